@@ -1,0 +1,237 @@
+//! Every knob, in one struct; flags and environment are read here and nowhere else.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use crate::contract;
+
+/// How an emulator behaves. [`Config::default`] is what `crs-local` does without flags.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Config {
+    /// Address to listen on; port 0 picks a free one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8239", env = "CRS_LOCAL_LISTEN")]
+    pub listen: SocketAddr,
+
+    /// Fixture file, or a folder of them; repeatable, merged in order [default: the built-in one]
+    #[arg(long, value_name = "PATH", env = "CRS_LOCAL_FIXTURE", value_delimiter = ',')]
+    pub fixture: Vec<PathBuf>,
+
+    /// Who may call: strict refuses whatever the real service refuses
+    #[arg(long, value_name = "MODE", value_enum, default_value_t = Auth::Lenient, env = "CRS_LOCAL_AUTH")]
+    pub auth: Auth,
+
+    /// Calls a second for each credential, action and access region: documented, a number or off;
+    /// also for single actions, as in `documented,UpgradeInstance=5`
+    #[arg(long, value_name = "LIMIT", default_value = "documented", env = "CRS_LOCAL_RATE_LIMIT")]
+    pub rate_limit: RateLimits,
+
+    /// Calls a second for each account, over all actions [default: no limit]
+    #[arg(long, value_name = "N", env = "CRS_LOCAL_ACCOUNT_LIMIT")]
+    pub account_limit: Option<u32>,
+
+    /// Calls a second for each client address, over all actions [default: no limit]
+    #[arg(long, value_name = "N", env = "CRS_LOCAL_ADDRESS_LIMIT")]
+    pub address_limit: Option<u32>,
+
+    /// How flows finish: timed, instant (before the answer) or held (by hand)
+    #[arg(long, value_name = "PACE", value_enum, default_value_t = Pace::Timed, env = "CRS_LOCAL_PACE")]
+    pub pace: Pace,
+
+    /// How long a timed flow takes
+    #[arg(long, value_name = "DURATION", default_value = "1s", value_parser = humantime::parse_duration, env = "CRS_LOCAL_FLOW_TIME")]
+    pub flow_time: Duration,
+
+    /// What ids, addresses and RequestIds follow from [default: random]
+    #[arg(long, value_name = "N", env = "CRS_LOCAL_SEED")]
+    pub seed: Option<u64>,
+
+    /// Also serve HTTPS, with a certificate made at start
+    #[arg(long, env = "CRS_LOCAL_TLS")]
+    pub tls: bool,
+
+    /// Address of HTTPS
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8240", env = "CRS_LOCAL_TLS_LISTEN")]
+    pub tls_listen: SocketAddr,
+
+    /// Certificate chain (PEM) to use instead of a made one
+    #[arg(long, value_name = "FILE", requires = "tls_key", env = "CRS_LOCAL_TLS_CERT")]
+    pub tls_cert: Option<PathBuf>,
+
+    /// Private key (PEM) of --tls-cert
+    #[arg(long, value_name = "FILE", requires = "tls_cert", env = "CRS_LOCAL_TLS_KEY")]
+    pub tls_key: Option<PathBuf>,
+
+    /// Longest wait for a request's head; a connection idle for as long is closed
+    #[arg(long, value_name = "DURATION", default_value = "75s", value_parser = humantime::parse_duration, env = "CRS_LOCAL_HEAD_TIMEOUT")]
+    pub head_timeout: Duration,
+
+    /// Longest wait for a request's body
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = humantime::parse_duration, env = "CRS_LOCAL_BODY_TIMEOUT")]
+    pub body_timeout: Duration,
+
+    /// What to log, to standard error: off, warn, info, debug, or crs_local=debug
+    #[arg(long, value_name = "FILTER", default_value = "info", env = "CRS_LOCAL_LOG")]
+    pub log: String,
+
+    /// Log one JSON object a line
+    #[arg(long, env = "CRS_LOCAL_LOG_JSON")]
+    pub log_json: bool,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8239)),
+            fixture: Vec::new(),
+            auth: Auth::Lenient,
+            rate_limit: RateLimits::default(),
+            account_limit: None,
+            address_limit: None,
+            pace: Pace::Timed,
+            flow_time: Duration::from_secs(1),
+            seed: None,
+            tls: false,
+            tls_listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8240)),
+            tls_cert: None,
+            tls_key: None,
+            head_timeout: Duration::from_secs(75),
+            body_timeout: Duration::from_secs(30),
+            log: "info".to_owned(),
+            log_json: false,
+        }
+    }
+}
+
+/// Who may call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Auth {
+    /// A known SecretId is verified in full; an unknown one, or none, is the default account.
+    Lenient,
+    /// Whatever the real service refuses is refused.
+    Strict,
+}
+
+/// How flows (resize, create, …) finish.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Pace {
+    /// When the flow time has passed and a Describe has shown the flow.
+    Timed,
+    /// Before the answer is sent.
+    Instant,
+    /// By hand, through the control API.
+    Held,
+}
+
+/// Calls a second that pass, for one action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// The figure the action's documentation prints.
+    Documented,
+    /// This many.
+    PerSecond(u32),
+    /// As many as come.
+    Off,
+}
+
+/// The limit of every action: one for all, and others for single actions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RateLimits {
+    all: Limit,
+    single: Vec<(&'static str, Limit)>,
+}
+
+impl Default for RateLimits {
+    fn default() -> Self {
+        Self { all: Limit::Documented, single: Vec::new() }
+    }
+}
+
+impl From<Limit> for RateLimits {
+    fn from(all: Limit) -> Self {
+        Self { all, single: Vec::new() }
+    }
+}
+
+impl RateLimits {
+    /// Calls a second that pass for `action`; `None` means all.
+    #[must_use]
+    pub fn per_second(&self, action: &contract::Action) -> Option<u32> {
+        let single = self.single.iter().find(|(name, _)| *name == action.name);
+        match single.map_or(self.all, |(_, limit)| *limit) {
+            Limit::Documented => Some(action.rate_limit),
+            Limit::PerSecond(calls) => Some(calls),
+            Limit::Off => None,
+        }
+    }
+}
+
+impl FromStr for Limit {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "documented" => Ok(Self::Documented),
+            "off" => Ok(Self::Off),
+            number => number.parse().map(Self::PerSecond).map_err(|_| {
+                format!("`{number}` is no limit: write documented, off or a number of calls a second")
+            }),
+        }
+    }
+}
+
+impl FromStr for RateLimits {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut limits = Self::default();
+        for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+            match part.split_once('=') {
+                None => limits.all = part.parse()?,
+                Some((name, limit)) => {
+                    let action = contract::ACTIONS
+                        .iter()
+                        .find(|action| action.name == name)
+                        .ok_or_else(|| format!("`{name}` is no action: `crs-local actions` lists them"))?;
+                    limits.single.push((action.name, limit.parse()?));
+                }
+            }
+        }
+        Ok(limits)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(clap::Parser)]
+    struct Flags {
+        #[command(flatten)]
+        config: Config,
+    }
+
+    #[test]
+    fn without_flags_the_defaults_hold() {
+        let parsed = Flags::parse_from(["crs-local"]).config;
+        assert_eq!(format!("{parsed:?}"), format!("{:?}", Config::default()));
+    }
+
+    #[test]
+    fn a_limit_may_differ_for_single_actions() {
+        let limits: RateLimits = "documented,UpgradeInstance=5,DescribeInstances=off".parse().unwrap();
+        let of = |name| limits.per_second(contract::find(name, "2018-04-12").unwrap());
+        assert_eq!(of("UpgradeInstance"), Some(5));
+        assert_eq!(of("DescribeInstances"), None);
+        assert_eq!(of("DescribeDBSecurityGroups"), Some(100));
+        assert_eq!(of("CreateInstances"), Some(20));
+    }
+
+    #[test]
+    fn a_wrong_limit_is_named_with_its_remedy() {
+        assert!("many".parse::<RateLimits>().unwrap_err().contains("documented, off or a number"));
+        assert!("NoSuch=1".parse::<RateLimits>().unwrap_err().contains("`NoSuch` is no action"));
+    }
+}

@@ -1,0 +1,324 @@
+//! The control API under `/_crs/`: what a test pokes the emulator with. JSON in and out, keys in
+//! the API's style, ordinary HTTP status codes. A wrong call is a 4xx whose
+//! `{"Error":{"Message":…}}` names the key and the remedy.
+
+use std::sync::Arc;
+use std::time::{Duration, UNIX_EPOCH};
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::routing::{delete, get, patch, post};
+use http::header::{CONTENT_TYPE, HeaderValue};
+use http::{Response, StatusCode};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::accounts;
+use crate::clock::CloudTime;
+use crate::cloud::{Flow, Millis};
+use crate::contract;
+use crate::emulator::Emulator;
+use crate::faults::Fault;
+use crate::fixture::{self, Fixture, FixtureFault};
+
+/// The largest body the control API takes: a state of some hundred thousand instances.
+const BODY_MAX: usize = 256 << 20;
+
+type Shared = State<Arc<Emulator>>;
+type Answer = Result<Response<Body>, Wrong>;
+
+/// The routes, all below `/_crs`, and `/metrics`.
+pub(crate) fn routes() -> Router<Arc<Emulator>> {
+    Router::new()
+        .route("/_crs/health", get(health))
+        .route("/_crs/reset", post(reset))
+        .route("/_crs/state", get(state).put(put_state))
+        .route("/_crs/instances/{instance_id}", patch(patch_instance))
+        .route("/_crs/clock", get(clock).put(put_clock))
+        .route("/_crs/clock/advance", post(advance_clock))
+        .route("/_crs/flows", get(flows))
+        .route("/_crs/flows/drain", post(drain_flows))
+        .route("/_crs/flows/{id}/step", post(step_flow))
+        .route("/_crs/faults", get(faults).post(add_fault).delete(clear_faults))
+        .route("/_crs/faults/{id}", delete(remove_fault))
+        .route("/_crs/actions", get(actions))
+        .route("/_crs/ca.pem", get(ca_pem))
+        .route("/_crs/{*rest}", axum::routing::any(unknown))
+        .route("/metrics", get(metrics))
+        .method_not_allowed_fallback(wrong_method)
+        .layer(DefaultBodyLimit::max(BODY_MAX))
+}
+
+/// Why a control call failed.
+struct Wrong(StatusCode, String);
+
+impl axum::response::IntoResponse for Wrong {
+    fn into_response(self) -> Response<Body> {
+        answer(self.0, &json!({ "Error": { "Message": self.1 } }))
+    }
+}
+
+impl Wrong {
+    fn bad_request(message: impl Into<String>) -> Self {
+        Self(StatusCode::BAD_REQUEST, message.into())
+    }
+
+    fn not_found(message: impl Into<String>) -> Self {
+        Self(StatusCode::NOT_FOUND, message.into())
+    }
+
+    /// All that is wrong with a fixture, a line each.
+    fn fixture(faults: &[FixtureFault]) -> Self {
+        let lines: Vec<_> = faults.iter().map(ToString::to_string).collect();
+        Self::bad_request(lines.join("\n"))
+    }
+}
+
+fn answer(status: StatusCode, value: &impl Serialize) -> Response<Body> {
+    let (status, bytes) = match serde_json::to_vec(value) {
+        Ok(bytes) => (status, bytes),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string().into_bytes()),
+    };
+    let mut response = Response::new(Body::from(bytes));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+fn ok(value: &impl Serialize) -> Answer {
+    Ok(answer(StatusCode::OK, value))
+}
+
+/// Reads a JSON body; what is wrong is named by its path.
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Wrong> {
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let read = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let (path, error) = (error.path().to_string(), error.into_inner());
+        Wrong::bad_request(if path == "." { error.to_string() } else { format!("{path}: {error}") })
+    })?;
+    json.end().map_err(|error| Wrong::bad_request(error.to_string()))?;
+    Ok(read)
+}
+
+async fn unknown(uri: http::Uri) -> Answer {
+    Err(Wrong::not_found(format!(
+        "{} is no control call; the README lists them under \"The control API\"",
+        uri.path()
+    )))
+}
+
+async fn wrong_method(method: http::Method, uri: http::Uri) -> Answer {
+    Err(Wrong(
+        StatusCode::METHOD_NOT_ALLOWED,
+        format!("{} does not take {method}; the README lists what it takes", uri.path()),
+    ))
+}
+
+async fn health(State(emulator): Shared) -> Answer {
+    ok(&json!({
+        "Status": "ready",
+        "Version": env!("CARGO_PKG_VERSION"),
+        "Auth": format!("{:?}", emulator.config.auth).to_lowercase(),
+        "Bypassed": emulator.metrics.bypassed(),
+    }))
+}
+
+async fn reset(State(emulator): Shared) -> Answer {
+    emulator.reset().map_err(|faults| Wrong::fixture(&faults))?;
+    ok(&json!({}))
+}
+
+async fn state(State(emulator): Shared) -> Answer {
+    ok(&emulator.state())
+}
+
+async fn put_state(State(emulator): Shared, body: Bytes) -> Answer {
+    let fixture = Fixture::parse("the body", &body).map_err(|fault| Wrong::fixture(&[fault]))?;
+    emulator.put(&fixture).map_err(|faults| Wrong::fixture(&faults))?;
+    ok(&json!({}))
+}
+
+async fn patch_instance(
+    State(emulator): Shared,
+    Path(instance_id): Path<String>,
+    body: Bytes,
+) -> Answer {
+    let change: Value = read(&body)?;
+    emulator.advance_all();
+    for (_, cloud) in emulator.accounts.clouds() {
+        let mut cloud = accounts::lock(&cloud);
+        if cloud.instances.contains_key(&instance_id) {
+            let patched = fixture::patch_instance(&mut cloud, &instance_id, &change);
+            return ok(&patched.map_err(|fault| Wrong::bad_request(fault.to_string()))?);
+        }
+    }
+    Err(Wrong::not_found(format!(
+        "no account has an instance {instance_id}; GET /_crs/state lists them"
+    )))
+}
+
+/// The clock, as the control API and a fixture write it.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct PutClock {
+    mode: ClockMode,
+    now: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum ClockMode {
+    Manual,
+    Real,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Advance {
+    seconds: f64,
+}
+
+fn rfc3339(at: Millis) -> String {
+    let since = Duration::from_millis(u64::try_from(at).unwrap_or(0));
+    humantime::format_rfc3339_millis(UNIX_EPOCH + since).to_string()
+}
+
+fn show_clock(emulator: &Emulator) -> Answer {
+    let mode = match emulator.clock.cloud_time() {
+        CloudTime::Real { .. } => "real",
+        CloudTime::Manual { .. } => "manual",
+    };
+    ok(&json!({ "Mode": mode, "Now": rfc3339(emulator.clock.cloud_now()) }))
+}
+
+async fn clock(State(emulator): Shared) -> Answer {
+    show_clock(&emulator)
+}
+
+async fn put_clock(State(emulator): Shared, body: Bytes) -> Answer {
+    let wanted: PutClock = read(&body)?;
+    let time = match (wanted.mode, wanted.now) {
+        (ClockMode::Real, None) => CloudTime::Real { ahead_ms: 0 },
+        (ClockMode::Real, Some(_)) => {
+            return Err(Wrong::bad_request("Now: a real clock takes none; leave it out"));
+        }
+        (ClockMode::Manual, None) => CloudTime::Manual { now: emulator.clock.cloud_now() },
+        (ClockMode::Manual, Some(now)) => CloudTime::Manual {
+            now: fixture::parse_time(&now)
+                .map_err(|reason| Wrong::bad_request(format!("Now: {reason}")))?,
+        },
+    };
+    emulator.clock.set_cloud_time(time);
+    emulator.advance_all();
+    show_clock(&emulator)
+}
+
+async fn advance_clock(State(emulator): Shared, body: Bytes) -> Answer {
+    const SECONDS_MAX: f64 = 3_155_760_000.0; // a hundred years
+    let Advance { seconds } = read(&body)?;
+    if !(0.0..=SECONDS_MAX).contains(&seconds) {
+        return Err(Wrong::bad_request("Seconds: give 0 to 3155760000; time only moves forward"));
+    }
+    emulator.clock.advance((seconds * 1_000.0).round() as i64);
+    emulator.advance_all();
+    show_clock(&emulator)
+}
+
+fn show_flow(app_id: u64, flow: &Flow) -> Value {
+    json!({
+        "Id": flow.id,
+        "AppId": app_id,
+        "InstanceId": flow.instance_id,
+        "Action": flow.action,
+        "Due": flow.due_at.map(rfc3339),
+    })
+}
+
+async fn flows(State(emulator): Shared) -> Answer {
+    emulator.advance_all();
+    let mut flows = Vec::new();
+    for (app_id, cloud) in emulator.accounts.clouds() {
+        flows.extend(accounts::lock(&cloud).flows.values().map(|flow| show_flow(app_id, flow)));
+    }
+    ok(&json!({ "Flows": flows }))
+}
+
+async fn drain_flows(State(emulator): Shared) -> Answer {
+    let now = emulator.advance_all();
+    let mut ended = Vec::new();
+    for (app_id, cloud) in emulator.accounts.clouds() {
+        let drained = accounts::lock(&cloud).drain(now);
+        ended.extend(drained.iter().map(|flow| show_flow(app_id, flow)));
+    }
+    ok(&json!({ "Flows": ended }))
+}
+
+async fn step_flow(State(emulator): Shared, Path(id): Path<String>) -> Answer {
+    let id: u64 = id
+        .parse()
+        .map_err(|_| Wrong::bad_request(format!("`{id}` is no flow id; GET /_crs/flows lists them")))?;
+    let now = emulator.advance_all();
+    for (app_id, cloud) in emulator.accounts.clouds() {
+        if let Some(flow) = accounts::lock(&cloud).step(id, now) {
+            return ok(&json!({ "Flows": [show_flow(app_id, &flow)] }));
+        }
+    }
+    Err(Wrong::not_found(format!("no flow {id} is under way; GET /_crs/flows lists them")))
+}
+
+async fn faults(State(emulator): Shared) -> Answer {
+    ok(&json!({ "Faults": emulator.faults.list() }))
+}
+
+async fn add_fault(State(emulator): Shared, body: Bytes) -> Answer {
+    let fault: Fault = read(&body)?;
+    let id = emulator.faults.add(fault).map_err(Wrong::bad_request)?;
+    ok(&json!({ "Id": id }))
+}
+
+async fn clear_faults(State(emulator): Shared) -> Answer {
+    emulator.faults.clear();
+    ok(&json!({}))
+}
+
+async fn remove_fault(State(emulator): Shared, Path(id): Path<String>) -> Answer {
+    let removed = id.parse().is_ok_and(|id| emulator.faults.remove(id));
+    if removed {
+        return ok(&json!({}));
+    }
+    Err(Wrong::not_found(format!("there is no fault {id}; GET /_crs/faults lists them")))
+}
+
+async fn actions() -> Answer {
+    let row = |action: &contract::Action| {
+        let codes: Option<Vec<_>> =
+            action.codes.map(|codes| codes.iter().map(|code| code.as_str()).collect());
+        json!({
+            "Name": action.name,
+            "Version": action.version,
+            "Family": action.family,
+            "Implemented": action.implemented,
+            "Codes": codes,
+        })
+    };
+    ok(&json!({ "Actions": contract::ACTIONS.iter().map(row).collect::<Vec<_>>() }))
+}
+
+fn text(content_type: &'static str, text: String) -> Response<Body> {
+    let mut response = Response::new(Body::from(text));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
+}
+
+async fn ca_pem(State(emulator): Shared) -> Answer {
+    let pem = emulator.ca_pem().ok_or_else(|| {
+        Wrong::not_found("no CA was made; start with --tls and without --tls-cert")
+    })?;
+    Ok(text("application/x-pem-file", pem))
+}
+
+async fn metrics(State(emulator): Shared) -> Answer {
+    Ok(text("text/plain; version=0.0.4; charset=utf-8", emulator.metrics.render()))
+}
