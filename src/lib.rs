@@ -1,1 +1,3 @@
-
+//! placeholder front door
+#[doc(hidden)]
+pub mod http;
