@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use crate::accounts::{self, Accounts, Credential};
 use crate::clock::{Clock, CloudTime, Wall};
-use crate::cloud::{Call, Millis, Region, Settings, ids};
-use crate::config::Config;
+use crate::cloud::{self, Call, Millis, Refusal, Region, Settings, ids};
+use crate::config::{self, Auth, Config};
 use crate::contract::{self, Action, Fields, Writer};
 use crate::faults::Faults;
 use crate::fixture::{Fixture, FixtureFault};
@@ -45,7 +45,7 @@ pub(crate) enum Called {
     /// It has answered; its members are in the writer.
     Answered,
     /// It has refused.
-    Refused(crate::cloud::Refusal),
+    Refused(Refusal),
     /// It has no behaviour yet.
     Missing,
     /// Its account has been ended since the caller was recognised.
@@ -162,12 +162,33 @@ impl Emulator {
         now
     }
 
+    /// Whether callers without a known SecretId are let in.
+    pub(crate) fn is_lenient(&self) -> bool {
+        self.config.auth == Auth::Lenient
+    }
+
+    /// Counts and logs that a caller was let in whom a strict emulator would refuse; the first is
+    /// said aloud, so that nobody takes a check that was passed by for one that was passed.
+    pub(crate) fn note_bypass(&self, secret_id: Option<&str>) {
+        let secret_id = secret_id.unwrap_or("none");
+        if self.metrics.count_bypass() {
+            tracing::warn!(
+                secret_id,
+                "a call without a known SecretId was taken for the default account's, its \
+                 signature unchecked; --auth strict refuses such calls (said once; \
+                 /_crs/health counts them)"
+            );
+        } else {
+            tracing::debug!(secret_id, "taken for the default account's");
+        }
+    }
+
     fn settings(&self) -> Settings {
         Settings {
             pace: match self.config.pace {
-                crate::config::Pace::Timed => crate::cloud::Pace::Timed,
-                crate::config::Pace::Instant => crate::cloud::Pace::Instant,
-                crate::config::Pace::Held => crate::cloud::Pace::Held,
+                config::Pace::Timed => cloud::Pace::Timed,
+                config::Pace::Instant => cloud::Pace::Instant,
+                config::Pace::Held => cloud::Pace::Held,
             },
             flow_time_ms: i64::try_from(self.config.flow_time.as_millis()).unwrap_or(i64::MAX),
         }

@@ -2,7 +2,7 @@
 //! layers ([`super::layers`]) apply them.
 
 use http::Method;
-use http::header::{AUTHORIZATION, CONTENT_ENCODING};
+use http::header::CONTENT_ENCODING;
 
 use super::exchange::{Common, Exchange};
 use super::messages::{self, Language};
@@ -44,7 +44,7 @@ pub(crate) fn common_parameters(exchange: &mut Exchange) -> Checked {
 pub(crate) fn version_and_action(exchange: &mut Exchange) -> Checked {
     let name = exchange.common(Common::Action).unwrap_or_default();
     let version = exchange.common(Common::Version).unwrap_or_default();
-    if !contract::ACTIONS.iter().any(|action| action.version == version) {
+    if !contract::VERSIONS.iter().any(|(_, known)| *known == version) {
         return Err(messages::no_such_version(version));
     }
     let action = contract::find(name, version);
@@ -83,8 +83,8 @@ pub(crate) fn protocol(exchange: &mut Exchange) -> Checked {
 
 /// The `Authorization` header is to the standard, and its service and date are right.
 pub(crate) fn authorization(exchange: &mut Exchange) -> Checked {
-    let Some(header) = exchange.received.headers.get(AUTHORIZATION) else { return Ok(()) };
-    match tc3::parse(header.as_bytes()) {
+    let Some(header) = exchange.authorization() else { return Ok(()) };
+    match tc3::parse(header) {
         Err(garbled) => Err(messages::invalid_authorization(&garbled.to_string())),
         Ok(tc3::Authorization::Skip) if exchange.emulator.is_lenient() => Ok(()),
         Ok(tc3::Authorization::Skip) => Err(messages::invalid_authorization(
@@ -134,30 +134,29 @@ pub(crate) fn secret_id(exchange: &mut Exchange) -> Checked {
 pub(crate) fn signature(exchange: &mut Exchange) -> Checked {
     let Some(caller) = exchange.caller.as_ref().filter(|_| exchange.known) else { return Ok(()) };
     let verified = match &exchange.parameters {
-        Parameters::Headers { .. } => {
-            let header = exchange.received.headers.get(AUTHORIZATION);
-            let parsed = header.map(|header| tc3::parse(header.as_bytes()));
-            match parsed {
-                Some(Ok(tc3::Authorization::Signed(parts))) => tc3::verify(
-                    &parts,
-                    &caller.secret_key,
-                    &exchange.signed_request(),
-                    &exchange.emulator.signing_keys,
-                )
-                .map(|_| ()),
-                // Only a signed request names a SecretId, so there is nothing else to verify.
-                _ => Err(signature::Fault::Mismatch),
-            }
-        }
-        Parameters::Form { pairs, .. } => {
-            let request = v1::Request {
+        Parameters::Headers { .. } => match exchange.authorization().map(tc3::parse) {
+            Some(Ok(tc3::Authorization::Signed(parts))) => tc3::verify(
+                &parts,
+                &caller.secret_key,
+                &exchange.signed_request(),
+                &exchange.emulator.signing_keys,
+            )
+            .map(drop),
+            // Only a signed request names a SecretId, so no known caller comes here.
+            _ => Err(signature::Fault::Mismatch),
+        },
+        Parameters::Form { pairs, .. } => v1::verify(
+            exchange.common(Common::Signature).unwrap_or_default(),
+            v1::Method::named(exchange.common(Common::SignatureMethod)),
+            &caller.secret_key,
+            &v1::Request {
                 method: exchange.received.method.as_str(),
                 host: exchange.host(),
                 path: exchange.received.uri.path(),
                 parameters: pairs,
-            };
-            v1::verify(&request, &caller.secret_key)
-        }
+            },
+        )
+        .map(drop),
     };
     verified.map_err(|fault| refuse(exchange, &fault))
 }
@@ -229,7 +228,7 @@ fn json(language: Language, body: &[u8]) -> Result<Tree, Refused> {
     if body.iter().all(u8::is_ascii_whitespace) {
         return Ok(Tree::Object(Vec::new()));
     }
-    match Tree::parse(body) {
+    match Tree::from_json(body) {
         Err(fault) => Err(messages::not_json(language, &fault.to_string())),
         Ok(Tree::Null) => Ok(Tree::Object(Vec::new())),
         Ok(tree @ Tree::Object(_)) => Ok(tree),
@@ -266,7 +265,7 @@ fn named_instances(exchange: &Exchange, action: &Action) -> Vec<String> {
     match action.resource {
         Resource::Any => Vec::new(),
         Resource::Instance(member) => {
-            fields.map(|fields| fields.texts(member)).unwrap_or_default()
+            fields.map(|fields| fields.texts(member).into_iter().map(str::to_owned).collect()).unwrap_or_default()
         }
     }
 }

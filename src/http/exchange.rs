@@ -5,12 +5,14 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, Method, Uri};
+use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use http::{HeaderMap, Method, Uri};
 use uuid::Uuid;
 
 use super::messages::Language;
 use super::parameters::Parameters;
 use super::region::{self, Door};
+use super::signature::tc3;
 use crate::accounts::Credential;
 use crate::answer::Refused;
 use crate::clock::Stopwatch;
@@ -121,6 +123,63 @@ impl Exchange {
     pub(crate) fn content_type(&self) -> Option<(&str, &str)> {
         let whole = self.header(http::header::CONTENT_TYPE)?;
         Some((whole, whole.split(';').next().unwrap_or_default().trim()))
+    }
+
+    /// Whether the caller says who it is, and so must prove it: with an `Authorization` header that
+    /// is more than `SKIP`, or with any of the parameters that identify or sign the older way.
+    pub(crate) fn claims_identity(&self) -> bool {
+        match &self.parameters {
+            Parameters::Headers { .. } => {
+                self.authorization().is_some_and(|value| value.trim_ascii() != b"SKIP")
+            }
+            Parameters::Form { common, .. } => {
+                common.secret_id.is_some() || common.signature.is_some()
+            }
+        }
+    }
+
+    /// The SecretId that the request names.
+    pub(crate) fn claimed_secret_id(&self) -> Option<&str> {
+        match &self.parameters {
+            Parameters::Headers { .. } => match tc3::parse(self.authorization()?) {
+                Ok(tc3::Authorization::Signed(parts)) => Some(parts.secret_id),
+                _ => None,
+            },
+            Parameters::Form { common, .. } => common.secret_id.as_deref(),
+        }
+    }
+
+    /// The `Authorization` header, raw.
+    pub(crate) fn authorization(&self) -> Option<&[u8]> {
+        self.received.headers.get(AUTHORIZATION).map(HeaderValue::as_bytes)
+    }
+
+    /// What of the request a signature of the newer kind covers.
+    pub(crate) fn signed_request(&self) -> tc3::Request<'_> {
+        tc3::Request {
+            method: self.received.method.as_str(),
+            host: self.host(),
+            path: self.received.uri.path(),
+            query: self.received.uri.query().unwrap_or_default(),
+            headers: &self.received.headers,
+            body: &self.received.body,
+            timestamp: self.common(Common::Timestamp).unwrap_or_default(),
+        }
+    }
+
+    /// The action, for the layers behind the one that looks it up.
+    pub(crate) fn action(&self) -> &'static Action {
+        self.action.expect("set by the layer version_and_action")
+    }
+
+    /// The caller, for the layers behind the one that looks up the SecretId.
+    pub(crate) fn caller(&self) -> &Credential {
+        self.caller.as_ref().expect("set by the layer secret_id")
+    }
+
+    /// The region, for the layers behind the one that looks it up.
+    pub(crate) fn region(&self) -> &'static Region {
+        self.region.expect("set by the layer region")
     }
 
     /// Answers the call with a refusal.

@@ -84,7 +84,7 @@ impl Parameters {
             Self::Headers { query: Some(tree) } | Self::Form { tree, .. } => {
                 Some(Cow::Borrowed(tree))
             }
-            Self::Headers { query: None } => Tree::parse(body).ok().map(Cow::Owned),
+            Self::Headers { query: None } => Tree::from_json(body).ok().map(Cow::Owned),
         }
     }
 }
