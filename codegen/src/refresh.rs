@@ -38,7 +38,11 @@ pub fn contract(published: &Value, client: &str, tccli: &str) -> Result<String, 
         let _ = writeln!(row, "   \"input\": {},", list(objects, &input, "   ")?);
         let _ = writeln!(row, "   \"output\": {},", list(objects, &output, "   ")?);
         let _ = write!(row, "   \"errors\": [{}]", errors.join(", "));
-        if action["status"] == "deprecated" {
+        // The only mark of it: the title ends in the word for abandoned; every status is "online".
+        if action["name"]
+            .as_str()
+            .is_some_and(|title| title.contains("已废弃"))
+        {
             row.push_str(",\n   \"deprecated\": true");
         }
         row.push_str("\n  }");
@@ -180,7 +184,7 @@ func (c *Client) Bare(request *BareRequest) {\n}\n";
     fn a_contract_file_names_members_types_and_flags() -> Result<(), String> {
         let published = json!({
             "metadata": {"serviceShortName": "redis", "apiVersion": "2018-04-12"},
-            "actions": {"OpenThing": {"input": "OpenThingRequest", "output": "OpenThingResponse", "status": "online"}},
+            "actions": {"OpenThing": {"input": "OpenThingRequest", "output": "OpenThingResponse", "name": "打开（已废弃）"}},
             "objects": {
                 "OpenThingRequest": {"members": [{"name": "Size", "type": "int", "member": "uint64", "required": true}]},
                 "OpenThingResponse": {"members": [

@@ -5699,7 +5699,7 @@ static OBJECT_PARAMETER_DETAIL: Shape = Shape {
         Member::optional("NeedReboot", Type::Integer),
         Member::optional("Max", Type::String),
         Member::optional("Min", Type::String),
-        Member::optional("EnumValue", Type::List(&Type::String)),
+        Member::optional("EnumValue", Type::List(&Type::String)).nullable(),
     ],
 };
 
@@ -5871,8 +5871,8 @@ static OBJECT_RESOURCE_BUNDLE: Shape = Shape {
 static OBJECT_RESOURCE_TAG: Shape = Shape {
     name: "ResourceTag",
     members: &[
-        Member::required("TagKey", Type::String),
-        Member::required("TagValue", Type::String),
+        Member::required("TagKey", Type::String).nullable(),
+        Member::required("TagValue", Type::String).nullable(),
     ],
 };
 

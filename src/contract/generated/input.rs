@@ -2725,8 +2725,8 @@ impl Read for RedisNodeInfo {
 /// ResourceTag, as an input carries it.
 #[derive(Debug)]
 pub struct ResourceTag {
-    pub tag_key: String,
-    pub tag_value: String,
+    pub tag_key: Option<String>,
+    pub tag_value: Option<String>,
 }
 
 impl Read for ResourceTag {

@@ -2673,7 +2673,7 @@ pub struct ParameterDetail {
     pub need_reboot: i64,
     pub max: String,
     pub min: String,
-    pub enum_value: Vec<String>,
+    pub enum_value: Option<Vec<String>>,
 }
 
 impl Members for ParameterDetail {
