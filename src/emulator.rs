@@ -9,14 +9,14 @@ use uuid::Uuid;
 
 use crate::accounts::{self, Accounts, Credential};
 use crate::clock::{Clock, CloudTime, Wall};
-use crate::cloud::{self, Call, Millis, Refusal, Region, Settings, ids};
+use crate::cloud::{self, Call, Millis, Refusal, Region, Settings, Tag, ids};
 use crate::config::{self, Auth, Config};
 use crate::contract::{self, Action, Fields, Writer};
 use crate::faults::Faults;
 use crate::fixture::{Fixture, FixtureFault};
 use crate::http::metrics::Metrics;
 use crate::http::rate_limit::RateLimiter;
-use crate::http::signature::KeyCache;
+use crate::http::signature::tc3::KeyCache;
 
 /// A whole emulated service, ready to be served.
 ///
@@ -160,6 +160,16 @@ impl Emulator {
             accounts::lock(&cloud).advance(now);
         }
         now
+    }
+
+    /// The tags of each of these instances of an account; none for one that is not there.
+    pub(crate) fn tags(&self, app_id: u64, ids: &[&str]) -> Vec<Vec<Tag>> {
+        let Some(cloud) = self.accounts.cloud(app_id) else {
+            return vec![Vec::new(); ids.len()];
+        };
+        let cloud = accounts::lock(&cloud);
+        let tags = |id: &&str| cloud.instances.get(*id).map(|found| found.tags.clone());
+        ids.iter().map(|id| tags(id).unwrap_or_default()).collect()
     }
 
     /// Whether callers without a known SecretId are let in.

@@ -90,7 +90,7 @@ pub(crate) fn authorization(exchange: &mut Exchange) -> Checked {
         Ok(tc3::Authorization::Skip) => Err(messages::invalid_authorization(
             "no action of this service may be called without a signature",
         )),
-        Ok(tc3::Authorization::Signed(parts)) => {
+        Ok(tc3::Authorization::Tc3(parts)) => {
             parts.examine(&exchange.signed_request()).map_err(|fault| refuse(exchange, &fault))
         }
     }
@@ -135,7 +135,7 @@ pub(crate) fn signature(exchange: &mut Exchange) -> Checked {
     let Some(caller) = exchange.caller.as_ref().filter(|_| exchange.known) else { return Ok(()) };
     let verified = match &exchange.parameters {
         Parameters::Headers { .. } => match exchange.authorization().map(tc3::parse) {
-            Some(Ok(tc3::Authorization::Signed(parts))) => tc3::verify(
+            Some(Ok(tc3::Authorization::Tc3(parts))) => tc3::verify(
                 &parts,
                 &caller.secret_key,
                 &exchange.signed_request(),
@@ -238,34 +238,55 @@ fn json(language: Language, body: &[u8]) -> Result<Tree, Refused> {
 
 /// The caller's policy allows the action on every instance that the call names.
 pub(crate) fn permission(exchange: &mut Exchange) -> Checked {
-    let Some(policy) = exchange.caller().policy.as_ref() else { return Ok(()) };
-    let action = exchange.action();
+    let caller = exchange.caller();
+    let Some(policy) = caller.policy.as_ref() else { return Ok(()) };
+    let (action, region) = (exchange.action(), exchange.region());
     let ids = named_instances(exchange, action);
-    let resources = exchange.emulator.cam_resources(exchange.caller(), exchange.region(), &ids);
+    let owned = exchange.emulator.tags(caller.app_id, &ids);
+    let tags: Vec<Vec<_>> = owned
+        .iter()
+        .map(|tags| tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())).collect())
+        .collect();
+    let resources: Vec<_> = ids
+        .iter()
+        .zip(&tags)
+        .map(|(id, tags)| permission::Resource { id, tags })
+        .collect();
     let query = permission::Query {
         service: action.service,
         action: action.name,
-        region: exchange.region().name,
-        uin: &exchange.caller().uin,
+        region: region.name,
+        uin: &caller.uin,
+        app_id: caller.app_id,
         resources: &resources,
-        request_tags: &[],
+        request_tags: &request_tags(exchange),
     };
     match permission::evaluate(policy, &query) {
         permission::Decision::Allowed => Ok(()),
-        permission::Decision::Denied(denial) => {
-            let text = permission::text(&query, &denial, exchange.request_id);
-            Err(answer::refused(action, &Refusal::Denied { text }))
+        permission::Decision::Denied { resource, .. } => {
+            let request_id = exchange.request_id.to_string();
+            let text =
+                permission::denial_text(&request_id, action.service, action.name, &resource);
+            Err(answer::denied(action, &text, exchange.language.is_chinese()))
         }
     }
 }
 
 /// The ids of the instances that the call names, where CAM looks at single instances.
-fn named_instances(exchange: &Exchange, action: &Action) -> Vec<String> {
-    let fields = exchange.fields.as_ref();
-    match action.resource {
-        Resource::Any => Vec::new(),
-        Resource::Instance(member) => {
-            fields.map(|fields| fields.texts(member).into_iter().map(str::to_owned).collect()).unwrap_or_default()
+fn named_instances<'f>(exchange: &'f Exchange, action: &Action) -> Vec<&'f str> {
+    match (action.resource, &exchange.fields) {
+        (Resource::Instance(member), Some(fields)) => {
+            let mut ids = fields.texts(member);
+            if ids.is_empty() {
+                ids = fields.texts("InstanceIds");
+            }
+            ids
         }
+        _ => Vec::new(),
     }
+}
+
+/// The tags that a call puts on what it creates.
+fn request_tags(exchange: &Exchange) -> Vec<(&str, &str)> {
+    exchange.fields.as_ref().map(|fields| fields.pairs("ResourceTags", "TagKey", "TagValue")).unwrap_or_default()
 }

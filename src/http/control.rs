@@ -231,7 +231,7 @@ fn show_flow(app_id: u64, flow: &Flow) -> Value {
         "Id": flow.id,
         "AppId": app_id,
         "InstanceId": flow.instance_id,
-        "Action": flow.action,
+        "Action": flow.action(),
         "Due": flow.due_at.map(rfc3339),
     })
 }

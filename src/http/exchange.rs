@@ -142,7 +142,7 @@ impl Exchange {
     pub(crate) fn claimed_secret_id(&self) -> Option<&str> {
         match &self.parameters {
             Parameters::Headers { .. } => match tc3::parse(self.authorization()?) {
-                Ok(tc3::Authorization::Signed(parts)) => Some(parts.secret_id),
+                Ok(tc3::Authorization::Tc3(parts)) => Some(parts.secret_id),
                 _ => None,
             },
             Parameters::Form { common, .. } => common.secret_id.as_deref(),

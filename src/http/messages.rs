@@ -24,6 +24,10 @@ impl Language {
         }
     }
 
+    pub(crate) fn is_chinese(self) -> bool {
+        self == Self::Chinese
+    }
+
     fn pick(self, english: String, chinese: String) -> String {
         match self {
             Self::English => english,

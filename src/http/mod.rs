@@ -13,9 +13,8 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use futures_util::FutureExt;
 use futures_util::future::Either;
-use http::{Response, StatusCode};
+use http::Response;
 use tower::{Layer, Service, ServiceBuilder, ServiceExt};
-use tracing::Instrument;
 
 mod checks;
 mod control;

@@ -1,12 +1,11 @@
 //! A request's body, whole, within the documented sizes and in good time.
 
 use std::pin::pin;
-use std::task::Poll;
 
 use axum::body::Body;
 use axum::extract::Request;
 use bytes::{Bytes, BytesMut};
-use futures_util::poll;
+use futures_util::FutureExt;
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     CONTENT_TYPE, HOST, HeaderValue, ORIGIN, VARY,
@@ -58,7 +57,7 @@ fn is_form(headers: &HeaderMap) -> bool {
 /// clock is started only for one that has not.
 async fn within(emulator: &Emulator, body: Body, limit: usize) -> Result<Option<Bytes>, Refused> {
     let mut read = pin!(read(body, limit));
-    if let Poll::Ready(body) = poll!(read.as_mut()) {
+    if let Some(body) = read.as_mut().now_or_never() {
         return body;
     }
     let timeout = emulator.config.body_timeout;
