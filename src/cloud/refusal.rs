@@ -9,8 +9,7 @@ use super::instance::Status;
 pub enum Refusal {
     /// The caller's policies do not allow it.
     Denied {
-        operation: String,
-        resource: String,
+        text: String,
     },
     /// No instance of that id lives in the region.
     NoSuchInstance {

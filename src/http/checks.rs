@@ -11,7 +11,7 @@ use super::permission;
 use super::signature::{self, tc3, v1};
 use crate::answer::{self, Refused};
 use crate::cloud::{self, Refusal};
-use crate::contract::{self, Action, Resource, Source, Tree};
+use crate::contract::{self, Action, Resource, Source, Tree, Value};
 
 type Checked = Result<(), Refused>;
 
@@ -267,7 +267,7 @@ pub(crate) fn permission(exchange: &mut Exchange) -> Checked {
             let request_id = exchange.request_id.to_string();
             let text =
                 permission::denial_text(&request_id, action.service, action.name, &resource);
-            Err(answer::denied(action, &text, exchange.language.is_chinese()))
+            Err(answer::refused(action, &Refusal::Denied { text }))
         }
     }
 }
@@ -288,5 +288,16 @@ fn named_instances<'f>(exchange: &'f Exchange, action: &Action) -> Vec<&'f str> 
 
 /// The tags that a call puts on what it creates.
 fn request_tags(exchange: &Exchange) -> Vec<(&str, &str)> {
-    exchange.fields.as_ref().map(|fields| fields.pairs("ResourceTags", "TagKey", "TagValue")).unwrap_or_default()
+    let Some(Value::List(tags)) =
+        exchange.fields.as_ref().and_then(|fields| fields.get("ResourceTags"))
+    else {
+        return Vec::new();
+    };
+    tags.iter().filter_map(tag_pair).collect()
+}
+
+fn tag_pair(tag: &Value) -> Option<(&str, &str)> {
+    let Value::Object(tag) = tag else { return None };
+    let text = |name| tag.texts(name).first().copied().unwrap_or_default();
+    Some((text("TagKey"), text("TagValue")))
 }

@@ -120,7 +120,7 @@ fn limit(exchange: &Exchange) -> Result<(), Refused> {
             .map_err(|calls| exceeded(code, calls, limit)),
     };
     let config = &emulator.config;
-    let address = exchange.peer.map_or(Ok(()), |peer| {
+    let address = exchange.received.peer.map_or(Ok(()), |peer| {
         counted(Key::Address(peer), config.address_limit, ErrorCode::RequestLimitExceededIPLimitExceeded)
     });
     let account = counted(
