@@ -11,6 +11,8 @@ use std::fmt;
 
 use percent_encoding::percent_decode;
 
+use crate::contract::Tree;
+
 /// The deepest nesting taken: names in one dotted key. The contract never needs more than seven.
 pub const DEPTH: usize = 32;
 
@@ -173,19 +175,6 @@ impl<'a> Common<'a> {
             _ => return None,
         })
     }
-}
-
-/// What a caller sent, untyped.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Tree {
-    Null,
-    Bool(bool),
-    Int(i64),
-    UInt(u64),
-    Float(f64),
-    String(String),
-    List(Vec<Tree>),
-    Object(Vec<(String, Tree)>),
 }
 
 /// Folds pairs into an object. A name whose members are `0`, `1`, `2`… is a list, any other an
