@@ -11,6 +11,8 @@ use std::fmt;
 
 use percent_encoding::percent_decode;
 
+use crate::contract::Tree;
+
 /// The deepest nesting taken: names in one dotted key. The contract never needs more than seven.
 pub const DEPTH: usize = 32;
 
@@ -42,13 +44,23 @@ impl fmt::Display for Fault {
             Fault::NotUtf8(key) => write!(f, "The parameter `{key}` is not valid UTF-8."),
             Fault::Duplicate(key) => write!(f, "The parameter `{key}` is given more than once."),
             Fault::TooDeep(key) => {
-                write!(f, "The parameter `{}` nests deeper than {DEPTH} levels.", shown(key))
+                write!(
+                    f,
+                    "The parameter `{}` nests deeper than {DEPTH} levels.",
+                    shown(key)
+                )
             }
             Fault::Conflict(key) => {
-                write!(f, "The parameter `{key}` is given as values of different types.")
+                write!(
+                    f,
+                    "The parameter `{key}` is given as values of different types."
+                )
             }
             Fault::Gap(key) => {
-                write!(f, "The indexes of the list `{key}` must count from 0 without gaps.")
+                write!(
+                    f,
+                    "The indexes of the list `{key}` must count from 0 without gaps."
+                )
             }
         }
     }
@@ -75,7 +87,10 @@ pub fn decode(raw: &[u8]) -> Result<Vec<Pair<'_>>, Fault> {
         if part.is_empty() {
             continue;
         }
-        let at = part.iter().position(|byte| *byte == b'=').ok_or(Fault::NoEquals)?;
+        let at = part
+            .iter()
+            .position(|byte| *byte == b'=')
+            .ok_or(Fault::NoEquals)?;
         let key = unescape(&part[..at]).map_err(|bytes| lossy(&bytes))?;
         let value = unescape(&part[at + 1..]).map_err(|_| Fault::NotUtf8(key.to_string()))?;
         pairs.push((key, value));
@@ -90,11 +105,18 @@ fn lossy(bytes: &[u8]) -> Fault {
 /// Decodes one key or value. The error holds the decoded bytes.
 fn unescape(raw: &[u8]) -> Result<Cow<'_, str>, Vec<u8>> {
     if !raw.iter().any(|byte| matches!(byte, b'+' | b'%')) {
-        return std::str::from_utf8(raw).map(Cow::Borrowed).map_err(|_| raw.to_vec());
+        return std::str::from_utf8(raw)
+            .map(Cow::Borrowed)
+            .map_err(|_| raw.to_vec());
     }
-    let spaced: Vec<u8> = raw.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+    let spaced: Vec<u8> = raw
+        .iter()
+        .map(|byte| if *byte == b'+' { b' ' } else { *byte })
+        .collect();
     let bytes: Vec<u8> = percent_decode(&spaced).collect();
-    String::from_utf8(bytes).map(Cow::Owned).map_err(|error| error.into_bytes())
+    String::from_utf8(bytes)
+        .map(Cow::Owned)
+        .map_err(|error| error.into_bytes())
 }
 
 /// The common parameters of a request signed the older way, as documented for API 3.0. All are
@@ -153,19 +175,6 @@ impl<'a> Common<'a> {
             _ => return None,
         })
     }
-}
-
-/// What a caller sent, untyped.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Tree {
-    Null,
-    Bool(bool),
-    Int(i64),
-    UInt(u64),
-    Float(f64),
-    String(String),
-    List(Vec<Tree>),
-    Object(Vec<(String, Tree)>),
 }
 
 /// Folds pairs into an object. A name whose members are `0`, `1`, `2`… is a list, any other an
@@ -237,12 +246,15 @@ impl<'a> Branch<'a> {
             items.push((index, name, node));
         }
         items.sort_by_key(|(index, ..)| *index);
-        let items = items.into_iter().enumerate().map(|(at, (index, name, node))| {
-            if index != at {
-                return Err(Fault::Gap(path.to_owned()));
-            }
-            node.into_tree(&join(path, name))
-        });
+        let items = items
+            .into_iter()
+            .enumerate()
+            .map(|(at, (index, name, node))| {
+                if index != at {
+                    return Err(Fault::Gap(path.to_owned()));
+                }
+                node.into_tree(&join(path, name))
+            });
         Ok(Tree::List(items.collect::<Result<_, _>>()?))
     }
 }
@@ -260,7 +272,11 @@ impl Node<'_> {
 }
 
 fn join(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+    if path.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{path}.{name}")
+    }
 }
 
 /// The number that a name is as an index: plain decimal, no sign, no leading zeros.
@@ -285,7 +301,12 @@ mod tests {
     }
 
     fn object(members: &[(&str, Tree)]) -> Tree {
-        Tree::Object(members.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect())
+        Tree::Object(
+            members
+                .iter()
+                .map(|(k, v)| ((*k).to_owned(), v.clone()))
+                .collect(),
+        )
     }
 
     #[test]
@@ -294,7 +315,14 @@ mod tests {
         let pairs: Vec<(&str, &str)> = pairs.iter().map(|(k, v)| (&**k, &**v)).collect();
         assert_eq!(
             pairs,
-            [("B", "a b&+="), ("A", "测试"), ("C", ""), ("D", "a=b"), ("E", "100%"), ("F", "%zz")]
+            [
+                ("B", "a b&+="),
+                ("A", "测试"),
+                ("C", ""),
+                ("D", "a=b"),
+                ("E", "100%"),
+                ("F", "%zz")
+            ]
         );
     }
 
@@ -333,7 +361,10 @@ mod tests {
     fn eleven_items_keep_the_order_of_their_indexes() {
         let raw: Vec<String> = (0..11).rev().map(|n| format!("L.{n}=v{n}")).collect();
         let list = (0..11).map(|n| text(&format!("v{n}"))).collect();
-        assert_eq!(parsed(&raw.join("&")), Ok(object(&[("L", Tree::List(list))])));
+        assert_eq!(
+            parsed(&raw.join("&")),
+            Ok(object(&[("L", Tree::List(list))]))
+        );
     }
 
     #[test]
@@ -347,19 +378,33 @@ mod tests {
         assert_eq!(parsed("A=1&A.0=2"), Err(Fault::Conflict("A".into())));
         assert_eq!(parsed("A.0=2&A=1"), Err(Fault::Conflict("A".into())));
         assert_eq!(parsed("A.0=1&A.B=2"), Err(Fault::Conflict("A".into())));
-        assert_eq!(parsed("X.A.0=1&X.A.0.B=2"), Err(Fault::Conflict("X.A.0".into())));
+        assert_eq!(
+            parsed("X.A.0=1&X.A.0.B=2"),
+            Err(Fault::Conflict("X.A.0".into()))
+        );
         assert_eq!(parsed("A=1&A=1"), Err(Fault::Duplicate("A".into())));
         assert_eq!(parsed("A.0=1&A.0=2"), Err(Fault::Duplicate("A.0".into())));
     }
 
     #[test]
     fn lists_must_count_from_zero() {
-        for raw in ["A.1=x", "A.0=x&A.2=y", "A.4294967295=x", "A.99999999999999999999999=x"] {
+        for raw in [
+            "A.1=x",
+            "A.0=x&A.2=y",
+            "A.4294967295=x",
+            "A.99999999999999999999999=x",
+        ] {
             assert_eq!(parsed(raw), Err(Fault::Gap("A".into())), "{raw}");
         }
         // Not an index at all: an object with a member of that name, for the contract to refuse.
-        assert_eq!(parsed("A.01=x"), Ok(object(&[("A", object(&[("01", text("x"))]))])));
-        assert_eq!(parsed("A.-1=x"), Ok(object(&[("A", object(&[("-1", text("x"))]))])));
+        assert_eq!(
+            parsed("A.01=x"),
+            Ok(object(&[("A", object(&[("01", text("x"))]))]))
+        );
+        assert_eq!(
+            parsed("A.-1=x"),
+            Ok(object(&[("A", object(&[("-1", text("x"))]))]))
+        );
     }
 
     #[test]
@@ -369,7 +414,9 @@ mod tests {
         let deeper = format!("{}a", "a.".repeat(DEPTH));
         assert_eq!(parsed(&format!("{deeper}=1")), Err(Fault::TooDeep(deeper)));
         let endless = format!("{}=1", "a.".repeat(500_000));
-        let Err(fault @ Fault::TooDeep(_)) = parsed(&endless) else { panic!("accepted") };
+        let Err(fault @ Fault::TooDeep(_)) = parsed(&endless) else {
+            panic!("accepted")
+        };
         assert!(fault.to_string().len() < 300);
     }
 

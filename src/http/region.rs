@@ -19,7 +19,10 @@ pub enum Door<'a> {
     /// A Host whose second label is a region, in lower case. An ordinary one leads to every
     /// ordinary region (as documented, the nearest entry and the regional one answer alike), a
     /// financial one only to itself.
-    Regional { region: Cow<'a, str>, financial: bool },
+    Regional {
+        region: Cow<'a, str>,
+        financial: bool,
+    },
 }
 
 impl Door<'_> {
@@ -40,8 +43,13 @@ impl Door<'_> {
         match self {
             Door::Neutral => true,
             Door::Ordinary => !financial,
-            Door::Regional { financial: false, .. } => !financial,
-            Door::Regional { region: own, financial: true } => financial && **own == *region,
+            Door::Regional {
+                financial: false, ..
+            } => !financial,
+            Door::Regional {
+                region: own,
+                financial: true,
+            } => financial && **own == *region,
         }
     }
 }
@@ -59,7 +67,11 @@ pub fn door(host: &str, is_region: impl Fn(&str) -> Option<bool>) -> Door<'_> {
             return Door::Regional { region, financial };
         }
     }
-    if is_tencent(name) { Door::Ordinary } else { Door::Neutral }
+    if is_tencent(name) {
+        Door::Ordinary
+    } else {
+        Door::Neutral
+    }
 }
 
 /// The service that a Host of Tencent's names: its first label. `None` for any other Host.
@@ -69,11 +81,21 @@ pub fn door(host: &str, is_region: impl Fn(&str) -> Option<bool>) -> Door<'_> {
 #[must_use]
 pub fn tencent_service(host: &str) -> Option<&str> {
     let name = hostname(host);
-    if is_tencent(name) { name.split('.').next() } else { None }
+    if is_tencent(name) {
+        name.split('.').next()
+    } else {
+        None
+    }
 }
 
 fn is_tencent(name: &str) -> bool {
-    ["tencentcloudapi.com", "tencentcloudapi.cn", "tencentcloudapi.com.cn"].iter().any(|family| {
+    [
+        "tencentcloudapi.com",
+        "tencentcloudapi.cn",
+        "tencentcloudapi.com.cn",
+    ]
+    .iter()
+    .any(|family| {
         name.len()
             .checked_sub(family.len() + 1)
             .and_then(|at| name.get(at..))
@@ -136,7 +158,10 @@ mod tests {
             ":",
         ] {
             assert_eq!(door(host, known), Door::Neutral, "{host}");
-            assert!(leads(host, "ap-guangzhou") && leads(host, "ap-shanghai-fsi"), "{host}");
+            assert!(
+                leads(host, "ap-guangzhou") && leads(host, "ap-shanghai-fsi"),
+                "{host}"
+            );
         }
     }
 
@@ -177,7 +202,11 @@ mod tests {
             "http://redis.ap-shanghai-fsi.anything:1",
             "redis.ap-shanghai-fsi",
         ] {
-            assert_eq!(door(host, known).access_region(), "ap-shanghai-fsi", "{host}");
+            assert_eq!(
+                door(host, known).access_region(),
+                "ap-shanghai-fsi",
+                "{host}"
+            );
             assert!(leads(host, "ap-shanghai-fsi"), "{host}");
             assert!(!leads(host, "ap-shenzhen-fsi"), "{host}");
             assert!(!leads(host, "ap-guangzhou"), "{host}");
@@ -187,7 +216,10 @@ mod tests {
     #[test]
     fn only_a_tencent_host_names_a_service() {
         assert_eq!(tencent_service("redis.tencentcloudapi.com"), Some("redis"));
-        assert_eq!(tencent_service("tag.ap-guangzhou.tencentcloudapi.com:443"), Some("tag"));
+        assert_eq!(
+            tencent_service("tag.ap-guangzhou.tencentcloudapi.com:443"),
+            Some("tag")
+        );
         assert_eq!(tencent_service("tencentcloudapi.com"), None);
         assert_eq!(tencent_service("localhost:8239"), None);
     }

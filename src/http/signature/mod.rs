@@ -66,7 +66,7 @@ impl fmt::Display for Garbled {
     /// The reason, as it stands in the message of `AuthFailure.InvalidAuthorization`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Garbled::Empty => f.write_str("the header is empty"),
+            Garbled::Empty => f.write_str("the header is empty or not text"),
             Garbled::Scheme => f.write_str("the algorithm is not `TC3-HMAC-SHA256`"),
             Garbled::Skip => f.write_str("`SKIP` is only for anonymous actions"),
             Garbled::Absent(part) => write!(f, "`{part}` is missing"),
@@ -81,7 +81,10 @@ impl fmt::Display for Garbled {
             Garbled::Service => f.write_str("`Service` in Credential not valid"),
             Garbled::Unsigned(name) => write!(f, "`SignedHeaders` must contain `{name}`"),
             Garbled::NoSuchHeader(name) => {
-                write!(f, "`SignedHeaders` names `{name}`, which the request does not have")
+                write!(
+                    f,
+                    "`SignedHeaders` names `{name}`, which the request does not have"
+                )
             }
         }
     }

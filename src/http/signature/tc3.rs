@@ -59,7 +59,9 @@ pub struct Parts<'a> {
 /// # Errors
 /// The first thing that is not to the standard.
 pub fn parse(value: &[u8]) -> Result<Authorization<'_>, Garbled> {
-    let text = std::str::from_utf8(value).map_err(|_| Garbled::Empty)?.trim();
+    let text = std::str::from_utf8(value)
+        .map_err(|_| Garbled::Empty)?
+        .trim();
     if text.is_empty() {
         return Err(Garbled::Empty);
     }
@@ -78,13 +80,18 @@ pub fn parse(value: &[u8]) -> Result<Authorization<'_>, Garbled> {
             continue;
         }
         let (name, value) = part.split_once('=').ok_or(Garbled::Part)?;
-        let place = NAMES.iter().position(|known| *known == name.trim_end()).ok_or(Garbled::Part)?;
+        let place = NAMES
+            .iter()
+            .position(|known| *known == name.trim_end())
+            .ok_or(Garbled::Part)?;
         if found[place].replace(value.trim()).is_some() {
             return Err(Garbled::Twice(NAMES[place]));
         }
     }
     let part = |place: usize| {
-        found[place].filter(|value| !value.is_empty()).ok_or(Garbled::Absent(NAMES[place]))
+        found[place]
+            .filter(|value| !value.is_empty())
+            .ok_or(Garbled::Absent(NAMES[place]))
     };
     let (secret_id, date, service) = credential(part(0)?)?;
     Ok(Authorization::Tc3(Parts {
@@ -110,7 +117,11 @@ fn credential(text: &str) -> Result<(&str, &str, &str), Garbled> {
             4 | 7 => byte == b'-',
             _ => byte.is_ascii_digit(),
         });
-    if shaped { Ok((secret_id, date, service)) } else { Err(Garbled::Date) }
+    if shaped {
+        Ok((secret_id, date, service))
+    } else {
+        Err(Garbled::Date)
+    }
 }
 
 /// What of a request enters its signature.
@@ -206,10 +217,20 @@ pub fn verify(
             }
             for case_as_sent in [false, true] {
                 let host = if without_port { bare } else { request.host };
-                let form = Form { host, path: if real_path { request.path } else { "/" } };
+                let form = Form {
+                    host,
+                    path: if real_path { request.path } else { "/" },
+                };
                 let (canonical, folded) = form.hash(parts, request, &payload, case_as_sent);
-                if same(&string_to_sign(&key, parts, request.timestamp, &canonical), &signature) {
-                    return Ok(Variant { without_port, case_as_sent, real_path });
+                if same(
+                    &string_to_sign(&key, parts, request.timestamp, &canonical),
+                    &signature,
+                ) {
+                    return Ok(Variant {
+                        without_port,
+                        case_as_sent,
+                        real_path,
+                    });
                 }
                 if !folded {
                     break;
@@ -253,7 +274,10 @@ impl Form<'_> {
             let value = if name.eq_ignore_ascii_case("host") {
                 self.host.as_bytes()
             } else {
-                request.headers.get(name).map_or(&b""[..], |value| value.as_bytes())
+                request
+                    .headers
+                    .get(name)
+                    .map_or(&b""[..], |value| value.as_bytes())
             };
             let value = value.trim_ascii();
             folded |= value.iter().any(u8::is_ascii_uppercase);
@@ -365,7 +389,10 @@ impl KeyCache {
     /// An empty cache.
     #[must_use]
     pub fn new() -> Self {
-        KeyCache { hasher: RandomState::new(), keys: DashMap::new() }
+        KeyCache {
+            hasher: RandomState::new(),
+            keys: DashMap::new(),
+        }
     }
 
     fn signing_key(&self, secret_key: &str, date: &str, service: &str) -> HmacSha256 {
@@ -436,7 +463,11 @@ pub fn utc_date(seconds: i64) -> Option<[u8; 10]> {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let month = if shifted_month < 10 {
+        shifted_month + 3
+    } else {
+        shifted_month - 9
+    };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     if !(0..=9999).contains(&year) {
         return None;

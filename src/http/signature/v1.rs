@@ -69,7 +69,9 @@ pub fn verify<K: AsRef<str>, V: AsRef<str>>(
     secret_key: &str,
     request: &Request<'_, K, V>,
 ) -> Result<Variant, Fault> {
-    let signature = STANDARD.decode(signature.trim()).map_err(|_| Fault::Mismatch)?;
+    let signature = STANDARD
+        .decode(signature.trim())
+        .map_err(|_| Fault::Mismatch)?;
     let mut sorted: Vec<(&str, &str)> = request
         .parameters
         .iter()
@@ -93,7 +95,12 @@ pub fn verify<K: AsRef<str>, V: AsRef<str>>(
                         &parameters,
                     ];
                     if matches(method, secret_key, &text, &signature) {
-                        return Ok(Variant { without_port, real_path, without_empty, dotted_keys });
+                        return Ok(Variant {
+                            without_port,
+                            real_path,
+                            without_empty,
+                            dotted_keys,
+                        });
                     }
                 }
             }

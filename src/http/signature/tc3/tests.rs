@@ -47,7 +47,10 @@ impl Signed<'_> {
             .headers
             .iter()
             .map(|(name, value)| {
-                (HeaderName::from_bytes(name.as_bytes()).unwrap(), value.parse().unwrap())
+                (
+                    HeaderName::from_bytes(name.as_bytes()).unwrap(),
+                    value.parse().unwrap(),
+                )
             })
             .collect();
         let date = self.timestamp.parse().ok().and_then(utc_date).unwrap();
@@ -76,8 +79,11 @@ impl Signed<'_> {
     }
 }
 
-const PLAIN: Result<Variant, Fault> =
-    Ok(Variant { without_port: false, case_as_sent: false, real_path: false });
+const PLAIN: Result<Variant, Fault> = Ok(Variant {
+    without_port: false,
+    case_as_sent: false,
+    real_path: false,
+});
 
 const V3_A: Signed<'_> = Signed {
     host: "cvm.tencentcloudapi.com",
@@ -124,7 +130,10 @@ fn example_v3_c_get_of_the_older_documents() {
 /// Newer international copies mask the key of V3-A and print the signature of the whole one.
 #[test]
 fn example_v3_a_with_its_masked_key_does_not_reproduce() {
-    let example = Signed { key: "sk0123456789****************EXAMPLE", ..V3_A };
+    let example = Signed {
+        key: "sk0123456789****************EXAMPLE",
+        ..V3_A
+    };
     assert_eq!(example.verify(), Err(Fault::Mismatch));
 }
 
@@ -155,21 +164,43 @@ fn redis_vector_with_an_unsigned_payload() {
         ..REDIS
     };
     assert_eq!(unsigned.verify(), PLAIN);
-    assert_eq!(Signed { headers: &[JSON], ..unsigned }.verify(), Err(Fault::Mismatch));
+    assert_eq!(
+        Signed {
+            headers: &[JSON],
+            ..unsigned
+        }
+        .verify(),
+        Err(Fault::Mismatch)
+    );
 }
 
 /// Signs as a client does that signs `host` and `path`: an own walk through the documented steps.
 fn sign(request: &Signed<'_>, host: &str, path: &str, lower: bool) -> String {
-    let fold = |text: &str| if lower { text.to_lowercase() } else { text.to_owned() };
+    let fold = |text: &str| {
+        if lower {
+            text.to_lowercase()
+        } else {
+            text.to_owned()
+        }
+    };
     let hmac = |key: &[u8], text: &str| -> Vec<u8> {
         let mut mac = HmacSha256::new_from_slice(key).unwrap();
         mac.update(text.as_bytes());
         mac.finalize().into_bytes().to_vec()
     };
-    let hexed = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let hexed = |bytes: &[u8]| {
+        bytes
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>()
+    };
     let mut canonical = format!("{}\n{path}\n{}\n", request.method, request.query);
     for name in request.signed_headers.split(';') {
-        let value = request.headers.iter().find(|(known, _)| *known == name).map(|pair| pair.1);
+        let value = request
+            .headers
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|pair| pair.1);
         canonical.push_str(&format!("{name}:{}\n", fold(value.unwrap_or(host))));
     }
     let payload = hexed(&Sha256::digest(request.body));
@@ -183,7 +214,10 @@ fn sign(request: &Signed<'_>, host: &str, path: &str, lower: bool) -> String {
         hexed(&Sha256::digest(&canonical)),
     );
     let key = hmac(format!("TC3{}", request.key).as_bytes(), date);
-    hexed(&hmac(&hmac(&hmac(&key, request.service), "tc3_request"), &text))
+    hexed(&hmac(
+        &hmac(&hmac(&key, request.service), "tc3_request"),
+        &text,
+    ))
 }
 
 #[test]
@@ -199,21 +233,53 @@ fn each_variant_of_host_case_and_path_is_found() {
     for without_port in [false, true] {
         for case_as_sent in [false, true] {
             for real_path in [false, true] {
-                let host = if without_port { "LOCALHOST" } else { request.host };
+                let host = if without_port {
+                    "LOCALHOST"
+                } else {
+                    request.host
+                };
                 let path = if real_path { "/redis" } else { "/" };
                 let signature = sign(&request, host, path, !case_as_sent);
-                let signed = Signed { signature: &signature, ..request };
-                let variant = Variant { without_port, case_as_sent, real_path };
+                let signed = Signed {
+                    signature: &signature,
+                    ..request
+                };
+                let variant = Variant {
+                    without_port,
+                    case_as_sent,
+                    real_path,
+                };
                 assert_eq!(signed.verify(), Ok(variant));
                 // Nothing else of the request may differ from what was signed.
                 for other in [
-                    Signed { host: "LOCALHOST:8240", ..signed },
-                    Signed { body: "{} ", ..signed },
-                    Signed { key: "other", ..signed },
-                    Signed { service: "localhost", ..signed },
-                    Signed { timestamp: "1551113066", ..signed },
-                    Signed { headers: &[JSON], ..signed },
-                    Signed { method: "PUT", ..signed },
+                    Signed {
+                        host: "LOCALHOST:8240",
+                        ..signed
+                    },
+                    Signed {
+                        body: "{} ",
+                        ..signed
+                    },
+                    Signed {
+                        key: "other",
+                        ..signed
+                    },
+                    Signed {
+                        service: "localhost",
+                        ..signed
+                    },
+                    Signed {
+                        timestamp: "1551113066",
+                        ..signed
+                    },
+                    Signed {
+                        headers: &[JSON],
+                        ..signed
+                    },
+                    Signed {
+                        method: "PUT",
+                        ..signed
+                    },
                 ] {
                     let tolerated = without_port && other.host != request.host;
                     assert_eq!(other.verify().is_ok(), tolerated);
@@ -232,16 +298,44 @@ fn the_query_counts_as_sent_for_get_and_not_for_post() {
         ..REDIS
     };
     let signature = sign(&get, get.host, "/", true);
-    let get = Signed { signature: &signature, ..get };
+    let get = Signed {
+        signature: &signature,
+        ..get
+    };
     assert_eq!(get.verify(), PLAIN);
-    assert_eq!(Signed { query: "A=a%2Bb+c~*&B=2", ..get }.verify(), Err(Fault::Mismatch));
-    assert_eq!(Signed { query: "B=2&A=a%2bb+c~*", ..get }.verify(), Err(Fault::Mismatch));
+    assert_eq!(
+        Signed {
+            query: "A=a%2Bb+c~*&B=2",
+            ..get
+        }
+        .verify(),
+        Err(Fault::Mismatch)
+    );
+    assert_eq!(
+        Signed {
+            query: "B=2&A=a%2bb+c~*",
+            ..get
+        }
+        .verify(),
+        Err(Fault::Mismatch)
+    );
     // A body that a GET should not have is not signed by anyone.
     assert_eq!(Signed { body: "x", ..get }.verify(), PLAIN);
 
-    let post = Signed { body: "{}", ..REDIS };
+    let post = Signed {
+        body: "{}",
+        ..REDIS
+    };
     let signature = sign(&post, post.host, "/", true);
-    assert_eq!(Signed { query: "x=1", signature: &signature, ..post }.verify(), PLAIN);
+    assert_eq!(
+        Signed {
+            query: "x=1",
+            signature: &signature,
+            ..post
+        }
+        .verify(),
+        PLAIN
+    );
 }
 
 #[test]
@@ -254,39 +348,76 @@ fn signatures_are_64_lower_case_digits() {
         V3_A.signature.replace('7', "g"),
         "é".repeat(32),
     ] {
-        assert_eq!(Signed { signature: &signature, ..V3_A }.verify(), Err(Fault::Mismatch));
+        assert_eq!(
+            Signed {
+                signature: &signature,
+                ..V3_A
+            }
+            .verify(),
+            Err(Fault::Mismatch)
+        );
     }
 }
 
 #[test]
 fn signed_headers_must_hold_both_and_exist() {
-    let garbled = |signed_headers: &str| Signed { signed_headers, ..V3_A }.verify().unwrap_err();
+    let garbled = |signed_headers: &str| {
+        Signed {
+            signed_headers,
+            ..V3_A
+        }
+        .verify()
+        .unwrap_err()
+    };
     assert_eq!(garbled("host"), Garbled::Unsigned("content-type").into());
     assert_eq!(garbled("content-type"), Garbled::Unsigned("host").into());
     assert_eq!(
         garbled("content-type;host;x-tc-action"),
         Garbled::NoSuchHeader("x-tc-action".into()).into()
     );
-    assert_eq!(garbled("content-type;;host"), Garbled::NoSuchHeader(String::new()).into());
-    assert_eq!(garbled("\u{e9};host"), Garbled::NoSuchHeader("\u{e9}".into()).into());
+    assert_eq!(
+        garbled("content-type;;host"),
+        Garbled::NoSuchHeader(String::new()).into()
+    );
+    assert_eq!(
+        garbled("\u{e9};host"),
+        Garbled::NoSuchHeader("\u{e9}".into()).into()
+    );
 }
 
 #[test]
 fn the_service_is_free_except_at_a_host_of_tencents() {
     let service = |host, service| {
-        let signed = Signed { host, service, ..REDIS };
+        let signed = Signed {
+            host,
+            service,
+            ..REDIS
+        };
         let signature = sign(&signed, host, "/", true);
-        Signed { signature: &signature, ..signed }.verify()
+        Signed {
+            signature: &signature,
+            ..signed
+        }
+        .verify()
     };
     assert_eq!(service("redis.tencentcloudapi.com", "redis"), PLAIN);
-    assert_eq!(service("redis.ap-guangzhou.tencentcloudapi.com:443", "redis"), PLAIN);
-    assert_eq!(service("redis.tencentcloudapi.com", "cvm"), Err(Garbled::Service.into()));
+    assert_eq!(
+        service("redis.ap-guangzhou.tencentcloudapi.com:443", "redis"),
+        PLAIN
+    );
+    assert_eq!(
+        service("redis.tencentcloudapi.com", "cvm"),
+        Err(Garbled::Service.into())
+    );
     for free in ["redis", "127", "localhost:8239", "http://127", "a/b/c"] {
         assert_eq!(service("127.0.0.1:8239", free), PLAIN, "{free}");
         assert_eq!(service("http://127.0.0.1:8239", free), PLAIN, "{free}");
     }
     // Known from the real service.
-    assert_eq!(Garbled::Service.to_string(), "`Service` in Credential not valid");
+    assert_eq!(
+        Garbled::Service.to_string(),
+        "`Service` in Credential not valid"
+    );
 }
 
 #[test]
@@ -296,7 +427,12 @@ fn the_date_is_the_utc_date_of_the_timestamp() {
             HeaderName::from_static("content-type"),
             HeaderValue::from_static("application/json"),
         )]);
-        let parts = Parts { secret_id: "a", date, service: "redis", ..parts_of("") };
+        let parts = Parts {
+            secret_id: "a",
+            date,
+            service: "redis",
+            ..parts_of("")
+        };
         let request = Request {
             method: "POST",
             host: "localhost",
@@ -319,7 +455,11 @@ fn the_date_is_the_utc_date_of_the_timestamp() {
         ("2019-02-25", "9223372036854775807"),
         ("2019-02-25", "-9223372036854775808"),
     ] {
-        assert_eq!(examine(date, timestamp), Err(Fault::WrongDate), "{date} {timestamp}");
+        assert_eq!(
+            examine(date, timestamp),
+            Err(Fault::WrongDate),
+            "{date} {timestamp}"
+        );
     }
 }
 
@@ -369,7 +509,9 @@ fn headers_are_read_with_any_spacing_order_and_case_of_the_scheme() {
 fn services_with_slashes_and_colons_are_kept_whole() {
     let header = "TC3-HMAC-SHA256 Credential=AKID/2019-02-25/http://127.0.0.1:80/x/tc3_request, \
         SignedHeaders=a, Signature=b";
-    let Ok(Authorization::Tc3(parts)) = parse(header.as_bytes()) else { panic!("refused") };
+    let Ok(Authorization::Tc3(parts)) = parse(header.as_bytes()) else {
+        panic!("refused")
+    };
     assert_eq!(parts.service, "http://127.0.0.1:80/x");
 }
 
@@ -387,16 +529,25 @@ fn garbled_headers_say_what_is_wrong() {
         ("SKIPPED".into(), Garbled::Scheme),
         ("TC3-HMAC-SHA256".into(), Garbled::Absent("Credential")),
         (with(""), Garbled::Absent("Credential")),
-        (format!("TC3-HMAC-SHA256 Credential={good}"), Garbled::Absent("SignedHeaders")),
+        (
+            format!("TC3-HMAC-SHA256 Credential={good}"),
+            Garbled::Absent("SignedHeaders"),
+        ),
         (format!("{}, x", with(good)), Garbled::Part),
         (format!("{}, Nonce=1", with(good)), Garbled::Part),
-        (format!("{}, Signature=c", with(good)), Garbled::Twice("Signature")),
+        (
+            format!("{}, Signature=c", with(good)),
+            Garbled::Twice("Signature"),
+        ),
         (with("AKID"), Garbled::Credential),
         (with("AKID/2019-02-25/redis"), Garbled::Credential),
         (with("/2019-02-25/redis/tc3_request"), Garbled::Credential),
         (with("AKID/2019-02-25//tc3_request"), Garbled::Credential),
         (with("AKID/2019-02-25/tc3_request"), Garbled::Credential),
-        (with("AKID/2019-02-25/redis/tc4_request"), Garbled::Credential),
+        (
+            with("AKID/2019-02-25/redis/tc4_request"),
+            Garbled::Credential,
+        ),
         (with("AKID/20190225/redis/tc3_request"), Garbled::Date),
         (with("AKID/2019-02-2x/redis/tc3_request"), Garbled::Date),
         (with("AKID/2019+02+25/redis/tc3_request"), Garbled::Date),

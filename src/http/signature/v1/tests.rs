@@ -28,7 +28,12 @@ fn example(secret_id: &str) -> Vec<(&str, &str)> {
 }
 
 fn get<'a>(parameters: &'a [(&'a str, &'a str)]) -> Request<'a, &'a str, &'a str> {
-    Request { method: "GET", host: "cvm.tencentcloudapi.com", path: "/", parameters }
+    Request {
+        method: "GET",
+        host: "cvm.tencentcloudapi.com",
+        path: "/",
+        parameters,
+    }
 }
 
 #[test]
@@ -44,7 +49,12 @@ fn example_v1_a_of_the_documents() {
 fn example_v1_b_of_the_current_chinese_documents() {
     let secret_id = format!("AKID{STARS}");
     let parameters = example(&secret_id);
-    let verdict = verify("7RAM2xfNMO9EiVTNmPg06MRnCvQ=", Method::HmacSha1, STARS, &get(&parameters));
+    let verdict = verify(
+        "7RAM2xfNMO9EiVTNmPg06MRnCvQ=",
+        Method::HmacSha1,
+        STARS,
+        &get(&parameters),
+    );
     assert_eq!(verdict, PLAIN);
 }
 
@@ -53,7 +63,12 @@ fn example_v1_b_of_the_current_chinese_documents() {
 fn example_of_the_oldest_page_does_not_reproduce() {
     let parameters = example("AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE");
     for method in [Method::HmacSha1, Method::HmacSha256] {
-        let verdict = verify("v9MVG3fopp/gCsLSZ4gMFeYGgDU=", method, GU5T, &get(&parameters));
+        let verdict = verify(
+            "v9MVG3fopp/gCsLSZ4gMFeYGgDU=",
+            method,
+            GU5T,
+            &get(&parameters),
+        );
         assert_eq!(verdict, Err(Fault::Mismatch));
     }
 }
@@ -83,7 +98,12 @@ fn sign(method: Method, text: &str) -> String {
 
 #[test]
 fn each_variant_is_found() {
-    let parameters = [("Region", ""), ("a_b", "x y"), ("Action", "测试"), ("A.0", "%")];
+    let parameters = [
+        ("Region", ""),
+        ("a_b", "x y"),
+        ("Action", "测试"),
+        ("A.0", "%"),
+    ];
     let request = Request {
         method: "POST",
         host: "127.0.0.1:8239",
@@ -103,11 +123,25 @@ fn each_variant_is_found() {
             );
             let signature = sign(method, &text);
             let verdict = verify(&signature, method, "testkey", &request);
-            let variant = Variant { without_port, real_path, without_empty, dotted_keys };
+            let variant = Variant {
+                without_port,
+                real_path,
+                without_empty,
+                dotted_keys,
+            };
             assert_eq!(verdict, Ok(variant));
-            let other = Request { method: "GET", ..request };
-            assert_eq!(verify(&signature, method, "testkey", &other), Err(Fault::Mismatch));
-            assert_eq!(verify(&signature, method, "testkez", &request), Err(Fault::Mismatch));
+            let other = Request {
+                method: "GET",
+                ..request
+            };
+            assert_eq!(
+                verify(&signature, method, "testkey", &other),
+                Err(Fault::Mismatch)
+            );
+            assert_eq!(
+                verify(&signature, method, "testkez", &request),
+                Err(Fault::Mismatch)
+            );
         }
     }
 }
@@ -115,7 +149,13 @@ fn each_variant_is_found() {
 #[test]
 fn the_method_is_sha1_unless_named_exactly() {
     assert_eq!(Method::named(Some("HmacSHA256")), Method::HmacSha256);
-    for parameter in [None, Some(""), Some("HmacSHA1"), Some("hmacsha256"), Some("TC3")] {
+    for parameter in [
+        None,
+        Some(""),
+        Some("HmacSHA1"),
+        Some("hmacsha256"),
+        Some("TC3"),
+    ] {
         assert_eq!(Method::named(parameter), Method::HmacSha1);
     }
 }
@@ -123,7 +163,13 @@ fn the_method_is_sha1_unless_named_exactly() {
 #[test]
 fn signatures_that_are_not_base64_do_not_match() {
     let parameters = example("AKIDEXAMPLE");
-    for signature in ["", "=", "é", "EliP9YW3pW28FpsEdkXt/+WcGeI", "Eli P9YW3pW28FpsEdkXt/+WcGeI="] {
+    for signature in [
+        "",
+        "=",
+        "é",
+        "EliP9YW3pW28FpsEdkXt/+WcGeI",
+        "Eli P9YW3pW28FpsEdkXt/+WcGeI=",
+    ] {
         let verdict = verify(signature, Method::HmacSha1, GU5T, &get(&parameters));
         assert_eq!(verdict, Err(Fault::Mismatch), "{signature}");
     }
