@@ -8,7 +8,6 @@ use crate::cloud::Cloud;
 use crate::http::permission::Policy;
 
 /// A key pair of an account, with what CAM lets it do.
-#[derive(Debug)]
 pub(crate) struct Credential {
     /// Tells credentials apart where their calls are counted; never used again after a reset.
     pub(crate) serial: u64,
