@@ -86,8 +86,6 @@ const CHECKS: &[Check] = &[
     balance_suffices,
 ];
 
-const MOST_POSTPAID: u64 = 30;
-const MOST_PREPAID: u64 = 100;
 /// The months a prepaid order can be placed for.
 const PERIODS: &[u64] = &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 24, 36];
 const PRODUCT_VERSIONS: &[&str] = &["local", "localv2", "cdc", "cloud"];
@@ -96,11 +94,7 @@ const SYMBOLS: &str = "()`~!@#$%^&*-+=_|{}[]:;<>,.?/";
 
 fn goods_are_in_range(plan: &Plan) -> Result<(), Refusal> {
     let goods = plan.order.goods;
-    let highest = if plan.billing == Billing::Prepaid {
-        MOST_PREPAID
-    } else {
-        MOST_POSTPAID
-    };
+    let highest = plan.billing.most_goods();
     if (1..=highest).contains(&goods) {
         Ok(())
     } else {

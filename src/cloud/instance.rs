@@ -205,6 +205,14 @@ pub enum Billing {
 }
 
 impl Billing {
+    /// How many instances one order can hold.
+    pub fn most_goods(self) -> u64 {
+        match self {
+            Billing::Postpaid => 30,
+            Billing::Prepaid => 100,
+        }
+    }
+
     pub fn number(self) -> i64 {
         self as i64
     }

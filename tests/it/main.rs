@@ -2,4 +2,5 @@
 
 mod captures;
 mod contract_fresh;
+mod editions;
 mod tidy;
