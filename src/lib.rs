@@ -1,1 +1,3 @@
+//! TencentDB for Redis (CRS) control plane on a laptop.
 
+pub mod cloud;

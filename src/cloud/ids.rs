@@ -1,0 +1,157 @@
+//! Identifiers: the only place that makes them.
+//!
+//! A generator is a seed and a count of what was drawn, so its whole state can be written into a snapshot and a
+//! restored cloud goes on with the very ids the first would have given.
+
+use super::time::{self, Millis};
+
+/// A seeded generator. Same seed, same calls, same ids.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ids {
+    pub seed: u64,
+    /// How many numbers were drawn so far: the position.
+    pub drawn: u64,
+}
+
+const LETTERS: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+
+impl Ids {
+    pub fn new(seed: u64) -> Ids {
+        Ids { seed, drawn: 0 }
+    }
+
+    fn draw(&mut self) -> u64 {
+        self.drawn = self.drawn.wrapping_add(1);
+        mix(self.seed ^ mix(self.drawn))
+    }
+
+    /// `crs-` and eight of `[a-z0-9]`.
+    pub fn instance_id(&mut self) -> String {
+        self.short("crs-")
+    }
+
+    /// Any of the product's short ids: a prefix and eight of `[a-z0-9]`.
+    pub fn short(&mut self, prefix: &str) -> String {
+        let mut rest = self.draw();
+        let mut id = String::from(prefix);
+        for _ in 0..8 {
+            id.push(char::from(LETTERS[(rest % 36) as usize]));
+            rest /= 36;
+        }
+        id
+    }
+
+    /// An order's number: the day and fifteen digits, of which the official examples begin with 297.
+    pub fn deal_id(&mut self, now: Millis) -> String {
+        format!(
+            "{}297{:012}",
+            time::show_day(now),
+            self.draw() % 1_000_000_000_000
+        )
+    }
+
+    /// A task's or a flow's number: positive, rising, and well inside 2^53, so that JavaScript can read it.
+    pub fn task_id(&mut self) -> u64 {
+        self.drawn = self.drawn.wrapping_add(1);
+        10_000_000 + mix(self.seed) % 10_000_000 + self.drawn
+    }
+
+    /// The number of a node in NodeSet.
+    pub fn node_id(&mut self) -> i64 {
+        self.drawn = self.drawn.wrapping_add(1);
+        let offset = (mix(self.seed) % 100_000).wrapping_add(self.drawn) % 1_000_000_000;
+        i64::try_from(300_000 + offset).unwrap_or(300_000)
+    }
+
+    /// A private address.
+    pub fn vip(&mut self) -> String {
+        let drawn = self.draw();
+        format!(
+            "10.{}.{}.{}",
+            drawn % 256,
+            (drawn >> 8) % 256,
+            2 + (drawn >> 16) % 253
+        )
+    }
+}
+
+/// The `n`th request id of a seed, as the 128 bits of a random (version 4) UUID.
+pub fn request_id(seed: u64, n: u64) -> u128 {
+    let high = mix(seed ^ mix(n.wrapping_mul(2)));
+    let low = mix(seed ^ mix(n.wrapping_mul(2).wrapping_add(1)));
+    let bits = (u128::from(high) << 64) | u128::from(low);
+    (bits & !(0xf << 76) & !(0x3 << 62)) | (0x4 << 76) | (0x2 << 62)
+}
+
+/// The numeric id that goes with a textual one (`VpcId` beside `UniqVpcId`): always the same for the same text.
+pub fn number_of(text: &str, base: i64) -> i64 {
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    base + i64::try_from(hash % 1_000_000).unwrap_or(0)
+}
+
+/// The finaliser of SplitMix64: every bit of the input moves about half of the output's.
+fn mix(value: u64) -> u64 {
+    let mut z = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_same_seed_gives_the_same_ids() {
+        let (mut one, mut two) = (Ids::new(7), Ids::new(7));
+        assert_eq!(one.instance_id(), two.instance_id());
+        assert_eq!(one.deal_id(0), two.deal_id(0));
+        assert_ne!(Ids::new(8).instance_id(), Ids::new(7).instance_id());
+    }
+
+    #[test]
+    fn a_restored_position_goes_on_alike() {
+        let mut first = Ids::new(3);
+        let _ = (first.instance_id(), first.task_id(), first.vip());
+        let mut restored = Ids {
+            seed: first.seed,
+            drawn: first.drawn,
+        };
+        assert_eq!(first.short("sg-"), restored.short("sg-"));
+    }
+
+    #[test]
+    fn ids_have_their_documented_form() {
+        let mut ids = Ids::new(1);
+        let id = ids.instance_id();
+        assert!(id.len() == 12 && id.starts_with("crs-"));
+        assert!(
+            id[4..]
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+        );
+        let deal = ids.deal_id(1_541_077_925_000);
+        assert!(deal.len() == 23 && deal.starts_with("20181101297"));
+        assert!(deal.bytes().all(|byte| byte.is_ascii_digit()));
+    }
+
+    #[test]
+    fn a_thousand_ids_differ() {
+        let mut ids = Ids::new(1);
+        let made: BTreeSet<String> = (0..1_000).map(|_| ids.instance_id()).collect();
+        assert_eq!(made.len(), 1_000);
+    }
+
+    #[test]
+    fn request_ids_are_version_four() {
+        for n in 0..50 {
+            let id = request_id(9, n);
+            assert_eq!((id >> 76) & 0xf, 4);
+            assert_eq!((id >> 62) & 0x3, 2);
+        }
+        assert_ne!(request_id(9, 1), request_id(9, 2));
+    }
+}

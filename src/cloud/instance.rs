@@ -1,0 +1,286 @@
+//! One instance, with all that the API shows of it.
+
+use super::edition::Edition;
+use super::region::Region;
+use super::time::Millis;
+
+/// An instance. Everything is public so that a fixture can state it and a snapshot can write it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Instance {
+    /// `crs-` and eight characters.
+    pub id: String,
+    pub name: String,
+    pub region: &'static Region,
+    /// The master's zone.
+    pub zone_id: u32,
+    pub project_id: i64,
+    pub edition: &'static Edition,
+    pub spec: Spec,
+    /// Used memory of the whole instance, in MB. The API does not show it; the rule on shrinking reads it.
+    pub mem_used_mb: u64,
+    pub status: Status,
+    pub sub_status: i64,
+    pub billing: Billing,
+    pub auto_renew: AutoRenew,
+    pub created_at: Millis,
+    /// `DeadlineTime`: when a prepaid instance runs out; `None` if postpaid.
+    pub deadline_at: Option<Millis>,
+    /// `CloseTime`: when it was isolated.
+    pub isolated_at: Option<Millis>,
+    /// `OfflineTime`: when an isolated instance is gone for good.
+    pub offline_at: Option<Millis>,
+    /// `None`: the base network.
+    pub network: Option<Network>,
+    /// The private address: what the API calls `WanIp`.
+    pub vip: String,
+    pub port: u16,
+    /// The public address with its port; "" while closed.
+    pub wan_address: String,
+    pub security_groups: Vec<String>,
+    pub tags: Vec<Tag>,
+    /// The nodes of an instance over several zones, master first; empty for one zone.
+    pub nodes: Vec<Node>,
+    /// Kept for the actions that compare it; never shown.
+    pub password: Option<String>,
+    pub no_auth: bool,
+    pub replicas_readonly: bool,
+    pub read_only: bool,
+    /// `NetLimit` where it differs from the edition's, MB/s a shard.
+    pub net_limit_mb_s: Option<u64>,
+    /// `ClientLimit` where it differs from the edition's, connections a shard.
+    pub client_limit: Option<u64>,
+    pub product_version: String,
+    pub redis_cluster_id: String,
+    pub dedicated_cluster_id: String,
+    pub proxy_version: String,
+    pub redis_version: String,
+    pub delete_protection: bool,
+    /// Minutes of the local day at which maintenance begins and ends.
+    pub maintenance: (u16, u16),
+    pub template_id: String,
+    pub alarm_policies: Vec<String>,
+}
+
+impl Instance {
+    /// A running postpaid instance of that edition with the edition's defaults, in the region's first zone, named
+    /// after its id. What a fixture or an order says goes on top.
+    pub fn new(
+        id: String,
+        region: &'static Region,
+        edition: &'static Edition,
+        now: Millis,
+    ) -> Instance {
+        Instance {
+            name: id.clone(),
+            id,
+            region,
+            zone_id: region.zones.first().map_or(0, |zone| zone.id),
+            project_id: 0,
+            edition,
+            spec: Spec::default_of(edition),
+            mem_used_mb: 0,
+            status: Status::Running,
+            sub_status: 0,
+            billing: Billing::Postpaid,
+            auto_renew: AutoRenew::Manual,
+            created_at: now,
+            deadline_at: None,
+            isolated_at: None,
+            offline_at: None,
+            network: None,
+            vip: String::new(),
+            port: 6379,
+            wan_address: String::new(),
+            security_groups: Vec::new(),
+            tags: Vec::new(),
+            nodes: Vec::new(),
+            password: None,
+            no_auth: false,
+            replicas_readonly: false,
+            read_only: false,
+            net_limit_mb_s: None,
+            client_limit: None,
+            product_version: "local".into(),
+            redis_cluster_id: String::new(),
+            dedicated_cluster_id: String::new(),
+            proxy_version: "5.8.0".into(),
+            redis_version: edition.kernel.into(),
+            delete_protection: false,
+            maintenance: (180, 240),
+            template_id: format!("default-param-template-{}", edition.type_id),
+            alarm_policies: Vec::new(),
+        }
+    }
+
+    /// `NetLimit`: MB/s of a shard.
+    pub fn net_limit(&self) -> u64 {
+        self.net_limit_mb_s
+            .unwrap_or_else(|| self.edition.limit(self.spec.mem_mb).net_mb_s)
+    }
+
+    /// `ClientLimit`: connections of a shard.
+    pub fn clients(&self) -> u64 {
+        self.client_limit
+            .unwrap_or_else(|| self.edition.limit(self.spec.mem_mb).clients)
+    }
+
+    /// `InstanceTitle` where no flow gives another one.
+    pub fn title(&self) -> &'static str {
+        match self.status {
+            Status::Pending | Status::InProcess => "处理中",
+            Status::Running => "运行中",
+            Status::Isolated | Status::Deleting => "已隔离",
+        }
+    }
+}
+
+/// The size of an instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spec {
+    /// Memory of one shard, in MB; of the whole instance where there is one shard.
+    pub mem_mb: u64,
+    pub shards: u64,
+    /// Copies beside the master, per shard.
+    pub replicas: u64,
+}
+
+impl Spec {
+    /// The smallest whole gigabyte, the fewest shards and the fewest replicas that the edition sells; one of each
+    /// where that is unknown.
+    pub fn default_of(edition: &Edition) -> Spec {
+        let sizes = edition.sizes_mb(Billing::Postpaid);
+        let first =
+            |sold: Option<&'static [u64]>| sold.and_then(|sold| sold.first().copied()).unwrap_or(1);
+        Spec {
+            mem_mb: sizes.into_iter().find(|&mb| mb >= 1024).unwrap_or(1024),
+            shards: first(edition.shards.get()),
+            replicas: first(edition.replicas.get()),
+        }
+    }
+
+    /// `Size`: all shards, replicas not counted, in MB.
+    pub fn total_mb(&self) -> u64 {
+        self.mem_mb.saturating_mul(self.shards)
+    }
+}
+
+/// The only statuses that DescribeInstances ever shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// About to be initialised.
+    Pending = 0,
+    /// In a flow.
+    InProcess = 1,
+    Running = 2,
+    Isolated = -2,
+    /// To be deleted.
+    Deleting = -3,
+}
+
+impl Status {
+    pub fn number(self) -> i64 {
+        self as i64
+    }
+
+    pub fn from_number(number: i64) -> Option<Status> {
+        [
+            Status::Pending,
+            Status::InProcess,
+            Status::Running,
+            Status::Isolated,
+            Status::Deleting,
+        ]
+        .into_iter()
+        .find(|status| status.number() == number)
+    }
+}
+
+/// How an instance is paid for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Billing {
+    /// By the hour, afterwards.
+    Postpaid = 0,
+    /// By the month, before.
+    Prepaid = 1,
+}
+
+impl Billing {
+    pub fn number(self) -> i64 {
+        self as i64
+    }
+
+    pub fn from_number(number: i64) -> Option<Billing> {
+        match number {
+            0 => Some(Billing::Postpaid),
+            1 => Some(Billing::Prepaid),
+            _ => None,
+        }
+    }
+}
+
+/// `AutoRenewFlag`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AutoRenew {
+    Manual = 0,
+    Automatic = 1,
+    Never = 2,
+}
+
+impl AutoRenew {
+    pub fn number(self) -> i64 {
+        self as i64
+    }
+
+    pub fn from_number(number: i64) -> Option<AutoRenew> {
+        match number {
+            0 => Some(AutoRenew::Manual),
+            1 => Some(AutoRenew::Automatic),
+            2 => Some(AutoRenew::Never),
+            _ => None,
+        }
+    }
+}
+
+/// The private network an instance stands in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Network {
+    /// `vpc-…`
+    pub vpc: String,
+    /// `subnet-…`
+    pub subnet: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tag {
+    pub key: String,
+    pub value: String,
+}
+
+/// A node of an instance over several zones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Node {
+    pub id: i64,
+    pub role: Role,
+    pub zone_id: u32,
+}
+
+/// `NodeType`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    Master = 0,
+    Replica = 1,
+}
+
+impl Role {
+    pub fn number(self) -> i64 {
+        self as i64
+    }
+
+    pub fn from_number(number: i64) -> Option<Role> {
+        match number {
+            0 => Some(Role::Master),
+            1 => Some(Role::Replica),
+            _ => None,
+        }
+    }
+}

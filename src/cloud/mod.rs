@@ -1,0 +1,97 @@
+//! The cloud of one account: pure, lazy, complete.
+//!
+//! It uses the standard library only and knows neither wire types nor clocks. It moves in two places: in
+//! [`Cloud::advance`], which ends what is due, and in a write. Reads take `&Cloud`.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+pub mod account;
+pub mod deal;
+pub mod edition;
+pub mod flow;
+pub mod ids;
+pub mod instance;
+pub mod refusal;
+pub mod region;
+pub mod task;
+pub mod time;
+
+pub use account::Account;
+pub use deal::{Deal, DealStatus};
+pub use edition::Edition;
+pub use flow::{Change, Flow};
+pub use ids::Ids;
+pub use instance::{AutoRenew, Billing, Instance, Network, Node, Role, Spec, Status, Tag};
+pub use refusal::Refusal;
+pub use region::{Region, Zone};
+pub use task::{Task, TaskKind, TaskResult};
+pub use time::Millis;
+
+/// Everything of one account, all regions. A snapshot is these fields: restored, it goes on as the original would.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cloud {
+    pub account: Account,
+    pub settings: Settings,
+    pub ids: Ids,
+    /// By id.
+    pub instances: BTreeMap<String, Instance>,
+    /// By id.
+    pub deals: BTreeMap<String, Deal>,
+    /// By id.
+    pub tasks: BTreeMap<u64, Task>,
+    /// What is on its way, by id (the task's).
+    pub flows: BTreeMap<u64, Flow>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    pub pace: Pace,
+    /// How long a flow takes when timed.
+    pub flow_time_ms: i64,
+}
+
+/// How flows finish.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// Before the answer is sent.
+    Instant,
+    /// After the flow time, once a Describe has shown the instance in process; or after 60 times the flow time.
+    Timed,
+    /// By hand.
+    Held,
+}
+
+/// What comes with every call.
+#[derive(Debug)]
+pub struct Call {
+    pub now: Millis,
+    pub region: &'static Region,
+    /// Ids of instances that this answer shows in process; the shell hands them to `note_shown`.
+    pub shown: RefCell<Vec<String>>,
+}
+
+impl Call {
+    pub fn new(now: Millis, region: &'static Region) -> Call {
+        Call {
+            now,
+            region,
+            shown: RefCell::new(Vec::new()),
+        }
+    }
+}
+
+impl Cloud {
+    /// An empty cloud.
+    pub fn new(account: Account, settings: Settings, ids: Ids) -> Cloud {
+        Cloud {
+            account,
+            settings,
+            ids,
+            instances: BTreeMap::new(),
+            deals: BTreeMap::new(),
+            tasks: BTreeMap::new(),
+            flows: BTreeMap::new(),
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Tasks: what the cloud has to do, is doing and has done.
+
+use super::region::Region;
+use super::time::Millis;
+
+/// One row of DescribeTaskList. Its number is also the number of the [`Flow`](super::flow::Flow) that carries it out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Task {
+    pub id: u64,
+    pub kind: TaskKind,
+    pub region: &'static Region,
+    pub instance_id: String,
+    pub instance_name: String,
+    pub project_id: i64,
+    pub started_at: Millis,
+    pub ended_at: Option<Millis>,
+    pub result: TaskResult,
+    /// Why it failed; "" otherwise.
+    pub message: String,
+    pub operator_uin: String,
+}
+
+/// `Result` of a task, with the numbers the API shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TaskResult {
+    Preparing = 0,
+    Running = 1,
+    Done = 2,
+    Failed = 4,
+}
+
+impl TaskResult {
+    pub fn number(self) -> i64 {
+        self as i64
+    }
+
+    pub fn from_number(number: i64) -> Option<TaskResult> {
+        [
+            TaskResult::Preparing,
+            TaskResult::Running,
+            TaskResult::Done,
+            TaskResult::Failed,
+        ]
+        .into_iter()
+        .find(|result| result.number() == number)
+    }
+
+    /// `Status` of DescribeTaskInfo.
+    pub fn word(self) -> &'static str {
+        match self {
+            TaskResult::Preparing => "preparing",
+            TaskResult::Running => "running",
+            TaskResult::Done => "succeed",
+            TaskResult::Failed => "failed",
+        }
+    }
+
+    /// `Progress`: between 0 and 1. Half way is our own figure for a task that runs.
+    pub fn progress(self) -> f64 {
+        match self {
+            TaskResult::Preparing => 0.0,
+            TaskResult::Running => 0.5,
+            TaskResult::Done | TaskResult::Failed => 1.0,
+        }
+    }
+}
+
+/// `TaskType`: the code of DescribeTaskList and the phrase of DescribeTaskInfo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TaskKind {
+    Create,
+    Resize,
+    Shards,
+    Replicas,
+}
+
+impl TaskKind {
+    pub const ALL: &'static [TaskKind] = &[
+        TaskKind::Create,
+        TaskKind::Resize,
+        TaskKind::Shards,
+        TaskKind::Replicas,
+    ];
+
+    pub fn code(self) -> &'static str {
+        match self {
+            TaskKind::Create => "001",
+            TaskKind::Resize => "002",
+            TaskKind::Shards => "028",
+            TaskKind::Replicas => "029",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<TaskKind> {
+        TaskKind::ALL
+            .iter()
+            .copied()
+            .find(|kind| kind.code() == code)
+    }
+
+    /// The phrase: the documented description of the code, followed by the word for a flow. Only the phrase of
+    /// another kind (clearing) was ever published, so these are ours, built the same way.
+    pub fn phrase(self) -> &'static str {
+        match self {
+            TaskKind::Create => "新建实例流程",
+            TaskKind::Resize => "配置变更流程",
+            TaskKind::Shards => "扩缩容流程",
+            TaskKind::Replicas => "加（减）节点流程",
+        }
+    }
+}

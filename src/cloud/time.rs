@@ -1,0 +1,186 @@
+//! The cloud's time: milliseconds, shown as China local time.
+//!
+//! Documents and samples print `2018-11-01 21:12:05` without a zone; the numbers fit UTC+8, so that is what
+//! is shown. Nothing here reads a clock: every "now" arrives as an argument.
+
+/// Milliseconds since 1970-01-01T00:00:00Z.
+pub type Millis = i64;
+
+pub const SECOND: Millis = 1_000;
+pub const MINUTE: Millis = 60 * SECOND;
+pub const HOUR: Millis = 60 * MINUTE;
+pub const DAY: Millis = 24 * HOUR;
+
+/// What the API shows in place of a moment that has not come: `CloseTime` of a running instance,
+/// `DeadlineTime` of a postpaid one.
+pub const ZERO_DATE: &str = "0000-00-00 00:00:00";
+
+/// China local time is ahead of UTC by this.
+const ZONE_SHIFT: Millis = 8 * HOUR;
+
+/// The latest moment that is shown; beyond it a year would need five digits.
+const LAST: Millis = 253_402_300_799_000 - ZONE_SHIFT;
+/// The earliest: year 1.
+const FIRST: Millis = -62_135_596_800_000;
+
+/// A moment as the API writes it: `YYYY-MM-DD hh:mm:ss`, UTC+8. Moments outside years 1–9999 are clamped.
+pub fn show(at: Millis) -> String {
+    let local = at.clamp(FIRST, LAST) + ZONE_SHIFT;
+    let (year, month, day) = civil(local.div_euclid(DAY));
+    let second = local.rem_euclid(DAY) / SECOND;
+    format!(
+        "{year:04}-{month:02}-{day:02} {:02}:{:02}:{:02}",
+        second / 3600,
+        second / 60 % 60,
+        second % 60
+    )
+}
+
+/// The day of a moment as digits, `YYYYMMDD`, UTC+8: the head of an order's number.
+pub fn show_day(at: Millis) -> String {
+    show(at)[..10].replace('-', "")
+}
+
+/// Reads `YYYY-MM-DD hh:mm:ss` as UTC+8. `None` for anything else, also for a 30th of February.
+pub fn read(text: &str) -> Option<Millis> {
+    let bytes = text.as_bytes();
+    let separators = [(4, b'-'), (7, b'-'), (10, b' '), (13, b':'), (16, b':')];
+    if bytes.len() != 19 || separators.iter().any(|&(at, byte)| bytes[at] != byte) {
+        return None;
+    }
+    let number = |from: usize, to: usize| -> Option<i64> {
+        let digits = text.get(from..to)?;
+        if digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            digits.parse().ok()
+        } else {
+            None
+        }
+    };
+    let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
+    let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
+    if year < 1 || hour > 23 || minute > 59 || second > 59 || !(1..=12).contains(&month) {
+        return None;
+    }
+    if day < 1 || day > days_in(year, month) {
+        return None;
+    }
+    let at =
+        days(year, month, day) * DAY + hour * HOUR + minute * MINUTE + second * SECOND - ZONE_SHIFT;
+    Some(at)
+}
+
+/// The same local day and time so many months later; the last day of the month where that one is shorter.
+pub fn add_months(at: Millis, months: u64) -> Millis {
+    let local = at.clamp(FIRST, LAST) + ZONE_SHIFT;
+    let (year, month, day) = civil(local.div_euclid(DAY));
+    let count = year * 12 + (month - 1) + i64::try_from(months.min(12_000)).unwrap_or(0);
+    let (year, month) = (count.div_euclid(12), count.rem_euclid(12) + 1);
+    let day = day.min(days_in(year, month));
+    days(year, month, day) * DAY + local.rem_euclid(DAY) - ZONE_SHIFT
+}
+
+/// The next moment, strictly after `at`, whose local time of day is that minute of the day.
+pub fn next_minute_of_day(at: Millis, minute: i64) -> Millis {
+    let midnight = (at + ZONE_SHIFT).div_euclid(DAY) * DAY - ZONE_SHIFT;
+    let today = midnight + minute * MINUTE;
+    if today > at { today } else { today + DAY }
+}
+
+/// Days since 1970-01-01 of a proleptic Gregorian date. Years are counted from March, so that the leap day ends one.
+fn days(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let month_from_march = (month + 9) % 12;
+    let day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
+    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+}
+
+/// The inverse of [`days`].
+fn civil(days: i64) -> (i64, i64, i64) {
+    let shifted = days + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let day_of_era = shifted.rem_euclid(146_097);
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 {
+        month_from_march + 3
+    } else {
+        month_from_march - 9
+    };
+    let year = era * 400 + year_of_era + i64::from(month <= 2);
+    (year, month, day)
+}
+
+fn days_in(year: i64, month: i64) -> i64 {
+    match month {
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_shown_in_china_time() {
+        assert_eq!(show(0), "1970-01-01 08:00:00");
+        assert_eq!(show(1_541_077_925_000), "2018-11-01 21:12:05");
+        assert_eq!(show_day(1_541_077_925_000), "20181101");
+    }
+
+    #[test]
+    fn what_is_shown_is_read_back() {
+        for at in [
+            0,
+            1_541_077_925_000,
+            951_782_400_000,
+            4_102_444_799_000,
+            -1_000,
+        ] {
+            assert_eq!(read(&show(at)), Some(at));
+        }
+    }
+
+    #[test]
+    fn what_is_no_date_is_not_read() {
+        for text in [
+            "",
+            "2018-11-01",
+            "2018-13-01 00:00:00",
+            "2019-02-29 00:00:00",
+            "2018-11-01T00:00:00",
+            ZERO_DATE,
+            "２０１８-1",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn months_end_where_their_days_end() {
+        let january = read("2024-01-31 10:00:00").unwrap();
+        assert_eq!(show(add_months(january, 1)), "2024-02-29 10:00:00");
+        assert_eq!(show(add_months(january, 13)), "2025-02-28 10:00:00");
+        assert_eq!(show(add_months(january, 36)), "2027-01-31 10:00:00");
+    }
+
+    #[test]
+    fn the_next_window_is_never_now() {
+        let three = read("2024-01-31 03:00:00").unwrap();
+        assert_eq!(show(next_minute_of_day(three, 180)), "2024-02-01 03:00:00");
+        assert_eq!(next_minute_of_day(three - 1, 180), three);
+    }
+
+    #[test]
+    fn far_moments_are_clamped() {
+        assert_eq!(show(i64::MAX), "9999-12-31 23:59:59");
+        assert_eq!(show(i64::MIN), "0001-01-01 08:00:00");
+    }
+}
