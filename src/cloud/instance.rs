@@ -1,7 +1,7 @@
 //! One instance, with all that the API shows of it.
 
 use super::edition::Edition;
-use super::region::Region;
+use super::region::{Region, Zone};
 use super::time::Millis;
 
 /// An instance. Everything is public so that a fixture can state it and a snapshot can write it.
@@ -205,6 +205,14 @@ pub enum Billing {
 }
 
 impl Billing {
+    /// How many instances one order can hold.
+    pub fn most_goods(self) -> u64 {
+        match self {
+            Billing::Postpaid => 30,
+            Billing::Prepaid => 100,
+        }
+    }
+
     pub fn number(self) -> i64 {
         self as i64
     }
@@ -282,5 +290,38 @@ impl Role {
             1 => Some(Role::Replica),
             _ => None,
         }
+    }
+}
+
+/// A node as a caller asks for it: one to add, one to drop, or one of a new instance.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NodeAsked {
+    /// `NodeType`
+    pub role: i64,
+    /// `NodeId`: needed only to drop a node.
+    pub id: Option<i64>,
+    pub zone_id: Option<u64>,
+    pub zone_name: Option<String>,
+}
+
+impl NodeAsked {
+    /// The zone asked for, by number or by name, if the region has it and both agree.
+    pub fn zone(&self, region: &'static Region) -> Option<&'static Zone> {
+        zone_asked(region, self.zone_id, self.zone_name.as_deref())
+    }
+}
+
+/// The zone of that number or name, if the region has it and both, where given, agree. An empty name is none.
+pub fn zone_asked(
+    region: &'static Region,
+    id: Option<u64>,
+    name: Option<&str>,
+) -> Option<&'static Zone> {
+    let name = name.filter(|name| !name.is_empty());
+    match (id, name) {
+        (Some(id), None) => region.zone(id),
+        (None, Some(name)) => region.zone_named(name),
+        (Some(id), Some(name)) => region.zone(id).filter(|zone| zone.name == name),
+        (None, None) => None,
     }
 }

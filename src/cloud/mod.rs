@@ -7,26 +7,36 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 pub mod account;
+pub mod create;
 pub mod deal;
 pub mod edition;
 pub mod flow;
 pub mod ids;
 pub mod instance;
+pub mod listing;
+pub mod price;
 pub mod refusal;
 pub mod region;
 pub mod task;
 pub mod time;
+pub mod upgrade;
 
 pub use account::Account;
+pub use create::{Order, Ordered};
 pub use deal::{Deal, DealStatus};
 pub use edition::Edition;
 pub use flow::{Change, Flow};
 pub use ids::Ids;
-pub use instance::{AutoRenew, Billing, Instance, Network, Node, Role, Spec, Status, Tag};
+pub use instance::{
+    AutoRenew, Billing, Instance, Network, Node, NodeAsked, Role, Spec, Status, Tag,
+};
+pub use listing::{Filter, OrderBy, Page, TaskFilter};
+pub use price::Price;
 pub use refusal::Refusal;
 pub use region::{Region, Zone};
 pub use task::{Task, TaskKind, TaskResult};
 pub use time::Millis;
+pub use upgrade::Upgrade;
 
 /// Everything of one account, all regions. A snapshot is these fields: restored, it goes on as the original would.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,6 +102,13 @@ impl Cloud {
             deals: BTreeMap::new(),
             tasks: BTreeMap::new(),
             flows: BTreeMap::new(),
+        }
+    }
+    /// The instance of that id in that region. One of another region does not exist here.
+    pub fn instance(&self, region: &Region, id: &str) -> Result<&Instance, Refusal> {
+        match self.instances.get(id) {
+            Some(instance) if instance.region.name == region.name => Ok(instance),
+            _ => Err(Refusal::NoSuchInstance { id: id.to_owned() }),
         }
     }
 }

@@ -7,10 +7,9 @@ use super::instance::Status;
 /// A reason to refuse. A refused call has changed nothing.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Refusal {
-    /// The caller's policies do not allow it.
+    /// The caller's policies do not allow it; the text names operation and resource.
     Denied {
-        operation: String,
-        resource: String,
+        text: String,
     },
     /// No instance of that id lives in the region.
     NoSuchInstance {
@@ -56,10 +55,6 @@ pub enum Refusal {
     BadValue {
         parameter: &'static str,
         why: String,
-    },
-    /// A required text is empty.
-    Empty {
-        parameter: &'static str,
     },
     WrongStatus {
         id: String,

@@ -1,0 +1,311 @@
+//! Instances: ordering and listing.
+
+use super::{bad, int, node_asked, text};
+use crate::cloud::edition::{Edition, Engine};
+use crate::cloud::time::{self, ZERO_DATE};
+use crate::cloud::{
+    Billing, Call, Cloud, Filter, Instance, Node, Order, OrderBy, Page, Refusal, Status, Tag,
+    listing,
+};
+use crate::contract::{input, output};
+
+/// Orders instances. A dry run that passes answers no order and no id. Rules: `cloud/create.rs`.
+pub(crate) fn create_instances(
+    cloud: &mut Cloud,
+    call: &Call,
+    input: input::CreateInstances,
+) -> Result<output::CreateInstances, Refusal> {
+    let ordered = cloud.create(call, &order(input))?;
+    let (deal_id, instance_ids) =
+        ordered.map_or_else(Default::default, |done| (done.deal_id, done.instance_ids));
+    Ok(output::CreateInstances {
+        deal_id: deal_id.clone(),
+        instance_ids,
+        deal_name: deal_id,
+    })
+}
+
+fn order(input: input::CreateInstances) -> Order {
+    Order {
+        type_id: input.type_id,
+        mem_mb: input.mem_size,
+        shards: input.redis_shard_num,
+        replicas: input.redis_replicas_num,
+        goods: input.goods_num,
+        months: input.period,
+        billing: input.billing_mode,
+        auto_renew: input.auto_renew,
+        zone_id: input.zone_id,
+        zone_name: input.zone_name,
+        nodes: input.node_set.into_iter().map(node_asked).collect(),
+        vpc: input.vpc_id,
+        subnet: input.subnet_id,
+        port: input.v_port,
+        security_groups: input.security_group_id_list,
+        password: input.password,
+        no_auth: input.no_auth.unwrap_or(false),
+        name: input.instance_name,
+        project_id: input.project_id.unwrap_or(0),
+        tags: input.resource_tags.into_iter().filter_map(tag).collect(),
+        replicas_readonly: input.replicas_readonly.unwrap_or(false),
+        template_id: input.template_id,
+        product_version: input.product_version,
+        redis_cluster_id: input.redis_cluster_id,
+        alarm_policies: input.alarm_policy_list,
+        dry_run: input.dry_run.unwrap_or(false),
+    }
+}
+
+/// The official example sends a tag whose key and value are null: no tag.
+fn tag(tag: input::ResourceTag) -> Option<Tag> {
+    match (tag.tag_key, tag.tag_value) {
+        (None, None) => None,
+        (key, value) => Some(Tag {
+            key: key.unwrap_or_default(),
+            value: value.unwrap_or_default(),
+        }),
+    }
+}
+
+const LIMIT: u64 = 20;
+const MOST: u64 = 1_000;
+
+/// Lists the region's instances that match every filter. An id that means nothing gives an empty list, no error.
+pub(crate) fn describe_instances(
+    cloud: &Cloud,
+    call: &Call,
+    input: input::DescribeInstances,
+) -> Result<output::DescribeInstances, Refusal> {
+    let page = Page {
+        order_by: order_by(input.order_by.as_deref())?,
+        ascending: ascending(input.order_type)?,
+        offset: input.offset.unwrap_or(0),
+        limit: input.limit.unwrap_or(LIMIT).min(MOST),
+    };
+    let filter = filter(input)?;
+    let (total, found) = cloud.find_instances(call.region, &filter, &page);
+    let in_process = found
+        .iter()
+        .filter(|instance| instance.status == Status::InProcess);
+    call.shown
+        .borrow_mut()
+        .extend(in_process.map(|instance| instance.id.clone()));
+    Ok(output::DescribeInstances {
+        total_count: int(total as u64),
+        instance_set: found
+            .into_iter()
+            .map(|instance| show(cloud, instance))
+            .collect(),
+    })
+}
+
+fn order_by(word: Option<&str>) -> Result<OrderBy, Refusal> {
+    match word.filter(|word| !word.trim().is_empty()) {
+        None => Ok(OrderBy::default()),
+        Some(word) => OrderBy::from_word(word).ok_or_else(|| {
+            let known = "projectId, createtime, instancename, type, curDeadline";
+            bad("OrderBy", format!("{} is none of {known}", word.trim()))
+        }),
+    }
+}
+
+fn ascending(order_type: Option<i64>) -> Result<bool, Refusal> {
+    match order_type {
+        None | Some(1) => Ok(false),
+        Some(0) => Ok(true),
+        Some(other) => Err(bad(
+            "OrderType",
+            format!("{other} is neither 1 (descending) nor 0 (ascending)"),
+        )),
+    }
+}
+
+fn filter(input: input::DescribeInstances) -> Result<Filter, Refusal> {
+    let billing = match text(input.billing_mode).as_deref() {
+        None => None,
+        Some("postpaid") => Some(Billing::Postpaid),
+        Some("prepaid") => Some(Billing::Prepaid),
+        Some(other) => {
+            return Err(bad(
+                "BillingMode",
+                format!("{other} is neither postpaid nor prepaid"),
+            ));
+        }
+    };
+    let multi_zone = match text(input.az_mode).as_deref() {
+        None => None,
+        Some("singleaz") => Some(false),
+        Some("multiaz") => Some(true),
+        Some(other) => {
+            return Err(bad(
+                "AzMode",
+                format!("{other} is neither singleaz nor multiaz"),
+            ));
+        }
+    };
+    if let Some(version) = input
+        .type_version
+        .filter(|version| !listing::is_type_version(*version))
+    {
+        return Err(bad(
+            "TypeVersion",
+            format!("{version} is none of 1, 2 and 3"),
+        ));
+    }
+    let mut vpcs = input.uniq_vpc_ids;
+    vpcs.extend(input.vpc_ids);
+    let mut subnets = input.uniq_subnet_ids;
+    subnets.extend(input.subnet_ids);
+    Ok(Filter {
+        id: text(input.instance_id),
+        ids: input.instance_ids,
+        name: text(input.instance_name),
+        search_key: text(input.search_key),
+        search_keys: input.search_keys,
+        project_ids: input.project_ids,
+        statuses: input.status,
+        type_ids: input.type_list,
+        type_id: input.r#type,
+        auto_renew: input.auto_renew,
+        billing,
+        type_version: input.type_version,
+        engine_word: text(input.engine_name),
+        vpcs,
+        subnets,
+        tags: input
+            .instance_tags
+            .into_iter()
+            .map(|tag| Tag {
+                key: tag.tag_key,
+                value: tag.tag_value,
+            })
+            .collect(),
+        tag_keys: input.tag_keys,
+        product_versions: input.product_versions,
+        multi_zone,
+    })
+}
+
+/// An instance as the API shows it. Every member is there: clients read many of them without looking whether they are.
+fn show(cloud: &Cloud, instance: &Instance) -> output::InstanceSet {
+    let spec = &instance.spec;
+    let (client_limit_min, client_limit_max) =
+        instance
+            .edition
+            .client_range(spec.mem_mb, instance.replicas_readonly, spec.replicas);
+    let network = instance.network.as_ref();
+    output::InstanceSet {
+        instance_name: instance.name.clone(),
+        instance_id: instance.id.clone(),
+        appid: int(cloud.account.app_id),
+        project_id: instance.project_id,
+        region_id: instance.region.id.into(),
+        zone_id: instance.zone_id.into(),
+        vpc_id: instance.vpc_number(),
+        subnet_id: instance.subnet_number(),
+        status: instance.status.number(),
+        wan_ip: instance.vip.clone(),
+        port: instance.port.into(),
+        createtime: time::show(instance.created_at),
+        size: spec.total_mb() as f64,
+        size_used: 0.0,
+        r#type: int(instance.edition.type_id),
+        auto_renew_flag: instance.auto_renew.number(),
+        deadline_time: instance
+            .deadline_at
+            .map_or_else(|| ZERO_DATE.into(), time::show),
+        engine: engine(instance.edition).into(),
+        product_type: instance.edition.product_type().into(),
+        uniq_vpc_id: network
+            .map(|network| network.vpc.clone())
+            .unwrap_or_default(),
+        uniq_subnet_id: network
+            .map(|network| network.subnet.clone())
+            .unwrap_or_default(),
+        billing_mode: instance.billing.number(),
+        instance_title: title(cloud, instance).into(),
+        offline_time: instance.offline_at.map(time::show).unwrap_or_default(),
+        sub_status: instance.sub_status,
+        tags: Vec::new(),
+        instance_node: Vec::new(),
+        redis_shard_size: int(spec.mem_mb),
+        redis_shard_num: int(spec.shards),
+        redis_replicas_num: int(spec.replicas),
+        price_id: PRICE_ID,
+        close_time: instance
+            .isolated_at
+            .map_or_else(|| ZERO_DATE.into(), time::show),
+        slave_read_weight: if instance.replicas_readonly { 100 } else { 0 },
+        instance_tags: instance.tags.iter().map(show_tag).collect(),
+        project_name: if instance.project_id == 0 {
+            "默认项目".into()
+        } else {
+            String::new()
+        },
+        no_auth: instance.no_auth,
+        client_limit: int(instance.clients()),
+        dts_status: 0,
+        net_limit: int(instance.net_limit()),
+        password_free: i64::from(instance.no_auth),
+        vip6: String::new(),
+        ipv6: String::new(),
+        read_only: i64::from(instance.read_only),
+        remain_bandwidth_duration: String::new(),
+        disk_size: 0,
+        monitor_version: "5s".into(),
+        client_limit_min: int(client_limit_min),
+        client_limit_max: int(client_limit_max),
+        node_set: instance.nodes.iter().map(show_node).collect(),
+        region: instance.region.name.into(),
+        wan_address: instance.wan_address.clone(),
+        polaris_server: String::new(),
+        redis_cluster_id: instance.redis_cluster_id.clone(),
+        dedicated_cluster_id: instance.dedicated_cluster_id.clone(),
+        product_version: instance.product_version.clone(),
+        current_proxy_version: instance.proxy_version.clone(),
+        current_redis_version: instance.redis_version.clone(),
+        upgrade_proxy_version: String::new(),
+        upgrade_redis_version: String::new(),
+        backup_mode: "NormalLevelBackup".into(),
+        delete_protection_switch: i64::from(instance.delete_protection),
+    }
+}
+
+/// The official example's number; what it stands for is not documented.
+const PRICE_ID: i64 = 1_000_848;
+
+fn title(cloud: &Cloud, instance: &Instance) -> &'static str {
+    let flow = match instance.status {
+        Status::InProcess => cloud.flow_of(&instance.id),
+        _ => None,
+    };
+    flow.map_or_else(|| instance.title(), |flow| flow.change.title())
+}
+
+/// The newest official example shows `Redis`, an older one `腾讯云CKV`; the others are named after their product.
+fn engine(edition: &Edition) -> &'static str {
+    match edition.engine {
+        Engine::Redis => "Redis",
+        Engine::Ckv => "腾讯云CKV",
+        Engine::Tendis => "Tendis",
+        Engine::Valkey => "Valkey",
+        Engine::Memcached => "Memcached",
+    }
+}
+
+fn show_tag(tag: &Tag) -> output::InstanceTagInfo {
+    output::InstanceTagInfo {
+        tag_key: tag.key.clone(),
+        tag_value: tag.value.clone(),
+    }
+}
+
+/// `ZoneName` is empty in the official example.
+fn show_node(node: &Node) -> output::RedisNodeInfo {
+    output::RedisNodeInfo {
+        node_type: node.role.number(),
+        node_id: node.id,
+        zone_id: node.zone_id.into(),
+        zone_name: String::new(),
+    }
+}

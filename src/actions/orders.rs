@@ -1,0 +1,54 @@
+//! Orders.
+
+use super::int;
+use crate::cloud::{Call, Cloud, Deal, Refusal, time};
+use crate::contract::{input, output};
+
+/// The documented most of `DealIds`.
+const MOST_IDS: usize = 10;
+
+/// Orders by number, in whichever of the two members it stands; unknown ones are left out. A number named twice is
+/// answered once.
+pub(crate) fn describe_instance_deal_detail(
+    cloud: &Cloud,
+    _call: &Call,
+    input: input::DescribeInstanceDealDetail,
+) -> Result<output::DescribeInstanceDealDetail, Refusal> {
+    if input.deal_ids.len() > MOST_IDS {
+        return Err(super::bad(
+            "DealIds",
+            format!(
+                "it names {} orders, {MOST_IDS} at most",
+                input.deal_ids.len()
+            ),
+        ));
+    }
+    let mut ids = input.deal_ids;
+    ids.extend(input.deal_name);
+    let mut deals: Vec<&Deal> = Vec::new();
+    for deal in ids.iter().filter_map(|id| cloud.deals.get(id)) {
+        if !deals.iter().any(|other| other.id == deal.id) {
+            deals.push(deal);
+        }
+    }
+    Ok(output::DescribeInstanceDealDetail {
+        deal_details: deals.into_iter().map(show).collect(),
+    })
+}
+
+fn show(deal: &Deal) -> output::TradeDealDetail {
+    output::TradeDealDetail {
+        deal_id: deal.id.clone(),
+        deal_name: deal.id.clone(),
+        zone_id: deal.zone_id.into(),
+        goods_num: int(deal.goods_num),
+        creater: deal.creator_uin.clone(),
+        creat_time: time::show(deal.created_at),
+        overdue_time: time::show(deal.overdue_at()),
+        end_time: deal.ended_at.map(time::show).unwrap_or_default(),
+        status: deal.status.number(),
+        description: deal.status.description().into(),
+        price: deal.price_fen,
+        instance_ids: deal.instance_ids.clone(),
+    }
+}

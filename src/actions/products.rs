@@ -1,0 +1,119 @@
+//! What is on sale.
+
+use super::int;
+use crate::cloud::edition::{self, Edition, Engine, Sale};
+use crate::cloud::region;
+use crate::cloud::{Billing, Call, Cloud, Refusal};
+use crate::contract::{input, output};
+
+/// Every region with all it sells, whatever region was called: one row per type and billing mode, with exactly the
+/// sizes that CreateInstances and UpgradeInstance take. Types that only live on are listed as sold out.
+pub(crate) fn describe_product_info(
+    _cloud: &Cloud,
+    _call: &Call,
+    _input: input::DescribeProductInfo,
+) -> Result<output::DescribeProductInfo, Refusal> {
+    let region_set = region::all()
+        .iter()
+        .filter(|region| region.has_redis())
+        .map(show_region)
+        .collect();
+    Ok(output::DescribeProductInfo { region_set })
+}
+
+fn show_region(region: &region::Region) -> output::RegionConf {
+    output::RegionConf {
+        region_id: region.name.into(),
+        region_name: region.display_name.into(),
+        region_short_name: region.short_name.to_uppercase(),
+        area: region.area.into(),
+        zone_set: region
+            .zones
+            .iter()
+            .enumerate()
+            .map(|(at, zone)| show_zone(zone, at == 0, region))
+            .collect(),
+    }
+}
+
+/// Clients look a zone up by its name in either member, so both hold it.
+fn show_zone(
+    zone: &region::Zone,
+    first: bool,
+    region: &region::Region,
+) -> output::ZoneCapacityConf {
+    let mut net_work_type = vec!["vpcnet".to_owned()];
+    if !region.financial {
+        net_work_type.insert(0, "basenet".to_owned());
+    }
+    output::ZoneCapacityConf {
+        zone_id: zone.name.into(),
+        zone_name: zone.name.into(),
+        is_saleout: false,
+        is_default: first,
+        net_work_type,
+        product_set: products(),
+        old_zone_id: zone.id.into(),
+    }
+}
+
+fn products() -> Vec<output::ProductConf> {
+    let modes = [Billing::Postpaid, Billing::Prepaid];
+    let rows = edition::EDITIONS
+        .iter()
+        .flat_map(|edition| modes.map(|billing| show_product(edition, billing)));
+    rows.filter(|row| !row.shard_size.is_empty()).collect()
+}
+
+fn show_product(edition: &Edition, billing: Billing) -> output::ProductConf {
+    let sizes = edition.sizes_mb(billing);
+    let shards = edition.shards.get().unwrap_or_default();
+    let mut totals: Vec<u64> = sizes
+        .iter()
+        .flat_map(|mb| shards.iter().map(move |count| mb * count))
+        .collect();
+    totals.sort_unstable();
+    totals.dedup();
+    output::ProductConf {
+        r#type: int(edition.type_id),
+        type_name: edition.type_name().into(),
+        min_buy_num: 1,
+        max_buy_num: int(billing.most_goods()),
+        saleout: edition.sale == Sale::Ended,
+        engine: engine(edition.engine).into(),
+        version: edition.version.into(),
+        total_size: totals.into_iter().map(gigabytes).collect(),
+        shard_size: sizes.into_iter().map(gigabytes).collect(),
+        replica_num: edition
+            .replicas
+            .get()
+            .unwrap_or_default()
+            .iter()
+            .map(u64::to_string)
+            .collect(),
+        shard_num: shards.iter().map(u64::to_string).collect(),
+        pay_mode: billing.number().to_string(),
+        enable_repica_read_only: edition.replicas_readonly,
+        enable_replica_read_only: edition.replicas_readonly,
+    }
+}
+
+/// The official example's words for Redis and CKV; the others are named after their product.
+fn engine(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Redis => "社区版Redis",
+        Engine::Ckv => "腾讯云CKV",
+        Engine::Tendis => "Tendis",
+        Engine::Valkey => "Valkey",
+        Engine::Memcached => "Memcached",
+    }
+}
+
+/// 256 MB is `0.25`, 4096 MB is `4`.
+fn gigabytes(mb: u64) -> String {
+    if mb.is_multiple_of(1024) {
+        (mb / 1024).to_string()
+    } else {
+        (mb as f64 / 1024.0).to_string()
+    }
+}

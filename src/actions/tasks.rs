@@ -1,0 +1,89 @@
+//! Tasks.
+
+use super::{bad, int, text};
+use crate::cloud::{Call, Cloud, Millis, Refusal, Task, TaskFilter, time};
+use crate::contract::{input, output};
+
+const LIMIT: i64 = 20;
+const MOST: i64 = 100;
+
+/// One task by its number.
+pub(crate) fn describe_task_info(
+    cloud: &Cloud,
+    call: &Call,
+    input: input::DescribeTaskInfo,
+) -> Result<output::DescribeTaskInfo, Refusal> {
+    let here = |task: &&Task| task.region.name == call.region.name;
+    let task = cloud
+        .tasks
+        .get(&input.task_id)
+        .filter(here)
+        .ok_or(Refusal::NoSuchTask { id: input.task_id })?;
+    Ok(output::DescribeTaskInfo {
+        status: task.result.word().into(),
+        start_time: time::show(task.started_at),
+        task_type: task.kind.phrase().into(),
+        instance_id: task.instance_id.clone(),
+        task_message: task.message.clone(),
+    })
+}
+
+/// The tasks of the region, newest first. `TaskStatus` is documented as internal and to be ignored, and is.
+pub(crate) fn describe_task_list(
+    cloud: &Cloud,
+    call: &Call,
+    input: input::DescribeTaskList,
+) -> Result<output::DescribeTaskList, Refusal> {
+    let mut operators = input.operate_uin;
+    operators.extend(input.operator_uin.iter().map(i64::to_string));
+    let filter = TaskFilter {
+        instance_id: text(input.instance_id),
+        instance_name: text(input.instance_name),
+        kinds: input.task_types,
+        results: input.result,
+        operators,
+        project_ids: input.project_ids,
+        from: moment("BeginTime", text(input.begin_time))?,
+        until: moment("EndTime", text(input.end_time))?,
+    };
+    let limit = count("Limit", input.limit.unwrap_or(LIMIT).min(MOST))?;
+    let offset = count("Offset", input.offset.unwrap_or(0))?;
+    let found = cloud.find_tasks(call.region, &filter, call.now);
+    let total_count = int(found.len() as u64);
+    let tasks = found
+        .into_iter()
+        .skip(offset)
+        .take(limit)
+        .map(show)
+        .collect();
+    Ok(output::DescribeTaskList { total_count, tasks })
+}
+
+fn moment(parameter: &'static str, text: Option<String>) -> Result<Option<Millis>, Refusal> {
+    let Some(text) = text else { return Ok(None) };
+    match time::read(&text) {
+        Some(at) => Ok(Some(at)),
+        None => Err(bad(
+            parameter,
+            format!("{text} is not a time of the form 2021-12-30 00:00:00"),
+        )),
+    }
+}
+
+fn count(parameter: &'static str, number: i64) -> Result<usize, Refusal> {
+    usize::try_from(number).map_err(|_| bad(parameter, format!("{number} is negative")))
+}
+
+fn show(task: &Task) -> output::TaskInfoDetail {
+    output::TaskInfoDetail {
+        task_id: int(task.id),
+        start_time: time::show(task.started_at),
+        task_type: task.kind.code().into(),
+        instance_name: task.instance_name.clone(),
+        instance_id: task.instance_id.clone(),
+        project_id: task.project_id,
+        progress: task.result.progress(),
+        end_time: task.ended_at.map(time::show).unwrap_or_default(),
+        result: task.result.number(),
+    }
+}

@@ -1,0 +1,200 @@
+//! From a reason to a documented code.
+//!
+//! The cloud refuses with a reason. Each reason has a ladder of codes; the answer takes the first rung that the
+//! action documents, so the same fault is `InvalidParameterValue.MemSizeNotInRange` in UpgradeInstance and
+//! `LimitExceeded.MemSizeNotInRange` in its price. A [`DocumentedCode`] can be made nowhere else, and only that can be
+//! put into an answer.
+
+use crate::cloud::Refusal;
+use crate::contract::{Action, ErrorCode};
+
+/// A code that the action documents, or one of the common ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct DocumentedCode(ErrorCode);
+
+impl DocumentedCode {
+    pub(crate) fn code(self) -> ErrorCode {
+        self.0
+    }
+
+    pub(crate) fn as_str(self) -> &'static str {
+        self.0.as_str()
+    }
+}
+
+/// An error as it is answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refused {
+    pub(crate) code: DocumentedCode,
+    pub(crate) message: String,
+}
+
+/// What the cloud refused, in the words of that action.
+pub(crate) fn refused(action: &Action, refusal: &Refusal) -> Refused {
+    Refused {
+        code: climb(action, ladder(refusal)),
+        message: message(refusal),
+    }
+}
+
+/// One of the codes that every action may answer; anything else becomes InternalError, so that nothing undocumented
+/// leaves through this door.
+pub(crate) fn common(code: ErrorCode, message: String) -> Refused {
+    let code = if code.is_common() {
+        code
+    } else {
+        ErrorCode::InternalError
+    };
+    Refused {
+        code: DocumentedCode(code),
+        message,
+    }
+}
+
+/// A code that a fault rule asks for. `None`: the action does not document it, and it is not a common one. Where the
+/// action's list is unknown, nothing but the common codes is documented.
+pub(crate) fn injected(
+    action: &Action,
+    code: ErrorCode,
+    message: Option<String>,
+) -> Option<Refused> {
+    let documented = code.is_common() || action.documents(code);
+    let message =
+        message.unwrap_or_else(|| format!("{} was asked for by a fault rule.", code.as_str()));
+    documented.then_some(Refused {
+        code: DocumentedCode(code),
+        message,
+    })
+}
+
+/// The first rung that the action documents; else the first common one; else the action's own word for "it failed".
+/// With an unknown list the first rung is the best guess.
+fn climb(action: &Action, ladder: &[ErrorCode]) -> DocumentedCode {
+    let first = if action.codes.is_none() {
+        ladder.first().copied()
+    } else {
+        None
+    };
+    let code = first
+        .or_else(|| ladder.iter().copied().find(|code| action.documents(*code)))
+        .or_else(|| ladder.iter().copied().find(|code| code.is_common()))
+        .or_else(|| {
+            CATCH_ALL
+                .iter()
+                .copied()
+                .find(|code| action.documents(*code))
+        })
+        .unwrap_or(ErrorCode::FailedOperation);
+    DocumentedCode(code)
+}
+
+/// What an action says when its list has no word for the reason, best first.
+const CATCH_ALL: &[ErrorCode] = &[
+    ErrorCode::FailedOperationSystemError,
+    ErrorCode::InternalErrorInternalError,
+    ErrorCode::FailedOperationUnknown,
+];
+
+/// The candidates for a reason, best first: a table, read beside the lists of the contract. The second and later rungs
+/// stand here because some action documents only them.
+#[rustfmt::skip]
+fn ladder(refusal: &Refusal) -> &'static [ErrorCode] {
+    use ErrorCode as C;
+    match refusal {
+        Refusal::Denied { .. } => &[
+            C::UnauthorizedOperationNoCAMAuthed, C::InvalidParameterPermissionDenied,
+            C::AuthFailureUnauthorizedOperation],
+        Refusal::NoSuchInstance { .. } => &[
+            C::ResourceNotFoundInstanceNotExists, C::ResourceNotFoundInstanceNotFound, C::ResourceNotFound,
+            C::InvalidParameterInvalidParameter, C::InvalidParameterIllegalParameterError, C::InvalidParameter],
+        Refusal::NoSuchTask { .. } => &[C::InvalidParameterInvalidParameter, C::InvalidParameter],
+        Refusal::EditionCannot { .. } => &[
+            C::InvalidParameterValueUnSupportedType, C::FailedOperationUnSupportError,
+            C::InvalidParameterNotSupported, C::InvalidParameterValueSpecNotExist, C::UnsupportedOperation],
+        Refusal::MemoryNotSold { .. } => &[C::LimitExceededInvalidMemSize, C::InvalidParameterValueSpecNotExist],
+        Refusal::MemoryOutOfRange { .. } => &[
+            C::InvalidParameterValueMemSizeNotInRange, C::LimitExceededMemSizeNotInRange,
+            C::LimitExceededInvalidMemSize, C::InvalidParameterValueSpecNotExist],
+        Refusal::SpecNotSold { .. } => &[C::InvalidParameterValueSpecNotExist, C::InvalidParameterInvalidParameter],
+        // Seen in the wild with exactly this code and text.
+        Refusal::SpecMissing { .. } => &[C::FailedOperationSystemError],
+        Refusal::NoChange { .. } | Refusal::SeveralChanges { .. } => &[
+            C::InvalidParameterInvalidParameter, C::InvalidParameter],
+        Refusal::BadValue { .. } => &[
+            C::InvalidParameterInvalidParameter, C::InvalidParameterValueInvalidParameterValueError,
+            C::InvalidParameterValue],
+        Refusal::WrongStatus { .. } => &[
+            C::ResourceUnavailableInstanceStatusAbnormal, C::ResourceUnavailableInstanceStatusError,
+            C::ResourceUnavailableInstanceStateError, C::ResourceUnavailableInstanceLockedError,
+            C::UnsupportedOperationInstanceNotOperation, C::FailedOperationSystemError],
+        Refusal::ChangeWaiting { .. } => &[
+            C::ResourceUnavailableInstanceStatusAbnormal, C::ResourceUnavailableInstanceLockedError,
+            C::ResourceUnavailableInstanceStatusError, C::ResourceUnavailableInstanceStateError,
+            C::FailedOperationSystemError],
+        Refusal::ShrinksTooFar { .. } => &[
+            C::InvalidParameterValueReduceCapacityNotAllowed, C::InvalidParameterInvalidParameter],
+        Refusal::BalanceTooLow { .. } => &[C::ResourceUnavailableAccountBalanceNotEnough, C::FailedOperationPayFailed],
+        Refusal::TypeNotSold { .. } => &[
+            C::InvalidParameterValueInvalidInstanceTypeId, C::ResourceUnavailableNoTypeIdRedisService],
+        Refusal::NoRedisHere { .. } => &[
+            C::ResourceUnavailableNoRedisService, C::ResourceUnavailableNoServiceAvailableForThisZoneId,
+            C::ResourceUnavailable],
+        Refusal::GoodsOutOfRange { .. } => &[C::LimitExceededInvalidParameterGoodsNumNotInRange, C::LimitExceeded],
+        Refusal::PeriodTooLong { .. } | Refusal::PeriodNotSold { .. } => &[
+            C::LimitExceededPeriodExceedMaxLimit, C::InvalidParameterPeriod, C::InvalidParameterValue],
+        Refusal::PeriodTooShort { .. } => &[
+            C::LimitExceededPeriodLessThanMinLimit, C::InvalidParameterPeriod, C::InvalidParameterValue],
+        Refusal::PasswordMissing => &[C::InvalidParameterValuePasswordEmpty, C::InvalidParameterValuePasswordRuleError],
+        Refusal::PasswordBreaksRules { .. } => &[C::InvalidParameterValuePasswordRuleError, C::InvalidParameterValue],
+        Refusal::PasswordNeeded { .. } => &[
+            C::InvalidParameterValuePasswordFreeDenied, C::InvalidParameterValuePasswordEmpty],
+        Refusal::NoSuchVpc { .. } => &[C::InvalidParameterValueUnVpcIdNotExists, C::InvalidParameterValue],
+        Refusal::NoSuchSubnet { .. } => &[C::InvalidParameterValueInvalidSubnetId, C::InvalidParameterValue],
+        Refusal::VpcOnly { .. } => &[
+            C::InvalidParameterOnlyVPCOnSpecZoneId, C::InvalidParameterValueBaseNetWorkAccessDeny],
+        Refusal::NoSuchSecurityGroup { .. } => &[
+            C::InvalidParameterValueSecurityGroupIdsNotExists, C::InvalidParameterValue],
+    }
+}
+
+/// What is said beside the code: our own words with the facts of the case, save where a text is known from the wild.
+#[rustfmt::skip]
+fn message(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Denied { text } => text.clone(),
+        Refusal::NoSuchInstance { id } => format!("No instance {id} exists in this region."),
+        Refusal::NoSuchTask { id } => format!("No task {id} exists in this region."),
+        Refusal::EditionCannot { type_id, what } => format!("Instances of type {type_id} cannot {what}."),
+        Refusal::MemoryNotSold { mb } => format!(
+            "{mb} MB is not a size that is sold for this type and billing mode; sizes are multiples of 1024 MB."),
+        Refusal::MemoryOutOfRange { mb, lowest_mb, highest_mb } => format!(
+            "{mb} MB lies outside what is sold for this type: {lowest_mb} to {highest_mb} MB."),
+        Refusal::SpecNotSold { parameter, value, sold } => format!(
+            "`{parameter}` {value} is not sold for this type; sold are {sold:?}."),
+        Refusal::SpecMissing { .. } => "TypeId need RedisShardNum and RedisReplicasNum".into(),
+        Refusal::NoChange { id } => format!("Instance {id} already has this size; nothing would change."),
+        Refusal::SeveralChanges { changes } => format!(
+            "One call changes one of MemSize, RedisShardNum and RedisReplicasNum; this one changes {}.", changes.join(" and ")),
+        Refusal::BadValue { parameter, why } => format!("The parameter `{parameter}` is not valid: {why}."),
+        Refusal::WrongStatus { id, status } => format!(
+            "Instance {id} has status {}; it must be running (2).", status.number()),
+        Refusal::ChangeWaiting { id } => format!("Instance {id} has a change that has not taken effect yet."),
+        Refusal::ShrinksTooFar { total_mb, least_mb, used_mb } => format!(
+            "{total_mb} MB are too few: {used_mb} MB are used, and 1.3 times that, {least_mb} MB, must remain."),
+        Refusal::BalanceTooLow { needed_fen, balance_fen } => format!(
+            "The balance of {balance_fen} fen does not suffice; {needed_fen} fen are needed."),
+        Refusal::TypeNotSold { type_id } => format!("No instances of type {type_id} are sold."),
+        Refusal::NoRedisHere { place } => format!("No Redis is sold in {place}."),
+        Refusal::GoodsOutOfRange { goods, highest } => format!("`GoodsNum` {goods} lies outside 1 to {highest}."),
+        Refusal::PeriodTooLong { months } => format!("`Period` {months} is too long for this billing mode."),
+        Refusal::PeriodTooShort { months } => format!("`Period` {months} is too short."),
+        Refusal::PeriodNotSold { months } => format!("`Period` {months} is none of 1 to 12, 24 and 36 months."),
+        Refusal::PasswordMissing => "`Password` is empty, and `NoAuth` is not true.".into(),
+        Refusal::PasswordBreaksRules { why } => format!("`Password` breaks the rule that {why}."),
+        Refusal::PasswordNeeded { why } => format!("A password is needed: {why}."),
+        Refusal::NoSuchVpc { vpc } => format!("No VPC `{vpc}` exists."),
+        Refusal::NoSuchSubnet { subnet } => format!("No subnet `{subnet}` exists."),
+        Refusal::VpcOnly { place } => format!("{place} has private networks only; `VpcId` and `SubnetId` are needed."),
+        Refusal::NoSuchSecurityGroup { group } => format!("No security group `{group}` exists."),
+    }
+}

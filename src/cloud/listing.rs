@@ -1,0 +1,258 @@
+//! Finding instances and tasks: filters, order, pages.
+
+use super::edition::Arch;
+use super::instance::{Billing, Instance, Tag};
+use super::region::Region;
+use super::task::Task;
+use super::time::{DAY, Millis};
+use super::{Cloud, ids};
+
+/// What DescribeInstances filters by. Every filter that is set must match; an empty list or `None` is no filter.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Exact.
+    pub id: Option<String>,
+    /// Exact, any of them.
+    pub ids: Vec<String>,
+    /// Part of the name.
+    pub name: Option<String>,
+    /// Part of the name, or exactly the id or the private address.
+    pub search_key: Option<String>,
+    /// As `search_key`, any of them.
+    pub search_keys: Vec<String>,
+    pub project_ids: Vec<i64>,
+    pub statuses: Vec<i64>,
+    pub type_ids: Vec<i64>,
+    pub type_id: Option<i64>,
+    pub auto_renew: Vec<i64>,
+    pub billing: Option<Billing>,
+    /// 1 single node, 2 master and replicas, 3 cluster.
+    pub type_version: Option<i64>,
+    pub engine_word: Option<String>,
+    /// `vpc-…` or the network's number.
+    pub vpcs: Vec<String>,
+    /// `subnet-…` or the subnet's number.
+    pub subnets: Vec<String>,
+    /// Every pair must be there.
+    pub tags: Vec<Tag>,
+    /// Any of these keys must be there.
+    pub tag_keys: Vec<String>,
+    pub product_versions: Vec<String>,
+    /// Over several zones, or not.
+    pub multi_zone: Option<bool>,
+}
+
+/// `OrderBy`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OrderBy {
+    #[default]
+    CreateTime,
+    ProjectId,
+    InstanceName,
+    Type,
+    Deadline,
+}
+
+impl OrderBy {
+    /// The documented words, whatever their case; an official example has a blank behind one.
+    pub fn from_word(word: &str) -> Option<OrderBy> {
+        match word.trim().to_ascii_lowercase().as_str() {
+            "createtime" => Some(OrderBy::CreateTime),
+            "projectid" => Some(OrderBy::ProjectId),
+            "instancename" => Some(OrderBy::InstanceName),
+            "type" => Some(OrderBy::Type),
+            "curdeadline" => Some(OrderBy::Deadline),
+            _ => None,
+        }
+    }
+}
+
+/// Order and page.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    pub order_by: OrderBy,
+    pub ascending: bool,
+    pub offset: u64,
+    pub limit: u64,
+}
+
+impl Instance {
+    /// The number that goes with the network's id; 0 in the base network.
+    pub fn vpc_number(&self) -> i64 {
+        self.network
+            .as_ref()
+            .map_or(0, |network| ids::number_of(&network.vpc, 10_000_000))
+    }
+
+    /// The number that goes with the subnet's id; 0 in the base network.
+    pub fn subnet_number(&self) -> i64 {
+        self.network
+            .as_ref()
+            .map_or(0, |network| ids::number_of(&network.subnet, 2_000_000))
+    }
+}
+
+impl Filter {
+    fn matches(&self, instance: &Instance) -> bool {
+        self.matches_text(instance) && self.matches_kind(instance) && self.matches_place(instance)
+    }
+
+    fn matches_text(&self, instance: &Instance) -> bool {
+        let found = |key: &String| {
+            instance.id == *key || instance.vip == *key || instance.name.contains(key.as_str())
+        };
+        self.id.as_ref().is_none_or(|id| instance.id == *id)
+            && any(&self.ids, |id| instance.id == *id)
+            && self
+                .name
+                .as_ref()
+                .is_none_or(|name| instance.name.contains(name.as_str()))
+            && self.search_key.as_ref().is_none_or(found)
+            && any(&self.search_keys, found)
+            && self.tags.iter().all(|tag| instance.tags.contains(tag))
+            && any(&self.tag_keys, |key| {
+                instance.tags.iter().any(|tag| tag.key == *key)
+            })
+    }
+
+    fn matches_kind(&self, instance: &Instance) -> bool {
+        let edition = instance.edition;
+        let type_id = i64::try_from(edition.type_id).unwrap_or(i64::MAX);
+        any(&self.project_ids, |id| instance.project_id == *id)
+            && any(&self.statuses, |status| instance.status.number() == *status)
+            && any(&self.type_ids, |id| type_id == *id)
+            && self.type_id.is_none_or(|id| type_id == id)
+            && any(&self.auto_renew, |flag| {
+                instance.auto_renew.number() == *flag
+            })
+            && self
+                .billing
+                .is_none_or(|billing| instance.billing == billing)
+            && self
+                .type_version
+                .is_none_or(|version| edition.arch as i64 == version)
+            && self
+                .engine_word
+                .as_ref()
+                .is_none_or(|word| edition.engine_word.eq_ignore_ascii_case(word.trim()))
+            && any(&self.product_versions, |version| {
+                instance.product_version == *version
+            })
+    }
+
+    fn matches_place(&self, instance: &Instance) -> bool {
+        let network = instance.network.as_ref();
+        any(&self.vpcs, |vpc| {
+            network.is_some_and(|network| network.vpc == *vpc)
+                || instance.vpc_number().to_string() == *vpc
+        }) && any(&self.subnets, |subnet| {
+            network.is_some_and(|network| network.subnet == *subnet)
+                || instance.subnet_number().to_string() == *subnet
+        }) && self
+            .multi_zone
+            .is_none_or(|multi| instance.nodes.is_empty() != multi)
+    }
+}
+
+/// No filter, or one of its values matches.
+fn any<T>(filter: &[T], matches: impl Fn(&T) -> bool) -> bool {
+    filter.is_empty() || filter.iter().any(matches)
+}
+
+impl Cloud {
+    /// How many instances of the region match, and the page of them. With an id only that instance is looked at.
+    pub fn find_instances(
+        &self,
+        region: &Region,
+        filter: &Filter,
+        page: &Page,
+    ) -> (usize, Vec<&Instance>) {
+        let here =
+            |instance: &&Instance| instance.region.name == region.name && filter.matches(instance);
+        let mut found: Vec<&Instance> = match &filter.id {
+            Some(id) => self.instances.get(id).into_iter().filter(here).collect(),
+            None => self.instances.values().filter(here).collect(),
+        };
+        sort(&mut found, page);
+        let total = found.len();
+        let offset = usize::try_from(page.offset).unwrap_or(usize::MAX);
+        let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
+        (total, found.into_iter().skip(offset).take(limit).collect())
+    }
+
+    /// The tasks of a region that match, newest first.
+    pub fn find_tasks(&self, region: &Region, filter: &TaskFilter, now: Millis) -> Vec<&Task> {
+        let from = filter.from.unwrap_or(now.saturating_sub(30 * DAY));
+        let mut found: Vec<&Task> = self
+            .tasks
+            .values()
+            .filter(|task| task.region.name == region.name && filter.matches(task, from))
+            .collect();
+        found.sort_by_key(|task| std::cmp::Reverse((task.started_at, task.id)));
+        found
+    }
+}
+
+/// Ties stand in the order of their ids, whichever way the list is sorted.
+fn sort(found: &mut [&Instance], page: &Page) {
+    if found.len() < 2 {
+        return;
+    }
+    found.sort_by(|one, two| {
+        let by_key = match page.order_by {
+            OrderBy::CreateTime => one.created_at.cmp(&two.created_at),
+            OrderBy::ProjectId => one.project_id.cmp(&two.project_id),
+            OrderBy::InstanceName => one.name.cmp(&two.name),
+            OrderBy::Type => one.edition.type_id.cmp(&two.edition.type_id),
+            OrderBy::Deadline => one.deadline_at.cmp(&two.deadline_at),
+        };
+        let by_key = if page.ascending {
+            by_key
+        } else {
+            by_key.reverse()
+        };
+        by_key.then_with(|| one.id.cmp(&two.id))
+    });
+}
+
+/// What DescribeTaskList filters by.
+#[derive(Clone, Debug, Default)]
+pub struct TaskFilter {
+    pub instance_id: Option<String>,
+    /// Part of the name.
+    pub instance_name: Option<String>,
+    /// `TaskTypes`: codes such as `002`.
+    pub kinds: Vec<String>,
+    pub results: Vec<i64>,
+    pub operators: Vec<String>,
+    pub project_ids: Vec<i64>,
+    /// Started no earlier; thirty days ago if unset.
+    pub from: Option<Millis>,
+    /// Started no later.
+    pub until: Option<Millis>,
+}
+
+impl TaskFilter {
+    fn matches(&self, task: &Task, from: Millis) -> bool {
+        self.instance_id
+            .as_ref()
+            .is_none_or(|id| task.instance_id == *id)
+            && self
+                .instance_name
+                .as_ref()
+                .is_none_or(|name| task.instance_name.contains(name.as_str()))
+            && any(&self.kinds, |code| task.kind.code() == code)
+            && any(&self.results, |result| task.result.number() == *result)
+            && any(&self.operators, |uin| task.operator_uin == *uin)
+            && any(&self.project_ids, |id| task.project_id == *id)
+            && task.started_at >= from
+            && self.until.is_none_or(|until| task.started_at <= until)
+    }
+}
+
+/// `TypeVersion` has these values.
+pub fn is_type_version(number: i64) -> bool {
+    [Arch::Single, Arch::Standard, Arch::Cluster]
+        .iter()
+        .any(|arch| *arch as i64 == number)
+}

@@ -1,0 +1,252 @@
+//! What things cost: rates as data, exact arithmetic, and the rounding that reproduces the official samples.
+//!
+//! The rates are those of the price pages of 2019 to 2022, per gigabyte, node (master or replica) and month.
+//! A price is counted in millionths of a fen, so nothing is lost on the way to the answer.
+
+use super::edition::Fact::{self, Assumed, Documented};
+use super::edition::{Arch, Edition};
+use super::instance::Spec;
+use super::region::Region;
+use super::time::{DAY, Millis};
+
+/// An amount in millionths of a fen (0.01 CNY). Negative: money comes back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Price {
+    pub micro_fen: i64,
+}
+
+const MICRO: i64 = 1_000_000;
+/// A month has thirty days wherever hours are counted.
+const HOURS_A_MONTH: i64 = 720;
+const MONTH: Millis = 30 * DAY;
+/// Postpaid costs double during its first four days, and the days start anew with every change.
+const FIRST_TIER: i64 = 2;
+
+impl Price {
+    /// Whole fen, half of one rounded away from zero.
+    pub fn fen(self) -> i64 {
+        round_div(i128::from(self.micro_fen), i128::from(MICRO))
+    }
+
+    /// Whole fen, never less than the price.
+    pub fn fen_up(self) -> i64 {
+        self.micro_fen.div_euclid(MICRO) + i64::from(self.micro_fen.rem_euclid(MICRO) != 0)
+    }
+
+    /// Fen with their fraction, as `HighPrecisionPrice` shows them.
+    pub fn exact_fen(self) -> f64 {
+        self.micro_fen as f64 / MICRO as f64
+    }
+
+    pub fn less(self, other: Price) -> Price {
+        Price {
+            micro_fen: self.micro_fen.saturating_sub(other.micro_fen),
+        }
+    }
+
+    pub fn times(self, count: u64) -> Price {
+        Price {
+            micro_fen: self
+                .micro_fen
+                .saturating_mul(i64::try_from(count).unwrap_or(i64::MAX)),
+        }
+    }
+
+    /// The part of a monthly price that a stretch of time costs.
+    pub fn for_time(self, time: Millis) -> Price {
+        let part = i128::from(self.micro_fen) * i128::from(time.max(0));
+        Price {
+            micro_fen: round_div(part, i128::from(MONTH)),
+        }
+    }
+}
+
+/// What one hour of that spec costs, postpaid, in its first tier.
+///
+/// The documents count a cluster by the second and the others by the hour, each with eight decimals of a CNY; the
+/// order of multiplying and rounding is what makes the samples of both InquiryPrice actions come out to the last
+/// digit.
+pub fn hour(region: &Region, edition: &Edition, spec: &Spec) -> Price {
+    let doubled = i128::from(rate_fen(region, edition) * FIRST_TIER * MICRO);
+    let unit = if edition.arch == Arch::Cluster {
+        round_div(doubled, i128::from(HOURS_A_MONTH * 3_600)) * 3_600
+    } else {
+        round_div(doubled, i128::from(HOURS_A_MONTH))
+    };
+    by_size(unit, spec)
+}
+
+/// What one month of that spec costs, prepaid.
+pub fn month(region: &Region, edition: &Edition, spec: &Spec) -> Price {
+    by_size(rate_fen(region, edition) * MICRO, spec)
+}
+
+fn by_size(unit_micro_fen: i64, spec: &Spec) -> Price {
+    let mb = i128::from(spec.total_mb()) * (i128::from(spec.replicas) + 1);
+    Price {
+        micro_fen: round_div(i128::from(unit_micro_fen) * mb, 1_024),
+    }
+}
+
+/// `numerator / denominator`, half away from zero, held inside an i64.
+fn round_div(numerator: i128, denominator: i128) -> i64 {
+    let half = denominator / 2;
+    let rounded = if numerator >= 0 {
+        (numerator + half) / denominator
+    } else {
+        (numerator - half) / denominator
+    };
+    i64::try_from(rounded).unwrap_or(if rounded > 0 { i64::MAX } else { i64::MIN })
+}
+
+/// Fen per gigabyte, node and month.
+fn rate_fen(region: &Region, edition: &Edition) -> i64 {
+    let row = RATES.iter().find(|row| row.region == region.name);
+    let fact = match (row, edition.arch) {
+        (Some(row), Arch::Cluster) => row.cluster_fen,
+        (Some(row), _) => row.standard_fen,
+        (None, Arch::Cluster) => Assumed(4_200),
+        (None, _) => Assumed(3_800),
+    };
+    fact.get().unwrap_or(0)
+}
+
+struct Rate {
+    region: &'static str,
+    /// Published for a master and one replica together; here half of that, for one node.
+    standard_fen: Fact<i64>,
+    cluster_fen: Fact<i64>,
+}
+
+const fn rate(region: &'static str, standard_fen: Fact<i64>, cluster_fen: Fact<i64>) -> Rate {
+    Rate {
+        region,
+        standard_fen,
+        cluster_fen,
+    }
+}
+
+/// Where a page names no rate for a region, it has the rate of Guangzhou, or that of its nearest neighbour abroad.
+#[rustfmt::skip]
+static RATES: &[Rate] = &[
+    rate("ap-guangzhou",     Documented(3_800),  Documented(4_200)),
+    rate("ap-shanghai",      Documented(3_800),  Documented(4_200)),
+    rate("ap-beijing",       Documented(3_800),  Documented(4_200)),
+    rate("ap-chengdu",       Documented(3_800),  Documented(4_200)),
+    rate("ap-chongqing",     Assumed(3_800),     Documented(4_200)),
+    rate("ap-nanjing",       Assumed(3_800),     Assumed(4_200)),
+    rate("ap-tianjin",       Assumed(3_800),     Assumed(4_200)),
+    rate("ap-shenzhen-fsi",  Documented(6_400),  Documented(7_000)),
+    rate("ap-shanghai-fsi",  Documented(6_400),  Documented(7_000)),
+    rate("ap-beijing-fsi",   Documented(6_400),  Documented(7_000)),
+    rate("ap-hongkong",      Documented(4_950),  Documented(4_500)),
+    rate("ap-taipei",        Assumed(4_950),     Assumed(4_500)),
+    rate("ap-singapore",     Documented(4_950),  Documented(6_000)),
+    rate("ap-bangkok",       Assumed(4_950),     Documented(5_600)),
+    rate("ap-jakarta",       Assumed(4_950),     Assumed(6_000)),
+    rate("ap-mumbai",        Documented(5_600),  Documented(7_000)),
+    rate("ap-seoul",         Documented(6_600),  Documented(6_500)),
+    rate("ap-tokyo",         Assumed(6_600),     Documented(7_200)),
+    rate("na-siliconvalley", Documented(7_200),  Documented(5_600)),
+    rate("na-ashburn",       Documented(4_000),  Documented(4_200)),
+    rate("na-toronto",       Assumed(4_000),     Documented(4_900)),
+    rate("sa-saopaulo",      Assumed(7_200),     Assumed(5_600)),
+    rate("eu-frankfurt",     Documented(10_750), Documented(6_800)),
+    rate("eu-moscow",        Assumed(10_750),    Documented(4_400)),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::super::{edition, region};
+    use super::*;
+
+    fn guangzhou() -> &'static Region {
+        region::find("ap-guangzhou").unwrap()
+    }
+
+    fn spec(mem_mb: u64, shards: u64, replicas: u64) -> Spec {
+        Spec {
+            mem_mb,
+            shards,
+            replicas,
+        }
+    }
+
+    #[test]
+    fn the_sample_of_inquiry_price_create_instance() {
+        let price = hour(guangzhou(), edition::find(9).unwrap(), &spec(4_096, 1, 1)).times(3);
+        assert_eq!(price.exact_fen(), 280.0224);
+        assert_eq!(price.fen(), 280);
+    }
+
+    #[test]
+    fn the_sample_of_inquiry_price_upgrade_instance() {
+        let price = hour(guangzhou(), edition::find(2).unwrap(), &spec(1_024, 1, 1));
+        assert_eq!(price.exact_fen(), 21.111112);
+        assert_eq!(price.fen(), 21);
+    }
+
+    #[test]
+    fn the_samples_of_inquiry_price_renew_instance() {
+        assert_eq!(
+            month(guangzhou(), edition::find(9).unwrap(), &spec(4_096, 3, 1)).fen(),
+            100_800
+        );
+        assert_eq!(
+            month(guangzhou(), edition::find(8).unwrap(), &spec(4_096, 1, 1)).fen(),
+            30_400
+        );
+    }
+
+    #[test]
+    fn half_a_month_costs_half() {
+        let price = Price {
+            micro_fen: 30_400 * MICRO,
+        };
+        assert_eq!(price.for_time(15 * DAY).fen(), 15_200);
+        assert_eq!(price.for_time(-DAY).fen(), 0);
+    }
+
+    #[test]
+    fn rounding_is_to_the_nearest_and_up_where_asked() {
+        assert_eq!(
+            Price {
+                micro_fen: 21_111_112
+            }
+            .fen_up(),
+            22
+        );
+        assert_eq!(
+            Price {
+                micro_fen: 21_000_000
+            }
+            .fen_up(),
+            21
+        );
+        assert_eq!(
+            Price {
+                micro_fen: -1_500_000
+            }
+            .fen(),
+            -2
+        );
+        assert_eq!(
+            Price {
+                micro_fen: -1_500_000
+            }
+            .fen_up(),
+            -1
+        );
+    }
+
+    #[test]
+    fn every_region_with_redis_has_rates() {
+        for region in region::all().iter().filter(|region| region.has_redis()) {
+            assert!(
+                RATES.iter().any(|row| row.region == region.name),
+                "{}",
+                region.name
+            );
+        }
+    }
+}

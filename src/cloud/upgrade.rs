@@ -1,0 +1,493 @@
+//! UpgradeInstance and its price: every rule, in one order.
+//!
+//! No document states the order of the checks. This one agrees with the order in which the error table of the
+//! interface's ancestor lists them; only a call with several faults at once can tell the difference.
+
+use super::account::Account;
+use super::instance::{Billing, Instance, Node, NodeAsked, Role, Spec, Status};
+use super::price::{self, Price};
+use super::time::Millis;
+use super::{Call, Change, Cloud, Deal, DealStatus, Refusal, TaskKind};
+
+/// What a caller asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Upgrade {
+    pub instance_id: String,
+    /// Memory of one shard after the change, in MB.
+    pub mem_mb: u64,
+    /// `None`: as it is.
+    pub shards: Option<u64>,
+    /// `None`: as it is.
+    pub replicas: Option<u64>,
+    /// Nodes to add or to drop, for an instance over several zones.
+    pub nodes: Vec<NodeAsked>,
+    /// 1: in the maintenance window; 2 or `None`: now.
+    pub switch_option: Option<u64>,
+}
+
+/// What the checks look at.
+struct Plan<'a> {
+    account: &'a Account,
+    instance: &'a Instance,
+    asked: &'a Upgrade,
+    /// The spec after the change.
+    target: Spec,
+    /// Whether a change of this instance waits for its maintenance window.
+    waiting: bool,
+    now: Millis,
+}
+
+type Check = fn(&Plan) -> Result<(), Refusal>;
+
+/// Who runs a check.
+#[derive(Clone, Copy, PartialEq)]
+enum By {
+    /// UpgradeInstance and InquiryPriceUpgradeInstance.
+    Both,
+    /// UpgradeInstance alone: its price takes no NodeSet and moves no money.
+    Upgrade,
+}
+
+/// The order of the rules. The platform's checks, the caller's permission and the search for the instance come first.
+const CHECKS: &[(By, Check)] = &[
+    (By::Both, edition_can_change),
+    (By::Both, size_is_whole_gigabytes_or_sold),
+    (By::Both, size_is_in_range),
+    (By::Both, size_is_listed),
+    (By::Both, shards_are_sold),
+    (By::Both, replicas_are_sold),
+    (By::Both, one_change_at_most),
+    (By::Both, something_changes),
+    (By::Upgrade, switch_option_is_known),
+    (By::Upgrade, nodes_fit_the_replicas),
+    (By::Both, instance_runs),
+    (By::Both, data_fits),
+    (By::Upgrade, balance_suffices),
+];
+
+fn edition_can_change(plan: &Plan) -> Result<(), Refusal> {
+    let edition = plan.instance.edition;
+    match edition.range_mb(plan.instance.billing) {
+        Some(_) => Ok(()),
+        None => Err(Refusal::EditionCannot {
+            type_id: edition.type_id,
+            what: "be resized",
+        }),
+    }
+}
+
+fn size_is_whole_gigabytes_or_sold(plan: &Plan) -> Result<(), Refusal> {
+    let mb = plan.target.mem_mb;
+    let whole = mb != 0 && mb.is_multiple_of(1024);
+    if whole || sells(plan, mb) {
+        Ok(())
+    } else {
+        Err(Refusal::MemoryNotSold { mb })
+    }
+}
+
+fn size_is_in_range(plan: &Plan) -> Result<(), Refusal> {
+    let mb = plan.target.mem_mb;
+    let Some((lowest_mb, highest_mb)) = plan.instance.edition.range_mb(plan.instance.billing)
+    else {
+        return Ok(());
+    };
+    if (lowest_mb..=highest_mb).contains(&mb) {
+        Ok(())
+    } else {
+        Err(Refusal::MemoryOutOfRange {
+            mb,
+            lowest_mb,
+            highest_mb,
+        })
+    }
+}
+
+fn size_is_listed(plan: &Plan) -> Result<(), Refusal> {
+    let mb = plan.target.mem_mb;
+    if sells(plan, mb) {
+        Ok(())
+    } else {
+        Err(Refusal::MemoryNotSold { mb })
+    }
+}
+
+fn sells(plan: &Plan, mb: u64) -> bool {
+    plan.instance.edition.sells_mb(mb, plan.instance.billing)
+}
+
+fn shards_are_sold(plan: &Plan) -> Result<(), Refusal> {
+    let (edition, value) = (plan.instance.edition, plan.target.shards);
+    if value == plan.instance.spec.shards
+        || (edition.scales.shards() && edition.sells_shards(value))
+    {
+        return Ok(());
+    }
+    if !edition.scales.shards() {
+        return Err(Refusal::EditionCannot {
+            type_id: edition.type_id,
+            what: "change its number of shards",
+        });
+    }
+    Err(not_sold("RedisShardNum", value, edition.shards.get()))
+}
+
+fn replicas_are_sold(plan: &Plan) -> Result<(), Refusal> {
+    let (edition, value) = (plan.instance.edition, plan.target.replicas);
+    if value == plan.instance.spec.replicas
+        || (edition.scales.replicas() && edition.sells_replicas(value))
+    {
+        return Ok(());
+    }
+    if !edition.scales.replicas() {
+        return Err(Refusal::EditionCannot {
+            type_id: edition.type_id,
+            what: "change its number of replicas",
+        });
+    }
+    Err(not_sold("RedisReplicasNum", value, edition.replicas.get()))
+}
+
+fn not_sold(parameter: &'static str, value: u64, sold: Option<&[u64]>) -> Refusal {
+    let value = i64::try_from(value).unwrap_or(i64::MAX);
+    Refusal::SpecNotSold {
+        parameter,
+        value,
+        sold: sold.unwrap_or_default().to_vec(),
+    }
+}
+
+fn one_change_at_most(plan: &Plan) -> Result<(), Refusal> {
+    let changes = changes(plan);
+    if changes.len() > 1 {
+        Err(Refusal::SeveralChanges { changes })
+    } else {
+        Ok(())
+    }
+}
+
+fn something_changes(plan: &Plan) -> Result<(), Refusal> {
+    if changes(plan).is_empty() {
+        Err(Refusal::NoChange {
+            id: plan.instance.id.clone(),
+        })
+    } else {
+        Ok(())
+    }
+}
+
+fn changes(plan: &Plan) -> Vec<&'static str> {
+    let (now, target) = (&plan.instance.spec, &plan.target);
+    let differs = [
+        ("MemSize", now.mem_mb != target.mem_mb),
+        ("RedisShardNum", now.shards != target.shards),
+        ("RedisReplicasNum", now.replicas != target.replicas),
+    ];
+    differs
+        .into_iter()
+        .filter(|(_, differs)| *differs)
+        .map(|(name, _)| name)
+        .collect()
+}
+
+fn switch_option_is_known(plan: &Plan) -> Result<(), Refusal> {
+    match plan.asked.switch_option {
+        None | Some(1 | 2) => Ok(()),
+        Some(other) => Err(bad(
+            "SwitchOption",
+            format!("{other} is neither 1 (maintenance window) nor 2 (now)"),
+        )),
+    }
+}
+
+fn nodes_fit_the_replicas(plan: &Plan) -> Result<(), Refusal> {
+    let (asked, has) = (&plan.asked.nodes, &plan.instance.nodes);
+    let (before, after) = (plan.instance.spec.replicas, plan.target.replicas);
+    let wanted = before.abs_diff(after);
+    if has.is_empty() {
+        let fault = "the instance stands in one zone and takes no NodeSet";
+        return if asked.is_empty() {
+            Ok(())
+        } else {
+            Err(bad("NodeSet", fault.into()))
+        };
+    }
+    if asked.len() as u64 != wanted {
+        return Err(bad(
+            "NodeSet",
+            format!("it names {} nodes, the change needs {wanted}", asked.len()),
+        ));
+    }
+    if after > before {
+        added_nodes_stand_in_zones(plan)
+    } else {
+        dropped_nodes_are_replicas(plan)
+    }
+}
+
+fn added_nodes_stand_in_zones(plan: &Plan) -> Result<(), Refusal> {
+    for node in &plan.asked.nodes {
+        if node.role != Role::Replica.number() {
+            return Err(bad(
+                "NodeSet",
+                "only replicas (NodeType 1) can be added".into(),
+            ));
+        }
+        if node.zone(plan.instance.region).is_none() {
+            return Err(bad(
+                "NodeSet",
+                format!("{} has no such zone", plan.instance.region.name),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn dropped_nodes_are_replicas(plan: &Plan) -> Result<(), Refusal> {
+    for (at, node) in plan.asked.nodes.iter().enumerate() {
+        let Some(id) = node.id else {
+            return Err(bad("NodeSet", "a node to drop needs its NodeId".into()));
+        };
+        let Some(has) = plan.instance.nodes.iter().find(|has| has.id == id) else {
+            return Err(bad("NodeSet", format!("the instance has no node {id}")));
+        };
+        if has.role == Role::Master || node.role == Role::Master.number() {
+            return Err(bad(
+                "NodeSet",
+                format!("node {id} is the master, or is called so"),
+            ));
+        }
+        let names_zone =
+            node.zone_id.is_some() || node.zone_name.as_ref().is_some_and(|name| !name.is_empty());
+        if names_zone
+            && node
+                .zone(plan.instance.region)
+                .is_none_or(|zone| zone.id != has.zone_id)
+        {
+            return Err(bad("NodeSet", format!("node {id} stands in another zone")));
+        }
+        if plan.asked.nodes[..at]
+            .iter()
+            .any(|other| other.id == node.id)
+        {
+            return Err(bad("NodeSet", format!("node {id} is named twice")));
+        }
+    }
+    Ok(())
+}
+
+fn bad(parameter: &'static str, why: String) -> Refusal {
+    Refusal::BadValue { parameter, why }
+}
+
+fn instance_runs(plan: &Plan) -> Result<(), Refusal> {
+    let Instance { id, status, .. } = plan.instance;
+    if *status != Status::Running {
+        return Err(Refusal::WrongStatus {
+            id: id.clone(),
+            status: *status,
+        });
+    }
+    if plan.waiting {
+        Err(Refusal::ChangeWaiting { id: id.clone() })
+    } else {
+        Ok(())
+    }
+}
+
+/// What shrinks must keep room: 1.3 times what is used. Data is spread evenly, so this holds for a shard as well.
+fn data_fits(plan: &Plan) -> Result<(), Refusal> {
+    let used_mb = plan.instance.mem_used_mb;
+    let total_mb = plan.target.total_mb();
+    let least_mb = used_mb.saturating_mul(13).div_ceil(10);
+    let shrinks = total_mb < plan.instance.spec.total_mb();
+    if shrinks && total_mb < least_mb {
+        Err(Refusal::ShrinksTooFar {
+            total_mb,
+            least_mb,
+            used_mb,
+        })
+    } else {
+        Ok(())
+    }
+}
+
+fn balance_suffices(plan: &Plan) -> Result<(), Refusal> {
+    let balance_fen = plan.account.balance_fen;
+    let needed_fen = match plan.instance.billing {
+        Billing::Prepaid => charge(plan).fen(),
+        // One hour is held in advance, so growing holds the difference; and nobody in arrears changes anything.
+        Billing::Postpaid => hourly(plan, &plan.target)
+            .less(hourly(plan, &plan.instance.spec))
+            .fen_up()
+            .max(0),
+    };
+    let exempt = plan.instance.billing == Billing::Prepaid && needed_fen <= 0;
+    if exempt || balance_fen >= needed_fen {
+        Ok(())
+    } else {
+        Err(Refusal::BalanceTooLow {
+            needed_fen,
+            balance_fen,
+        })
+    }
+}
+
+fn hourly(plan: &Plan, spec: &Spec) -> Price {
+    price::hour(plan.instance.region, plan.instance.edition, spec)
+}
+
+/// What a change of a prepaid instance costs for the time that is left; negative if it gives money back.
+fn charge(plan: &Plan) -> Price {
+    let Instance {
+        region, edition, ..
+    } = plan.instance;
+    let left = plan
+        .instance
+        .deadline_at
+        .map_or(0, |deadline| deadline.saturating_sub(plan.now));
+    let difference = price::month(region, edition, &plan.target).less(price::month(
+        region,
+        edition,
+        &plan.instance.spec,
+    ));
+    difference.for_time(left)
+}
+
+impl Cloud {
+    /// Resizes an instance and gives the order's number. The instance is in process when this returns, and shows its
+    /// old spec until the flow ends. A refusal has changed nothing.
+    pub fn upgrade(&mut self, call: &Call, asked: &Upgrade) -> Result<String, Refusal> {
+        let plan = self.plan(call, asked)?;
+        run(&plan, |_| true)?;
+        let kind = kind_of(&plan);
+        let price_fen = match plan.instance.billing {
+            Billing::Prepaid => charge(&plan).fen(),
+            Billing::Postpaid => 0,
+        };
+        let (target, zone_id) = (plan.target, plan.instance.zone_id);
+        let kept = kept_nodes(&plan);
+        let added: Vec<u32> = added_zones(&plan);
+
+        let mut nodes = kept;
+        nodes.extend(added.into_iter().map(|zone_id| Node {
+            id: self.ids.node_id(),
+            role: Role::Replica,
+            zone_id,
+        }));
+        self.account.balance_fen = self.account.balance_fen.saturating_sub(price_fen);
+        let deal_id = self.place_deal(call, zone_id, price_fen, vec![asked.instance_id.clone()]);
+        let change = Change::Resize {
+            spec: target,
+            nodes,
+            in_window: asked.switch_option == Some(1),
+        };
+        self.begin(call, &asked.instance_id, Some(&deal_id), kind, change);
+        self.settle(call.now);
+        Ok(deal_id)
+    }
+
+    /// What an upgrade would cost: for a prepaid instance the difference for the time that is left (negative: money
+    /// back), for a postpaid one the new price of an hour. The rules are the upgrade's, without those on money.
+    pub fn quote_upgrade(&self, call: &Call, asked: &Upgrade) -> Result<Price, Refusal> {
+        let plan = self.plan(call, asked)?;
+        run(&plan, |by| by == By::Both)?;
+        Ok(match plan.instance.billing {
+            Billing::Prepaid => charge(&plan),
+            Billing::Postpaid => hourly(&plan, &plan.target),
+        })
+    }
+
+    fn plan<'a>(&'a self, call: &Call, asked: &'a Upgrade) -> Result<Plan<'a>, Refusal> {
+        let instance = self.instance(call.region, &asked.instance_id)?;
+        let target = Spec {
+            mem_mb: asked.mem_mb,
+            shards: asked.shards.unwrap_or(instance.spec.shards),
+            replicas: asked.replicas.unwrap_or(instance.spec.replicas),
+        };
+        let waiting = self.flow_of(&instance.id).is_some();
+        Ok(Plan {
+            account: &self.account,
+            instance,
+            asked,
+            target,
+            waiting,
+            now: call.now,
+        })
+    }
+
+    /// Records an order that is being delivered, and gives its number.
+    pub(crate) fn place_deal(
+        &mut self,
+        call: &Call,
+        zone_id: u32,
+        price_fen: i64,
+        instance_ids: Vec<String>,
+    ) -> String {
+        let mut id = self.ids.deal_id(call.now);
+        while self.deals.contains_key(&id) {
+            id = self.ids.deal_id(call.now);
+        }
+        let deal = Deal {
+            id: id.clone(),
+            zone_id,
+            goods_num: instance_ids.len() as u64,
+            creator_uin: self.account.uin.clone(),
+            created_at: call.now,
+            ended_at: None,
+            status: DealStatus::Delivering,
+            price_fen,
+            instance_ids,
+        };
+        self.deals.insert(id.clone(), deal);
+        id
+    }
+}
+
+fn run(plan: &Plan, takes_part: impl Fn(By) -> bool) -> Result<(), Refusal> {
+    CHECKS
+        .iter()
+        .filter(|(by, _)| takes_part(*by))
+        .try_for_each(|(_, check)| check(plan))
+}
+
+fn kind_of(plan: &Plan) -> TaskKind {
+    let now = &plan.instance.spec;
+    if now.shards != plan.target.shards {
+        TaskKind::Shards
+    } else if now.replicas != plan.target.replicas {
+        TaskKind::Replicas
+    } else {
+        TaskKind::Resize
+    }
+}
+
+fn kept_nodes(plan: &Plan) -> Vec<Node> {
+    let shrinks = plan.target.replicas < plan.instance.spec.replicas;
+    let dropped = |node: &Node| {
+        shrinks
+            && plan
+                .asked
+                .nodes
+                .iter()
+                .any(|asked| asked.id == Some(node.id))
+    };
+    plan.instance
+        .nodes
+        .iter()
+        .copied()
+        .filter(|node| !dropped(node))
+        .collect()
+}
+
+fn added_zones(plan: &Plan) -> Vec<u32> {
+    if plan.target.replicas <= plan.instance.spec.replicas {
+        return Vec::new();
+    }
+    plan.asked
+        .nodes
+        .iter()
+        .filter_map(|node| node.zone(plan.instance.region))
+        .map(|zone| zone.id)
+        .collect()
+}

@@ -1,0 +1,239 @@
+//! The published API: what every action takes, answers and may refuse with.
+//!
+//! The tables, request and response types and the dispatch under `generated/` come from the data in `contract/`
+//! (`cargo run -p crs-local-codegen`) and are never edited. What a caller sent is a [`Tree`]; [`check`] holds it
+//! against an action's [`Shape`] and gives [`Fields`], which a request type reads with no error path; a response type
+//! writes itself with a [`Writer`].
+
+mod check;
+mod fields;
+mod tree;
+mod write;
+
+mod generated {
+    pub(super) mod actions;
+    pub(super) mod codes;
+    pub(super) mod dispatch;
+    pub mod input;
+    pub mod output;
+}
+
+use std::fmt;
+
+pub use check::{Rejection, Source, check};
+pub use fields::{Fields, FromField, InOrder, Read, Value};
+pub use generated::actions::{ACTIONS, ActionId, VERSIONS};
+pub use generated::codes::ErrorCode;
+pub(crate) use generated::dispatch::dispatch;
+pub use generated::{input, output};
+pub use tree::Tree;
+pub use write::{Members, Write, Writer};
+
+/// One action of the published API.
+#[derive(Debug)]
+pub struct Action {
+    /// Its place in [`ACTIONS`].
+    pub id: ActionId,
+    /// `UpgradeInstance`; what `Action` or `X-TC-Action` carries.
+    pub name: &'static str,
+    /// `redis`.
+    pub service: &'static str,
+    /// `2018-04-12`; what `Version` or `X-TC-Version` carries.
+    pub version: &'static str,
+    /// The group it is listed under; the project's own grouping.
+    pub family: &'static str,
+    /// Whether it has behaviour here; if not, it is on `contract/missing.txt`.
+    pub implemented: bool,
+    /// Whether it only reads: `Describe…`, `Inquiry…`, `Get…`.
+    pub reads: bool,
+    /// What it is called with.
+    pub input: &'static Shape,
+    /// What it answers, beside `RequestId`.
+    pub output: &'static Shape,
+    /// The codes its page documents, in the order of their texts. `None`: unknown, because no list is published or
+    /// the published one is a copy of another action's.
+    pub codes: Option<&'static [ErrorCode]>,
+    /// Calls a second, as documented.
+    pub rate_limit: u32,
+    /// Whether the common parameter `Region` is required.
+    pub region_required: bool,
+    /// What CAM authorises it on.
+    pub resource: Resource,
+}
+
+impl Action {
+    /// The row of an action.
+    pub fn of(id: ActionId) -> &'static Self {
+        &ACTIONS[id as usize]
+    }
+
+    /// Whether its own list has the code; `false` if the list is unknown.
+    pub fn documents(&self, code: ErrorCode) -> bool {
+        self.codes
+            .is_some_and(|codes| codes.binary_search(&code).is_ok())
+    }
+}
+
+/// What CAM authorises an action on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resource {
+    /// `qcs::redis:<region>:uin/<uin>:instance/<id>` for each id in this input member (a text or a list of texts).
+    Instance(&'static str),
+    /// `*`.
+    Any,
+}
+
+/// The members of a request, a response or an object, in the order of the contract.
+#[derive(Debug)]
+pub struct Shape {
+    /// The action's or the object's name.
+    pub name: &'static str,
+    /// In the order of the contract.
+    pub members: &'static [Member],
+}
+
+/// One member of a [`Shape`].
+#[derive(Debug)]
+pub struct Member {
+    /// As it stands on the wire.
+    pub name: &'static str,
+    /// Its type.
+    pub ty: Type,
+    /// Must be sent (only of meaning in an input).
+    pub required: bool,
+    /// May be `null`.
+    pub nullable: bool,
+    /// Published as disabled; still accepted and answered.
+    pub deprecated: bool,
+}
+
+impl Member {
+    const fn required(name: &'static str, ty: Type) -> Self {
+        Self {
+            name,
+            ty,
+            required: true,
+            nullable: false,
+            deprecated: false,
+        }
+    }
+
+    const fn optional(name: &'static str, ty: Type) -> Self {
+        Self {
+            name,
+            ty,
+            required: false,
+            nullable: false,
+            deprecated: false,
+        }
+    }
+
+    const fn nullable(self) -> Self {
+        Self {
+            nullable: true,
+            ..self
+        }
+    }
+
+    const fn deprecated(self) -> Self {
+        Self {
+            deprecated: true,
+            ..self
+        }
+    }
+}
+
+/// The type of a member, in the contract's words.
+#[derive(Clone, Copy)]
+pub enum Type {
+    /// Text.
+    String,
+    /// A whole number, 64 bits with sign.
+    Integer,
+    /// A whole number, 64 bits without sign.
+    UInteger,
+    /// True or false.
+    Boolean,
+    /// A number with a fraction.
+    Float,
+    /// An object of that shape.
+    Object(&'static Shape),
+    /// A list of that type.
+    List(&'static Type),
+}
+
+impl Type {
+    /// How a refusal names the type: the contract's word in lower case, in our own choice of words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::String => "string",
+            Self::Integer => "integer",
+            Self::UInteger => "unsigned integer",
+            Self::Boolean => "boolean",
+            Self::Float => "float",
+            Self::Object(_) => "object",
+            Self::List(_) => "array",
+        }
+    }
+}
+
+impl fmt::Debug for Type {
+    /// `[RedisNodeInfo]`, as the contract writes it: an object is named, not spelled out.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Object(shape) => f.write_str(shape.name),
+            Self::List(item) => write!(f, "[{item:?}]"),
+            _ => f.write_str(self.name()),
+        }
+    }
+}
+
+/// The action of that name in that version, if a contract has it. Names are case-sensitive.
+pub fn find(name: &str, version: &str) -> Option<&'static Action> {
+    let at = ACTIONS.binary_search_by(|action| {
+        action
+            .name
+            .cmp(name)
+            .then_with(|| action.version.cmp(version))
+    });
+    at.ok().map(|at| &ACTIONS[at])
+}
+
+/// Whether some contract of the service has that version.
+pub fn has_version(service: &str, version: &str) -> bool {
+    VERSIONS.contains(&(service, version))
+}
+
+impl ErrorCode {
+    /// Every code, in the order of the texts.
+    pub fn all() -> &'static [Self] {
+        &generated::codes::CODES
+    }
+
+    /// The code as it is answered: `InvalidParameterValue.MemSizeNotInRange`.
+    pub fn as_str(self) -> &'static str {
+        generated::codes::TEXTS[self as usize]
+    }
+
+    /// The code of that text, if some action documents it or it is common.
+    pub fn parse(text: &str) -> Option<Self> {
+        generated::codes::TEXTS
+            .binary_search(&text)
+            .ok()
+            .map(|at| generated::codes::CODES[at])
+    }
+
+    /// Whether any action may answer it: the table of common codes (document 239/32050).
+    pub fn is_common(self) -> bool {
+        generated::codes::is_common(self)
+    }
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,518 @@
+//! TC3-HMAC-SHA256: the signature of the `Authorization` header.
+//!
+//! A request travels through three steps, in the order in which the gateway answers:
+//! [`parse`] (is the header to the standard?), [`Parts::examine`] (what can be judged without a
+//! key: service, signed headers, date), then, with the caller's key, [`verify`].
+//!
+//! The canonical text is documented for API 3.0; clients differ from it in small ways that the
+//! real service accepts, so a few variants are tried in turn. The documented one comes first and
+//! is the only one that an ordinary request pays for: nothing is built in memory, every piece is
+//! fed to the hash as it lies in the request.
+
+use std::hash::{BuildHasher, RandomState};
+
+use dashmap::DashMap;
+use hmac::{Hmac, KeyInit, Mac};
+use http::HeaderMap;
+use sha2::{Digest, Sha256};
+
+use super::{Fault, Garbled, same, without_port};
+use crate::http::region;
+
+type HmacSha256 = Hmac<Sha256>;
+
+/// The name of the algorithm, as the header and the string to sign spell it.
+pub const ALGORITHM: &str = "TC3-HMAC-SHA256";
+/// The last part of every credential scope.
+const TERMINATOR: &str = "tc3_request";
+/// The value of `X-TC-Content-SHA256` (and of the hashed payload) when the body is not signed.
+const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
+
+/// What an `Authorization` header says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Authorization<'a> {
+    /// `SKIP`: the caller did not sign, on purpose (an option of the official SDKs).
+    Skip,
+    /// A signature to verify.
+    Tc3(Parts<'a>),
+}
+
+/// The parts of a TC3 header, as sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parts<'a> {
+    pub secret_id: &'a str,
+    /// `YYYY-MM-DD`.
+    pub date: &'a str,
+    /// The service of the scope. Clients with an endpoint of their own put anything here, even
+    /// `localhost:8080` or `http://127`: it only enters the signing key.
+    pub service: &'a str,
+    /// Header names joined by `;`.
+    pub signed_headers: &'a str,
+    pub signature: &'a str,
+}
+
+/// Parses an `Authorization` header.
+///
+/// The scheme's case, the order of the three parts and the blanks around them do not matter
+/// (a Rust client is known to leave out the blank after the commas).
+///
+/// # Errors
+/// The first thing that is not to the standard.
+pub fn parse(value: &[u8]) -> Result<Authorization<'_>, Garbled> {
+    let text = std::str::from_utf8(value)
+        .map_err(|_| Garbled::Empty)?
+        .trim();
+    if text.is_empty() {
+        return Err(Garbled::Empty);
+    }
+    if text.eq_ignore_ascii_case("SKIP") {
+        return Ok(Authorization::Skip);
+    }
+    let (scheme, rest) = text.split_once([' ', '\t']).unwrap_or((text, ""));
+    if !scheme.eq_ignore_ascii_case(ALGORITHM) {
+        return Err(Garbled::Scheme);
+    }
+    let mut found: [Option<&str>; 3] = [None; 3];
+    const NAMES: [&str; 3] = ["Credential", "SignedHeaders", "Signature"];
+    for part in rest.split(',') {
+        let part = part.trim();
+        if part.is_empty() {
+            continue;
+        }
+        let (name, value) = part.split_once('=').ok_or(Garbled::Part)?;
+        let place = NAMES
+            .iter()
+            .position(|known| *known == name.trim_end())
+            .ok_or(Garbled::Part)?;
+        if found[place].replace(value.trim()).is_some() {
+            return Err(Garbled::Twice(NAMES[place]));
+        }
+    }
+    let part = |place: usize| {
+        found[place]
+            .filter(|value| !value.is_empty())
+            .ok_or(Garbled::Absent(NAMES[place]))
+    };
+    let (secret_id, date, service) = credential(part(0)?)?;
+    Ok(Authorization::Tc3(Parts {
+        secret_id,
+        date,
+        service,
+        signed_headers: part(1)?,
+        signature: part(2)?,
+    }))
+}
+
+/// Splits `<SecretId>/<date>/<service>/tc3_request`. The service may hold slashes and colons, so
+/// the SecretId and the date are taken from the front and the terminator from the back.
+fn credential(text: &str) -> Result<(&str, &str, &str), Garbled> {
+    let (secret_id, rest) = text.split_once('/').ok_or(Garbled::Credential)?;
+    let (date, rest) = rest.split_once('/').ok_or(Garbled::Credential)?;
+    let (service, terminator) = rest.rsplit_once('/').ok_or(Garbled::Credential)?;
+    if secret_id.is_empty() || service.is_empty() || terminator != TERMINATOR {
+        return Err(Garbled::Credential);
+    }
+    let shaped = date.len() == 10
+        && date.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    if shaped {
+        Ok((secret_id, date, service))
+    } else {
+        Err(Garbled::Date)
+    }
+}
+
+/// What of a request enters its signature.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// Upper-case, as on the wire.
+    pub method: &'a str,
+    /// The Host header as sent, or the authority of an HTTP/2 request.
+    pub host: &'a str,
+    /// The path of the target, undecoded.
+    pub path: &'a str,
+    /// What follows the first `?` of the target, undecoded; empty when there is none.
+    pub query: &'a str,
+    pub headers: &'a HeaderMap,
+    /// The raw body.
+    pub body: &'a [u8],
+    /// `X-TC-Timestamp` as sent: seconds since 1970-01-01T00:00:00Z, in decimal.
+    pub timestamp: &'a str,
+}
+
+/// The variant of the canonical request that gave the signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Variant {
+    /// The host was signed without its port.
+    pub without_port: bool,
+    /// Header values were signed as sent; the documents want them in lower case.
+    pub case_as_sent: bool,
+    /// The target's own path was signed; the documents want `/`.
+    pub real_path: bool,
+}
+
+impl Parts<'_> {
+    /// Judges what needs no key: the service against the Host, the list of signed headers, and
+    /// the date against the timestamp.
+    ///
+    /// # Errors
+    /// [`Fault::Garbled`] or [`Fault::WrongDate`].
+    pub fn examine(&self, request: &Request<'_>) -> Result<(), Fault> {
+        if region::tencent_service(request.host)
+            .is_some_and(|label| !label.eq_ignore_ascii_case(self.service))
+        {
+            return Err(Garbled::Service.into());
+        }
+        let (mut host, mut content_type) = (false, false);
+        for name in self.signed_headers.split(';') {
+            if name.eq_ignore_ascii_case("host") {
+                host = true;
+                continue;
+            }
+            content_type |= name.eq_ignore_ascii_case("content-type");
+            if !request.headers.contains_key(name) {
+                return Err(Garbled::NoSuchHeader(name.to_owned()).into());
+            }
+        }
+        if !content_type {
+            return Err(Garbled::Unsigned("content-type").into());
+        }
+        if !host {
+            return Err(Garbled::Unsigned("host").into());
+        }
+        let seconds = request.timestamp.parse::<i64>().ok();
+        match seconds.and_then(utc_date) {
+            Some(date) if date == *self.date.as_bytes() => Ok(()),
+            _ => Err(Fault::WrongDate),
+        }
+    }
+}
+
+/// Verifies a signature with the secret key of its SecretId.
+///
+/// `keys` remembers derived signing keys; any number of requests may share one.
+///
+/// # Errors
+/// [`Fault::Mismatch`] when no variant fits. What [`Parts::examine`] refuses is not looked at
+/// again here, but can never make a wrong signature pass.
+pub fn verify(
+    parts: &Parts<'_>,
+    secret_key: &str,
+    request: &Request<'_>,
+    keys: &KeyCache,
+) -> Result<Variant, Fault> {
+    let signature = unhex(parts.signature).ok_or(Fault::Mismatch)?;
+    let key = keys.signing_key(secret_key, parts.date, parts.service);
+    let payload = payload_hash(request);
+    let bare = without_port(request.host);
+    for real_path in [false, true] {
+        if real_path && request.path == "/" {
+            break;
+        }
+        for without_port in [false, true] {
+            if without_port && bare.len() == request.host.len() {
+                break;
+            }
+            for case_as_sent in [false, true] {
+                let host = if without_port { bare } else { request.host };
+                let form = Form {
+                    host,
+                    path: if real_path { request.path } else { "/" },
+                };
+                let (canonical, folded) = form.hash(parts, request, &payload, case_as_sent);
+                if same(
+                    &string_to_sign(&key, parts, request.timestamp, &canonical),
+                    &signature,
+                ) {
+                    return Ok(Variant {
+                        without_port,
+                        case_as_sent,
+                        real_path,
+                    });
+                }
+                if !folded {
+                    break;
+                }
+            }
+        }
+    }
+    Err(Fault::Mismatch)
+}
+
+/// The two things of a canonical request that variants change, beside the case of values.
+struct Form<'a> {
+    host: &'a str,
+    path: &'a str,
+}
+
+impl Form<'_> {
+    /// The hash of the canonical request, in hexadecimal, and whether a value held capitals
+    /// (if none did, the two cases of values are one).
+    fn hash(
+        &self,
+        parts: &Parts<'_>,
+        request: &Request<'_>,
+        payload: &[u8; 64],
+        case_as_sent: bool,
+    ) -> ([u8; 64], bool) {
+        let mut hash = Sha256::new();
+        let mut folded = false;
+        hash.update(request.method);
+        hash.update(b"\n");
+        hash.update(self.path);
+        hash.update(b"\n");
+        // The query as the client escaped and ordered it; a POST signs none.
+        if request.method == "GET" {
+            hash.update(request.query);
+        }
+        hash.update(b"\n");
+        for name in parts.signed_headers.split(';') {
+            folded_update(&mut hash, name.as_bytes());
+            hash.update(b":");
+            let value = if name.eq_ignore_ascii_case("host") {
+                self.host.as_bytes()
+            } else {
+                request
+                    .headers
+                    .get(name)
+                    .map_or(&b""[..], |value| value.as_bytes())
+            };
+            let value = value.trim_ascii();
+            folded |= value.iter().any(u8::is_ascii_uppercase);
+            if case_as_sent {
+                hash.update(value);
+            } else {
+                folded_update(&mut hash, value);
+            }
+            hash.update(b"\n");
+        }
+        hash.update(b"\n");
+        folded_update(&mut hash, parts.signed_headers.as_bytes());
+        hash.update(b"\n");
+        hash.update(payload);
+        (hex(&hash.finalize().into()), folded)
+    }
+}
+
+/// Feeds `bytes` in lower case, without a copy when they already are.
+fn folded_update(hash: &mut Sha256, bytes: &[u8]) {
+    if !bytes.iter().any(u8::is_ascii_uppercase) {
+        return hash.update(bytes);
+    }
+    for chunk in bytes.chunks(64) {
+        let mut buffer = [0; 64];
+        let lower = &mut buffer[..chunk.len()];
+        lower.copy_from_slice(chunk);
+        lower.make_ascii_lowercase();
+        hash.update(&*lower);
+    }
+}
+
+/// The hash of what stands for the body: nothing for a GET, the literal `UNSIGNED-PAYLOAD` when
+/// `X-TC-Content-SHA256` says so, else the bytes received.
+fn payload_hash(request: &Request<'_>) -> [u8; 64] {
+    let unsigned = request
+        .headers
+        .get("x-tc-content-sha256")
+        .is_some_and(|value| value.as_bytes().trim_ascii() == UNSIGNED_PAYLOAD.as_bytes());
+    let payload = match () {
+        () if unsigned => UNSIGNED_PAYLOAD.as_bytes(),
+        () if request.method == "GET" => b"",
+        () => request.body,
+    };
+    hex(&Sha256::digest(payload).into())
+}
+
+fn string_to_sign(
+    key: &HmacSha256,
+    parts: &Parts<'_>,
+    timestamp: &str,
+    canonical: &[u8; 64],
+) -> [u8; 32] {
+    let mut mac = key.clone();
+    for piece in [
+        ALGORITHM,
+        "\n",
+        timestamp,
+        "\n",
+        parts.date,
+        "/",
+        parts.service,
+        "/",
+        TERMINATOR,
+        "\n",
+    ] {
+        mac.update(piece.as_bytes());
+    }
+    mac.update(canonical);
+    mac.finalize().into_bytes().into()
+}
+
+/// Signing keys that were derived before.
+///
+/// A key takes three HMACs to derive and depends on secret key, date and service only, so in
+/// practice one is derived a day. Bounded: a caller may send any service it likes.
+#[derive(Debug)]
+pub struct KeyCache {
+    hasher: RandomState,
+    keys: DashMap<u64, DerivedKey>,
+}
+
+/// More than any honest set of credentials, services and dates of one process.
+const KEYS_KEPT: usize = 256;
+/// Longer services are derived each time and not kept.
+const SERVICE_KEPT: usize = 64;
+
+struct DerivedKey {
+    secret_key: Box<str>,
+    date: Box<str>,
+    service: Box<str>,
+    key: HmacSha256,
+}
+
+impl std::fmt::Debug for DerivedKey {
+    /// A secret never reaches a log.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DerivedKey")
+    }
+}
+
+impl Default for KeyCache {
+    fn default() -> Self {
+        KeyCache::new()
+    }
+}
+
+impl KeyCache {
+    /// An empty cache.
+    #[must_use]
+    pub fn new() -> Self {
+        KeyCache {
+            hasher: RandomState::new(),
+            keys: DashMap::new(),
+        }
+    }
+
+    fn signing_key(&self, secret_key: &str, date: &str, service: &str) -> HmacSha256 {
+        if service.len() > SERVICE_KEPT {
+            return derive(secret_key, date, service);
+        }
+        let place = self.hasher.hash_one((secret_key, date, service));
+        if let Some(kept) = self.keys.get(&place) {
+            // Two triples may share a hash: then the later one is simply derived each time.
+            return if *kept.secret_key == *secret_key
+                && *kept.date == *date
+                && *kept.service == *service
+            {
+                kept.key.clone()
+            } else {
+                derive(secret_key, date, service)
+            };
+        }
+        let key = derive(secret_key, date, service);
+        if self.keys.len() >= KEYS_KEPT {
+            self.keys.clear();
+        }
+        let kept = DerivedKey {
+            secret_key: secret_key.into(),
+            date: date.into(),
+            service: service.into(),
+            key: key.clone(),
+        };
+        self.keys.insert(place, kept);
+        key
+    }
+}
+
+/// The signing key, ready for use: HMACs of date, service and terminator, each keyed by the last.
+fn derive(secret_key: &str, date: &str, service: &str) -> HmacSha256 {
+    let mut first = keyed("TC3".as_bytes(), secret_key.as_bytes());
+    first.update(date.as_bytes());
+    let mut key: [u8; 32] = first.finalize().into_bytes().into();
+    for step in [service, TERMINATOR] {
+        let mut mac = keyed(&key, b"");
+        mac.update(step.as_bytes());
+        key = mac.finalize().into_bytes().into();
+    }
+    keyed(&key, b"")
+}
+
+/// An HMAC keyed by the two pieces joined. Any length is a valid key.
+fn keyed(head: &[u8], tail: &[u8]) -> HmacSha256 {
+    let joined;
+    let key = if tail.is_empty() {
+        head
+    } else {
+        joined = [head, tail].concat();
+        &joined
+    };
+    <HmacSha256 as KeyInit>::new_from_slice(key).expect("HMAC takes a key of any length")
+}
+
+/// The UTC date of a timestamp, `YYYY-MM-DD`; `None` outside of the years 0 to 9999.
+#[must_use]
+pub fn utc_date(seconds: i64) -> Option<[u8; 10]> {
+    // Days since 0000-03-01, so that a leap day is the last day of its year.
+    let days = seconds.div_euclid(86_400).checked_add(719_468)?;
+    let era = days.div_euclid(146_097);
+    let day_of_era = days.rem_euclid(146_097);
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 {
+        shifted_month + 3
+    } else {
+        shifted_month - 9
+    };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    if !(0..=9999).contains(&year) {
+        return None;
+    }
+    let digit = |number: i64, unit: i64| b'0' + u8::try_from(number / unit % 10).unwrap_or(0);
+    Some([
+        digit(year, 1000),
+        digit(year, 100),
+        digit(year, 10),
+        digit(year, 1),
+        b'-',
+        digit(month, 10),
+        digit(month, 1),
+        b'-',
+        digit(day, 10),
+        digit(day, 1),
+    ])
+}
+
+fn hex(bytes: &[u8; 32]) -> [u8; 64] {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = [0; 64];
+    for (pair, byte) in text.chunks_exact_mut(2).zip(bytes) {
+        pair[0] = DIGITS[usize::from(byte >> 4)];
+        pair[1] = DIGITS[usize::from(byte & 15)];
+    }
+    text
+}
+
+/// 64 lower-case hexadecimal digits as bytes; anything else is no TC3 signature.
+fn unhex(text: &str) -> Option<[u8; 32]> {
+    let digit = |byte: u8| match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        _ => None,
+    };
+    let mut bytes = [0; 32];
+    if text.len() != 64 {
+        return None;
+    }
+    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+        *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests;
