@@ -32,12 +32,17 @@ pub(crate) struct Accounts {
 impl Accounts {
     /// The credential of this SecretId.
     pub(crate) fn credential(&self, secret_id: &str) -> Option<Arc<Credential>> {
-        self.credentials.get(secret_id).map(|found| Arc::clone(&found))
+        self.credentials
+            .get(secret_id)
+            .map(|found| Arc::clone(&found))
     }
 
     /// Whom a caller without a known SecretId is taken for: the first account, with full rights.
     pub(crate) fn anonymous(&self) -> Option<Arc<Credential>> {
-        self.anonymous.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.anonymous
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// The cloud of this account.
@@ -47,8 +52,11 @@ impl Accounts {
 
     /// Every account's cloud, by AppId.
     pub(crate) fn clouds(&self) -> Vec<(u64, Arc<Mutex<Cloud>>)> {
-        let mut clouds: Vec<_> =
-            self.clouds.iter().map(|entry| (*entry.key(), Arc::clone(entry.value()))).collect();
+        let mut clouds: Vec<_> = self
+            .clouds
+            .iter()
+            .map(|entry| (*entry.key(), Arc::clone(entry.value())))
+            .collect();
         clouds.sort_by_key(|(app_id, _)| *app_id);
         clouds
     }
@@ -70,24 +78,29 @@ impl Accounts {
         let (app_id, uin) = (cloud.account.app_id, cloud.account.uin.clone());
         self.clouds.insert(app_id, Arc::new(Mutex::new(cloud)));
         for credential in credentials {
-            self.credentials.insert(credential.secret_id.clone(), Arc::new(credential));
+            self.credentials
+                .insert(credential.secret_id.clone(), Arc::new(credential));
         }
-        self.anonymous.write().unwrap_or_else(PoisonError::into_inner).get_or_insert_with(|| {
-            Arc::new(Credential {
-                serial: 0,
-                secret_id: String::new(),
-                secret_key: String::new(),
-                token: None,
-                policy: None,
-                app_id,
-                uin,
-            })
-        });
+        self.anonymous
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get_or_insert_with(|| {
+                Arc::new(Credential {
+                    serial: 0,
+                    secret_id: String::new(),
+                    secret_key: String::new(),
+                    token: None,
+                    policy: None,
+                    app_id,
+                    uin,
+                })
+            });
     }
 
     /// Ends an account; whether it was there.
     pub(crate) fn remove(&self, app_id: u64) -> bool {
-        self.credentials.retain(|_, credential| credential.app_id != app_id);
+        self.credentials
+            .retain(|_, credential| credential.app_id != app_id);
         self.clouds.remove(&app_id).is_some()
     }
 
@@ -101,8 +114,14 @@ impl Accounts {
         for (secret_id, credential) in other.credentials {
             self.credentials.insert(secret_id, credential);
         }
-        let anonymous = other.anonymous.into_inner().unwrap_or_else(PoisonError::into_inner);
-        *self.anonymous.write().unwrap_or_else(PoisonError::into_inner) = anonymous;
+        let anonymous = other
+            .anonymous
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        *self
+            .anonymous
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = anonymous;
     }
 }
 

@@ -38,7 +38,10 @@ impl Clock {
     /// A clock that reads the machine's time, or `wall` where a test injects its own.
     #[must_use]
     pub fn new(wall: Option<Wall>) -> Self {
-        Self { wall, cloud: Mutex::new(CloudTime::Real { ahead_ms: 0 }) }
+        Self {
+            wall,
+            cloud: Mutex::new(CloudTime::Real { ahead_ms: 0 }),
+        }
     }
 
     /// Real time, in milliseconds since 1970.
@@ -47,7 +50,9 @@ impl Clock {
             Some(wall) => wall(),
             None => SystemTime::now()
                 .duration_since(UNIX_EPOCH)
-                .map_or(0, |since| Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)),
+                .map_or(0, |since| {
+                    Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
+                }),
         }
     }
 

@@ -103,7 +103,13 @@ impl Faults {
         let mut rules = self.lock();
         rules.last_id += 1;
         let id = rules.last_id;
-        rules.list.push(Rule { id, fault, action, code, fired: 0 });
+        rules.list.push(Rule {
+            id,
+            fault,
+            action,
+            code,
+            fired: 0,
+        });
         self.live.store(rules.list.len(), Ordering::Release);
         Ok(id)
     }
@@ -114,17 +120,27 @@ impl Faults {
             return None;
         }
         let mut rules = self.lock();
-        let rule = rules.list.iter_mut().find(|rule| !rule.spent() && rule.matches(call))?;
+        let rule = rules
+            .list
+            .iter_mut()
+            .find(|rule| !rule.spent() && rule.matches(call))?;
         rule.fired += 1;
         let message = rule.fault.then.message.clone().unwrap_or_else(|| {
-            format!("Fault rule {} answers {} with this code.", rule.id, rule.action.name)
+            format!(
+                "Fault rule {} answers {} with this code.",
+                rule.id, rule.action.name
+            )
         });
         answer::injected(rule.action, rule.code, Some(message))
     }
 
     /// Every rule, spent ones included.
     pub(crate) fn list(&self) -> Vec<Shown> {
-        let shown = |rule: &Rule| Shown { id: rule.id, fault: rule.fault.clone(), fired: rule.fired };
+        let shown = |rule: &Rule| Shown {
+            id: rule.id,
+            fault: rule.fault.clone(),
+            fired: rule.fired,
+        };
         self.lock().list.iter().map(shown).collect()
     }
 
@@ -134,7 +150,10 @@ impl Faults {
         let live = rules.list.iter().filter(|rule| !rule.spent());
         live.map(|rule| {
             let times = rule.fault.times.map(|times| times - rule.fired);
-            Fault { times, ..rule.fault.clone() }
+            Fault {
+                times,
+                ..rule.fault.clone()
+            }
         })
         .collect()
     }
@@ -172,7 +191,10 @@ impl Rule {
         call.action() == Some(self.action.name)
             && same(&wanted.region, call.region())
             && same(&wanted.secret_id, call.secret_id())
-            && wanted.instance_id.as_deref().is_none_or(|id| call.names_instance(id))
+            && wanted
+                .instance_id
+                .as_deref()
+                .is_none_or(|id| call.names_instance(id))
     }
 }
 
@@ -181,19 +203,30 @@ impl Fault {
     /// right: a rule may only say what the real action may say.
     pub(crate) fn check(&self) -> Result<(&'static Action, ErrorCode), String> {
         let name = &self.matches.action;
-        let action = contract::ACTIONS.iter().find(|action| action.name == name).ok_or_else(|| {
-            format!("Match.Action: `{name}` is no action; `crs-local actions` lists them")
-        })?;
+        let action = contract::ACTIONS
+            .iter()
+            .find(|action| action.name == name)
+            .ok_or_else(|| {
+                format!("Match.Action: `{name}` is no action; `crs-local actions` lists them")
+            })?;
         let code = ErrorCode::parse(&self.then.code)
             .filter(|code| answer::injected(action, *code, None).is_some())
             .ok_or_else(|| {
-                let documented: Vec<_> =
-                    action.codes.unwrap_or_default().iter().map(|code| code.as_str()).collect();
+                let documented: Vec<_> = action
+                    .codes
+                    .unwrap_or_default()
+                    .iter()
+                    .map(|code| code.as_str())
+                    .collect();
                 format!(
                     "Then.Code: `{}` is not documented for {name}; it documents {}, and every \
                      action may answer a common code",
                     self.then.code,
-                    if documented.is_empty() { "none".to_owned() } else { documented.join(", ") },
+                    if documented.is_empty() {
+                        "none".to_owned()
+                    } else {
+                        documented.join(", ")
+                    },
                 )
             })?;
         if self.times == Some(0) {
@@ -231,7 +264,10 @@ mod tests {
                 instance_id: instance_id.map(str::to_owned),
                 ..Match::default()
             },
-            then: Then { code: code.to_owned(), message: None },
+            then: Then {
+                code: code.to_owned(),
+                message: None,
+            },
             times,
         }
     }
@@ -239,7 +275,9 @@ mod tests {
     #[test]
     fn a_rule_strikes_the_calls_it_matches_until_it_is_spent() {
         let faults = Faults::default();
-        faults.add(fault(Some("crs-a"), "FailedOperation.PayFailed", Some(2))).unwrap();
+        faults
+            .add(fault(Some("crs-a"), "FailedOperation.PayFailed", Some(2)))
+            .unwrap();
         assert!(faults.strike(&Call("UpgradeInstance", "crs-b")).is_none());
         assert!(faults.strike(&Call("DescribeInstances", "crs-a")).is_none());
         for _ in 0..2 {
@@ -261,12 +299,23 @@ mod tests {
 
     #[test]
     fn a_code_that_the_action_does_not_document_is_refused_with_the_list() {
-        let refused = fault(None, "InvalidParameterValue.PasswordError", None).check().unwrap_err();
-        assert!(refused.contains("not documented for UpgradeInstance"), "{refused}");
-        assert!(refused.contains("InvalidParameterValue.MemSizeNotInRange"), "{refused}");
+        let refused = fault(None, "InvalidParameterValue.PasswordError", None)
+            .check()
+            .unwrap_err();
+        assert!(
+            refused.contains("not documented for UpgradeInstance"),
+            "{refused}"
+        );
+        assert!(
+            refused.contains("InvalidParameterValue.MemSizeNotInRange"),
+            "{refused}"
+        );
         let refused = fault(None, "No.SuchCode", None).check().unwrap_err();
         assert!(refused.contains("`No.SuchCode`"), "{refused}");
-        assert!(fault(None, "InternalError", None).check().is_ok(), "a common code");
+        assert!(
+            fault(None, "InternalError", None).check().is_ok(),
+            "a common code"
+        );
     }
 
     #[test]

@@ -24,6 +24,8 @@ use pattern::Pattern;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     statements: Vec<Statement>,
+    /// What it was read from, as a snapshot writes it.
+    source: serde_json::Value,
 }
 
 /// Why a policy cannot be taken: where, what and what to write instead.
@@ -154,6 +156,11 @@ pub fn evaluate(policy: &Policy, query: &Query<'_>) -> Decision {
 }
 
 impl Policy {
+    /// The policy in CAM's own syntax, as it was given.
+    pub fn source(&self) -> &serde_json::Value {
+        &self.source
+    }
+
     /// Why the policy denies `query` on one resource; `None` if it allows it.
     fn judge(&self, query: &Query<'_>, resource: Option<&Resource<'_>>) -> Option<Denial> {
         let mut denial = Some(Denial::Default);

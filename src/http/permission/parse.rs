@@ -49,6 +49,7 @@ impl Policy {
     /// The first thing that CAM's syntax does not have or that is not supported here, with its
     /// place and a remedy.
     pub fn parse(policy: &Value) -> Result<Policy, Fault> {
+        let source = policy.clone();
         let policy = object("", policy, &["version", "statement"])?;
         match policy.get("version") {
             Some((_, Value::String(version))) if version == "2.0" => {}
@@ -64,7 +65,7 @@ impl Policy {
             .into_iter()
             .map(|(path, statement)| statement_at(&path, statement))
             .collect::<Result<_, _>>()?;
-        Ok(Policy { statements })
+        Ok(Policy { statements, source })
     }
 }
 
