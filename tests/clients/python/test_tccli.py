@@ -1,0 +1,104 @@
+"""TCCLI: a process a call, its own exit codes, and a Host header that no other client sends."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+from clients import INSTANCE, REGION, SECRET_ID, SECRET_KEY
+from server import clean_environment
+from test_errors import FOUNDING, seed
+
+
+class Tccli:
+    """TCCLI with a home of its own, so that nobody's configuration is read or written."""
+
+    def __init__(self, endpoint, home, environment=None, secret_key=SECRET_KEY):
+        self.endpoint = endpoint
+        self.environment = {
+            **clean_environment(),
+            "HOME": str(home),
+            "TENCENTCLOUD_SECRET_ID": SECRET_ID,
+            "TENCENTCLOUD_SECRET_KEY": secret_key,
+            "TENCENTCLOUD_REGION": REGION,
+            **(environment or {}),
+        }
+
+    def run(self, action, *arguments):
+        command = [pathlib.Path(sys.executable).with_name("tccli"), "redis", action]
+        endpoint = ["--endpoint", self.endpoint] if self.endpoint else []
+        return subprocess.run(
+            [*command, *arguments, *endpoint, "--language", "en-US"],
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    def call(self, action, *arguments):
+        done = self.run(action, *arguments)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    def refused(self, action, *arguments):
+        done = self.run(action, *arguments)
+        assert done.returncode == 255, (done.returncode, done.stdout)
+        return done.stderr
+
+
+@pytest.fixture
+def tccli(server, tmp_path):
+    return Tccli(server.url, tmp_path)
+
+
+def test_an_upgrade_with_the_waiter(tccli):
+    assert upgrade(tccli) == ["running", "done"]
+
+
+def upgrade(tccli):
+    """Upgrades the seeded instance and waits as TCCLI does; answers the stages it went through."""
+    ordered = tccli.call("UpgradeInstance", "--InstanceId", INSTANCE, "--MemSize", "4096")
+    assert ordered["DealId"] and ordered["DealName"] == ordered["DealId"]
+
+    status = "InstanceSet[0].Status"
+    stages = ["running"] if tccli.call(*look(status)) == 1 else []
+    waiter = str({"expr": status, "to": 2, "timeout": 20, "interval": 1})
+    waited = tccli.run("DescribeInstances", "--InstanceId", INSTANCE, "--waiter", waiter)
+    assert waited.returncode == 0, waited.stderr
+    assert "Inquiry result is 2" in waited.stdout
+    if tccli.call(*look("InstanceSet[0].[Status, Size, RedisShardSize]")) == [2, 4096, 4096]:
+        stages.append("done")
+
+    detail = tccli.call("DescribeInstanceDealDetail", "--DealIds", json.dumps([ordered["DealId"]]))
+    assert detail["DealDetails"][0]["Status"] == 4
+    assert detail["DealDetails"][0]["InstanceIds"] == [INSTANCE]
+    return stages
+
+
+def look(expression):
+    return "DescribeInstances", "--InstanceId", INSTANCE, "--filter", expression
+
+
+@pytest.mark.parametrize("code", FOUNDING)
+def test_an_error_is_shown_and_is_the_exit_code(serve, tmp_path, code):
+    tccli = Tccli(serve("--fixture", seed(code)).url, tmp_path)
+    shown = tccli.refused("UpgradeInstance", "--InstanceId", INSTANCE, "--MemSize", str(FOUNDING[code]))
+    assert f"code:{code} " in shown
+    assert "requestId:" in shown
+
+
+def test_a_wrong_secret_key_is_refused(server, tmp_path):
+    shown = Tccli(server.url, tmp_path, secret_key="wrong").refused("DescribeInstances")
+    assert "code:AuthFailure.SignatureFailure " in shown
+
+
+def test_an_endpoint_that_was_configured_for_good(server, tmp_path):
+    tccli = Tccli(None, tmp_path)
+    command = [pathlib.Path(sys.executable).with_name("tccli"), "configure", "set", "redis.endpoint", server.url]
+    subprocess.run(command, env=tccli.environment, check=True, stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+    assert tccli.call(*look("InstanceSet[0].InstanceId")) == INSTANCE
+    assert os.path.exists(tmp_path / ".tccli" / "default.configure")
