@@ -96,6 +96,19 @@ class Server:
         finally:
             connection.close()
 
+    def resident_mb(self):
+        """Its memory that is in RAM, in MiB."""
+        for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) / 1024
+        raise RuntimeError("no VmRSS")
+
+    def cpu_seconds(self):
+        """User and system time it has used so far."""
+        stat = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text()
+        fields = stat.rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def control(self, method, path, body=None):
         """A call of the control API; answers its JSON, and raises on any status but 2xx."""
         data = None if body is None else json.dumps(body)
