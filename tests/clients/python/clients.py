@@ -73,7 +73,7 @@ class Caller:
         except TencentCloudSDKException as refusal:
             assert refusal.get_request_id(), refusal
             return refusal
-        raise AssertionError(f"{action} was accepted: {answer}")
+        raise AssertionError(f"{action} was accepted: {str(answer)[:300]}")
 
     def instance(self, instance_id=INSTANCE):
         found = self.call("DescribeInstances", InstanceId=instance_id)
