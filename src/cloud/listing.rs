@@ -1,5 +1,7 @@
 //! Finding instances and tasks: filters, order, pages.
 
+use std::collections::BTreeSet;
+
 use super::edition::Arch;
 use super::instance::{Billing, Instance, Tag};
 use super::region::Region;
@@ -160,7 +162,8 @@ fn any<T>(filter: &[T], matches: impl Fn(&T) -> bool) -> bool {
 }
 
 impl Cloud {
-    /// How many instances of the region match, and the page of them. With an id only that instance is looked at.
+    /// How many instances of the region match, and the page of them. Where ids are
+    /// given only those are looked at.
     pub fn find_instances(
         &self,
         region: &Region,
@@ -169,8 +172,17 @@ impl Cloud {
     ) -> (usize, Vec<&Instance>) {
         let here =
             |instance: &&Instance| instance.region.name == region.name && filter.matches(instance);
-        let mut found: Vec<&Instance> = match &filter.id {
-            Some(id) => self.instances.get(id).into_iter().filter(here).collect(),
+        let named = |ids: &[String]| -> Vec<&Instance> {
+            let unique: BTreeSet<&String> = ids.iter().collect();
+            unique
+                .into_iter()
+                .filter_map(|id| self.instances.get(id))
+                .filter(here)
+                .collect()
+        };
+        let mut found = match &filter.id {
+            Some(id) => named(std::slice::from_ref(id)),
+            None if !filter.ids.is_empty() => named(&filter.ids),
             None => self.instances.values().filter(here).collect(),
         };
         sort(&mut found, page);
