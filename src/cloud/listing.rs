@@ -24,12 +24,15 @@ pub struct Filter {
     pub search_keys: Vec<String>,
     pub project_ids: Vec<i64>,
     pub statuses: Vec<i64>,
+    /// `TypeList`
     pub type_ids: Vec<i64>,
+    /// `Type`
     pub type_id: Option<i64>,
     pub auto_renew: Vec<i64>,
     pub billing: Option<Billing>,
     /// 1 single node, 2 master and replicas, 3 cluster.
     pub type_version: Option<i64>,
+    /// `EngineName`, as the edition's `engine_word`, whatever its case.
     pub engine_word: Option<String>,
     /// `vpc-…` or the network's number.
     pub vpcs: Vec<String>,
@@ -73,8 +76,11 @@ impl OrderBy {
 #[derive(Clone, Copy, Debug)]
 pub struct Page {
     pub order_by: OrderBy,
+    /// `OrderType` 0; the default is descending.
     pub ascending: bool,
+    /// How many to leave out.
     pub offset: u64,
+    /// How many to give at most.
     pub limit: u64,
 }
 
@@ -236,6 +242,7 @@ pub struct TaskFilter {
     /// `TaskTypes`: codes such as `002`.
     pub kinds: Vec<String>,
     pub results: Vec<i64>,
+    /// Uins of those who began it.
     pub operators: Vec<String>,
     pub project_ids: Vec<i64>,
     /// Started no earlier; thirty days ago if unset.
