@@ -5,10 +5,11 @@ use super::edition::{self, Edition, Sale};
 use super::instance::{
     self, AutoRenew, Billing, Instance, Network, Node, NodeAsked, Role, Spec, Status, Tag,
 };
+pub(crate) use super::password::password_fault;
+use super::price;
 use super::region::{Region, Zone};
 use super::time;
 use super::{Call, Change, Cloud, Refusal, TaskKind};
-use super::{password, price};
 
 /// What a caller orders. Absent texts and empty ones are the same.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -290,7 +291,7 @@ fn password_is_good(plan: &Plan) -> Result<(), Refusal> {
     match text(&plan.order.password) {
         None if plan.order.no_auth => Ok(()),
         None => Err(Refusal::PasswordMissing),
-        Some(password) => password::check(plan.edition, password),
+        Some(password) => password_fault(plan.edition, password),
     }
 }
 

@@ -7,7 +7,7 @@ const SYMBOLS: &str = "()`~!@#$%^&*-+=_|{}[]:;<>,.?/";
 
 /// The documented rule on passwords: 8 to 64 characters, two kinds of them, no slash in front; for CKV 8 to 30,
 /// letters and digits, both and nothing else.
-pub(crate) fn check(edition: &Edition, password: &str) -> Result<(), Refusal> {
+pub(crate) fn password_fault(edition: &Edition, password: &str) -> Result<(), Refusal> {
     let broken = |why| Err(Refusal::PasswordBreaksRules { why });
     let has = |kind: fn(char) -> bool| password.chars().any(kind);
     if edition.engine == Engine::Ckv {
