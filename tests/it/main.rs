@@ -2,3 +2,4 @@
 
 mod captures;
 mod contract_fresh;
+mod fixtures;
