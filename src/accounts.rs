@@ -8,7 +8,6 @@ use crate::cloud::Cloud;
 use crate::http::permission::Policy;
 
 /// A key pair of an account, with what CAM lets it do.
-#[derive(Debug)]
 pub(crate) struct Credential {
     /// Tells credentials apart where their calls are counted; never used again after a reset.
     pub(crate) serial: u64,
@@ -96,13 +95,6 @@ impl Accounts {
                     uin,
                 })
             });
-    }
-
-    /// Ends an account; whether it was there.
-    pub(crate) fn remove(&self, app_id: u64) -> bool {
-        self.credentials
-            .retain(|_, credential| credential.app_id != app_id);
-        self.clouds.remove(&app_id).is_some()
     }
 
     /// Takes the place of everything here with everything there.

@@ -198,3 +198,6 @@ fn message(refusal: &Refusal) -> String {
         Refusal::NoSuchSecurityGroup { group } => format!("No security group `{group}` exists."),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,14 +9,14 @@ use uuid::Uuid;
 
 use crate::accounts::{self, Accounts, Credential};
 use crate::clock::{Clock, CloudTime, Wall};
-use crate::cloud::{Call, Millis, Region, Settings, ids};
-use crate::config::Config;
+use crate::cloud::{self, Call, Millis, Refusal, Region, Settings, Tag, ids};
+use crate::config::{self, Auth, Config};
 use crate::contract::{self, Action, Fields, Writer};
 use crate::faults::Faults;
 use crate::fixture::{Fixture, FixtureFault};
 use crate::http::metrics::Metrics;
 use crate::http::rate_limit::RateLimiter;
-use crate::http::signature::KeyCache;
+use crate::http::signature::tc3::KeyCache;
 
 /// A whole emulated service, ready to be served.
 ///
@@ -45,7 +45,7 @@ pub(crate) enum Called {
     /// It has answered; its members are in the writer.
     Answered,
     /// It has refused.
-    Refused(crate::cloud::Refusal),
+    Refused(Refusal),
     /// It has no behaviour yet.
     Missing,
     /// Its account has been ended since the caller was recognised.
@@ -64,7 +64,9 @@ impl Emulator {
         fixture: Fixture,
         wall: Option<Wall>,
     ) -> Result<Self, Vec<FixtureFault>> {
-        let seed = config.seed.unwrap_or_else(|| RandomState::new().hash_one("seed"));
+        let seed = config
+            .seed
+            .unwrap_or_else(|| RandomState::new().hash_one("seed"));
         let emulator = Self {
             config,
             clock: Clock::new(wall),
@@ -99,7 +101,8 @@ impl Emulator {
         let loaded = fixture.build(self.settings(), self.seed, now, || {
             self.credential_serials.fetch_add(1, Ordering::Relaxed)
         })?;
-        self.clock.set_cloud_time(time.unwrap_or(CloudTime::Real { ahead_ms: 0 }));
+        self.clock
+            .set_cloud_time(time.unwrap_or(CloudTime::Real { ahead_ms: 0 }));
         self.accounts.replace(loaded.accounts);
         self.faults.clear();
         for fault in loaded.faults {
@@ -139,7 +142,9 @@ impl Emulator {
         fields: Fields,
         writer: &mut Writer,
     ) -> Called {
-        let Some(cloud) = self.accounts.cloud(caller.app_id) else { return Called::AccountGone };
+        let Some(cloud) = self.accounts.cloud(caller.app_id) else {
+            return Called::AccountGone;
+        };
         let mut cloud = accounts::lock(&cloud);
         let now = self.clock.cloud_now();
         cloud.advance(now);
@@ -162,18 +167,52 @@ impl Emulator {
         now
     }
 
+    /// The tags of each of these instances of an account; none for one that is not there.
+    pub(crate) fn tags(&self, app_id: u64, ids: &[&str]) -> Vec<Vec<Tag>> {
+        let Some(cloud) = self.accounts.cloud(app_id) else {
+            return vec![Vec::new(); ids.len()];
+        };
+        let cloud = accounts::lock(&cloud);
+        let tags = |id: &&str| cloud.instances.get(*id).map(|found| found.tags.clone());
+        ids.iter().map(|id| tags(id).unwrap_or_default()).collect()
+    }
+
+    /// Whether callers without a known SecretId are let in.
+    pub(crate) fn is_lenient(&self) -> bool {
+        self.config.auth == Auth::Lenient
+    }
+
+    /// Counts and logs that a caller was let in whom a strict emulator would refuse; the first is
+    /// said aloud, so that nobody takes a check that was passed by for one that was passed.
+    pub(crate) fn note_bypass(&self, secret_id: Option<&str>) {
+        let secret_id = secret_id.unwrap_or("none");
+        if self.metrics.count_bypass() {
+            tracing::warn!(
+                secret_id,
+                "a call without a known SecretId was taken for the default account's, its \
+                 signature unchecked; --auth strict refuses such calls (said once; \
+                 /_crs/health counts them)"
+            );
+        } else {
+            tracing::debug!(secret_id, "taken for the default account's");
+        }
+    }
+
     fn settings(&self) -> Settings {
         Settings {
             pace: match self.config.pace {
-                crate::config::Pace::Timed => crate::cloud::Pace::Timed,
-                crate::config::Pace::Instant => crate::cloud::Pace::Instant,
-                crate::config::Pace::Held => crate::cloud::Pace::Held,
+                config::Pace::Timed => cloud::Pace::Timed,
+                config::Pace::Instant => cloud::Pace::Instant,
+                config::Pace::Held => cloud::Pace::Held,
             },
             flow_time_ms: i64::try_from(self.config.flow_time.as_millis()).unwrap_or(i64::MAX),
         }
     }
 
     pub(crate) fn ca_pem(&self) -> Option<String> {
-        self.ca_pem.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.ca_pem
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }

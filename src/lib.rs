@@ -1,16 +1,53 @@
-//! crs-local: TencentDB for Redis (CRS) control plane on a laptop.
+//! TencentDB for Redis (CRS) control plane on a laptop: the published API (`redis`, `2018-04-12`)
+//! with the rules of each edition and exactly the documented error codes.
+//!
+//! The `crs-local` binary is this library behind flags. In a Rust test the same emulator is a
+//! router that needs no socket:
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use crs_local::{Config, Emulator, Fixture, http};
+//! use http_body_util::BodyExt;
+//! use tower::ServiceExt;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! let config = Config { seed: Some(1), ..Config::default() };
+//! let emulator = Emulator::new(config, Fixture::built_in()).expect("the built-in fixture is right");
+//! let router = http::router(Arc::new(emulator));
+//!
+//! let request = axum::extract::Request::get(
+//!     "/?Action=UpgradeInstance&Version=2018-04-12&Region=ap-guangzhou\
+//!      &InstanceId=crs-5qlrlhux&MemSize=1500",
+//! );
+//! let request = request.body(axum::body::Body::empty()).unwrap();
+//! let answer = router.oneshot(request).await.unwrap();
+//! let body = answer.into_body().collect().await.unwrap().to_bytes();
+//! assert!(body.windows(28).any(|part| part == b"\"LimitExceeded.InvalidMemSize"[..28].as_ref()));
+//! # }
+//! ```
+//!
+//! # Map
+//!
+//! A call goes [`http`] (the gateway: an ordered list of layers) → [`Emulator`] (accounts, clock) →
+//! `actions` (one function each) → [`cloud`] (the pure model). What the cloud refuses becomes a
+//! documented code in `answer`. [`contract`] is the published API as tables and types; [`fixture`]
+//! turns JSON into clouds and back.
 
 mod accounts;
 mod actions;
 mod answer;
-#[doc(hidden)]
 pub mod clock;
-#[doc(hidden)]
 pub mod cloud;
+pub mod config;
 #[doc(hidden)]
 pub mod contract;
-#[doc(hidden)]
+mod emulator;
 pub mod faults;
 pub mod fixture;
-#[doc(hidden)]
 pub mod http;
+
+pub use config::Config;
+pub use emulator::Emulator;
+pub use fixture::Fixture;

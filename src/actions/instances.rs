@@ -4,8 +4,8 @@ use super::{bad, int, node_asked, text};
 use crate::cloud::edition::{Edition, Engine};
 use crate::cloud::time::{self, ZERO_DATE};
 use crate::cloud::{
-    Billing, Call, Cloud, Filter, Instance, Node, Order, OrderBy, Page, Refusal, Status, Tag,
-    listing,
+    Billing, Call, Cloud, Filter, Instance, Millis, Network, Node, Order, OrderBy, Page, Refusal,
+    Status, Tag, listing,
 };
 use crate::contract::{input, output};
 
@@ -188,12 +188,7 @@ fn filter(input: input::DescribeInstances) -> Result<Filter, Refusal> {
 
 /// An instance as the API shows it. Every member is there: clients read many of them without looking whether they are.
 fn show(cloud: &Cloud, instance: &Instance) -> output::InstanceSet {
-    let spec = &instance.spec;
-    let (client_limit_min, client_limit_max) =
-        instance
-            .edition
-            .client_range(spec.mem_mb, instance.replicas_readonly, spec.replicas);
-    let network = instance.network.as_ref();
+    let (spec, clients) = (&instance.spec, client_range(instance));
     output::InstanceSet {
         instance_name: instance.name.clone(),
         instance_id: instance.id.clone(),
@@ -211,20 +206,14 @@ fn show(cloud: &Cloud, instance: &Instance) -> output::InstanceSet {
         size_used: 0.0,
         r#type: int(instance.edition.type_id),
         auto_renew_flag: instance.auto_renew.number(),
-        deadline_time: instance
-            .deadline_at
-            .map_or_else(|| ZERO_DATE.into(), time::show),
+        deadline_time: moment(instance.deadline_at, ZERO_DATE),
         engine: engine(instance.edition).into(),
         product_type: instance.edition.product_type().into(),
-        uniq_vpc_id: network
-            .map(|network| network.vpc.clone())
-            .unwrap_or_default(),
-        uniq_subnet_id: network
-            .map(|network| network.subnet.clone())
-            .unwrap_or_default(),
+        uniq_vpc_id: network(instance, |network| &network.vpc),
+        uniq_subnet_id: network(instance, |network| &network.subnet),
         billing_mode: instance.billing.number(),
         instance_title: title(cloud, instance).into(),
-        offline_time: instance.offline_at.map(time::show).unwrap_or_default(),
+        offline_time: moment(instance.offline_at, ""),
         sub_status: instance.sub_status,
         tags: Vec::new(),
         instance_node: Vec::new(),
@@ -232,16 +221,10 @@ fn show(cloud: &Cloud, instance: &Instance) -> output::InstanceSet {
         redis_shard_num: int(spec.shards),
         redis_replicas_num: int(spec.replicas),
         price_id: PRICE_ID,
-        close_time: instance
-            .isolated_at
-            .map_or_else(|| ZERO_DATE.into(), time::show),
-        slave_read_weight: if instance.replicas_readonly { 100 } else { 0 },
+        close_time: moment(instance.isolated_at, ZERO_DATE),
+        slave_read_weight: 100 * i64::from(instance.replicas_readonly),
         instance_tags: instance.tags.iter().map(show_tag).collect(),
-        project_name: if instance.project_id == 0 {
-            "默认项目".into()
-        } else {
-            String::new()
-        },
+        project_name: project_name(instance.project_id).into(),
         no_auth: instance.no_auth,
         client_limit: int(instance.clients()),
         dts_status: 0,
@@ -253,8 +236,8 @@ fn show(cloud: &Cloud, instance: &Instance) -> output::InstanceSet {
         remain_bandwidth_duration: String::new(),
         disk_size: 0,
         monitor_version: "5s".into(),
-        client_limit_min: int(client_limit_min),
-        client_limit_max: int(client_limit_max),
+        client_limit_min: int(clients.0),
+        client_limit_max: int(clients.1),
         node_set: instance.nodes.iter().map(show_node).collect(),
         region: instance.region.name.into(),
         wan_address: instance.wan_address.clone(),
@@ -269,6 +252,32 @@ fn show(cloud: &Cloud, instance: &Instance) -> output::InstanceSet {
         backup_mode: "NormalLevelBackup".into(),
         delete_protection_switch: i64::from(instance.delete_protection),
     }
+}
+
+fn client_range(instance: &Instance) -> (u64, u64) {
+    let spec = &instance.spec;
+    instance
+        .edition
+        .client_range(spec.mem_mb, instance.replicas_readonly, spec.replicas)
+}
+
+/// A moment, or what stands in its place.
+fn moment(at: Option<Millis>, otherwise: &str) -> String {
+    at.map_or_else(|| otherwise.to_owned(), time::show)
+}
+
+/// "" in the base network.
+fn network(instance: &Instance, id: impl Fn(&Network) -> &String) -> String {
+    instance
+        .network
+        .as_ref()
+        .map(|network| id(network).clone())
+        .unwrap_or_default()
+}
+
+/// Projects belong to another product, so only the name of the one that everybody has is known.
+fn project_name(id: i64) -> &'static str {
+    if id == 0 { "默认项目" } else { "" }
 }
 
 /// The official example's number; what it stands for is not documented.

@@ -112,3 +112,6 @@ impl Cloud {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

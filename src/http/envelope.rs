@@ -10,39 +10,49 @@ use http::{Response, StatusCode};
 use uuid::Uuid;
 
 use crate::answer::Refused;
-use crate::contract::Writer;
+use crate::contract::{Members, Writer};
 
 /// An answer's bytes, opened before the action writes its members into it.
 pub(crate) fn open() -> Writer {
-    let mut writer = Writer::with_capacity(1_024);
-    writer.raw(b"{\"Response\":{");
+    let mut writer = Writer::new();
+    writer.raw("{\"Response\":{");
     writer
 }
 
 /// Ends what [`open`] began.
 pub(crate) fn close(mut writer: Writer, request_id: Uuid) -> Vec<u8> {
-    writer.member("RequestId");
-    writer.raw(b"\"");
-    writer.raw(request_id.as_hyphenated().encode_lower(&mut Uuid::encode_buffer()).as_bytes());
-    writer.raw(b"\"}}");
+    writer.member(
+        "RequestId",
+        request_id
+            .as_hyphenated()
+            .encode_lower(&mut Uuid::encode_buffer()),
+    );
+    writer.raw("}}");
     writer.into_bytes()
 }
 
 /// The bytes of a refusal.
 pub(crate) fn refusal(refused: &Refused, request_id: Uuid) -> Vec<u8> {
     let mut writer = open();
-    writer.member("Error");
-    writer.raw(b"{");
-    writer.string_member("Code", refused.code.as_str());
-    writer.string_member("Message", &refused.message);
-    writer.raw(b"}");
+    writer.member("Error", &Error(refused));
     close(writer, request_id)
+}
+
+struct Error<'r>(&'r Refused);
+
+impl Members for Error<'_> {
+    fn members(&self, out: &mut Writer) {
+        out.member("Code", self.0.code.as_str());
+        out.member("Message", &self.0.message);
+    }
 }
 
 /// The HTTP response around an envelope.
 pub(crate) fn response(body: Vec<u8>) -> Response<Body> {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = StatusCode::OK;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }

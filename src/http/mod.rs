@@ -1,5 +1,194 @@
-//! The gateway.
+//! The gateway: what every call passes through on its way to its action. [`layers`] is the whole
+//! of it, in order.
+
+use std::convert::Infallible;
+use std::future::{Ready, ready};
+use std::net::IpAddr;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use futures_util::FutureExt;
+use futures_util::future::Either;
+use http::Response;
+use tower::{Layer, Service, ServiceBuilder, ServiceExt};
+
+mod checks;
+mod control;
+mod envelope;
+mod exchange;
+#[doc(hidden)]
 pub mod form;
+mod messages;
+pub(crate) mod metrics;
+mod parameters;
+#[doc(hidden)]
 pub mod permission;
+pub(crate) mod rate_limit;
+mod receive;
+#[doc(hidden)]
 pub mod region;
+pub mod serve;
+#[doc(hidden)]
 pub mod signature;
+pub mod tls;
+mod trace;
+
+use crate::answer::Refused;
+use crate::emulator::{Called, Emulator};
+use exchange::{Answer, Exchange};
+
+/// The layers of a call, outermost first. The order is the order of checks: a call with several
+/// faults gets the code of the first layer that finds one.
+macro_rules! layers {
+    () => {
+        ServiceBuilder::new()
+            .layer(trace::layer()) // one span and one count for every call, whatever becomes of it
+            .layer(step(faults)) // injected errors
+            .layer(step(checks::form)) // the parameters can be read
+            .layer(step(checks::common_parameters)) // Action, Version, Timestamp … are there
+            .layer(step(checks::version_and_action)) // they exist
+            .layer(step(checks::protocol)) // the content type goes with the signature
+            .layer(step(checks::authorization)) // the Authorization header's syntax, service, date
+            .layer(step(checks::expiry)) // five minutes at most
+            .layer(step(checks::secret_id)) // a known key, or a lenient emulator
+            .layer(step(checks::signature))
+            .layer(step(checks::token))
+            .layer(step(checks::region)) // known, with Redis, and reachable through this Host
+            .layer(rate_limit::RateLimitLayer) // calls a second
+            .layer(step(checks::body)) // members, their types, required ones
+            .layer(step(checks::permission)) // CAM
+            .service(tower::service_fn(act)) // the action
+    };
+}
+
+/// Everything this emulator answers: the API on every path that is not the control API's.
+pub fn router(emulator: Arc<Emulator>) -> Router {
+    control::routes().fallback(api).with_state(emulator)
+}
+
+/// The address a request came from, where somebody put it beside the request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Peer(pub(crate) IpAddr);
+
+async fn api(State(emulator): State<Arc<Emulator>>, request: Request) -> Response<Body> {
+    if let Some(allowed) = receive::preflight(&request) {
+        return allowed;
+    }
+    let request_id = emulator.next_request_id();
+    let bytes = match receive::whole(&emulator, request).await {
+        Err(refused) => envelope::refusal(&refused, request_id),
+        Ok(received) => {
+            let answered = async {
+                let exchange = Exchange::new(emulator, request_id, received);
+                let Ok(exchange) = layers!().oneshot(exchange).await;
+                exchange
+            };
+            // A panic is a fault of ours; the caller still gets an envelope, and the others go on.
+            match AssertUnwindSafe(answered).catch_unwind().await {
+                Ok(exchange) => conclude(*exchange),
+                Err(_) => {
+                    tracing::error!(%request_id, "a call panicked; it was answered InternalError");
+                    envelope::refusal(&messages::internal_error(), request_id)
+                }
+            }
+        }
+    };
+    envelope::response(bytes)
+}
+
+fn conclude(exchange: Exchange) -> Vec<u8> {
+    match exchange.answer {
+        Some(Answer::Given(writer)) => envelope::close(writer, exchange.request_id),
+        Some(Answer::Refused(refused)) => envelope::refusal(&refused, exchange.request_id),
+        None => envelope::refusal(&messages::internal_error(), exchange.request_id),
+    }
+}
+
+/// Strikes the call with the first fault rule that matches it.
+fn faults(exchange: &mut Exchange) -> Result<(), Refused> {
+    exchange
+        .emulator
+        .faults
+        .strike(exchange)
+        .map_or(Ok(()), Err)
+}
+
+/// The innermost service: performs the action.
+fn act(mut exchange: Box<Exchange>) -> Ready<Result<Box<Exchange>, Infallible>> {
+    let action = exchange.action();
+    // The layer before has checked them; an action without any is called with none.
+    let Some(fields) = exchange.fields.take() else {
+        return ready(Ok(exchange));
+    };
+    let mut writer = envelope::open();
+    let called = exchange.emulator.call(
+        exchange.caller(),
+        action,
+        exchange.region(),
+        fields,
+        &mut writer,
+    );
+    exchange.answer = Some(match called {
+        Called::Answered => Answer::Given(writer),
+        Called::Refused(refusal) => Answer::Refused(crate::answer::refused(action, &refusal)),
+        Called::Missing => Answer::Refused(messages::action_offline(action.name)),
+        Called::AccountGone => Answer::Refused(messages::secret_id_not_found(exchange.language)),
+    });
+    ready(Ok(exchange))
+}
+
+/// A check as a tower layer: it lets the call on or answers it with a refusal.
+type Check = fn(&mut Exchange) -> Result<(), Refused>;
+
+fn step(check: Check) -> StepLayer {
+    StepLayer { check }
+}
+
+#[derive(Clone, Copy)]
+struct StepLayer {
+    check: Check,
+}
+
+impl<S> Layer<S> for StepLayer {
+    type Service = Step<S>;
+
+    fn layer(&self, inner: S) -> Step<S> {
+        Step {
+            check: self.check,
+            inner,
+        }
+    }
+}
+
+#[derive(Clone)]
+struct Step<S> {
+    check: Check,
+    inner: S,
+}
+
+impl<S> Service<Box<Exchange>> for Step<S>
+where
+    S: Service<Box<Exchange>, Response = Box<Exchange>, Error = Infallible>,
+{
+    type Response = Box<Exchange>;
+    type Error = Infallible;
+    type Future = Either<Ready<Result<Box<Exchange>, Infallible>>, S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut exchange: Box<Exchange>) -> Self::Future {
+        match (self.check)(&mut exchange) {
+            Ok(()) => Either::Right(self.inner.call(exchange)),
+            Err(refused) => {
+                exchange.refuse(refused);
+                Either::Left(ready(Ok(exchange)))
+            }
+        }
+    }
+}

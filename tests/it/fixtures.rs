@@ -1,6 +1,7 @@
 //! The fixtures that are checked in, their schema, and how files become one.
 
 mod broken;
+mod served;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -44,7 +45,8 @@ fn every_fixture_that_is_checked_in_holds() {
     let files = checked_in();
     assert!(files.len() >= 9, "{files:?}");
     for path in files {
-        let fixture = Fixture::load(&[path.clone()]).unwrap_or_else(|faults| panic!("{faults:?}"));
+        let fixture = Fixture::load(std::slice::from_ref(&path))
+            .unwrap_or_else(|faults| panic!("{faults:?}"));
         let summary = fixture
             .check()
             .unwrap_or_else(|faults| panic!("{faults:?}"));
@@ -282,7 +284,8 @@ fn later_files_lie_over_earlier_ones() {
             "Calls": 1,
         })
     );
-    let folder = Fixture::load(&[files.0.clone()]).expect("a folder is its files by name");
+    let folder =
+        Fixture::load(std::slice::from_ref(&files.0)).expect("a folder is its files by name");
     assert_eq!(
         serde_json::to_value(&folder).expect("a fixture is JSON"),
         shown

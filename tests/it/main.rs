@@ -2,4 +2,6 @@
 
 mod captures;
 mod contract_fresh;
+mod editions;
 mod fixtures;
+mod tidy;

@@ -293,13 +293,24 @@ fn conditions_are_joined_by_and_and_read_the_request_too() {
     assert!(!allows(&policy, &bare));
 }
 
+/// A policy of one statement that is right but for one key.
+fn with(key: &str, value: Value) -> Value {
+    let mut one = json!({ "effect": "allow", "action": "redis:*", "resource": "*" });
+    one[key] = value;
+    statement(one)
+}
+
+fn assert_refused_at(policy: &Value, path: &str) {
+    let fault = Policy::parse(policy).expect_err(&policy.to_string());
+    assert_eq!(fault.path, path, "{policy}");
+    assert!(
+        !fault.problem.is_empty() && !fault.remedy.is_empty(),
+        "{policy}"
+    );
+}
+
 #[test]
-fn faults_name_the_place_and_the_remedy() {
-    let with = |key: &str, value: Value| {
-        let mut one = json!({ "effect": "allow", "action": "redis:*", "resource": "*" });
-        one[key] = value;
-        statement(one)
-    };
+fn faults_of_the_policy_name_the_place() {
     for (policy, path) in [
         (json!(null), ""),
         (json!([]), ""),
@@ -330,87 +341,59 @@ fn faults_name_the_place_and_the_remedy() {
             statement(json!({ "effect": "allow", "action": "*" })),
             "statement[0]",
         ),
-        (with("effect", json!("permit")), "statement[0].effect"),
-        (with("effect", json!(true)), "statement[0].effect"),
-        (with("action", json!([])), "statement[0].action"),
-        (with("action", json!(1)), "statement[0].action"),
+    ] {
+        assert_refused_at(&policy, path);
+    }
+}
+
+#[test]
+fn faults_of_a_statement_name_the_place() {
+    for (key, value, path) in [
+        ("effect", json!("permit"), "effect"),
+        ("effect", json!(true), "effect"),
+        ("action", json!([]), "action"),
+        ("action", json!(1), "action"),
+        ("action", json!(["redis:*", ""]), "action[1]"),
+        ("action", json!("UpgradeInstance"), "action"),
+        ("action", json!("redis:"), "action"),
+        ("action", json!("permid/280655"), "action"),
+        ("resource", json!("instance/crs-1"), "resource"),
+        ("resource", json!("arn:aws:redis:a:b:c"), "resource"),
+        ("resource", json!("qcs::redis:bj:uin/1"), "resource"),
         (
-            with("action", json!(["redis:*", ""])),
-            "statement[0].action[1]",
+            "resource",
+            json!("qcs::redis:$region::instance/*"),
+            "resource",
+        ),
+        ("resource", json!("qcs::redis::1:instance/*"), "resource"),
+        ("resource", json!("qcs:id/5:redis:::instance/*"), "resource"),
+        ("resource", json!(["*", "qcs::redis:::"]), "resource[1]"),
+        ("resource", json!("qcs::redis:::instance/"), "resource"),
+        ("not_action", json!("*"), "not_action"),
+        ("condition", json!([]), "condition"),
+        ("condition", json!({ "ip_equal": {} }), "condition.ip_equal"),
+        (
+            "condition",
+            json!({ "string_like": 1 }),
+            "condition.string_like",
         ),
         (
-            with("action", json!("UpgradeInstance")),
-            "statement[0].action",
-        ),
-        (with("action", json!("redis:")), "statement[0].action"),
-        (
-            with("action", json!("permid/280655")),
-            "statement[0].action",
+            "condition",
+            json!({ "string_equal": { "qcs:ip": "10.0.0.1" } }),
+            "condition.string_equal.qcs:ip",
         ),
         (
-            with("resource", json!("instance/crs-1")),
-            "statement[0].resource",
-        ),
-        (
-            with("resource", json!("arn:aws:redis:a:b:c")),
-            "statement[0].resource",
-        ),
-        (
-            with("resource", json!("qcs::redis:bj:uin/1")),
-            "statement[0].resource",
-        ),
-        (
-            with("resource", json!("qcs::redis:$region::instance/*")),
-            "statement[0].resource",
-        ),
-        (
-            with("resource", json!("qcs::redis::1:instance/*")),
-            "statement[0].resource",
-        ),
-        (
-            with("resource", json!("qcs:id/5:redis:::instance/*")),
-            "statement[0].resource",
-        ),
-        (
-            with("resource", json!(["*", "qcs::redis:::"])),
-            "statement[0].resource[1]",
-        ),
-        (
-            with("resource", json!("qcs::redis:::instance/")),
-            "statement[0].resource",
-        ),
-        (with("not_action", json!("*")), "statement[0].not_action"),
-        (with("condition", json!([])), "statement[0].condition"),
-        (
-            with("condition", json!({ "ip_equal": {} })),
-            "statement[0].condition.ip_equal",
-        ),
-        (
-            with("condition", json!({ "string_like": 1 })),
-            "statement[0].condition.string_like",
-        ),
-        (
-            with(
-                "condition",
-                json!({ "string_equal": { "qcs:ip": "10.0.0.1" } }),
-            ),
-            "statement[0].condition.string_equal.qcs:ip",
-        ),
-        (
-            with(
-                "condition",
-                json!({ "string_equal": { "qcs:resource_tag": ["a&b", "env:prod"] } }),
-            ),
-            "statement[0].condition.string_equal.qcs:resource_tag[1]",
+            "condition",
+            json!({ "string_equal": { "qcs:resource_tag": ["a&b", "env:prod"] } }),
+            "condition.string_equal.qcs:resource_tag[1]",
         ),
     ] {
-        let fault = Policy::parse(&policy).expect_err(&policy.to_string());
-        assert_eq!(fault.path, path, "{policy}");
-        assert!(
-            !fault.problem.is_empty() && !fault.remedy.is_empty(),
-            "{policy}"
-        );
+        assert_refused_at(&with(key, value), &format!("statement[0].{path}"));
     }
+}
+
+#[test]
+fn a_fault_reads_as_a_sentence_with_its_remedy() {
     let fault = Policy::parse(&with("action", json!("Upgrade"))).unwrap_err();
     assert_eq!(
         fault.to_string(),

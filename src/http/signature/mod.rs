@@ -58,6 +58,9 @@ pub enum Garbled {
     Service,
     /// `SignedHeaders` leaves out `content-type` or `host`, which are mandatory.
     Unsigned(&'static str),
+    /// `SignedHeaders` names more headers than any request has: nobody may make the gateway hash
+    /// one long header a thousand times.
+    TooMany,
     /// `SignedHeaders` names a header that the request does not carry.
     NoSuchHeader(String),
 }
@@ -80,6 +83,7 @@ impl fmt::Display for Garbled {
             Garbled::Date => f.write_str("`Date` in Credential must be `YYYY-MM-DD`"),
             Garbled::Service => f.write_str("`Service` in Credential not valid"),
             Garbled::Unsigned(name) => write!(f, "`SignedHeaders` must contain `{name}`"),
+            Garbled::TooMany => f.write_str("`SignedHeaders` names too many headers"),
             Garbled::NoSuchHeader(name) => {
                 write!(
                     f,
@@ -88,6 +92,16 @@ impl fmt::Display for Garbled {
             }
         }
     }
+}
+
+/// How far a timestamp may be from the server's time, either way, as documented.
+pub const WINDOW_S: u64 = 300;
+
+/// Whether a request of `timestamp` is too old, or too far ahead, at `now`
+/// (`AuthFailure.SignatureExpire`). Both in seconds since 1970-01-01T00:00:00Z.
+#[must_use]
+pub fn expired(timestamp: i64, now: i64) -> bool {
+    timestamp.abs_diff(now) > WINDOW_S
 }
 
 /// The Host without a port at its end: what Node's SDK signs while it sends the port.
@@ -110,4 +124,44 @@ pub(crate) fn without_port(host: &str) -> &str {
 /// Equality in time that does not depend on where the two differ.
 pub(crate) fn same(left: &[u8], right: &[u8]) -> bool {
     left.ct_eq(right).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_lives_five_minutes_either_way() {
+        for (timestamp, gone) in [
+            (1_000, false),
+            (700, false),
+            (1_300, false),
+            (699, true),
+            (1_301, true),
+        ] {
+            assert_eq!(expired(timestamp, 1_000), gone, "{timestamp}");
+        }
+        assert!(expired(i64::MIN, i64::MAX) && expired(i64::MAX, i64::MIN));
+    }
+
+    #[test]
+    fn a_port_is_taken_off_and_nothing_else() {
+        for (host, bare) in [
+            ("localhost:8239", "localhost"),
+            ("localhost", "localhost"),
+            ("127.0.0.1:80", "127.0.0.1"),
+            ("[::1]:80", "[::1]"),
+            ("[::1]", "[::1]"),
+            ("::1", "::1"),
+            ("http://127.0.0.1:80", "http://127.0.0.1"),
+            ("http://127.0.0.1", "http://127.0.0.1"),
+            ("http://127.0.0.1:80/", "http://127.0.0.1:80/"),
+            ("localhost:", "localhost:"),
+            (":80", ":80"),
+            ("localhost:8o", "localhost:8o"),
+            ("", ""),
+        ] {
+            assert_eq!(without_port(host), bare, "{host}");
+        }
+    }
 }

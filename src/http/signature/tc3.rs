@@ -28,6 +28,9 @@ const TERMINATOR: &str = "tc3_request";
 /// The value of `X-TC-Content-SHA256` (and of the hashed payload) when the body is not signed.
 const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
 
+/// The most headers that a signature may cover; clients sign two or three.
+const SIGNED_HEADERS: usize = 64;
+
 /// What an `Authorization` header says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Authorization<'a> {
@@ -164,6 +167,15 @@ impl Parts<'_> {
             .is_some_and(|label| !label.eq_ignore_ascii_case(self.service))
         {
             return Err(Garbled::Service.into());
+        }
+        if self
+            .signed_headers
+            .bytes()
+            .filter(|byte| *byte == b';')
+            .count()
+            >= SIGNED_HEADERS
+        {
+            return Err(Garbled::TooMany.into());
         }
         let (mut host, mut content_type) = (false, false);
         for name in self.signed_headers.split(';') {

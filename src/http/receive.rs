@@ -1,0 +1,139 @@
+//! A request's body, whole, within the documented sizes and in good time.
+
+use std::pin::pin;
+
+use axum::body::Body;
+use axum::extract::Request;
+use bytes::{Bytes, BytesMut};
+use futures_util::FutureExt;
+use http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    CONTENT_TYPE, HOST, HeaderValue, ORIGIN, VARY,
+};
+use http::{HeaderMap, Method, Response, StatusCode};
+use http_body_util::BodyExt;
+
+use super::Peer;
+use super::exchange::Received;
+use super::messages;
+use crate::answer::Refused;
+use crate::emulator::Emulator;
+
+/// Documented: the most that a form body may hold.
+const FORM_BYTES_MAX: usize = 1 << 20;
+/// Documented: the most that a JSON body may hold.
+const BODY_BYTES_MAX: usize = 10 << 20;
+/// A body over its limit is read on to here and thrown away, so that a client that writes all
+/// before it reads gets the answer and not a broken connection.
+const DISCARDED_BYTES_MAX: usize = 64 << 20;
+
+/// Reads the request whole.
+pub(super) async fn whole(emulator: &Emulator, request: Request) -> Result<Received, Refused> {
+    let (parts, body) = request.into_parts();
+    let (limit, name, size) = if is_form(&parts.headers) {
+        (FORM_BYTES_MAX, "form body", "1 MB")
+    } else {
+        (BODY_BYTES_MAX, "request body", "10 MB")
+    };
+    let body = within(emulator, body, limit).await?;
+    let body = body.ok_or_else(|| messages::too_large(name, size))?;
+    Ok(Received {
+        peer: parts.extensions.get::<Peer>().map(|peer| peer.0),
+        method: parts.method,
+        uri: parts.uri,
+        headers: parts.headers,
+        body,
+    })
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    const FORM: &[u8] = b"application/x-www-form-urlencoded";
+    headers.get(CONTENT_TYPE).is_some_and(|value| {
+        value
+            .as_bytes()
+            .get(..FORM.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(FORM))
+    })
+}
+
+/// The body; `None` if it is larger than `limit`. Most bodies have arrived with their head, so the
+/// clock is started only for one that has not.
+async fn within(emulator: &Emulator, body: Body, limit: usize) -> Result<Option<Bytes>, Refused> {
+    let mut read = pin!(read(body, limit));
+    if let Some(body) = read.as_mut().now_or_never() {
+        return body;
+    }
+    let timeout = emulator.config.body_timeout;
+    match tokio::time::timeout(timeout, read).await {
+        Ok(body) => body,
+        Err(_) => Err(messages::body_stalled(timeout.as_secs())),
+    }
+}
+
+async fn read(mut body: Body, limit: usize) -> Result<Option<Bytes>, Refused> {
+    let mut first = Bytes::new();
+    let mut more = BytesMut::new();
+    let mut total = 0;
+    while let Some(frame) = body.frame().await {
+        // The client has gone or breaks HTTP; nobody will read what is said here.
+        let Ok(frame) = frame else {
+            return Err(messages::body_stalled(0));
+        };
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
+        total += data.len();
+        if total > DISCARDED_BYTES_MAX {
+            return Ok(None);
+        }
+        if total > limit {
+            (first, more) = (Bytes::new(), BytesMut::new());
+        } else if first.is_empty() && more.is_empty() {
+            first = data;
+        } else {
+            if more.is_empty() {
+                more.extend_from_slice(&std::mem::take(&mut first));
+            }
+            more.extend_from_slice(&data);
+        }
+    }
+    if total > limit {
+        return Ok(None);
+    }
+    Ok(Some(if more.is_empty() {
+        first
+    } else {
+        more.freeze()
+    }))
+}
+
+/// The answer to a browser that asks whether a page may call: yes, for a page that this server has
+/// served (its own console), and for no other.
+pub(super) fn preflight(request: &Request) -> Option<Response<Body>> {
+    if request.method() != Method::OPTIONS {
+        return None;
+    }
+    let origin = request.headers().get(ORIGIN)?;
+    let host = request.headers().get(HOST)?.to_str().ok()?;
+    let page = origin.to_str().ok()?.split_once("://")?.1;
+    if page != host {
+        return None;
+    }
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    let headers = response.headers_mut();
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+    headers.insert(
+        ACCESS_CONTROL_ALLOW_METHODS,
+        HeaderValue::from_static("GET, POST"),
+    );
+    headers.insert(
+        ACCESS_CONTROL_ALLOW_HEADERS,
+        HeaderValue::from_static(
+            "authorization, content-type, x-tc-action, x-tc-language, x-tc-region, \
+             x-tc-requestclient, x-tc-timestamp, x-tc-token, x-tc-version",
+        ),
+    );
+    headers.insert(VARY, HeaderValue::from_static("Origin"));
+    Some(response)
+}
