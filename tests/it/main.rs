@@ -3,4 +3,5 @@
 mod captures;
 mod contract_fresh;
 mod editions;
+mod fixtures;
 mod tidy;
