@@ -18,7 +18,6 @@ from test_tccli import Tccli, upgrade_and_wait
 from test_upgrade import test_an_upgrade_is_ordered_seen_in_process_and_delivered as upgrades
 
 DOMAIN = "tencentcloudapi.com"
-HOST = f"redis.{DOMAIN}"
 
 
 class Door:
