@@ -2,5 +2,10 @@
 
 mod captures;
 mod contract_fresh;
+mod draft;
 mod editions;
+mod harness;
+mod row;
+mod sign;
+mod table;
 mod tidy;
