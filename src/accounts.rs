@@ -97,13 +97,6 @@ impl Accounts {
             });
     }
 
-    /// Ends an account; whether it was there.
-    pub(crate) fn remove(&self, app_id: u64) -> bool {
-        self.credentials
-            .retain(|_, credential| credential.app_id != app_id);
-        self.clouds.remove(&app_id).is_some()
-    }
-
     /// Takes the place of everything here with everything there.
     pub(crate) fn replace(&self, other: Self) {
         self.credentials.clear();

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use clap::Subcommand;
 use crs_local::config::Config;
-use crs_local::{Emulator, Fixture, contract, fixture};
+use crs_local::fixture::{self, Summary};
+use crs_local::{Fixture, contract};
 
 /// How long `health` waits for an answer.
 const HEALTH_WITHIN: Duration = Duration::from_secs(3);
@@ -45,7 +46,11 @@ impl Command {
 
 /// A line for each.
 pub(crate) fn lines(faults: &[impl Display]) -> String {
-    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    faults
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// Prints, and takes a reader that has gone (`| head`) for a good end.
@@ -57,10 +62,15 @@ fn print(text: &str) -> Result<(), String> {
 }
 
 fn check(paths: &[PathBuf]) -> Result<(), String> {
-    let fixture = Fixture::load(paths).map_err(|faults| lines(&faults))?;
-    let checked = Emulator::new(Config::default(), fixture).map_err(|faults| lines(&faults))?;
-    let state = checked.state();
-    print(&format!("{}\n", state.summary()))
+    let checked = Fixture::load(paths).and_then(|fixture| fixture.check());
+    let Summary {
+        accounts,
+        instances,
+        faults,
+    } = checked.map_err(|faults| lines(&faults))?;
+    print(&format!(
+        "right: {accounts} accounts, {instances} instances, {faults} fault rules\n"
+    ))
 }
 
 /// A plain HTTP request by hand: the image holds nothing else that could make one.
@@ -79,16 +89,22 @@ fn health(url: Option<String>, listen: SocketAddr) -> Result<(), String> {
                 format!("`{url}`: write an http:// URL, such as http://127.0.0.1:8239")
             })?;
             let authority = rest.split('/').next().unwrap_or_default();
-            if authority.contains(':') { authority.to_owned() } else { format!("{authority}:80") }
+            if authority.contains(':') {
+                authority.to_owned()
+            } else {
+                format!("{authority}:80")
+            }
         }
     };
     let ask = || -> std::io::Result<String> {
-        let address = authority.to_socket_addrs()?.next().ok_or(std::io::ErrorKind::NotFound)?;
+        let address = authority
+            .to_socket_addrs()?
+            .next()
+            .ok_or(std::io::ErrorKind::NotFound)?;
         let mut stream = TcpStream::connect_timeout(&address, HEALTH_WITHIN)?;
         stream.set_read_timeout(Some(HEALTH_WITHIN))?;
-        let request = format!(
-            "GET /_crs/health HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n"
-        );
+        let request =
+            format!("GET /_crs/health HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n");
         stream.write_all(request.as_bytes())?;
         let mut answer = String::new();
         stream.take(65_536).read_to_string(&mut answer)?;
@@ -99,19 +115,38 @@ fn health(url: Option<String>, listen: SocketAddr) -> Result<(), String> {
     if head.starts_with("HTTP/1.1 200") {
         return print(&format!("{body}\n"));
     }
-    Err(format!("{authority} is not healthy: {}", head.lines().next().unwrap_or_default()))
+    Err(format!(
+        "{authority} is not healthy: {}",
+        head.lines().next().unwrap_or_default()
+    ))
 }
 
 fn actions() -> String {
-    let mut families: Vec<&str> = contract::ACTIONS.iter().map(|action| action.family).collect();
+    let mut families: Vec<&str> = contract::ACTIONS
+        .iter()
+        .map(|action| action.family)
+        .collect();
     families.sort_unstable();
     families.dedup();
-    let done = contract::ACTIONS.iter().filter(|action| action.implemented).count();
-    let mut text = format!("{done} of {} actions are implemented\n", contract::ACTIONS.len());
+    let done = contract::ACTIONS
+        .iter()
+        .filter(|action| action.implemented)
+        .count();
+    let mut text = format!(
+        "{done} of {} actions are implemented\n",
+        contract::ACTIONS.len()
+    );
     for family in families {
         text.push_str(&format!("\n{family}\n"));
-        for action in contract::ACTIONS.iter().filter(|action| action.family == family) {
-            let mark = if action.implemented { "yes    " } else { "missing" };
+        for action in contract::ACTIONS
+            .iter()
+            .filter(|action| action.family == family)
+        {
+            let mark = if action.implemented {
+                "yes    "
+            } else {
+                "missing"
+            };
             text.push_str(&format!("  {mark}  {}\n", action.name));
         }
     }

@@ -11,11 +11,21 @@ use crate::contract;
 #[derive(Clone, Debug, clap::Args)]
 pub struct Config {
     /// Address to listen on; port 0 picks a free one
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8239", env = "CRS_LOCAL_LISTEN")]
+    #[arg(
+        long,
+        value_name = "ADDR",
+        default_value = "127.0.0.1:8239",
+        env = "CRS_LOCAL_LISTEN"
+    )]
     pub listen: SocketAddr,
 
     /// Fixture file, or a folder of them; repeatable, merged in order [default: the built-in one]
-    #[arg(long, value_name = "PATH", env = "CRS_LOCAL_FIXTURE", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "PATH",
+        env = "CRS_LOCAL_FIXTURE",
+        value_delimiter = ','
+    )]
     pub fixture: Vec<PathBuf>,
 
     /// Who may call: strict refuses whatever the real service refuses
@@ -24,7 +34,12 @@ pub struct Config {
 
     /// Calls a second for each credential, action and access region: documented, a number or off;
     /// also for single actions, as in `documented,UpgradeInstance=5`
-    #[arg(long, value_name = "LIMIT", default_value = "documented", env = "CRS_LOCAL_RATE_LIMIT")]
+    #[arg(
+        long,
+        value_name = "LIMIT",
+        default_value = "documented",
+        env = "CRS_LOCAL_RATE_LIMIT"
+    )]
     pub rate_limit: RateLimits,
 
     /// Calls a second for each account, over all actions [default: no limit]
@@ -52,15 +67,30 @@ pub struct Config {
     pub tls: bool,
 
     /// Address of HTTPS
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8240", env = "CRS_LOCAL_TLS_LISTEN")]
+    #[arg(
+        long,
+        value_name = "ADDR",
+        default_value = "127.0.0.1:8240",
+        env = "CRS_LOCAL_TLS_LISTEN"
+    )]
     pub tls_listen: SocketAddr,
 
     /// Certificate chain (PEM) to use instead of a made one
-    #[arg(long, value_name = "FILE", requires = "tls_key", env = "CRS_LOCAL_TLS_CERT")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "tls_key",
+        env = "CRS_LOCAL_TLS_CERT"
+    )]
     pub tls_cert: Option<PathBuf>,
 
     /// Private key (PEM) of --tls-cert
-    #[arg(long, value_name = "FILE", requires = "tls_cert", env = "CRS_LOCAL_TLS_KEY")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "tls_cert",
+        env = "CRS_LOCAL_TLS_KEY"
+    )]
     pub tls_key: Option<PathBuf>,
 
     /// Longest wait for a request's head; a connection idle for as long is closed
@@ -72,7 +102,12 @@ pub struct Config {
     pub body_timeout: Duration,
 
     /// What to log, to standard error: off, warn, info, debug, or crs_local=debug
-    #[arg(long, value_name = "FILTER", default_value = "info", env = "CRS_LOCAL_LOG")]
+    #[arg(
+        long,
+        value_name = "FILTER",
+        default_value = "info",
+        env = "CRS_LOCAL_LOG"
+    )]
     pub log: String,
 
     /// Log one JSON object a line
@@ -144,13 +179,19 @@ pub struct RateLimits {
 
 impl Default for RateLimits {
     fn default() -> Self {
-        Self { all: Limit::Documented, single: Vec::new() }
+        Self {
+            all: Limit::Documented,
+            single: Vec::new(),
+        }
     }
 }
 
 impl From<Limit> for RateLimits {
     fn from(all: Limit) -> Self {
-        Self { all, single: Vec::new() }
+        Self {
+            all,
+            single: Vec::new(),
+        }
     }
 }
 
@@ -175,7 +216,9 @@ impl FromStr for Limit {
             "documented" => Ok(Self::Documented),
             "off" => Ok(Self::Off),
             number => number.parse().map(Self::PerSecond).map_err(|_| {
-                format!("`{number}` is no limit: write documented, off or a number of calls a second")
+                format!(
+                    "`{number}` is no limit: write documented, off or a number of calls a second"
+                )
             }),
         }
     }
@@ -186,14 +229,20 @@ impl FromStr for RateLimits {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let mut limits = Self::default();
-        for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        for part in text
+            .split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+        {
             match part.split_once('=') {
                 None => limits.all = part.parse()?,
                 Some((name, limit)) => {
                     let action = contract::ACTIONS
                         .iter()
                         .find(|action| action.name == name)
-                        .ok_or_else(|| format!("`{name}` is no action: `crs-local actions` lists them"))?;
+                        .ok_or_else(|| {
+                            format!("`{name}` is no action: `crs-local actions` lists them")
+                        })?;
                     limits.single.push((action.name, limit.parse()?));
                 }
             }
@@ -221,7 +270,9 @@ mod tests {
 
     #[test]
     fn a_limit_may_differ_for_single_actions() {
-        let limits: RateLimits = "documented,UpgradeInstance=5,DescribeInstances=off".parse().unwrap();
+        let limits: RateLimits = "documented,UpgradeInstance=5,DescribeInstances=off"
+            .parse()
+            .unwrap();
         let of = |name| limits.per_second(contract::find(name, "2018-04-12").unwrap());
         assert_eq!(of("UpgradeInstance"), Some(5));
         assert_eq!(of("DescribeInstances"), None);
@@ -231,7 +282,17 @@ mod tests {
 
     #[test]
     fn a_wrong_limit_is_named_with_its_remedy() {
-        assert!("many".parse::<RateLimits>().unwrap_err().contains("documented, off or a number"));
-        assert!("NoSuch=1".parse::<RateLimits>().unwrap_err().contains("`NoSuch` is no action"));
+        assert!(
+            "many"
+                .parse::<RateLimits>()
+                .unwrap_err()
+                .contains("documented, off or a number")
+        );
+        assert!(
+            "NoSuch=1"
+                .parse::<RateLimits>()
+                .unwrap_err()
+                .contains("`NoSuch` is no action")
+        );
     }
 }

@@ -64,7 +64,9 @@ impl Emulator {
         fixture: Fixture,
         wall: Option<Wall>,
     ) -> Result<Self, Vec<FixtureFault>> {
-        let seed = config.seed.unwrap_or_else(|| RandomState::new().hash_one("seed"));
+        let seed = config
+            .seed
+            .unwrap_or_else(|| RandomState::new().hash_one("seed"));
         let emulator = Self {
             config,
             clock: Clock::new(wall),
@@ -99,7 +101,8 @@ impl Emulator {
         let loaded = fixture.build(self.settings(), self.seed, now, || {
             self.credential_serials.fetch_add(1, Ordering::Relaxed)
         })?;
-        self.clock.set_cloud_time(time.unwrap_or(CloudTime::Real { ahead_ms: 0 }));
+        self.clock
+            .set_cloud_time(time.unwrap_or(CloudTime::Real { ahead_ms: 0 }));
         self.accounts.replace(loaded.accounts);
         self.faults.clear();
         for fault in loaded.faults {
@@ -139,7 +142,9 @@ impl Emulator {
         fields: Fields,
         writer: &mut Writer,
     ) -> Called {
-        let Some(cloud) = self.accounts.cloud(caller.app_id) else { return Called::AccountGone };
+        let Some(cloud) = self.accounts.cloud(caller.app_id) else {
+            return Called::AccountGone;
+        };
         let mut cloud = accounts::lock(&cloud);
         let now = self.clock.cloud_now();
         cloud.advance(now);
@@ -205,6 +210,9 @@ impl Emulator {
     }
 
     pub(crate) fn ca_pem(&self) -> Option<String> {
-        self.ca_pem.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.ca_pem
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }

@@ -58,8 +58,7 @@ fn start(config: Config) -> Result<(), String> {
     } else {
         Fixture::load(&config.fixture).map_err(|faults| commands::lines(&faults))?
     };
-    let emulator =
-        Emulator::new(config, fixture).map_err(|faults| commands::lines(&faults))?;
+    let emulator = Emulator::new(config, fixture).map_err(|faults| commands::lines(&faults))?;
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -92,8 +91,12 @@ async fn run(emulator: Arc<Emulator>) -> Result<(), String> {
         None => plain.await,
         Some((acceptor, (listener, address))) => {
             println!("crs-local listening on https://{address}");
-            let secure =
-                serve::serve(Arc::clone(&emulator), listener, Some(acceptor), stopped(stop));
+            let secure = serve::serve(
+                Arc::clone(&emulator),
+                listener,
+                Some(acceptor),
+                stopped(stop),
+            );
             tokio::try_join!(plain, secure).map(|_| ())
         }
     };
@@ -103,7 +106,10 @@ async fn run(emulator: Arc<Emulator>) -> Result<(), String> {
 /// Turns true at the first SIGTERM or SIGINT.
 fn watch_signals() -> Result<watch::Receiver<bool>, String> {
     let listen = |kind| signal(kind).map_err(|error| format!("cannot watch for signals: {error}"));
-    let (mut term, mut int) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
+    let (mut term, mut int) = (
+        listen(SignalKind::terminate())?,
+        listen(SignalKind::interrupt())?,
+    );
     let (stop, stopped) = watch::channel(false);
     tokio::spawn(async move {
         tokio::select! {
@@ -123,15 +129,22 @@ async fn stopped(mut stop: watch::Receiver<bool>) {
 /// Logs to standard error, so that standard output holds the addresses alone.
 fn log(config: &Config) -> Result<(), String> {
     let filter: Targets = config.log.parse().map_err(|error| {
-        format!("--log {}: {error}; write a level, or target=level, separated by commas", config.log)
+        format!(
+            "--log {}: {error}; write a level, or target=level, separated by commas",
+            config.log
+        )
     })?;
     let output = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let registry = tracing_subscriber::registry();
     if config.log_json {
         // The span's closing line holds all that was recorded in it.
-        registry.with(output.json().with_span_list(false).with_filter(filter)).init();
+        registry
+            .with(output.json().with_span_list(false).with_filter(filter))
+            .init();
     } else {
-        registry.with(output.with_span_events(FmtSpan::NONE).with_filter(filter)).init();
+        registry
+            .with(output.with_span_events(FmtSpan::NONE).with_filter(filter))
+            .init();
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ use super::permission;
 use super::signature::{self, tc3, v1};
 use crate::answer::{self, Refused};
 use crate::cloud::{self, Refusal};
-use crate::contract::{self, Action, Resource, Source, Tree, Value};
+use crate::contract::{self, Action, ErrorCode, Resource, Source, Tree, Value};
 
 type Checked = Result<(), Refused>;
 
@@ -28,13 +28,16 @@ pub(crate) fn common_parameters(exchange: &mut Exchange) -> Checked {
     let mut needed = vec![(Common::Action, "Action"), (Common::Version, "Version")];
     if exchange.claims_identity() || !exchange.emulator.is_lenient() {
         needed.push((Common::Timestamp, "Timestamp"));
-        if matches!(exchange.parameters, Parameters::Form { .. }) {
+        if matches!(exchange.parameters, Parameters::Form(_)) {
             needed.push((Common::Nonce, "Nonce"));
             needed.push((Common::SecretId, "SecretId"));
             needed.push((Common::Signature, "Signature"));
         }
     }
-    match needed.iter().find(|(common, _)| exchange.common(*common).is_none_or(str::is_empty)) {
+    match needed
+        .iter()
+        .find(|(common, _)| exchange.common(*common).is_none_or(str::is_empty))
+    {
         Some((_, name)) => Err(messages::missing(name)),
         None => Ok(()),
     }
@@ -44,7 +47,10 @@ pub(crate) fn common_parameters(exchange: &mut Exchange) -> Checked {
 pub(crate) fn version_and_action(exchange: &mut Exchange) -> Checked {
     let name = exchange.common(Common::Action).unwrap_or_default();
     let version = exchange.common(Common::Version).unwrap_or_default();
-    if !contract::VERSIONS.iter().any(|(_, known)| *known == version) {
+    if !contract::VERSIONS
+        .iter()
+        .any(|(_, known)| *known == version)
+    {
         return Err(messages::no_such_version(version));
     }
     let action = contract::find(name, version);
@@ -66,7 +72,7 @@ pub(crate) fn protocol(exchange: &mut Exchange) -> Checked {
     }
     let wanted = match exchange.parameters {
         Parameters::Headers { .. } => "application/json",
-        Parameters::Form { .. } => "application/x-www-form-urlencoded",
+        Parameters::Form(_) => "application/x-www-form-urlencoded",
     };
     match exchange.content_type() {
         Some((whole, media)) if !media.eq_ignore_ascii_case(wanted) => {
@@ -75,7 +81,11 @@ pub(crate) fn protocol(exchange: &mut Exchange) -> Checked {
                 && exchange.emulator.is_lenient()
                 && matches!(exchange.parameters, Parameters::Headers { .. })
                 && media.eq_ignore_ascii_case("application/x-www-form-urlencoded");
-            if unsigned_json { Ok(()) } else { Err(messages::unsupported_content(whole)) }
+            if unsigned_json {
+                Ok(())
+            } else {
+                Err(messages::unsupported_content(whole))
+            }
         }
         _ => Ok(()),
     }
@@ -83,22 +93,26 @@ pub(crate) fn protocol(exchange: &mut Exchange) -> Checked {
 
 /// The `Authorization` header is to the standard, and its service and date are right.
 pub(crate) fn authorization(exchange: &mut Exchange) -> Checked {
-    let Some(header) = exchange.authorization() else { return Ok(()) };
+    let Some(header) = exchange.authorization() else {
+        return Ok(());
+    };
     match tc3::parse(header) {
         Err(garbled) => Err(messages::invalid_authorization(&garbled.to_string())),
         Ok(tc3::Authorization::Skip) if exchange.emulator.is_lenient() => Ok(()),
         Ok(tc3::Authorization::Skip) => Err(messages::invalid_authorization(
             "no action of this service may be called without a signature",
         )),
-        Ok(tc3::Authorization::Tc3(parts)) => {
-            parts.examine(&exchange.signed_request()).map_err(|fault| refuse(exchange, &fault))
-        }
+        Ok(tc3::Authorization::Tc3(parts)) => parts
+            .examine(&exchange.signed_request())
+            .map_err(|fault| refuse(exchange, &fault)),
     }
 }
 
 /// The timestamp is near the real time.
 pub(crate) fn expiry(exchange: &mut Exchange) -> Checked {
-    let Some(timestamp) = exchange.common(Common::Timestamp) else { return Ok(()) };
+    let Some(timestamp) = exchange.common(Common::Timestamp) else {
+        return Ok(());
+    };
     let seconds: i64 = timestamp
         .parse()
         .map_err(|_| messages::wrong_type(exchange.language, "Timestamp", "integer"))?;
@@ -132,7 +146,9 @@ pub(crate) fn secret_id(exchange: &mut Exchange) -> Checked {
 
 /// A known caller's signature is right.
 pub(crate) fn signature(exchange: &mut Exchange) -> Checked {
-    let Some(caller) = exchange.caller.as_ref().filter(|_| exchange.known) else { return Ok(()) };
+    let Some(caller) = exchange.caller.as_ref().filter(|_| exchange.known) else {
+        return Ok(());
+    };
     let verified = match &exchange.parameters {
         Parameters::Headers { .. } => match exchange.authorization().map(tc3::parse) {
             Some(Ok(tc3::Authorization::Tc3(parts))) => tc3::verify(
@@ -145,7 +161,7 @@ pub(crate) fn signature(exchange: &mut Exchange) -> Checked {
             // Only a signed request names a SecretId, so no known caller comes here.
             _ => Err(signature::Fault::Mismatch),
         },
-        Parameters::Form { pairs, .. } => v1::verify(
+        Parameters::Form(form) => v1::verify(
             exchange.common(Common::Signature).unwrap_or_default(),
             v1::Method::named(exchange.common(Common::SignatureMethod)),
             &caller.secret_key,
@@ -153,7 +169,7 @@ pub(crate) fn signature(exchange: &mut Exchange) -> Checked {
                 method: exchange.received.method.as_str(),
                 host: exchange.host(),
                 path: exchange.received.uri.path(),
-                parameters: pairs,
+                parameters: &form.pairs,
             },
         )
         .map(drop),
@@ -170,14 +186,22 @@ fn refuse(exchange: &Exchange, fault: &signature::Fault) -> Refused {
 
 /// A temporary key comes with its token, a permanent one with none.
 pub(crate) fn token(exchange: &mut Exchange) -> Checked {
-    let Some(caller) = exchange.caller.as_ref().filter(|_| exchange.known) else { return Ok(()) };
-    let sent = exchange.common(Common::Token).filter(|token| !token.is_empty());
+    let Some(caller) = exchange.caller.as_ref().filter(|_| exchange.known) else {
+        return Ok(());
+    };
+    let sent = exchange
+        .common(Common::Token)
+        .filter(|token| !token.is_empty());
     let right = match (caller.token.as_deref(), sent) {
         (None, None) => true,
         (Some(token), Some(sent)) => signature::same(token.as_bytes(), sent.as_bytes()),
         _ => false,
     };
-    if right { Ok(()) } else { Err(messages::token_failure()) }
+    if right {
+        Ok(())
+    } else {
+        Err(messages::token_failure())
+    }
 }
 
 /// The region is known, Redis is there, and the Host's door leads to it.
@@ -187,14 +211,14 @@ pub(crate) fn region(exchange: &mut Exchange) -> Checked {
     let found = match (sent, action.region_required) {
         (None, true) => return Err(messages::missing("Region")),
         // Documented: a region is ignored where the action needs none.
-        (sent, false) => {
-            sent.and_then(cloud::region::find).or_else(|| cloud::region::all().first())
-        }
+        (sent, false) => sent
+            .and_then(cloud::region::find)
+            .or_else(|| cloud::region::all().first()),
         (Some(name), true) => cloud::region::find(name),
     };
     let header = match exchange.parameters {
         Parameters::Headers { .. } => "X-TC-Region",
-        Parameters::Form { .. } => "Region",
+        Parameters::Form(_) => "Region",
     };
     let region = found.ok_or_else(|| messages::invalid_region(exchange.language, header))?;
     if action.region_required
@@ -215,7 +239,7 @@ pub(crate) fn body(exchange: &mut Exchange) -> Checked {
         Parameters::Headers { query: None } => {
             (json(language, &exchange.received.body)?, Source::Json)
         }
-        Parameters::Form { tree, .. } => (tree, Source::Form),
+        Parameters::Form(form) => (form.tree, Source::Form),
     };
     let fields = contract::check(exchange.action().input, tree, source)
         .map_err(|rejection| messages::rejected(language, &rejection))?;
@@ -232,20 +256,29 @@ fn json(language: Language, body: &[u8]) -> Result<Tree, Refused> {
         Err(fault) => Err(messages::not_json(language, &fault.to_string())),
         Ok(Tree::Null) => Ok(Tree::Object(Vec::new())),
         Ok(tree @ Tree::Object(_)) => Ok(tree),
-        Ok(_) => Err(messages::not_json(language, "it holds another kind of value")),
+        Ok(_) => Err(messages::not_json(
+            language,
+            "it holds another kind of value",
+        )),
     }
 }
 
 /// The caller's policy allows the action on every instance that the call names.
 pub(crate) fn permission(exchange: &mut Exchange) -> Checked {
     let caller = exchange.caller();
-    let Some(policy) = caller.policy.as_ref() else { return Ok(()) };
+    let Some(policy) = caller.policy.as_ref() else {
+        return Ok(());
+    };
     let (action, region) = (exchange.action(), exchange.region());
     let ids = named_instances(exchange, action);
     let owned = exchange.emulator.tags(caller.app_id, &ids);
     let tags: Vec<Vec<_>> = owned
         .iter()
-        .map(|tags| tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())).collect())
+        .map(|tags| {
+            tags.iter()
+                .map(|tag| (tag.key.as_str(), tag.value.as_str()))
+                .collect()
+        })
         .collect();
     let resources: Vec<_> = ids
         .iter()
@@ -265,9 +298,14 @@ pub(crate) fn permission(exchange: &mut Exchange) -> Checked {
         permission::Decision::Allowed => Ok(()),
         permission::Decision::Denied { resource, .. } => {
             let request_id = exchange.request_id.to_string();
-            let text =
-                permission::denial_text(&request_id, action.service, action.name, &resource);
-            Err(answer::refused(action, &Refusal::Denied { text }))
+            let text = permission::denial_text(&request_id, action.service, action.name, &resource);
+            let chinese = exchange.language.is_chinese();
+            let whole = permission::refusal_text(&text, chinese);
+            let mut refused = answer::refused(action, &Refusal::Denied { text });
+            if refused.code.code() == ErrorCode::AuthFailureUnauthorizedOperation {
+                refused.message = whole;
+            }
+            Err(refused)
         }
     }
 }
@@ -288,8 +326,10 @@ fn named_instances<'f>(exchange: &'f Exchange, action: &Action) -> Vec<&'f str> 
 
 /// The tags that a call puts on what it creates.
 fn request_tags(exchange: &Exchange) -> Vec<(&str, &str)> {
-    let Some(Value::List(tags)) =
-        exchange.fields.as_ref().and_then(|fields| fields.get("ResourceTags"))
+    let Some(Value::List(tags)) = exchange
+        .fields
+        .as_ref()
+        .and_then(|fields| fields.get("ResourceTags"))
     else {
         return Vec::new();
     };

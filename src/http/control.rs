@@ -41,7 +41,10 @@ pub(crate) fn routes() -> Router<Arc<Emulator>> {
         .route("/_crs/flows", get(flows))
         .route("/_crs/flows/drain", post(drain_flows))
         .route("/_crs/flows/{id}/step", post(step_flow))
-        .route("/_crs/faults", get(faults).post(add_fault).delete(clear_faults))
+        .route(
+            "/_crs/faults",
+            get(faults).post(add_fault).delete(clear_faults),
+        )
         .route("/_crs/faults/{id}", delete(remove_fault))
         .route("/_crs/actions", get(actions))
         .route("/_crs/ca.pem", get(ca_pem))
@@ -79,11 +82,16 @@ impl Wrong {
 fn answer(status: StatusCode, value: &impl Serialize) -> Response<Body> {
     let (status, bytes) = match serde_json::to_vec(value) {
         Ok(bytes) => (status, bytes),
-        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string().into_bytes()),
+        Err(error) => (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            error.to_string().into_bytes(),
+        ),
     };
     let mut response = Response::new(Body::from(bytes));
     *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
 
@@ -96,9 +104,14 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Wrong> {
     let mut json = serde_json::Deserializer::from_slice(body);
     let read = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let (path, error) = (error.path().to_string(), error.into_inner());
-        Wrong::bad_request(if path == "." { error.to_string() } else { format!("{path}: {error}") })
+        Wrong::bad_request(if path == "." {
+            error.to_string()
+        } else {
+            format!("{path}: {error}")
+        })
     })?;
-    json.end().map_err(|error| Wrong::bad_request(error.to_string()))?;
+    json.end()
+        .map_err(|error| Wrong::bad_request(error.to_string()))?;
     Ok(read)
 }
 
@@ -112,7 +125,10 @@ async fn unknown(uri: http::Uri) -> Answer {
 async fn wrong_method(method: http::Method, uri: http::Uri) -> Answer {
     Err(Wrong(
         StatusCode::METHOD_NOT_ALLOWED,
-        format!("{} does not take {method}; the README lists what it takes", uri.path()),
+        format!(
+            "{} does not take {method}; the README lists what it takes",
+            uri.path()
+        ),
     ))
 }
 
@@ -136,7 +152,9 @@ async fn state(State(emulator): Shared) -> Answer {
 
 async fn put_state(State(emulator): Shared, body: Bytes) -> Answer {
     let fixture = Fixture::parse("the body", &body).map_err(|fault| Wrong::fixture(&[fault]))?;
-    emulator.put(&fixture).map_err(|faults| Wrong::fixture(&faults))?;
+    emulator
+        .put(&fixture)
+        .map_err(|faults| Wrong::fixture(&faults))?;
     ok(&json!({}))
 }
 
@@ -202,9 +220,13 @@ async fn put_clock(State(emulator): Shared, body: Bytes) -> Answer {
     let time = match (wanted.mode, wanted.now) {
         (ClockMode::Real, None) => CloudTime::Real { ahead_ms: 0 },
         (ClockMode::Real, Some(_)) => {
-            return Err(Wrong::bad_request("Now: a real clock takes none; leave it out"));
+            return Err(Wrong::bad_request(
+                "Now: a real clock takes none; leave it out",
+            ));
         }
-        (ClockMode::Manual, None) => CloudTime::Manual { now: emulator.clock.cloud_now() },
+        (ClockMode::Manual, None) => CloudTime::Manual {
+            now: emulator.clock.cloud_now(),
+        },
         (ClockMode::Manual, Some(now)) => CloudTime::Manual {
             now: fixture::parse_time(&now)
                 .map_err(|reason| Wrong::bad_request(format!("Now: {reason}")))?,
@@ -219,7 +241,9 @@ async fn advance_clock(State(emulator): Shared, body: Bytes) -> Answer {
     const SECONDS_MAX: f64 = 3_155_760_000.0; // a hundred years
     let Advance { seconds } = read(&body)?;
     if !(0.0..=SECONDS_MAX).contains(&seconds) {
-        return Err(Wrong::bad_request("Seconds: give 0 to 3155760000; time only moves forward"));
+        return Err(Wrong::bad_request(
+            "Seconds: give 0 to 3155760000; time only moves forward",
+        ));
     }
     emulator.clock.advance((seconds * 1_000.0).round() as i64);
     emulator.advance_all();
@@ -240,7 +264,12 @@ async fn flows(State(emulator): Shared) -> Answer {
     emulator.advance_all();
     let mut flows = Vec::new();
     for (app_id, cloud) in emulator.accounts.clouds() {
-        flows.extend(accounts::lock(&cloud).flows.values().map(|flow| show_flow(app_id, flow)));
+        flows.extend(
+            accounts::lock(&cloud)
+                .flows
+                .values()
+                .map(|flow| show_flow(app_id, flow)),
+        );
     }
     ok(&json!({ "Flows": flows }))
 }
@@ -256,16 +285,18 @@ async fn drain_flows(State(emulator): Shared) -> Answer {
 }
 
 async fn step_flow(State(emulator): Shared, Path(id): Path<String>) -> Answer {
-    let id: u64 = id
-        .parse()
-        .map_err(|_| Wrong::bad_request(format!("`{id}` is no flow id; GET /_crs/flows lists them")))?;
+    let id: u64 = id.parse().map_err(|_| {
+        Wrong::bad_request(format!("`{id}` is no flow id; GET /_crs/flows lists them"))
+    })?;
     let now = emulator.advance_all();
     for (app_id, cloud) in emulator.accounts.clouds() {
         if let Some(flow) = accounts::lock(&cloud).step(id, now) {
             return ok(&json!({ "Flows": [show_flow(app_id, &flow)] }));
         }
     }
-    Err(Wrong::not_found(format!("no flow {id} is under way; GET /_crs/flows lists them")))
+    Err(Wrong::not_found(format!(
+        "no flow {id} is under way; GET /_crs/flows lists them"
+    )))
 }
 
 async fn faults(State(emulator): Shared) -> Answer {
@@ -288,13 +319,16 @@ async fn remove_fault(State(emulator): Shared, Path(id): Path<String>) -> Answer
     if removed {
         return ok(&json!({}));
     }
-    Err(Wrong::not_found(format!("there is no fault {id}; GET /_crs/faults lists them")))
+    Err(Wrong::not_found(format!(
+        "there is no fault {id}; GET /_crs/faults lists them"
+    )))
 }
 
 async fn actions() -> Answer {
     let row = |action: &contract::Action| {
-        let codes: Option<Vec<_>> =
-            action.codes.map(|codes| codes.iter().map(|code| code.as_str()).collect());
+        let codes: Option<Vec<_>> = action
+            .codes
+            .map(|codes| codes.iter().map(|code| code.as_str()).collect());
         json!({
             "Name": action.name,
             "Version": action.version,
@@ -308,7 +342,9 @@ async fn actions() -> Answer {
 
 fn text(content_type: &'static str, text: String) -> Response<Body> {
     let mut response = Response::new(Body::from(text));
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
 }
 
@@ -320,5 +356,8 @@ async fn ca_pem(State(emulator): Shared) -> Answer {
 }
 
 async fn metrics(State(emulator): Shared) -> Answer {
-    Ok(text("text/plain; version=0.0.4; charset=utf-8", emulator.metrics.render()))
+    Ok(text(
+        "text/plain; version=0.0.4; charset=utf-8",
+        emulator.metrics.render(),
+    ))
 }

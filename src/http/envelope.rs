@@ -21,7 +21,12 @@ pub(crate) fn open() -> Writer {
 
 /// Ends what [`open`] began.
 pub(crate) fn close(mut writer: Writer, request_id: Uuid) -> Vec<u8> {
-    writer.member("RequestId", request_id.as_hyphenated().encode_lower(&mut Uuid::encode_buffer()));
+    writer.member(
+        "RequestId",
+        request_id
+            .as_hyphenated()
+            .encode_lower(&mut Uuid::encode_buffer()),
+    );
     writer.raw("}}");
     writer.into_bytes()
 }
@@ -46,6 +51,8 @@ impl Members for Error<'_> {
 pub(crate) fn response(body: Vec<u8>) -> Response<Body> {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = StatusCode::OK;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }

@@ -93,24 +93,36 @@ impl Exchange {
     pub(crate) fn common(&self, name: Common) -> Option<&str> {
         match &self.parameters {
             Parameters::Headers { .. } => self.header(name.header()?),
-            Parameters::Form { common, .. } => name.of(common),
+            Parameters::Form(form) => name.of(&form.common),
         }
     }
 
     /// A header's text; `None` where it is absent or not text.
     pub(crate) fn header(&self, name: HeaderName) -> Option<&str> {
-        self.received.headers.get(name).and_then(|value| std::str::from_utf8(value.as_bytes()).ok())
+        self.received
+            .headers
+            .get(name)
+            .and_then(|value| std::str::from_utf8(value.as_bytes()).ok())
     }
 
     /// The Host as sent, or an HTTP/2 request's authority.
     pub(crate) fn host(&self) -> &str {
-        let authority = || self.received.uri.authority().map(http::uri::Authority::as_str);
-        self.header(http::header::HOST).or_else(authority).unwrap_or_default()
+        let authority = || {
+            self.received
+                .uri
+                .authority()
+                .map(http::uri::Authority::as_str)
+        };
+        self.header(http::header::HOST)
+            .or_else(authority)
+            .unwrap_or_default()
     }
 
     /// What the Host says about the regions to be reached.
     pub(crate) fn door(&self) -> Door<'_> {
-        region::door(self.host(), |name| cloud::region::find(name).map(|region| region.financial))
+        region::door(self.host(), |name| {
+            cloud::region::find(name).map(|region| region.financial)
+        })
     }
 
     /// The region whose entry the call came through, for the rate limit; "" where the Host names
@@ -129,11 +141,11 @@ impl Exchange {
     /// is more than `SKIP`, or with any of the parameters that identify or sign the older way.
     pub(crate) fn claims_identity(&self) -> bool {
         match &self.parameters {
-            Parameters::Headers { .. } => {
-                self.authorization().is_some_and(|value| value.trim_ascii() != b"SKIP")
-            }
-            Parameters::Form { common, .. } => {
-                common.secret_id.is_some() || common.signature.is_some()
+            Parameters::Headers { .. } => self
+                .authorization()
+                .is_some_and(|value| value.trim_ascii() != b"SKIP"),
+            Parameters::Form(form) => {
+                form.common.secret_id.is_some() || form.common.signature.is_some()
             }
         }
     }
@@ -145,13 +157,16 @@ impl Exchange {
                 Ok(tc3::Authorization::Tc3(parts)) => Some(parts.secret_id),
                 _ => None,
             },
-            Parameters::Form { common, .. } => common.secret_id.as_deref(),
+            Parameters::Form(form) => form.common.secret_id.as_deref(),
         }
     }
 
     /// The `Authorization` header, raw.
     pub(crate) fn authorization(&self) -> Option<&[u8]> {
-        self.received.headers.get(AUTHORIZATION).map(HeaderValue::as_bytes)
+        self.received
+            .headers
+            .get(AUTHORIZATION)
+            .map(HeaderValue::as_bytes)
     }
 
     /// What of the request a signature of the newer kind covers.

@@ -42,7 +42,10 @@ impl Metrics {
             add(&calls);
         } else {
             let name = action.map_or("", |action| action.name);
-            let new = || Calls { action: name, count: AtomicU64::new(0) };
+            let new = || Calls {
+                action: name,
+                count: AtomicU64::new(0),
+            };
             add(&self.calls.entry(key).or_insert_with(new));
         }
         let took_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
@@ -92,7 +95,10 @@ impl Metrics {
         for (bound_us, count) in BUCKETS_US.iter().zip(&self.bucket_counts) {
             below += count.load(Ordering::Relaxed);
             let bound = Duration::from_micros(*bound_us).as_secs_f64();
-            let _ = writeln!(text, "crs_local_call_seconds_bucket{{le=\"{bound}\"}} {below}");
+            let _ = writeln!(
+                text,
+                "crs_local_call_seconds_bucket{{le=\"{bound}\"}} {below}"
+            );
         }
         let count = self.count.load(Ordering::Relaxed);
         let sum = Duration::from_micros(self.sum_us.load(Ordering::Relaxed)).as_secs_f64();

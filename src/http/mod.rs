@@ -110,17 +110,28 @@ fn conclude(exchange: Exchange) -> Vec<u8> {
 
 /// Strikes the call with the first fault rule that matches it.
 fn faults(exchange: &mut Exchange) -> Result<(), Refused> {
-    exchange.emulator.faults.strike(exchange).map_or(Ok(()), Err)
+    exchange
+        .emulator
+        .faults
+        .strike(exchange)
+        .map_or(Ok(()), Err)
 }
 
 /// The innermost service: performs the action.
 fn act(mut exchange: Box<Exchange>) -> Ready<Result<Box<Exchange>, Infallible>> {
     let action = exchange.action();
     // The layer before has checked them; an action without any is called with none.
-    let Some(fields) = exchange.fields.take() else { return ready(Ok(exchange)) };
+    let Some(fields) = exchange.fields.take() else {
+        return ready(Ok(exchange));
+    };
     let mut writer = envelope::open();
-    let called =
-        exchange.emulator.call(exchange.caller(), action, exchange.region(), fields, &mut writer);
+    let called = exchange.emulator.call(
+        exchange.caller(),
+        action,
+        exchange.region(),
+        fields,
+        &mut writer,
+    );
     exchange.answer = Some(match called {
         Called::Answered => Answer::Given(writer),
         Called::Refused(refusal) => Answer::Refused(crate::answer::refused(action, &refusal)),
@@ -146,7 +157,10 @@ impl<S> Layer<S> for StepLayer {
     type Service = Step<S>;
 
     fn layer(&self, inner: S) -> Step<S> {
-        Step { check: self.check, inner }
+        Step {
+            check: self.check,
+            inner,
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
-use http::header::{AUTHORIZATION, HeaderName};
 use http::Method;
+use http::header::{AUTHORIZATION, HeaderName};
 
 use super::exchange::Received;
 use super::form;
@@ -20,13 +20,16 @@ pub(crate) enum Parameters {
     /// The common ones are headers; the action's own are in the query, or (`None`) in a JSON body.
     Headers { query: Option<Tree> },
     /// All are in the query or the form body.
-    Form {
-        common: form::Common<'static>,
-        /// Every parameter, decoded, in the order sent: what is signed.
-        pairs: Vec<(String, String)>,
-        /// The action's own.
-        tree: Tree,
-    },
+    Form(Box<FormParameters>),
+}
+
+/// The parameters of a request that carries all of them in one form.
+pub(crate) struct FormParameters {
+    pub(crate) common: form::Common<'static>,
+    /// Every parameter, decoded, in the order sent: what is signed.
+    pub(crate) pairs: Vec<(String, String)>,
+    /// The action's own.
+    pub(crate) tree: Tree,
 }
 
 impl Default for Parameters {
@@ -54,7 +57,9 @@ impl Parameters {
         match (newer, method == Method::GET) {
             (true, true) => {
                 let pairs = decode(query.as_bytes())?;
-                Ok(Self::Headers { query: Some(fold(pairs)?) })
+                Ok(Self::Headers {
+                    query: Some(fold(pairs)?),
+                })
             }
             (true, false) => Ok(Self::Headers { query: None }),
             (false, true) => Self::form(query.as_bytes()),
@@ -67,23 +72,29 @@ impl Parameters {
         if decoded.is_empty() {
             return Err(messages::unreadable_form(&form::Fault::NoEquals));
         }
-        let pairs = decoded.iter().map(|(key, value)| (key.to_string(), value.to_string()));
+        let pairs = decoded
+            .iter()
+            .map(|(key, value)| (key.to_string(), value.to_string()));
         let pairs: Vec<_> = pairs.collect();
         let owned = pairs
             .iter()
             .map(|(key, value)| (Cow::Owned(key.clone()), Cow::Owned(value.clone())))
             .collect();
-        let (common, own) = form::Common::split(owned).map_err(|f| messages::unreadable_form(&f))?;
-        Ok(Self::Form { common, pairs, tree: fold(own)? })
+        let (common, own) =
+            form::Common::split(owned).map_err(|f| messages::unreadable_form(&f))?;
+        Ok(Self::Form(Box::new(FormParameters {
+            common,
+            pairs,
+            tree: fold(own)?,
+        })))
     }
 
     /// The action's own parameters ahead of the layer that checks them; `None` where they cannot
     /// be read.
     pub(crate) fn peek<'s>(&'s self, body: &[u8]) -> Option<Cow<'s, Tree>> {
         match self {
-            Self::Headers { query: Some(tree) } | Self::Form { tree, .. } => {
-                Some(Cow::Borrowed(tree))
-            }
+            Self::Headers { query: Some(tree) } => Some(Cow::Borrowed(tree)),
+            Self::Form(form) => Some(Cow::Borrowed(&form.tree)),
             Self::Headers { query: None } => Tree::from_json(body).ok().map(Cow::Owned),
         }
     }
@@ -99,7 +110,9 @@ fn fold(pairs: Vec<form::Pair<'_>>) -> Result<Tree, Refused> {
 
 /// Whether these parameters name this instance, as `InstanceId` or in `InstanceIds`.
 pub(crate) fn names_instance(tree: &Tree, instance_id: &str) -> bool {
-    let Tree::Object(members) = tree else { return false };
+    let Tree::Object(members) = tree else {
+        return false;
+    };
     let is = |value: &Tree| matches!(value, Tree::String(text) if text == instance_id);
     members.iter().any(|(name, value)| match value {
         Tree::List(ids) => name == "InstanceIds" && ids.iter().any(is),

@@ -26,7 +26,11 @@ const WINDOWS_MAX: usize = 4_096;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Key {
     /// A credential's calls to one action through one access region ("" without a regional host).
-    Action { credential: u64, action: ActionId, access_region: &'static str },
+    Action {
+        credential: u64,
+        action: ActionId,
+        access_region: &'static str,
+    },
     /// All calls of an account.
     Account(u64),
     /// All calls from an address.
@@ -53,12 +57,19 @@ impl RateLimiter {
         if self.windows.len() >= WINDOWS_MAX {
             self.windows.retain(|_, window| window.second == second);
         }
-        let mut window = self.windows.entry(key).or_insert(Window { second, calls: 0 });
+        let mut window = self
+            .windows
+            .entry(key)
+            .or_insert(Window { second, calls: 0 });
         if window.second != second {
             *window = Window { second, calls: 0 };
         }
         window.calls = window.calls.saturating_add(1);
-        if window.calls > limit { Err(window.calls) } else { Ok(()) }
+        if window.calls > limit {
+            Err(window.calls)
+        } else {
+            Ok(())
+        }
     }
 
     /// Forgets every count.
@@ -121,7 +132,11 @@ fn limit(exchange: &Exchange) -> Result<(), Refused> {
     };
     let config = &emulator.config;
     let address = exchange.received.peer.map_or(Ok(()), |peer| {
-        counted(Key::Address(peer), config.address_limit, ErrorCode::RequestLimitExceededIPLimitExceeded)
+        counted(
+            Key::Address(peer),
+            config.address_limit,
+            ErrorCode::RequestLimitExceededIPLimitExceeded,
+        )
     });
     let account = counted(
         Key::Account(caller.app_id),
@@ -133,7 +148,11 @@ fn limit(exchange: &Exchange) -> Result<(), Refused> {
         action: action.id,
         access_region: exchange.access_region(),
     };
-    let call = counted(key, config.rate_limit.per_second(action), ErrorCode::RequestLimitExceeded);
+    let call = counted(
+        key,
+        config.rate_limit.per_second(action),
+        ErrorCode::RequestLimitExceeded,
+    );
     address.and(account).and(call)
 }
 
@@ -152,7 +171,11 @@ mod tests {
     use super::*;
 
     fn key(credential: u64, access_region: &'static str) -> Key {
-        Key::Action { credential, action: ActionId::UpgradeInstance, access_region }
+        Key::Action {
+            credential,
+            action: ActionId::UpgradeInstance,
+            access_region,
+        }
     }
 
     #[test]
@@ -188,6 +211,10 @@ mod tests {
             let now = Millis::try_from(credential).unwrap();
             assert_eq!(limiter.count(key(credential, ""), now, 1), Ok(()));
         }
-        assert!(limiter.windows.len() <= WINDOWS_MAX + 1_000, "{}", limiter.windows.len());
+        assert!(
+            limiter.windows.len() <= WINDOWS_MAX + 1_000,
+            "{}",
+            limiter.windows.len()
+        );
     }
 }

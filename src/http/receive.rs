@@ -49,7 +49,10 @@ pub(super) async fn whole(emulator: &Emulator, request: Request) -> Result<Recei
 fn is_form(headers: &HeaderMap) -> bool {
     const FORM: &[u8] = b"application/x-www-form-urlencoded";
     headers.get(CONTENT_TYPE).is_some_and(|value| {
-        value.as_bytes().get(..FORM.len()).is_some_and(|start| start.eq_ignore_ascii_case(FORM))
+        value
+            .as_bytes()
+            .get(..FORM.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(FORM))
     })
 }
 
@@ -73,8 +76,12 @@ async fn read(mut body: Body, limit: usize) -> Result<Option<Bytes>, Refused> {
     let mut total = 0;
     while let Some(frame) = body.frame().await {
         // The client has gone or breaks HTTP; nobody will read what is said here.
-        let Ok(frame) = frame else { return Err(messages::body_stalled(0)) };
-        let Ok(data) = frame.into_data() else { continue };
+        let Ok(frame) = frame else {
+            return Err(messages::body_stalled(0));
+        };
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
         total += data.len();
         if total > DISCARDED_BYTES_MAX {
             return Ok(None);
@@ -93,7 +100,11 @@ async fn read(mut body: Body, limit: usize) -> Result<Option<Bytes>, Refused> {
     if total > limit {
         return Ok(None);
     }
-    Ok(Some(if more.is_empty() { first } else { more.freeze() }))
+    Ok(Some(if more.is_empty() {
+        first
+    } else {
+        more.freeze()
+    }))
 }
 
 /// The answer to a browser that asks whether a page may call: yes, for a page that this server has
@@ -112,7 +123,10 @@ pub(super) fn preflight(request: &Request) -> Option<Response<Body>> {
     *response.status_mut() = StatusCode::NO_CONTENT;
     let headers = response.headers_mut();
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
-    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST"));
+    headers.insert(
+        ACCESS_CONTROL_ALLOW_METHODS,
+        HeaderValue::from_static("GET, POST"),
+    );
     headers.insert(
         ACCESS_CONTROL_ALLOW_HEADERS,
         HeaderValue::from_static(

@@ -66,7 +66,10 @@ pub async fn serve(
         }
     }
     drop(listener);
-    if tokio::time::timeout(STOP_WITHIN, connections.shutdown()).await.is_err() {
+    if tokio::time::timeout(STOP_WITHIN, connections.shutdown())
+        .await
+        .is_err()
+    {
         tracing::warn!("calls were still under way after {STOP_WITHIN:?}; they are cut off");
     }
     Ok(())
@@ -100,16 +103,20 @@ impl Serving {
         let io = TokioIo::new(stream);
         let served = if let Some(peer) = self.peer {
             let peer = Peer(peer.ip());
-            let service = self.router.map_request(move |mut request: http::Request<_>| {
-                request.extensions_mut().insert(peer);
-                request
-            });
+            let service = self
+                .router
+                .map_request(move |mut request: http::Request<_>| {
+                    request.extensions_mut().insert(peer);
+                    request
+                });
             let service = TowerToHyperService::new(service);
             let connection = self.builder.serve_connection(io, service);
             self.watcher.watch(connection).await
         } else {
             let service = TowerToHyperService::new(self.router);
-            self.watcher.watch(self.builder.serve_connection(io, service)).await
+            self.watcher
+                .watch(self.builder.serve_connection(io, service))
+                .await
         };
         if let Err(error) = served {
             tracing::debug!(error, "a connection ended early");

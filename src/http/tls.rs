@@ -42,7 +42,10 @@ fn read_chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .map_err(|error| format!("--tls-cert {}: {error}; give a PEM file", path.display()))?;
     if chain.is_empty() {
-        return Err(format!("--tls-cert {}: it holds no certificate", path.display()));
+        return Err(format!(
+            "--tls-cert {}: it holds no certificate",
+            path.display()
+        ));
     }
     Ok(chain)
 }
@@ -58,7 +61,8 @@ type Made = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
 fn make(emulator: &Emulator) -> Result<Made, rcgen::Error> {
     let ca_key = KeyPair::generate()?;
     let mut ca = CertificateParams::new(Vec::new())?;
-    ca.distinguished_name.push(DnType::CommonName, "crs-local CA, made at start");
+    ca.distinguished_name
+        .push(DnType::CommonName, "crs-local CA, made at start");
     ca.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     ca.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     let ca_certificate = ca.self_signed(&ca_key)?;
@@ -66,14 +70,20 @@ fn make(emulator: &Emulator) -> Result<Made, rcgen::Error> {
 
     let key = KeyPair::generate()?;
     let mut leaf = CertificateParams::new(names())?;
-    leaf.distinguished_name.push(DnType::CommonName, "crs-local");
-    leaf.subject_alt_names.push(SanType::IpAddress(IpAddr::V4(Ipv4Addr::LOCALHOST)));
-    leaf.subject_alt_names.push(SanType::IpAddress(IpAddr::V6(Ipv6Addr::LOCALHOST)));
+    leaf.distinguished_name
+        .push(DnType::CommonName, "crs-local");
+    leaf.subject_alt_names
+        .push(SanType::IpAddress(IpAddr::V4(Ipv4Addr::LOCALHOST)));
+    leaf.subject_alt_names
+        .push(SanType::IpAddress(IpAddr::V6(Ipv6Addr::LOCALHOST)));
     leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     leaf.use_authority_key_identifier_extension = true;
     let certificate = leaf.signed_by(&key, &issuer)?;
 
-    let mut kept = emulator.ca_pem.write().unwrap_or_else(PoisonError::into_inner);
+    let mut kept = emulator
+        .ca_pem
+        .write()
+        .unwrap_or_else(PoisonError::into_inner);
     *kept = Some(ca_certificate.pem());
     let chain = vec![certificate.der().clone()];
     let key = PrivateKeyDer::try_from(key.serialize_der());
@@ -84,12 +94,20 @@ fn make(emulator: &Emulator) -> Result<Made, rcgen::Error> {
 /// (`redis.ap-shanghai-fsi.tencentcloudapi.com`).
 fn names() -> Vec<String> {
     let mut names = vec!["localhost".to_owned()];
-    for family in ["tencentcloudapi.com", "tencentcloudapi.cn", "tencentcloudapi.com.cn"] {
+    for family in [
+        "tencentcloudapi.com",
+        "tencentcloudapi.cn",
+        "tencentcloudapi.com.cn",
+    ] {
         names.push(format!("*.{family}"));
         for part in ["internal", "intl"] {
             names.push(format!("*.{part}.{family}"));
         }
-        names.extend(region::all().iter().map(|region| format!("*.{}.{family}", region.name)));
+        names.extend(
+            region::all()
+                .iter()
+                .map(|region| format!("*.{}.{family}", region.name)),
+        );
     }
     names
 }

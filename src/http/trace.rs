@@ -97,6 +97,9 @@ fn record(span: &Span, exchange: &Exchange) {
         span.record("account", caller.app_id);
     }
     span.record("code", code.map_or("", |code| code.as_str()));
-    span.record("micros", u64::try_from(took.as_micros()).unwrap_or(u64::MAX));
+    span.record(
+        "micros",
+        u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+    );
     tracing::debug!("answered");
 }
