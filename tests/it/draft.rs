@@ -146,11 +146,10 @@ pub(crate) fn fill(text: &str, seconds: i64, place: &str) -> String {
     while let Some(start) = rest.find('{') {
         let (before, from) = rest.split_at(start);
         filled.push_str(before);
-        let (inner, length) = match from.find('}') {
-            Some(end) => (&from[1..end], end + 1),
-            None => ("", 1),
-        };
+        let end = from.find('}').unwrap_or(from.len());
+        let inner = from.get(1..end).unwrap_or_default();
         let (name, argument) = inner.split_once(' ').unwrap_or((inner, ""));
+        let mut length = end + 1;
         match name {
             "DATE" => filled.push_str(&sign::date(seconds)),
             "REPEAT" => {
@@ -170,7 +169,11 @@ pub(crate) fn fill(text: &str, seconds: i64, place: &str) -> String {
                     };
                     filled.push_str(&(seconds + off).to_string());
                 }
-                None => filled.push_str(&from[..length]),
+                // No placeholder; one may yet follow inside of it.
+                None => {
+                    filled.push('{');
+                    length = 1;
+                }
             },
         }
         rest = &from[length..];

@@ -129,7 +129,6 @@ impl Row {
     fn sign_tc3(&self, draft: &mut Draft) {
         let timestamp = draft.header("X-TC-Timestamp").unwrap_or_default();
         let option = |name: &str, default: &str| self.signing(name).unwrap_or(default).to_owned();
-        let seconds = timestamp.trim().parse().unwrap_or(0);
         let names = option("headers", "content-type;host");
         let headers = names.split(';').map(|name| {
             let sent = draft.header(name).unwrap_or_default();
@@ -159,7 +158,10 @@ impl Row {
             },
             headers: headers.collect(),
             payload,
-            date: option("date", &sign::date(seconds)),
+            date: match self.signing("date") {
+                Some(date) => date.to_owned(),
+                None => sign::date(timestamp.trim().parse().unwrap_or(0)),
+            },
             timestamp,
             service: option("service", "redis"),
         };
