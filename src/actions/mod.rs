@@ -40,3 +40,6 @@ fn node_asked(node: input::RedisNodeInfo) -> NodeAsked {
         zone_name: node.zone_name,
     }
 }
+
+#[cfg(test)]
+mod tests;

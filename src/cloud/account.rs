@@ -12,6 +12,7 @@ pub struct Account {
 }
 
 impl Account {
+    /// Whether more was spent than was there.
     pub fn in_arrears(&self) -> bool {
         self.balance_fen < 0
     }

@@ -1,10 +1,11 @@
 //! CreateInstances: every rule on what can be ordered, in one order, and the order itself.
 
 use super::account::Account;
-use super::edition::{self, Edition, Engine, Sale};
+use super::edition::{self, Edition, Sale};
 use super::instance::{
     self, AutoRenew, Billing, Instance, Network, Node, NodeAsked, Role, Spec, Status, Tag,
 };
+pub(crate) use super::password::password_fault;
 use super::price;
 use super::region::{Region, Zone};
 use super::time;
@@ -13,11 +14,15 @@ use super::{Call, Change, Cloud, Refusal, TaskKind};
 /// What a caller orders. Absent texts and empty ones are the same.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Order {
+    /// `TypeId`
     pub type_id: u64,
     /// Memory of one shard, in MB.
     pub mem_mb: u64,
+    /// `RedisShardNum`; needed where the edition sells more than one number.
     pub shards: Option<i64>,
+    /// `RedisReplicasNum`; needed where the edition sells more than one number.
     pub replicas: Option<i64>,
+    /// `GoodsNum`: how many instances.
     pub goods: u64,
     /// `Period`, in months; a postpaid order states 1.
     pub months: u64,
@@ -25,23 +30,39 @@ pub struct Order {
     pub billing: i64,
     /// `AutoRenew`
     pub auto_renew: Option<u64>,
+    /// `ZoneId`; zone by number, by name, by the master in `nodes`, or the first of the region.
     pub zone_id: Option<u64>,
+    /// `ZoneName`
     pub zone_name: Option<String>,
+    /// `NodeSet`: the nodes of instances over several zones; empty for one zone.
     pub nodes: Vec<NodeAsked>,
+    /// `VpcId`; with `subnet`, or neither: the base network.
     pub vpc: Option<String>,
+    /// `SubnetId`
     pub subnet: Option<String>,
     /// `VPort`
     pub port: Option<u64>,
+    /// `SecurityGroupIdList`
     pub security_groups: Vec<String>,
+    /// Needed unless `no_auth`.
     pub password: Option<String>,
+    /// Access without a password; in private networks only.
     pub no_auth: bool,
+    /// `InstanceName`; the instance's id if absent.
     pub name: Option<String>,
+    /// `ProjectId`
     pub project_id: i64,
+    /// `ResourceTags`
     pub tags: Vec<Tag>,
+    /// Whether replicas serve reads.
     pub replicas_readonly: bool,
+    /// The parameter template; that of the edition if absent.
     pub template_id: Option<String>,
+    /// `local` (the default), `localv2`, `cdc` or `cloud`.
     pub product_version: Option<String>,
+    /// The dedicated cluster; needed for `cdc`.
     pub redis_cluster_id: Option<String>,
+    /// `AlarmPolicyList`
     pub alarm_policies: Vec<String>,
     /// Check and create nothing.
     pub dry_run: bool,
@@ -50,7 +71,9 @@ pub struct Order {
 /// What an accepted order gives: at once, though the instances are still in process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ordered {
+    /// The order's number.
     pub deal_id: String,
+    /// One id for each of the goods.
     pub instance_ids: Vec<String>,
 }
 
@@ -90,7 +113,6 @@ const CHECKS: &[Check] = &[
 const PERIODS: &[u64] = &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 24, 36];
 const PRODUCT_VERSIONS: &[&str] = &["local", "localv2", "cdc", "cloud"];
 const NAME_MOST_CHARS: usize = 60;
-const SYMBOLS: &str = "()`~!@#$%^&*-+=_|{}[]:;<>,.?/";
 
 fn goods_are_in_range(plan: &Plan) -> Result<(), Refusal> {
     let goods = plan.order.goods;
@@ -271,43 +293,6 @@ fn password_is_good(plan: &Plan) -> Result<(), Refusal> {
         None => Err(Refusal::PasswordMissing),
         Some(password) => password_fault(plan.edition, password),
     }
-}
-
-/// The documented rule on passwords: 8 to 64 characters, two kinds of them, no slash in front; for CKV 8 to 30,
-/// letters and digits, both and nothing else.
-pub(crate) fn password_fault(edition: &Edition, password: &str) -> Result<(), Refusal> {
-    let broken = |why| Err(Refusal::PasswordBreaksRules { why });
-    let has = |kind: fn(char) -> bool| password.chars().any(kind);
-    if edition.engine == Engine::Ckv {
-        let fits = (8..=30).contains(&password.len())
-            && password.chars().all(|c| c.is_ascii_alphanumeric())
-            && has(|c| c.is_ascii_digit())
-            && has(|c| c.is_ascii_alphabetic());
-        return if fits {
-            Ok(())
-        } else {
-            broken("CKV takes 8 to 30 letters and digits, some of each")
-        };
-    }
-    let kinds: [fn(char) -> bool; 4] = [
-        |c| c.is_ascii_lowercase(),
-        |c| c.is_ascii_uppercase(),
-        |c| c.is_ascii_digit(),
-        |c| SYMBOLS.contains(c),
-    ];
-    if !(8..=64).contains(&password.len()) {
-        return broken("it is 8 to 64 characters long");
-    }
-    if password.starts_with('/') {
-        return broken("it does not begin with a slash");
-    }
-    if !password.chars().all(|c| kinds.iter().any(|kind| kind(c))) {
-        return broken("it holds only letters, digits and ()`~!@#$%^&*-+=_|{}[]:;<>,.?/");
-    }
-    if kinds.iter().filter(|kind| has(**kind)).count() < 2 {
-        return broken("it holds two of lower case, upper case, digits and symbols");
-    }
-    Ok(())
 }
 
 /// The documents also name the characters of a name; no list of errors has a code for it, so only length counts.

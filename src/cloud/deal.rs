@@ -7,15 +7,21 @@ use super::time::{DAY, Millis};
 pub struct Deal {
     /// 23 digits.
     pub id: String,
+    /// `ZoneId`: where the instances stand.
     pub zone_id: u32,
+    /// How many instances it is about.
     pub goods_num: u64,
     /// `Creater`
     pub creator_uin: String,
+    /// `CreatTime`
     pub created_at: Millis,
+    /// `EndTime`; `None` while it is under way.
     pub ended_at: Option<Millis>,
+    /// How far it is.
     pub status: DealStatus,
     /// What was paid, in fen; negative where money came back, 0 for postpaid.
     pub price_fen: i64,
+    /// The instances it is about.
     pub instance_ids: Vec<String>,
 }
 
@@ -37,10 +43,12 @@ pub enum DealStatus {
 }
 
 impl DealStatus {
+    /// The number on the wire.
     pub fn number(self) -> i64 {
         self as i64
     }
 
+    /// The status of that number, if there is one.
     pub fn from_number(number: i64) -> Option<DealStatus> {
         ALL.iter().copied().find(|status| status.number() == number)
     }

@@ -19,6 +19,7 @@ pub enum Fact<T> {
 use Fact::{Assumed, Documented, Unknown};
 
 impl<T: Copy> Fact<T> {
+    /// The figure, however well it is known; `None` if it is not.
     pub fn get(self) -> Option<T> {
         match self {
             Documented(value) | Assumed(value) => Some(value),
@@ -30,7 +31,9 @@ impl<T: Copy> Fact<T> {
 /// One `TypeId`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Edition {
+    /// `TypeId`, which InstanceSet calls `Type`.
     pub type_id: u64,
+    /// Whose software it is.
     pub engine: Engine,
     /// `Version` in DescribeProductInfo: `Redis 4.0`.
     pub version: &'static str,
@@ -38,18 +41,25 @@ pub struct Edition {
     pub engine_word: &'static str,
     /// `CurrentRedisVersion` of a new instance.
     pub kernel: &'static str,
+    /// How it is built.
     pub arch: Arch,
+    /// Whether new ones can be ordered.
     pub sale: Sale,
+    /// What UpgradeInstance can change.
     pub scales: Scales,
     /// Sizes of one shard.
     pub memory: Fact<Sizes>,
+    /// Numbers of shards, rising.
     pub shards: Fact<&'static [u64]>,
+    /// Numbers of replicas, rising.
     pub replicas: Fact<&'static [u64]>,
     /// Whether replicas can serve reads.
     pub replicas_readonly: bool,
+    /// Bandwidth and connections, by rising size.
     pub limits: Fact<&'static [Limit]>,
 }
 
+/// Whose software an edition runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
     Redis,
@@ -70,6 +80,7 @@ pub enum Arch {
 /// Whether CreateInstances takes the type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sale {
+    /// To everybody.
     Open,
     /// Kept for those who have it already: everybody here counts as one of them.
     ExistingUsers,
@@ -90,6 +101,7 @@ pub enum Scales {
 /// Sold sizes in MB, rising.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sizes {
+    /// Sold both ways.
     pub mb: &'static [u64],
     /// Sold as prepaid only.
     pub prepaid_only_mb: &'static [u64],
@@ -98,6 +110,7 @@ pub struct Sizes {
 /// Bandwidth and connections of a shard up to a size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit {
+    /// The largest size of a shard it holds for, in MB.
     pub up_to_mb: u64,
     /// `NetLimit`, MB/s.
     pub net_mb_s: u64,
@@ -314,10 +327,12 @@ pub fn find(type_id: u64) -> Option<&'static Edition> {
 const CLIENTS_LOWEST: u64 = 10_000;
 
 impl Scales {
+    /// Whether the number of shards can change.
     pub fn shards(self) -> bool {
         matches!(self, MemoryAndShards | Everything)
     }
 
+    /// Whether the number of replicas can change.
     pub fn replicas(self) -> bool {
         matches!(self, MemoryAndReplicas | Everything)
     }
@@ -364,6 +379,7 @@ impl Edition {
         all
     }
 
+    /// Whether that size of a shard is sold to that billing mode.
     pub fn sells_mb(&self, mb: u64, billing: Billing) -> bool {
         self.memory.get().is_some_and(|sizes| {
             sizes.mb.contains(&mb)
@@ -377,10 +393,12 @@ impl Edition {
         Some((*sizes.first()?, *sizes.last()?))
     }
 
+    /// Whether that number of shards is sold.
     pub fn sells_shards(&self, shards: u64) -> bool {
         self.shards.get().is_some_and(|sold| sold.contains(&shards))
     }
 
+    /// Whether that number of replicas is sold.
     pub fn sells_replicas(&self, replicas: u64) -> bool {
         self.replicas
             .get()

@@ -13,13 +13,17 @@ use super::{Call, Cloud, DealStatus, Pace, Settings};
 pub struct Flow {
     /// Also the number of its [`Task`].
     pub id: u64,
+    /// The instance that changes.
     pub instance_id: String,
+    /// The order that it delivers, if it was ordered.
     pub deal_id: Option<String>,
+    /// When it began.
     pub started_at: Millis,
     /// When it ends; `None`: it waits for a hand.
     pub due_at: Option<Millis>,
     /// Whether a Describe has shown the instance in process.
     pub shown: bool,
+    /// What it changes.
     pub change: Change,
 }
 

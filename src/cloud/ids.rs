@@ -8,6 +8,7 @@ use super::time::{self, Millis};
 /// A seeded generator. Same seed, same calls, same ids.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ids {
+    /// Where it began.
     pub seed: u64,
     /// How many numbers were drawn so far: the position.
     pub drawn: u64,
@@ -16,6 +17,7 @@ pub struct Ids {
 const LETTERS: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 
 impl Ids {
+    /// A generator that has drawn nothing yet.
     pub fn new(seed: u64) -> Ids {
         Ids { seed, drawn: 0 }
     }

@@ -9,19 +9,29 @@ use super::time::Millis;
 pub struct Instance {
     /// `crs-` and eight characters.
     pub id: String,
+    /// `InstanceName`
     pub name: String,
+    /// Where it lives; it does not exist in any other.
     pub region: &'static Region,
     /// The master's zone.
     pub zone_id: u32,
+    /// `ProjectId`; 0 is the one that everybody has.
     pub project_id: i64,
+    /// Its `Type`, with all that the type sells.
     pub edition: &'static Edition,
+    /// How large it is.
     pub spec: Spec,
     /// Used memory of the whole instance, in MB. The API does not show it; the rule on shrinking reads it.
     pub mem_used_mb: u64,
+    /// `Status`
     pub status: Status,
+    /// `SubStatus`; 0 unless a fixture says otherwise.
     pub sub_status: i64,
+    /// `BillingMode`
     pub billing: Billing,
+    /// `AutoRenewFlag`
     pub auto_renew: AutoRenew,
+    /// `Createtime`
     pub created_at: Millis,
     /// `DeadlineTime`: when a prepaid instance runs out; `None` if postpaid.
     pub deadline_at: Option<Millis>,
@@ -33,31 +43,45 @@ pub struct Instance {
     pub network: Option<Network>,
     /// The private address: what the API calls `WanIp`.
     pub vip: String,
+    /// `Port`
     pub port: u16,
     /// The public address with its port; "" while closed.
     pub wan_address: String,
+    /// Ids of security groups, `sg-…`.
     pub security_groups: Vec<String>,
+    /// `InstanceTags`
     pub tags: Vec<Tag>,
     /// The nodes of an instance over several zones, master first; empty for one zone.
     pub nodes: Vec<Node>,
     /// Kept for the actions that compare it; never shown.
     pub password: Option<String>,
+    /// `NoAuth`: access without a password.
     pub no_auth: bool,
+    /// Whether replicas serve reads; shown as a `SlaveReadWeight` of 100.
     pub replicas_readonly: bool,
+    /// `ReadOnly`: whether input is refused.
     pub read_only: bool,
     /// `NetLimit` where it differs from the edition's, MB/s a shard.
     pub net_limit_mb_s: Option<u64>,
     /// `ClientLimit` where it differs from the edition's, connections a shard.
     pub client_limit: Option<u64>,
+    /// `local`, `localv2`, `cdc` or `cloud`.
     pub product_version: String,
+    /// "" unless it stands in a dedicated cluster.
     pub redis_cluster_id: String,
+    /// "" unless it stands in a dedicated cluster.
     pub dedicated_cluster_id: String,
+    /// `CurrentProxyVersion`
     pub proxy_version: String,
+    /// `CurrentRedisVersion`
     pub redis_version: String,
+    /// `DeleteProtectionSwitch`
     pub delete_protection: bool,
     /// Minutes of the local day at which maintenance begins and ends.
     pub maintenance: (u16, u16),
+    /// The parameter template it was made with.
     pub template_id: String,
+    /// Ids of alarm policies, `policy-…`.
     pub alarm_policies: Vec<String>,
 }
 
@@ -139,6 +163,7 @@ impl Instance {
 pub struct Spec {
     /// Memory of one shard, in MB; of the whole instance where there is one shard.
     pub mem_mb: u64,
+    /// `RedisShardNum`; 1 unless it is a cluster.
     pub shards: u64,
     /// Copies beside the master, per shard.
     pub replicas: u64,
@@ -178,10 +203,12 @@ pub enum Status {
 }
 
 impl Status {
+    /// The number on the wire.
     pub fn number(self) -> i64 {
         self as i64
     }
 
+    /// The status of that number, if there is one.
     pub fn from_number(number: i64) -> Option<Status> {
         [
             Status::Pending,
@@ -213,10 +240,12 @@ impl Billing {
         }
     }
 
+    /// The number on the wire.
     pub fn number(self) -> i64 {
         self as i64
     }
 
+    /// The mode of that number, if there is one.
     pub fn from_number(number: i64) -> Option<Billing> {
         match number {
             0 => Some(Billing::Postpaid),
@@ -235,10 +264,12 @@ pub enum AutoRenew {
 }
 
 impl AutoRenew {
+    /// The number on the wire.
     pub fn number(self) -> i64 {
         self as i64
     }
 
+    /// The flag of that number, if there is one.
     pub fn from_number(number: i64) -> Option<AutoRenew> {
         match number {
             0 => Some(AutoRenew::Manual),
@@ -258,6 +289,7 @@ pub struct Network {
     pub subnet: String,
 }
 
+/// A tag of an instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tag {
     pub key: String,
@@ -267,8 +299,11 @@ pub struct Tag {
 /// A node of an instance over several zones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Node {
+    /// `NodeId`
     pub id: i64,
+    /// `NodeType`
     pub role: Role,
+    /// `ZoneId`
     pub zone_id: u32,
 }
 
@@ -280,10 +315,12 @@ pub enum Role {
 }
 
 impl Role {
+    /// The number on the wire.
     pub fn number(self) -> i64 {
         self as i64
     }
 
+    /// The role of that number, if there is one.
     pub fn from_number(number: i64) -> Option<Role> {
         match number {
             0 => Some(Role::Master),
@@ -300,7 +337,9 @@ pub struct NodeAsked {
     pub role: i64,
     /// `NodeId`: needed only to drop a node.
     pub id: Option<i64>,
+    /// Zone by number, by name, or by both that agree.
     pub zone_id: Option<u64>,
+    /// `ZoneName`
     pub zone_name: Option<String>,
 }
 

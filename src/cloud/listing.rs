@@ -1,5 +1,7 @@
 //! Finding instances and tasks: filters, order, pages.
 
+use std::collections::BTreeSet;
+
 use super::edition::Arch;
 use super::instance::{Billing, Instance, Tag};
 use super::region::Region;
@@ -22,12 +24,15 @@ pub struct Filter {
     pub search_keys: Vec<String>,
     pub project_ids: Vec<i64>,
     pub statuses: Vec<i64>,
+    /// `TypeList`
     pub type_ids: Vec<i64>,
+    /// `Type`
     pub type_id: Option<i64>,
     pub auto_renew: Vec<i64>,
     pub billing: Option<Billing>,
     /// 1 single node, 2 master and replicas, 3 cluster.
     pub type_version: Option<i64>,
+    /// `EngineName`, as the edition's `engine_word`, whatever its case.
     pub engine_word: Option<String>,
     /// `vpc-…` or the network's number.
     pub vpcs: Vec<String>,
@@ -71,8 +76,11 @@ impl OrderBy {
 #[derive(Clone, Copy, Debug)]
 pub struct Page {
     pub order_by: OrderBy,
+    /// `OrderType` 0; the default is descending.
     pub ascending: bool,
+    /// How many to leave out.
     pub offset: u64,
+    /// How many to give at most.
     pub limit: u64,
 }
 
@@ -160,7 +168,8 @@ fn any<T>(filter: &[T], matches: impl Fn(&T) -> bool) -> bool {
 }
 
 impl Cloud {
-    /// How many instances of the region match, and the page of them. With an id only that instance is looked at.
+    /// How many instances of the region match, and the page of them. Where ids are
+    /// given only those are looked at.
     pub fn find_instances(
         &self,
         region: &Region,
@@ -169,8 +178,17 @@ impl Cloud {
     ) -> (usize, Vec<&Instance>) {
         let here =
             |instance: &&Instance| instance.region.name == region.name && filter.matches(instance);
-        let mut found: Vec<&Instance> = match &filter.id {
-            Some(id) => self.instances.get(id).into_iter().filter(here).collect(),
+        let named = |ids: &[String]| -> Vec<&Instance> {
+            let unique: BTreeSet<&String> = ids.iter().collect();
+            unique
+                .into_iter()
+                .filter_map(|id| self.instances.get(id))
+                .filter(here)
+                .collect()
+        };
+        let mut found = match &filter.id {
+            Some(id) => named(std::slice::from_ref(id)),
+            None if !filter.ids.is_empty() => named(&filter.ids),
             None => self.instances.values().filter(here).collect(),
         };
         sort(&mut found, page);
@@ -224,6 +242,7 @@ pub struct TaskFilter {
     /// `TaskTypes`: codes such as `002`.
     pub kinds: Vec<String>,
     pub results: Vec<i64>,
+    /// Uins of those who began it.
     pub operators: Vec<String>,
     pub project_ids: Vec<i64>,
     /// Started no earlier; thirty days ago if unset.

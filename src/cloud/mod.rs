@@ -14,6 +14,7 @@ pub mod flow;
 pub mod ids;
 pub mod instance;
 pub mod listing;
+mod password;
 pub mod price;
 pub mod refusal;
 pub mod region;
@@ -41,8 +42,11 @@ pub use upgrade::Upgrade;
 /// Everything of one account, all regions. A snapshot is these fields: restored, it goes on as the original would.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cloud {
+    /// Whose it is, and the balance.
     pub account: Account,
+    /// How fast things go.
     pub settings: Settings,
+    /// The generator, with its position.
     pub ids: Ids,
     /// By id.
     pub instances: BTreeMap<String, Instance>,
@@ -54,8 +58,10 @@ pub struct Cloud {
     pub flows: BTreeMap<u64, Flow>,
 }
 
+/// How fast things go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
+    /// How flows finish.
     pub pace: Pace,
     /// How long a flow takes when timed.
     pub flow_time_ms: i64,
@@ -75,13 +81,16 @@ pub enum Pace {
 /// What comes with every call.
 #[derive(Debug)]
 pub struct Call {
+    /// The cloud's time.
     pub now: Millis,
+    /// The region that is called: the only one whose instances exist for this call.
     pub region: &'static Region,
     /// Ids of instances that this answer shows in process; the shell hands them to `note_shown`.
     pub shown: RefCell<Vec<String>>,
 }
 
 impl Call {
+    /// A call at that time to that region, with nothing shown yet.
     pub fn new(now: Millis, region: &'static Region) -> Call {
         Call {
             now,

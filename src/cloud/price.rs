@@ -12,6 +12,7 @@ use super::time::{DAY, Millis};
 /// An amount in millionths of a fen (0.01 CNY). Negative: money comes back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Price {
+    /// Millionths of a fen.
     pub micro_fen: i64,
 }
 
@@ -38,12 +39,14 @@ impl Price {
         self.micro_fen as f64 / MICRO as f64
     }
 
+    /// The difference.
     pub fn less(self, other: Price) -> Price {
         Price {
             micro_fen: self.micro_fen.saturating_sub(other.micro_fen),
         }
     }
 
+    /// So many of it.
     pub fn times(self, count: u64) -> Price {
         Price {
             micro_fen: self

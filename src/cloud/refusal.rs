@@ -8,25 +8,15 @@ use super::instance::Status;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Refusal {
     /// The caller's policies do not allow it; the text names operation and resource.
-    Denied {
-        text: String,
-    },
+    Denied { text: String },
     /// No instance of that id lives in the region.
-    NoSuchInstance {
-        id: String,
-    },
-    NoSuchTask {
-        id: u64,
-    },
+    NoSuchInstance { id: String },
+    /// No task of that number belongs to the region.
+    NoSuchTask { id: u64 },
     /// The edition cannot do it, whatever the value.
-    EditionCannot {
-        type_id: u64,
-        what: &'static str,
-    },
+    EditionCannot { type_id: u64, what: &'static str },
     /// The size is not a sold one, though it may lie between two that are.
-    MemoryNotSold {
-        mb: u64,
-    },
+    MemoryNotSold { mb: u64 },
     /// The size lies below or above all that is sold.
     MemoryOutOfRange {
         mb: u64,
@@ -40,80 +30,52 @@ pub enum Refusal {
         sold: Vec<u64>,
     },
     /// An edition that needs the number of shards or replicas did not get it.
-    SpecMissing {
-        type_id: u64,
-    },
+    SpecMissing { type_id: u64 },
     /// Nothing would change.
-    NoChange {
-        id: String,
-    },
+    NoChange { id: String },
     /// More than one of size, shards and replicas would change.
-    SeveralChanges {
-        changes: Vec<&'static str>,
-    },
+    SeveralChanges { changes: Vec<&'static str> },
     /// A value that fits its type and still makes no sense.
     BadValue {
         parameter: &'static str,
         why: String,
     },
-    WrongStatus {
-        id: String,
-        status: Status,
-    },
+    /// The instance does not run.
+    WrongStatus { id: String, status: Status },
     /// The instance runs, but a change waits for its maintenance window.
-    ChangeWaiting {
-        id: String,
-    },
+    ChangeWaiting { id: String },
     /// What is stored would not fit.
     ShrinksTooFar {
         total_mb: u64,
         least_mb: u64,
         used_mb: u64,
     },
-    BalanceTooLow {
-        needed_fen: i64,
-        balance_fen: i64,
-    },
+    /// The money does not suffice, or the account is in arrears.
+    BalanceTooLow { needed_fen: i64, balance_fen: i64 },
     /// No edition has that number, or it is not sold any more.
-    TypeNotSold {
-        type_id: u64,
-    },
+    TypeNotSold { type_id: u64 },
     /// The region or the zone sells no Redis.
-    NoRedisHere {
-        place: String,
-    },
-    GoodsOutOfRange {
-        goods: u64,
-        highest: u64,
-    },
-    PeriodTooLong {
-        months: u64,
-    },
-    PeriodTooShort {
-        months: u64,
-    },
-    PeriodNotSold {
-        months: u64,
-    },
+    NoRedisHere { place: String },
+    /// None, or more than one order can hold.
+    GoodsOutOfRange { goods: u64, highest: u64 },
+    /// Longer than the billing mode can be ordered for.
+    PeriodTooLong { months: u64 },
+    /// No month at all.
+    PeriodTooShort { months: u64 },
+    /// Between two periods that are sold.
+    PeriodNotSold { months: u64 },
+    /// Neither a password nor access without one.
     PasswordMissing,
-    PasswordBreaksRules {
-        why: &'static str,
-    },
+    /// Length or characters do not follow the documented rule.
+    PasswordBreaksRules { why: &'static str },
     /// Access without a password is not possible in that network.
-    PasswordNeeded {
-        why: &'static str,
-    },
-    NoSuchVpc {
-        vpc: String,
-    },
-    NoSuchSubnet {
-        subnet: String,
-    },
+    PasswordNeeded { why: &'static str },
+    /// It has not the form of an id, or is missing beside a subnet.
+    NoSuchVpc { vpc: String },
+    /// It has not the form of an id, or is missing beside a VPC.
+    NoSuchSubnet { subnet: String },
     /// The place knows private networks only.
-    VpcOnly {
-        place: String,
-    },
-    NoSuchSecurityGroup {
-        group: String,
-    },
+    VpcOnly { place: String },
+    /// It has not the form of an id.
+    NoSuchSecurityGroup { group: String },
 }

@@ -23,6 +23,7 @@ pub struct Region {
     pub zones: &'static [Zone],
 }
 
+/// A zone of a region that sells Redis.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Zone {
     /// `100003`
@@ -32,14 +33,17 @@ pub struct Zone {
 }
 
 impl Region {
+    /// Whether it sells Redis at all.
     pub fn has_redis(&self) -> bool {
         !self.zones.is_empty()
     }
 
+    /// Its zone of that number.
     pub fn zone(&self, id: u64) -> Option<&'static Zone> {
         self.zones.iter().find(|zone| u64::from(zone.id) == id)
     }
 
+    /// Its zone of that name.
     pub fn zone_named(&self, name: &str) -> Option<&'static Zone> {
         self.zones.iter().find(|zone| zone.name == name)
     }

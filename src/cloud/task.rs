@@ -6,17 +6,27 @@ use super::time::Millis;
 /// One row of DescribeTaskList. Its number is also the number of the [`Flow`](super::flow::Flow) that carries it out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Task {
+    /// `TaskId`
     pub id: u64,
+    /// `TaskType`
     pub kind: TaskKind,
+    /// Where it is listed.
     pub region: &'static Region,
+    /// The instance it is about.
     pub instance_id: String,
+    /// Its name when the task began.
     pub instance_name: String,
+    /// Its project when the task began.
     pub project_id: i64,
+    /// `StartTime`
     pub started_at: Millis,
+    /// `EndTime`; `None` while it runs.
     pub ended_at: Option<Millis>,
+    /// How far it is.
     pub result: TaskResult,
     /// Why it failed; "" otherwise.
     pub message: String,
+    /// Who began it.
     pub operator_uin: String,
 }
 
@@ -30,10 +40,12 @@ pub enum TaskResult {
 }
 
 impl TaskResult {
+    /// The number on the wire.
     pub fn number(self) -> i64 {
         self as i64
     }
 
+    /// The result of that number, if there is one.
     pub fn from_number(number: i64) -> Option<TaskResult> {
         [
             TaskResult::Preparing,
@@ -75,6 +87,7 @@ pub enum TaskKind {
 }
 
 impl TaskKind {
+    /// Every kind there is.
     pub const ALL: &'static [TaskKind] = &[
         TaskKind::Create,
         TaskKind::Resize,
@@ -82,6 +95,7 @@ impl TaskKind {
         TaskKind::Replicas,
     ];
 
+    /// The code of DescribeTaskList.
     pub fn code(self) -> &'static str {
         match self {
             TaskKind::Create => "001",
@@ -91,6 +105,7 @@ impl TaskKind {
         }
     }
 
+    /// The kind of that code, if it is one of ours.
     pub fn from_code(code: &str) -> Option<TaskKind> {
         TaskKind::ALL
             .iter()

@@ -6,9 +6,13 @@
 /// Milliseconds since 1970-01-01T00:00:00Z.
 pub type Millis = i64;
 
+/// In milliseconds.
 pub const SECOND: Millis = 1_000;
+/// In milliseconds.
 pub const MINUTE: Millis = 60 * SECOND;
+/// In milliseconds.
 pub const HOUR: Millis = 60 * MINUTE;
+/// In milliseconds.
 pub const DAY: Millis = 24 * HOUR;
 
 /// What the API shows in place of a moment that has not come: `CloseTime` of a running instance,

@@ -12,6 +12,7 @@ use super::{Call, Change, Cloud, Deal, DealStatus, Refusal, TaskKind};
 /// What a caller asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Upgrade {
+    /// Whom it is about.
     pub instance_id: String,
     /// Memory of one shard after the change, in MB.
     pub mem_mb: u64,

@@ -8,4 +8,5 @@ mod harness;
 mod row;
 mod sign;
 mod table;
+mod fixtures;
 mod tidy;

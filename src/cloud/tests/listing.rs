@@ -68,230 +68,38 @@ fn without_a_filter_all_are_listed_newest_first() {
 }
 
 #[test]
+#[rustfmt::skip]
 fn every_filter_filters() {
     let f = Filter::default;
-    let words = |words: &[&str]| {
-        words
-            .iter()
-            .map(|word| word.to_string())
-            .collect::<Vec<_>>()
-    };
+    let words = |words: &[&str]| words.iter().map(|word| word.to_string()).collect::<Vec<_>>();
+    let team = |value: &str| vec![Tag { key: "team".into(), value: value.into() }];
     let cases: Vec<(&str, Filter, &[&str])> = vec![
-        (
-            "id",
-            Filter {
-                id: Some(OLD.into()),
-                ..f()
-            },
-            &[OLD],
-        ),
-        (
-            "unknown id",
-            Filter {
-                id: Some("crs-zzzzzzzz".into()),
-                ..f()
-            },
-            &[],
-        ),
-        (
-            "ids",
-            Filter {
-                ids: words(&[OLD, CLUSTER]),
-                ..f()
-            },
-            &[CLUSTER, OLD],
-        ),
-        (
-            "name",
-            Filter {
-                name: Some("cache".into()),
-                ..f()
-            },
-            &[PREPAID, CLUSTER],
-        ),
-        (
-            "key: name",
-            Filter {
-                search_key: Some("hot".into()),
-                ..f()
-            },
-            &[CLUSTER],
-        ),
-        (
-            "key: id",
-            Filter {
-                search_key: Some(OLD.into()),
-                ..f()
-            },
-            &[OLD],
-        ),
-        (
-            "key: part of an id",
-            Filter {
-                search_key: Some("crs-old".into()),
-                ..f()
-            },
-            &[],
-        ),
-        (
-            "key: address",
-            Filter {
-                search_key: Some("10.0.0.7".into()),
-                ..f()
-            },
-            &[CLUSTER],
-        ),
-        (
-            "keys",
-            Filter {
-                search_keys: words(&["hot", OLD]),
-                ..f()
-            },
-            &[CLUSTER, OLD],
-        ),
-        (
-            "project",
-            Filter {
-                project_ids: vec![7],
-                ..f()
-            },
-            &[CLUSTER],
-        ),
-        (
-            "status",
-            Filter {
-                statuses: vec![-2],
-                ..f()
-            },
-            &[OLD],
-        ),
-        (
-            "types",
-            Filter {
-                type_ids: vec![2, 9],
-                ..f()
-            },
-            &[CLUSTER, OLD],
-        ),
-        (
-            "type",
-            Filter {
-                type_id: Some(15),
-                ..f()
-            },
-            &[PREPAID],
-        ),
-        (
-            "renewal",
-            Filter {
-                auto_renew: vec![1],
-                ..f()
-            },
-            &[PREPAID],
-        ),
-        (
-            "billing",
-            Filter {
-                billing: Some(Billing::Prepaid),
-                ..f()
-            },
-            &[PREPAID],
-        ),
-        (
-            "cluster",
-            Filter {
-                type_version: Some(3),
-                ..f()
-            },
-            &[CLUSTER],
-        ),
-        (
-            "engine",
-            Filter {
-                engine_word: Some("redis-6.0".into()),
-                ..f()
-            },
-            &[PREPAID],
-        ),
-        (
-            "vpc",
-            Filter {
-                vpcs: words(&["vpc-aaaaaaaa"]),
-                ..f()
-            },
-            &[CLUSTER],
-        ),
-        (
-            "subnet",
-            Filter {
-                subnets: words(&["subnet-x"]),
-                ..f()
-            },
-            &[],
-        ),
-        (
-            "tag",
-            Filter {
-                tags: vec![Tag {
-                    key: "team".into(),
-                    value: "red".into(),
-                }],
-                ..f()
-            },
-            &[OLD],
-        ),
-        (
-            "other tag",
-            Filter {
-                tags: vec![Tag {
-                    key: "team".into(),
-                    value: "blue".into(),
-                }],
-                ..f()
-            },
-            &[],
-        ),
-        (
-            "tag key",
-            Filter {
-                tag_keys: words(&["team", "none"]),
-                ..f()
-            },
-            &[OLD],
-        ),
-        (
-            "product",
-            Filter {
-                product_versions: words(&["localv2"]),
-                ..f()
-            },
-            &[PREPAID],
-        ),
-        (
-            "many zones",
-            Filter {
-                multi_zone: Some(true),
-                ..f()
-            },
-            &[PREPAID],
-        ),
-        (
-            "one zone",
-            Filter {
-                multi_zone: Some(false),
-                ..f()
-            },
-            &[CLUSTER, OLD],
-        ),
-        (
-            "two at once",
-            Filter {
-                name: Some("cache".into()),
-                type_id: Some(9),
-                ..f()
-            },
-            &[CLUSTER],
-        ),
+        ("id", Filter { id: Some(OLD.into()), ..f() }, &[OLD]),
+        ("unknown id", Filter { id: Some("crs-zzzzzzzz".into()), ..f() }, &[]),
+        ("ids", Filter { ids: words(&[OLD, CLUSTER]), ..f() }, &[CLUSTER, OLD]),
+        ("name", Filter { name: Some("cache".into()), ..f() }, &[PREPAID, CLUSTER]),
+        ("key: name", Filter { search_key: Some("hot".into()), ..f() }, &[CLUSTER]),
+        ("key: id", Filter { search_key: Some(OLD.into()), ..f() }, &[OLD]),
+        ("key: part of an id", Filter { search_key: Some("crs-old".into()), ..f() }, &[]),
+        ("key: address", Filter { search_key: Some("10.0.0.7".into()), ..f() }, &[CLUSTER]),
+        ("keys", Filter { search_keys: words(&["hot", OLD]), ..f() }, &[CLUSTER, OLD]),
+        ("project", Filter { project_ids: vec![7], ..f() }, &[CLUSTER]),
+        ("status", Filter { statuses: vec![-2], ..f() }, &[OLD]),
+        ("types", Filter { type_ids: vec![2, 9], ..f() }, &[CLUSTER, OLD]),
+        ("type", Filter { type_id: Some(15), ..f() }, &[PREPAID]),
+        ("renewal", Filter { auto_renew: vec![1], ..f() }, &[PREPAID]),
+        ("billing", Filter { billing: Some(Billing::Prepaid), ..f() }, &[PREPAID]),
+        ("cluster", Filter { type_version: Some(3), ..f() }, &[CLUSTER]),
+        ("engine", Filter { engine_word: Some("redis-6.0".into()), ..f() }, &[PREPAID]),
+        ("vpc", Filter { vpcs: words(&["vpc-aaaaaaaa"]), ..f() }, &[CLUSTER]),
+        ("subnet", Filter { subnets: words(&["subnet-x"]), ..f() }, &[]),
+        ("tag", Filter { tags: team("red"), ..f() }, &[OLD]),
+        ("other tag", Filter { tags: team("blue"), ..f() }, &[]),
+        ("tag key", Filter { tag_keys: words(&["team", "none"]), ..f() }, &[OLD]),
+        ("product", Filter { product_versions: words(&["localv2"]), ..f() }, &[PREPAID]),
+        ("many zones", Filter { multi_zone: Some(true), ..f() }, &[PREPAID]),
+        ("one zone", Filter { multi_zone: Some(false), ..f() }, &[CLUSTER, OLD]),
+        ("two at once", Filter { name: Some("cache".into()), type_id: Some(9), ..f() }, &[CLUSTER]),
     ];
     for (what, filter, expected) in cases {
         assert_eq!(found(filter), expected, "{what}");

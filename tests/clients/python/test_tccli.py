@@ -59,12 +59,12 @@ def tccli(server, tmp_path):
 
 
 def test_an_upgrade_with_the_waiter(serve, tmp_path):
-    upgrade_and_wait(Tccli(serve("--flow-time", "1ms").url, tmp_path))
+    upgrade_and_wait(Tccli(serve("--flow-time", "200ms").url, tmp_path))
 
 
 def upgrade_and_wait(tccli):
-    """Upgrades the seeded instance and has TCCLI wait for it. However short a flow is, the first
-    look sees it in process, since a flow does not end before it has been seen: so TCCLI waits."""
+    """Upgrades the seeded instance and has TCCLI wait for it. Its first look sees the instance in
+    process, however late it comes, since a flow does not end unseen: so TCCLI has to wait."""
     ordered = tccli.call("UpgradeInstance", "--InstanceId", INSTANCE, "--MemSize", "4096")
     assert ordered["DealId"] and ordered["DealName"] == ordered["DealId"]
 
