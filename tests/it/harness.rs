@@ -95,23 +95,7 @@ impl App {
         let Ok(Ok(response)) = answered else {
             panic!("no answer to\n{request}")
         };
-        let (head, body) = response.into_parts();
-        let body = body
-            .collect()
-            .await
-            .expect("a body in memory cannot fail")
-            .to_bytes();
-        let headers = head.headers.iter().map(|(name, value)| {
-            (
-                name.to_string(),
-                String::from_utf8_lossy(value.as_bytes()).into_owned(),
-            )
-        });
-        Answer {
-            status: head.status.as_u16(),
-            headers: headers.collect(),
-            body: body.to_vec(),
-        }
+        Answer::of(response).await
     }
 
     /// Where the emulator is served, on a free port of the loopback; starts the server once.
@@ -128,13 +112,8 @@ impl App {
 
     /// A new connection to the served emulator.
     pub(crate) async fn socket(&self) -> Socket {
-        let stream = TcpStream::connect(self.address().await)
-            .await
-            .expect("it listens");
-        Socket {
-            stream,
-            ahead: Vec::new(),
-        }
+        let stream = TcpStream::connect(self.address().await).await;
+        Socket::on(stream.expect("it listens"))
     }
 
     /// Sends a request over a connection of its own.
@@ -149,6 +128,12 @@ impl App {
         let json = serde_json::from_slice(&answer.body)
             .unwrap_or_else(|error| panic!("{method} {path}: {error} in\n{answer}"));
         (answer.status, json)
+    }
+
+    /// The text of `/metrics`.
+    pub(crate) async fn metrics(&self) -> String {
+        let answer = self.call(&Raw::control("GET", "/metrics", "")).await;
+        String::from_utf8(answer.body).expect("text")
     }
 
     /// A control call that must succeed; the JSON of its answer.
@@ -175,7 +160,7 @@ impl Raw {
     }
 
     /// As the server's HTTP parser would hand it over.
-    fn parse(&self) -> http::Request<Body> {
+    pub(crate) fn parse(&self) -> http::Request<Body> {
         let end = find(&self.0, b"\r\n\r\n").unwrap_or(self.0.len());
         let body = self.0.get(end + 4..).unwrap_or_default();
         let mut lines = self.0[..end]
@@ -240,6 +225,26 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// What a response holds, its body read to the end.
+    pub(crate) async fn of<B>(response: http::Response<B>) -> Self
+    where
+        B: hyper::body::Body,
+        B::Error: fmt::Debug,
+    {
+        let (head, body) = response.into_parts();
+        let body = body.collect().await.expect("a body that ends").to_bytes();
+        let text =
+            |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let headers = head.headers.iter();
+        Self {
+            status: head.status.as_u16(),
+            headers: headers
+                .map(|(name, value)| (name.to_string(), text(value)))
+                .collect(),
+            body: body.to_vec(),
+        }
+    }
+
     /// The header of that name, if it came exactly once.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut found = self
@@ -357,11 +362,16 @@ impl fmt::Display for Answer {
 
 /// One connection, and what has been read ahead of the answer asked for.
 pub(crate) struct Socket {
-    pub(crate) stream: TcpStream,
+    stream: TcpStream,
     ahead: Vec<u8>,
 }
 
 impl Socket {
+    pub(crate) fn on(stream: TcpStream) -> Self {
+        let ahead = Vec::new();
+        Self { stream, ahead }
+    }
+
     pub(crate) async fn write(&mut self, bytes: &[u8]) {
         self.stream
             .write_all(bytes)
@@ -387,10 +397,16 @@ impl Socket {
         read(&mut self.stream, &mut self.ahead, false).await
     }
 
-    /// Whether the server closes the connection, without another byte.
-    pub(crate) async fn is_closed(&mut self) -> bool {
-        let read = tokio::time::timeout(ANSWER_WITHIN, self.stream.read_u8()).await;
-        self.ahead.is_empty() && read.expect("the server closes in time").is_err()
+    /// Whether the server ends the connection in time, whatever it says before.
+    pub(crate) async fn ends(&mut self) -> bool {
+        let Self { stream, ahead } = self;
+        let ended = async { while more(stream, ahead).await.is_some() {} };
+        tokio::time::timeout(ANSWER_WITHIN, ended).await.is_ok()
+    }
+
+    /// Ends the connection from this side.
+    pub(crate) async fn leave(mut self) {
+        let _ = self.stream.shutdown().await;
     }
 }
 
@@ -418,7 +434,7 @@ async fn read(
         headers,
         body: Vec::new(),
     };
-    if is_head || status == 204 {
+    if is_head || status == 204 || status < 200 {
         return Some(answer);
     }
     match answer
