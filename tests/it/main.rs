@@ -2,6 +2,7 @@
 
 mod captures;
 mod contract_fresh;
+mod control;
 mod draft;
 mod editions;
 mod fixtures;
