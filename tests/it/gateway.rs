@@ -477,3 +477,33 @@ async fn what_the_gateway_refuses_unread_is_counted_too() {
         "{metrics}"
     );
 }
+
+#[tokio::test]
+async fn a_head_beyond_what_the_parser_holds_is_refused_without_an_envelope() {
+    let app = App::start();
+    let many: String = (0..120).map(|n| format!("X-H{n}: 1\n")).collect();
+    // A known difference: such a head never becomes a request, so there is nothing to answer.
+    for (what, status, text) in [
+        (
+            "a target of 70 KB",
+            414,
+            "GET /?A={REPEAT a 70000} HTTP/1.1\nHost: x".to_owned(),
+        ),
+        (
+            "a head of 600 KB",
+            431,
+            "POST / HTTP/1.1\n{USUAL}\nX-Big: {REPEAT a 600000}\n\n{}".to_owned(),
+        ),
+        (
+            "120 headers",
+            431,
+            format!("POST / HTTP/1.1\n{{USUAL}}\n{many}\n{{}}"),
+        ),
+    ] {
+        let mut socket = app.socket().await;
+        let answer = socket.exchange(&request(&text)).await;
+        assert_eq!((answer.status, answer.body.len()), (status, 0), "{what}");
+        assert!(socket.ends().await, "{what}");
+    }
+    assert_eq!(app.send(&request(DESCRIBE)).await.code(), "");
+}
