@@ -39,8 +39,18 @@ pub(crate) fn common_parameters(exchange: &mut Exchange) -> Checked {
         .find(|(common, _)| exchange.common(*common).is_none_or(str::is_empty))
     {
         Some((_, name)) => Err(messages::missing(name)),
-        None => Ok(()),
+        None => timestamp(exchange).map(drop),
     }
+}
+
+/// The Timestamp, in seconds, where one is sent. Anything but a number is refused before the
+/// signature is looked at, which would only seem wrong then.
+fn timestamp(exchange: &Exchange) -> Result<Option<i64>, Refused> {
+    let read = |text: &str| {
+        text.parse()
+            .map_err(|_| messages::wrong_type(exchange.language, "Timestamp", "integer"))
+    };
+    exchange.common(Common::Timestamp).map(read).transpose()
 }
 
 /// The version exists, and the action in it.
@@ -110,12 +120,9 @@ pub(crate) fn authorization(exchange: &mut Exchange) -> Checked {
 
 /// The timestamp is near the real time.
 pub(crate) fn expiry(exchange: &mut Exchange) -> Checked {
-    let Some(timestamp) = exchange.common(Common::Timestamp) else {
+    let Some(seconds) = timestamp(exchange)? else {
         return Ok(());
     };
-    let seconds: i64 = timestamp
-        .parse()
-        .map_err(|_| messages::wrong_type(exchange.language, "Timestamp", "integer"))?;
     let now = exchange.arrived_at.div_euclid(1_000);
     if now.abs_diff(seconds) > TIMESTAMP_OFF_MAX_S.unsigned_abs() {
         return Err(messages::expired(seconds, now));

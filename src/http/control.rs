@@ -3,12 +3,12 @@
 //! `{"Error":{"Message":…}}` names the key and the remedy.
 
 use std::sync::Arc;
-use std::time::{Duration, UNIX_EPOCH};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
+use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::extract::{DefaultBodyLimit, Path, State};
-use axum::routing::{delete, get, patch, post};
+use axum::routing::{any, delete, get, patch, post};
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Response, StatusCode};
 use serde::de::DeserializeOwned;
@@ -17,16 +17,20 @@ use serde_json::{Value, json};
 
 use crate::accounts;
 use crate::clock::CloudTime;
-use crate::cloud::{Flow, Millis};
+use crate::cloud::Flow;
 use crate::contract;
 use crate::emulator::Emulator;
 use crate::faults::Fault;
-use crate::fixture::{self, Fixture, FixtureFault};
+use crate::fixture::{self, Fixture, FixtureFault, rfc3339};
 
 /// The largest body the control API takes: a state of some hundred thousand instances.
 const BODY_MAX: usize = 256 << 20;
 
 type Shared = State<Arc<Emulator>>;
+/// What stands in the path, unless it is no text.
+type Named = Result<Path<String>, PathRejection>;
+/// The body, unless it is too large or broke off.
+type Sent = Result<Bytes, BytesRejection>;
 type Answer = Result<Response<Body>, Wrong>;
 
 /// The routes, all below `/_crs`, and `/metrics`.
@@ -48,7 +52,9 @@ pub(crate) fn routes() -> Router<Arc<Emulator>> {
         .route("/_crs/faults/{id}", delete(remove_fault))
         .route("/_crs/actions", get(actions))
         .route("/_crs/ca.pem", get(ca_pem))
-        .route("/_crs/{*rest}", axum::routing::any(unknown))
+        .route("/_crs", any(unknown))
+        .route("/_crs/", any(unknown))
+        .route("/_crs/{*rest}", any(unknown))
         .route("/metrics", get(metrics))
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(BODY_MAX))
@@ -60,6 +66,18 @@ struct Wrong(StatusCode, String);
 impl axum::response::IntoResponse for Wrong {
     fn into_response(self) -> Response<Body> {
         answer(self.0, &json!({ "Error": { "Message": self.1 } }))
+    }
+}
+
+impl From<PathRejection> for Wrong {
+    fn from(rejection: PathRejection) -> Self {
+        Self(rejection.status(), rejection.body_text())
+    }
+}
+
+impl From<BytesRejection> for Wrong {
+    fn from(rejection: BytesRejection) -> Self {
+        Self(rejection.status(), rejection.body_text())
     }
 }
 
@@ -100,8 +118,9 @@ fn ok(value: &impl Serialize) -> Answer {
 }
 
 /// Reads a JSON body; what is wrong is named by its path.
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Wrong> {
-    let mut json = serde_json::Deserializer::from_slice(body);
+fn read<T: DeserializeOwned>(body: Sent) -> Result<T, Wrong> {
+    let body = body?;
+    let mut json = serde_json::Deserializer::from_slice(&body);
     let read = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let (path, error) = (error.path().to_string(), error.into_inner());
         Wrong::bad_request(if path == "." {
@@ -150,20 +169,17 @@ async fn state(State(emulator): Shared) -> Answer {
     ok(&emulator.state())
 }
 
-async fn put_state(State(emulator): Shared, body: Bytes) -> Answer {
-    let fixture = Fixture::parse("the body", &body).map_err(|fault| Wrong::fixture(&[fault]))?;
+async fn put_state(State(emulator): Shared, body: Sent) -> Answer {
+    let fixture = Fixture::parse("the body", &body?).map_err(|fault| Wrong::fixture(&[fault]))?;
     emulator
         .put(&fixture)
         .map_err(|faults| Wrong::fixture(&faults))?;
     ok(&json!({}))
 }
 
-async fn patch_instance(
-    State(emulator): Shared,
-    Path(instance_id): Path<String>,
-    body: Bytes,
-) -> Answer {
-    let change: Value = read(&body)?;
+async fn patch_instance(State(emulator): Shared, instance_id: Named, body: Sent) -> Answer {
+    let Path(instance_id) = instance_id?;
+    let change: Value = read(body)?;
     emulator.advance_all();
     for (_, cloud) in emulator.accounts.clouds() {
         let mut cloud = accounts::lock(&cloud);
@@ -198,11 +214,6 @@ struct Advance {
     seconds: f64,
 }
 
-fn rfc3339(at: Millis) -> String {
-    let since = Duration::from_millis(u64::try_from(at).unwrap_or(0));
-    humantime::format_rfc3339_millis(UNIX_EPOCH + since).to_string()
-}
-
 fn show_clock(emulator: &Emulator) -> Answer {
     let mode = match emulator.clock.cloud_time() {
         CloudTime::Real { .. } => "real",
@@ -215,8 +226,8 @@ async fn clock(State(emulator): Shared) -> Answer {
     show_clock(&emulator)
 }
 
-async fn put_clock(State(emulator): Shared, body: Bytes) -> Answer {
-    let wanted: PutClock = read(&body)?;
+async fn put_clock(State(emulator): Shared, body: Sent) -> Answer {
+    let wanted: PutClock = read(body)?;
     let time = match (wanted.mode, wanted.now) {
         (ClockMode::Real, None) => CloudTime::Real { ahead_ms: 0 },
         (ClockMode::Real, Some(_)) => {
@@ -237,15 +248,21 @@ async fn put_clock(State(emulator): Shared, body: Bytes) -> Answer {
     show_clock(&emulator)
 }
 
-async fn advance_clock(State(emulator): Shared, body: Bytes) -> Answer {
+async fn advance_clock(State(emulator): Shared, body: Sent) -> Answer {
     const SECONDS_MAX: f64 = 3_155_760_000.0; // a hundred years
-    let Advance { seconds } = read(&body)?;
+    let Advance { seconds } = read(body)?;
     if !(0.0..=SECONDS_MAX).contains(&seconds) {
         return Err(Wrong::bad_request(
             "Seconds: give 0 to 3155760000; time only moves forward",
         ));
     }
-    emulator.clock.advance((seconds * 1_000.0).round() as i64);
+    let by_ms = (seconds * 1_000.0).round() as i64;
+    if emulator.clock.cloud_now().saturating_add(by_ms) > fixture::LAST {
+        return Err(Wrong::bad_request(
+            "Seconds: give fewer; the calendar ends with the year 9999",
+        ));
+    }
+    emulator.clock.advance(by_ms);
     emulator.advance_all();
     show_clock(&emulator)
 }
@@ -284,7 +301,8 @@ async fn drain_flows(State(emulator): Shared) -> Answer {
     ok(&json!({ "Flows": ended }))
 }
 
-async fn step_flow(State(emulator): Shared, Path(id): Path<String>) -> Answer {
+async fn step_flow(State(emulator): Shared, id: Named) -> Answer {
+    let Path(id) = id?;
     let id: u64 = id.parse().map_err(|_| {
         Wrong::bad_request(format!("`{id}` is no flow id; GET /_crs/flows lists them"))
     })?;
@@ -303,8 +321,8 @@ async fn faults(State(emulator): Shared) -> Answer {
     ok(&json!({ "Faults": emulator.faults.list() }))
 }
 
-async fn add_fault(State(emulator): Shared, body: Bytes) -> Answer {
-    let fault: Fault = read(&body)?;
+async fn add_fault(State(emulator): Shared, body: Sent) -> Answer {
+    let fault: Fault = read(body)?;
     let id = emulator.faults.add(fault).map_err(Wrong::bad_request)?;
     ok(&json!({ "Id": id }))
 }
@@ -314,7 +332,8 @@ async fn clear_faults(State(emulator): Shared) -> Answer {
     ok(&json!({}))
 }
 
-async fn remove_fault(State(emulator): Shared, Path(id): Path<String>) -> Answer {
+async fn remove_fault(State(emulator): Shared, id: Named) -> Answer {
+    let Path(id) = id?;
     let removed = id.parse().is_ok_and(|id| emulator.faults.remove(id));
     if removed {
         return ok(&json!({}));

@@ -4,6 +4,8 @@
 //! users; the other texts are ours and say so. Where the Chinese text of a message is not known the
 //! English one stands in for both languages.
 
+use std::time::Duration;
+
 use crate::answer::{self, Refused};
 use crate::contract::{ErrorCode, Rejection};
 
@@ -143,10 +145,18 @@ pub(crate) fn too_large(what: &str, limit: &str) -> Refused {
 }
 
 /// Ours: what the real service does with a body that stops coming is not known.
-pub(crate) fn body_stalled(seconds: u64) -> Refused {
+pub(crate) fn body_stalled(within: Duration) -> Refused {
     answer::common(
         ErrorCode::InvalidRequest,
-        format!("The request body did not arrive within {seconds} seconds."),
+        format!("The request body did not arrive within {within:?}."),
+    )
+}
+
+/// Ours: mostly the caller has gone, and nobody reads it.
+pub(crate) fn body_broken() -> Refused {
+    answer::common(
+        ErrorCode::InvalidRequest,
+        "The request body broke off.".to_owned(),
     )
 }
 

@@ -38,6 +38,7 @@ pub mod tls;
 mod trace;
 
 use crate::answer::Refused;
+use crate::clock::Stopwatch;
 use crate::emulator::{Called, Emulator};
 use exchange::{Answer, Exchange};
 
@@ -79,8 +80,19 @@ async fn api(State(emulator): State<Arc<Emulator>>, request: Request) -> Respons
         return allowed;
     }
     let request_id = emulator.next_request_id();
+    let stopwatch = Stopwatch::start();
+    let shell = Arc::clone(&emulator);
+    // What never comes to the layers, or never comes back from them, is counted all the same.
+    let refuse = |refused: &Refused| {
+        let code = refused.code.code();
+        shell.metrics.count(None, Some(code), stopwatch.elapsed());
+        envelope::refusal(refused, request_id)
+    };
     let bytes = match receive::whole(&emulator, request).await {
-        Err(refused) => envelope::refusal(&refused, request_id),
+        Err(refused) => {
+            tracing::debug!(%request_id, code = refused.code.as_str(), "refused unread");
+            refuse(&refused)
+        }
         Ok(received) => {
             let answered = async {
                 let exchange = Exchange::new(emulator, request_id, received);
@@ -92,7 +104,7 @@ async fn api(State(emulator): State<Arc<Emulator>>, request: Request) -> Respons
                 Ok(exchange) => conclude(*exchange),
                 Err(_) => {
                     tracing::error!(%request_id, "a call panicked; it was answered InternalError");
-                    envelope::refusal(&messages::internal_error(), request_id)
+                    refuse(&messages::internal_error())
                 }
             }
         }

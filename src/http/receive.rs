@@ -66,7 +66,7 @@ async fn within(emulator: &Emulator, body: Body, limit: usize) -> Result<Option<
     let timeout = emulator.config.body_timeout;
     match tokio::time::timeout(timeout, read).await {
         Ok(body) => body,
-        Err(_) => Err(messages::body_stalled(timeout.as_secs())),
+        Err(_) => Err(messages::body_stalled(timeout)),
     }
 }
 
@@ -75,9 +75,9 @@ async fn read(mut body: Body, limit: usize) -> Result<Option<Bytes>, Refused> {
     let mut more = BytesMut::new();
     let mut total = 0;
     while let Some(frame) = body.frame().await {
-        // The client has gone or breaks HTTP; nobody will read what is said here.
+        // The client has gone or breaks HTTP.
         let Ok(frame) = frame else {
-            return Err(messages::body_stalled(0));
+            return Err(messages::body_broken());
         };
         let Ok(data) = frame.into_data() else {
             continue;

@@ -2,6 +2,14 @@
 
 mod captures;
 mod contract_fresh;
+mod control;
+mod draft;
 mod editions;
 mod fixtures;
+mod gateway;
+mod harness;
+mod logs;
+mod row;
+mod sign;
+mod table;
 mod tidy;
