@@ -25,19 +25,23 @@ pub(crate) fn form(exchange: &mut Exchange) -> Checked {
 
 /// The common parameters that this kind of request needs are there.
 pub(crate) fn common_parameters(exchange: &mut Exchange) -> Checked {
-    let mut needed = vec![(Common::Action, "Action"), (Common::Version, "Version")];
-    if exchange.claims_identity() || !exchange.emulator.is_lenient() {
-        needed.push((Common::Timestamp, "Timestamp"));
-        if matches!(exchange.parameters, Parameters::Form(_)) {
-            needed.push((Common::Nonce, "Nonce"));
-            needed.push((Common::SecretId, "SecretId"));
-            needed.push((Common::Signature, "Signature"));
-        }
-    }
-    match needed
-        .iter()
-        .find(|(common, _)| exchange.common(*common).is_none_or(str::is_empty))
-    {
+    const ALWAYS: &[(Common, &str)] = &[(Common::Action, "Action"), (Common::Version, "Version")];
+    const SIGNED: &[(Common, &str)] = &[(Common::Timestamp, "Timestamp")];
+    const SIGNED_IN_A_FORM: &[(Common, &str)] = &[
+        (Common::Timestamp, "Timestamp"),
+        (Common::Nonce, "Nonce"),
+        (Common::SecretId, "SecretId"),
+        (Common::Signature, "Signature"),
+    ];
+    let proof = if !exchange.claims_identity() && exchange.emulator.is_lenient() {
+        &[]
+    } else if matches!(exchange.parameters, Parameters::Form(_)) {
+        SIGNED_IN_A_FORM
+    } else {
+        SIGNED
+    };
+    let mut needed = ALWAYS.iter().chain(proof);
+    match needed.find(|(common, _)| exchange.common(*common).is_none_or(str::is_empty)) {
         Some((_, name)) => Err(messages::missing(name)),
         None => timestamp(exchange).map(drop),
     }
@@ -71,7 +75,7 @@ pub(crate) fn version_and_action(exchange: &mut Exchange) -> Checked {
 /// The content type goes with the way the request is signed: JSON with the newer way, a form with
 /// the older one, either with no body.
 pub(crate) fn protocol(exchange: &mut Exchange) -> Checked {
-    if let Some(encoding) = exchange.header(CONTENT_ENCODING)
+    if let Some(encoding) = exchange.header(&CONTENT_ENCODING)
         && !encoding.eq_ignore_ascii_case("identity")
     {
         let what = format!("The request's Content-Encoding `{encoding}` is not supported.");

@@ -60,12 +60,23 @@ pub(crate) fn routes() -> Router<Arc<Emulator>> {
         .layer(DefaultBodyLimit::max(BODY_MAX))
 }
 
+/// Whether this path is the control API's.
+pub(super) fn owns(path: &str) -> bool {
+    let below = path.strip_prefix("/_crs");
+    below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) || path == "/metrics"
+}
+
+/// The answer to a call that could not be carried out.
+pub(super) fn failed(status: StatusCode, message: &str) -> Response<Body> {
+    answer(status, &json!({ "Error": { "Message": message } }))
+}
+
 /// Why a control call failed.
 struct Wrong(StatusCode, String);
 
 impl axum::response::IntoResponse for Wrong {
     fn into_response(self) -> Response<Body> {
-        answer(self.0, &json!({ "Error": { "Message": self.1 } }))
+        failed(self.0, &self.1)
     }
 }
 

@@ -4,9 +4,10 @@
 //! The media type carries no charset: with one, the Python SDK and TCCLI take an error for an
 //! empty success. Any status but 200 makes most SDKs drop the body.
 
-use axum::body::Body;
+use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Response, StatusCode};
+use http_body_util::Full;
 use uuid::Uuid;
 
 use crate::answer::Refused;
@@ -48,8 +49,8 @@ impl Members for Error<'_> {
 }
 
 /// The HTTP response around an envelope.
-pub(crate) fn response(body: Vec<u8>) -> Response<Body> {
-    let mut response = Response::new(Body::from(body));
+pub(crate) fn response(body: Vec<u8>) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::from(body));
     *response.status_mut() = StatusCode::OK;
     response
         .headers_mut()

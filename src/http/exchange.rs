@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, HeaderValue};
 use http::{HeaderMap, Method, Uri};
 use uuid::Uuid;
 
@@ -98,7 +98,7 @@ impl Exchange {
     }
 
     /// A header's text; `None` where it is absent or not text.
-    pub(crate) fn header(&self, name: HeaderName) -> Option<&str> {
+    pub(crate) fn header(&self, name: &HeaderName) -> Option<&str> {
         self.received
             .headers
             .get(name)
@@ -113,9 +113,7 @@ impl Exchange {
                 .authority()
                 .map(http::uri::Authority::as_str)
         };
-        self.header(http::header::HOST)
-            .or_else(authority)
-            .unwrap_or_default()
+        self.header(&HOST).or_else(authority).unwrap_or_default()
     }
 
     /// What the Host says about the regions to be reached.
@@ -133,7 +131,7 @@ impl Exchange {
 
     /// The content type as sent, and its media type alone.
     pub(crate) fn content_type(&self) -> Option<(&str, &str)> {
-        let whole = self.header(http::header::CONTENT_TYPE)?;
+        let whole = self.header(&CONTENT_TYPE)?;
         Some((whole, whole.split(';').next().unwrap_or_default().trim()))
     }
 
@@ -203,6 +201,14 @@ impl Exchange {
     }
 }
 
+// Made once: making a name hashes it.
+pub(super) static X_TC_ACTION: HeaderName = HeaderName::from_static("x-tc-action");
+static X_TC_VERSION: HeaderName = HeaderName::from_static("x-tc-version");
+static X_TC_REGION: HeaderName = HeaderName::from_static("x-tc-region");
+static X_TC_TIMESTAMP: HeaderName = HeaderName::from_static("x-tc-timestamp");
+static X_TC_TOKEN: HeaderName = HeaderName::from_static("x-tc-token");
+static X_TC_LANGUAGE: HeaderName = HeaderName::from_static("x-tc-language");
+
 /// The common parameters that the gateway reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Common {
@@ -219,16 +225,16 @@ pub(crate) enum Common {
 }
 
 impl Common {
-    fn header(self) -> Option<HeaderName> {
-        Some(HeaderName::from_static(match self {
-            Self::Action => "x-tc-action",
-            Self::Version => "x-tc-version",
-            Self::Region => "x-tc-region",
-            Self::Timestamp => "x-tc-timestamp",
-            Self::Token => "x-tc-token",
-            Self::Language => "x-tc-language",
+    fn header(self) -> Option<&'static HeaderName> {
+        Some(match self {
+            Self::Action => &X_TC_ACTION,
+            Self::Version => &X_TC_VERSION,
+            Self::Region => &X_TC_REGION,
+            Self::Timestamp => &X_TC_TIMESTAMP,
+            Self::Token => &X_TC_TOKEN,
+            Self::Language => &X_TC_LANGUAGE,
             Self::Nonce | Self::SecretId | Self::Signature | Self::SignatureMethod => return None,
-        }))
+        })
     }
 
     fn of<'f>(self, common: &'f super::form::Common<'_>) -> Option<&'f str> {

@@ -10,10 +10,10 @@ use std::task::{Context, Poll};
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use bytes::Bytes;
 use futures_util::FutureExt;
 use futures_util::future::Either;
-use http::Response;
+use http::Request;
 use tower::{Layer, Service, ServiceBuilder, ServiceExt};
 
 mod checks;
@@ -22,6 +22,7 @@ mod envelope;
 mod exchange;
 #[doc(hidden)]
 pub mod form;
+mod front;
 mod messages;
 pub(crate) mod metrics;
 mod parameters;
@@ -41,6 +42,7 @@ use crate::answer::Refused;
 use crate::clock::Stopwatch;
 use crate::emulator::{Called, Emulator};
 use exchange::{Answer, Exchange};
+use front::Front;
 
 /// The layers of a call, outermost first. The order is the order of checks: a call with several
 /// faults gets the code of the first layer that finds one.
@@ -66,19 +68,20 @@ macro_rules! layers {
     };
 }
 
-/// Everything this emulator answers: the API on every path that is not the control API's.
+/// Everything this emulator answers, as an axum router: for a test that needs no socket, or to be
+/// mounted in a server of one's own.
 pub fn router(emulator: Arc<Emulator>) -> Router {
-    control::routes().fallback(api).with_state(emulator)
+    let front = Front::new(emulator);
+    Router::new().fallback(async move |request: axum::extract::Request| {
+        front.answer(request, None).await.map(Body::new)
+    })
 }
 
-/// The address a request came from, where somebody put it beside the request.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Peer(pub(crate) IpAddr);
-
-async fn api(State(emulator): State<Arc<Emulator>>, request: Request) -> Response<Body> {
-    if let Some(allowed) = receive::preflight(&request) {
-        return allowed;
-    }
+/// Answers a call of the API.
+async fn api<B>(emulator: Arc<Emulator>, request: Request<B>, peer: Option<IpAddr>) -> Vec<u8>
+where
+    B: http_body::Body<Data = Bytes>,
+{
     let request_id = emulator.next_request_id();
     let stopwatch = Stopwatch::start();
     let shell = Arc::clone(&emulator);
@@ -88,7 +91,7 @@ async fn api(State(emulator): State<Arc<Emulator>>, request: Request) -> Respons
         shell.metrics.count(None, Some(code), stopwatch.elapsed());
         envelope::refusal(refused, request_id)
     };
-    let bytes = match receive::whole(&emulator, request).await {
+    match receive::whole(&emulator, request, peer).await {
         Err(refused) => {
             tracing::debug!(%request_id, code = refused.code.as_str(), "refused unread");
             refuse(&refused)
@@ -108,8 +111,7 @@ async fn api(State(emulator): State<Arc<Emulator>>, request: Request) -> Respons
                 }
             }
         }
-    };
-    envelope::response(bytes)
+    }
 }
 
 fn conclude(exchange: Exchange) -> Vec<u8> {

@@ -4,9 +4,9 @@
 use std::borrow::Cow;
 
 use http::Method;
-use http::header::{AUTHORIZATION, HeaderName};
+use http::header::AUTHORIZATION;
 
-use super::exchange::Received;
+use super::exchange::{Received, X_TC_ACTION};
 use super::form;
 use super::messages;
 use crate::answer::Refused;
@@ -52,8 +52,8 @@ impl Parameters {
             return Err(messages::too_large("query", "32 KB"));
         }
         let headers = &received.headers;
-        let newer = headers.contains_key(AUTHORIZATION)
-            || lenient && headers.contains_key(HeaderName::from_static("x-tc-action"));
+        let newer =
+            headers.contains_key(AUTHORIZATION) || lenient && headers.contains_key(&X_TC_ACTION);
         match (newer, method == Method::GET) {
             (true, true) => {
                 let pairs = decode(query.as_bytes())?;

@@ -1,19 +1,15 @@
 //! A request's body, whole, within the documented sizes and in good time.
 
+use std::net::IpAddr;
 use std::pin::pin;
 
-use axum::body::Body;
-use axum::extract::Request;
 use bytes::{Bytes, BytesMut};
 use futures_util::FutureExt;
-use http::header::{
-    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    CONTENT_TYPE, HOST, HeaderValue, ORIGIN, VARY,
-};
-use http::{HeaderMap, Method, Response, StatusCode};
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, Request};
+use http_body::Body;
 use http_body_util::BodyExt;
 
-use super::Peer;
 use super::exchange::Received;
 use super::messages;
 use crate::answer::Refused;
@@ -28,7 +24,14 @@ const BODY_BYTES_MAX: usize = 10 << 20;
 const DISCARDED_BYTES_MAX: usize = 64 << 20;
 
 /// Reads the request whole.
-pub(super) async fn whole(emulator: &Emulator, request: Request) -> Result<Received, Refused> {
+pub(super) async fn whole<B>(
+    emulator: &Emulator,
+    request: Request<B>,
+    peer: Option<IpAddr>,
+) -> Result<Received, Refused>
+where
+    B: Body<Data = Bytes>,
+{
     let (parts, body) = request.into_parts();
     let (limit, name, size) = if is_form(&parts.headers) {
         (FORM_BYTES_MAX, "form body", "1 MB")
@@ -38,7 +41,7 @@ pub(super) async fn whole(emulator: &Emulator, request: Request) -> Result<Recei
     let body = within(emulator, body, limit).await?;
     let body = body.ok_or_else(|| messages::too_large(name, size))?;
     Ok(Received {
-        peer: parts.extensions.get::<Peer>().map(|peer| peer.0),
+        peer,
         method: parts.method,
         uri: parts.uri,
         headers: parts.headers,
@@ -58,7 +61,10 @@ fn is_form(headers: &HeaderMap) -> bool {
 
 /// The body; `None` if it is larger than `limit`. Most bodies have arrived with their head, so the
 /// clock is started only for one that has not.
-async fn within(emulator: &Emulator, body: Body, limit: usize) -> Result<Option<Bytes>, Refused> {
+async fn within<B>(emulator: &Emulator, body: B, limit: usize) -> Result<Option<Bytes>, Refused>
+where
+    B: Body<Data = Bytes>,
+{
     let mut read = pin!(read(body, limit));
     if let Some(body) = read.as_mut().now_or_never() {
         return body;
@@ -70,7 +76,11 @@ async fn within(emulator: &Emulator, body: Body, limit: usize) -> Result<Option<
     }
 }
 
-async fn read(mut body: Body, limit: usize) -> Result<Option<Bytes>, Refused> {
+async fn read<B>(body: B, limit: usize) -> Result<Option<Bytes>, Refused>
+where
+    B: Body<Data = Bytes>,
+{
+    let mut body = pin!(body);
     let mut first = Bytes::new();
     let mut more = BytesMut::new();
     let mut total = 0;
@@ -105,35 +115,4 @@ async fn read(mut body: Body, limit: usize) -> Result<Option<Bytes>, Refused> {
     } else {
         more.freeze()
     }))
-}
-
-/// The answer to a browser that asks whether a page may call: yes, for a page that this server has
-/// served (its own console), and for no other.
-pub(super) fn preflight(request: &Request) -> Option<Response<Body>> {
-    if request.method() != Method::OPTIONS {
-        return None;
-    }
-    let origin = request.headers().get(ORIGIN)?;
-    let host = request.headers().get(HOST)?.to_str().ok()?;
-    let page = origin.to_str().ok()?.split_once("://")?.1;
-    if page != host {
-        return None;
-    }
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::NO_CONTENT;
-    let headers = response.headers_mut();
-    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
-    headers.insert(
-        ACCESS_CONTROL_ALLOW_METHODS,
-        HeaderValue::from_static("GET, POST"),
-    );
-    headers.insert(
-        ACCESS_CONTROL_ALLOW_HEADERS,
-        HeaderValue::from_static(
-            "authorization, content-type, x-tc-action, x-tc-language, x-tc-region, \
-             x-tc-requestclient, x-tc-timestamp, x-tc-token, x-tc-version",
-        ),
-    );
-    headers.insert(VARY, HeaderValue::from_static("Origin"));
-    Some(response)
 }
