@@ -8,7 +8,7 @@ mod shape;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crs_local::Config;
-use crs_local::cloud::edition::{self, Arch, EDITIONS, Sale, Scales};
+use crs_local::cloud::edition::{self, EDITIONS, Sale, Scales};
 use crs_local::cloud::{Billing, region};
 use crs_local::config::{Limit, Pace, RateLimits};
 use crs_local::contract::{self, Action};
@@ -122,40 +122,29 @@ fn upgrades(instances: &[Value]) -> Vec<Value> {
     instances.iter().filter_map(larger).collect()
 }
 
-/// One instance of every edition that is sold, postpaid, prepaid and as a dry run; and one of several
-/// zones where the region has them.
+/// One instance of every edition that is sold; of the last one also two prepaid, one in several zones
+/// where the region has them, and a dry run.
 fn create_instances(scene: &Scene) -> Vec<Value> {
-    let mut inputs = Vec::new();
-    for edition in EDITIONS.iter().filter(|edition| edition.sale == Sale::Open) {
-        let (Some(shards), Some(replicas)) = (edition.shards.get(), edition.replicas.get()) else {
-            continue;
-        };
-        let order = json!({
+    let order = |edition: &edition::Edition| {
+        let (shards, replicas) = (edition.shards.get()?, edition.replicas.get()?);
+        Some(json!({
             "TypeId": edition.type_id, "MemSize": 1_024, "GoodsNum": 1, "Period": 1, "BillingMode": 0,
             "RedisShardNum": shards[0], "RedisReplicasNum": replicas[0], "Password": "Secret_99",
             "VpcId": "vpc-answers0", "SubnetId": "subnet-answers0",
-        });
-        inputs.extend([
-            with(
-                &order,
-                [
-                    ("GoodsNum", json!(2)),
-                    ("BillingMode", json!(1)),
-                    ("AutoRenew", json!(1)),
-                ],
-            ),
-            with(&order, [("DryRun", json!(true))]),
-        ]);
-        let zones = region::find(scene.region).expect("a region").zones;
-        if let ([one, two, ..], Arch::Standard) = (zones, edition.arch) {
-            let nodes =
-                json!([{ "NodeType": 0, "ZoneId": one.id }, { "NodeType": 1, "ZoneId": two.id }]);
-            inputs.push(with(
-                &order,
-                [("NodeSet", nodes), ("InstanceName", json!("zones"))],
-            ));
-        }
-        inputs.push(order);
+        }))
+    };
+    let sold = EDITIONS.iter().filter(|edition| edition.sale == Sale::Open);
+    let mut inputs: Vec<_> = sold.filter_map(order).collect();
+    let last = inputs.last().expect("something is sold").clone();
+    let goods = [("GoodsNum", json!(2)), ("BillingMode", json!(1))];
+    inputs.push(with(&last, goods));
+    inputs.push(with(&last, [("DryRun", json!(true))]));
+    let zones = region::find(scene.region).expect("a region").zones;
+    if let [one, two, ..] = zones {
+        let node = |role, zone: u32| json!({ "NodeType": role, "ZoneId": zone });
+        let nodes = json!([node(0, one.id), node(1, two.id)]);
+        let in_zones = [("NodeSet", nodes), ("InstanceName", json!("zones"))];
+        inputs.push(with(&last, in_zones));
     }
     inputs
 }
