@@ -8,6 +8,7 @@
 //! a list as `Key[0]=` and signs `Key=Array`).
 
 pub(crate) mod alter;
+mod replayed;
 pub(crate) mod request;
 pub(crate) mod signer;
 

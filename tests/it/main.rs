@@ -1,5 +1,6 @@
 //! The integration tests, one binary.
 
+mod answers;
 mod captures;
 mod contract_fresh;
 mod control;

@@ -54,7 +54,7 @@ fn rows_have_names_of_their_own() {
     }
 }
 
-fn all_rows() -> Vec<Row> {
+pub(crate) fn all_rows() -> Vec<Row> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/requests");
     let mut files: Vec<_> = fs::read_dir(&folder)
         .expect("the folder of the tables")

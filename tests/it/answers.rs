@@ -1,0 +1,401 @@
+//! What every implemented action answers, held against the published contract: in every state that
+//! an instance of every edition goes through.
+
+mod codes;
+mod examples;
+mod shape;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crs_local::Config;
+use crs_local::cloud::edition::{self, EDITIONS, Sale, Scales};
+use crs_local::cloud::{Billing, region};
+use crs_local::config::{Limit, Pace, RateLimits};
+use crs_local::contract::{self, Action};
+use serde_json::{Value, json};
+
+use super::gateway::request;
+use super::harness::{Answer, App, Raw};
+
+const VERSION: &str = "2018-04-12";
+
+/// Whose instances are asked about: every edition, the financial regions, and what neither has.
+const FIXTURES: [(&str, &str); 3] = [
+    ("default", include_str!("../../fixtures/default.json")),
+    ("finance", include_str!("../../fixtures/finance.json")),
+    ("states", include_str!("../data/answers/states.json")),
+];
+
+/// What there is to ask about in one region at one moment.
+struct Scene {
+    region: &'static str,
+    /// As DescribeInstances shows them.
+    instances: Vec<Value>,
+    deals: Vec<String>,
+    tasks: Vec<u64>,
+}
+
+/// Calls of one action that must succeed.
+struct Row {
+    action: &'static str,
+    inputs: fn(&Scene) -> Vec<Value>,
+}
+
+/// A row for each implemented action. To add one, give calls that succeed wherever they can be made.
+const ROWS: [Row; 8] = [
+    Row {
+        action: "CreateInstances",
+        inputs: create_instances,
+    },
+    Row {
+        action: "DescribeInstanceDealDetail",
+        inputs: describe_deals,
+    },
+    Row {
+        action: "DescribeInstances",
+        inputs: describe_instances,
+    },
+    Row {
+        action: "DescribeProductInfo",
+        inputs: |_| vec![json!({})],
+    },
+    Row {
+        action: "DescribeTaskInfo",
+        inputs: |scene| {
+            let input = |id| json!({ "TaskId": id });
+            scene.tasks.iter().map(input).collect()
+        },
+    },
+    Row {
+        action: "DescribeTaskList",
+        inputs: |scene| {
+            let of = |instance: &Value| json!({ "InstanceId": instance["InstanceId"], "Limit": 1 });
+            let own = scene.instances.iter().map(of);
+            own.chain([json!({}), json!({ "InstanceId": "crs-unknown0" })])
+                .collect()
+        },
+    },
+    Row {
+        action: "InquiryPriceUpgradeInstance",
+        inputs: |scene| upgrades(&scene.instances),
+    },
+    Row {
+        action: "UpgradeInstance",
+        inputs: |scene| {
+            // The others stay as they are, so that every state has some that run.
+            let every_other: Vec<_> = scene.instances.iter().step_by(2).cloned().collect();
+            upgrades(&every_other)
+        },
+    },
+];
+
+fn describe_instances(scene: &Scene) -> Vec<Value> {
+    let of = |instance: &Value| json!({ "InstanceId": instance["InstanceId"] });
+    let own = scene.instances.iter().map(of);
+    let general = [
+        json!({}),
+        json!({ "Limit": 1_000 }),
+        json!({ "InstanceId": "crs-unknown0" }),
+    ];
+    own.chain(general).collect()
+}
+
+fn describe_deals(scene: &Scene) -> Vec<Value> {
+    let old = |id: &String| json!({ "DealIds": [id, "20250825297000000000000"] });
+    let new = |id: &String| json!({ "DealName": id });
+    let deals = &scene.deals;
+    deals.iter().map(old).chain(deals.iter().map(new)).collect()
+}
+
+/// The next larger size of each instance that runs and can have one.
+fn upgrades(instances: &[Value]) -> Vec<Value> {
+    let larger = |instance: &Value| {
+        let edition = edition::find(instance["Type"].as_u64()?)?;
+        let billing = Billing::from_number(instance["BillingMode"].as_i64()?)?;
+        if instance["Status"] != 2 || edition.scales == Scales::Nothing {
+            return None;
+        }
+        let has = instance["RedisShardSize"].as_u64()?;
+        let mem_size = edition.sizes_mb(billing).into_iter().find(|mb| *mb > has)?;
+        Some(json!({ "InstanceId": instance["InstanceId"], "MemSize": mem_size }))
+    };
+    instances.iter().filter_map(larger).collect()
+}
+
+/// One instance of every edition that is sold; of the last one also two prepaid, one in several zones
+/// where the region has them, and a dry run.
+fn create_instances(scene: &Scene) -> Vec<Value> {
+    let order = |edition: &edition::Edition| {
+        let (shards, replicas) = (edition.shards.get()?, edition.replicas.get()?);
+        Some(json!({
+            "TypeId": edition.type_id, "MemSize": 1_024, "GoodsNum": 1, "Period": 1, "BillingMode": 0,
+            "RedisShardNum": shards[0], "RedisReplicasNum": replicas[0], "Password": "Secret_99",
+            "VpcId": "vpc-answers0", "SubnetId": "subnet-answers0",
+        }))
+    };
+    let sold = EDITIONS.iter().filter(|edition| edition.sale == Sale::Open);
+    let mut inputs: Vec<_> = sold.filter_map(order).collect();
+    let last = inputs.last().expect("something is sold").clone();
+    let goods = [("GoodsNum", json!(2)), ("BillingMode", json!(1))];
+    inputs.push(with(&last, goods));
+    inputs.push(with(&last, [("DryRun", json!(true))]));
+    let zones = region::find(scene.region).expect("a region").zones;
+    if let [one, two, ..] = zones {
+        let node = |role, zone: u32| json!({ "NodeType": role, "ZoneId": zone });
+        let nodes = json!([node(0, one.id), node(1, two.id)]);
+        let in_zones = [("NodeSet", nodes), ("InstanceName", json!("zones"))];
+        inputs.push(with(&last, in_zones));
+    }
+    inputs
+}
+
+/// The input with these members put in or over.
+fn with<const N: usize>(input: &Value, more: [(&str, Value); N]) -> Value {
+    let mut input = input.clone();
+    for (name, value) in more {
+        input[name] = value;
+    }
+    input
+}
+
+/// A call by `id`, whose key is that with its `AKID` taken away, signed.
+fn call(action: &str, region: &str, id: &str, input: &Value) -> Raw {
+    let key = id.strip_prefix("AKID").expect("a SecretId of the tests");
+    request(&format!(
+        "@sign id={id} key={key}\nPOST / HTTP/1.1\n{{USUAL}}\nX-TC-Action: {action}\n\
+         X-TC-Region: {region}\n\n{input}"
+    ))
+}
+
+/// No limit of calls, and flows end by hand.
+fn held() -> Config {
+    Config {
+        pace: Pace::Held,
+        rate_limit: RateLimits::from(Limit::Off),
+        ..Config::default()
+    }
+}
+
+fn implemented() -> impl Iterator<Item = &'static Action> {
+    contract::ACTIONS.iter().filter(|action| action.implemented)
+}
+
+fn action(name: &str) -> &'static Action {
+    contract::find(name, VERSION).unwrap_or_else(|| panic!("no action {name}"))
+}
+
+#[test]
+fn every_implemented_action_has_a_row() {
+    let rows: Vec<_> = ROWS.iter().map(|row| row.action).collect();
+    let actions: Vec<_> = implemented().map(|action| action.name).collect();
+    assert_eq!(rows, actions, "ROWS, by name, and what is implemented");
+}
+
+/// The three moments at which an action is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Moment {
+    Fresh,
+    MidFlow,
+    After,
+}
+
+/// What was found, over all fixtures.
+#[derive(Default)]
+struct Findings {
+    faults: Vec<String>,
+    /// How often each action answered at each moment.
+    answered: BTreeMap<(&'static str, Moment), usize>,
+    statuses: BTreeSet<i64>,
+}
+
+impl Findings {
+    fn check(&mut self, row: &Row, moment: Moment, raw: &Raw, answer: &Answer) {
+        *self.answered.entry((row.action, moment)).or_default() += 1;
+        let mut faults = match answer.envelope() {
+            Err(fault) => vec![fault],
+            Ok(envelope) => match envelope.error {
+                Some((code, message)) => vec![format!("refused: {code}: {message}")],
+                None => shape::faults(&envelope.whole["Response"], action(row.action).output),
+            },
+        };
+        if row.action == "DescribeInstances" && faults.is_empty() {
+            for instance in answer.json()["Response"]["InstanceSet"]
+                .as_array()
+                .into_iter()
+                .flatten()
+            {
+                self.statuses.extend(instance["Status"].as_i64());
+                faults.extend(instance_faults(instance));
+            }
+        }
+        if !faults.is_empty() {
+            let what = faults.join("\n  ");
+            self.faults.push(format!(
+                "{moment:?}\n  {what}\n-- sent\n{raw}\n-- answered\n{answer}"
+            ));
+        }
+    }
+}
+
+/// What an instance must be besides its shape, because clients rely on it: the Terraform provider
+/// reads these members without looking, fails on any other status, and takes an instance with nodes
+/// for one of several zones.
+fn instance_faults(instance: &Value) -> Vec<String> {
+    const TEXTS: [&str; 6] = [
+        "InstanceId",
+        "InstanceName",
+        "WanIp",
+        "Createtime",
+        "UniqVpcId",
+        "UniqSubnetId",
+    ];
+    const NUMBERS: [&str; 8] = [
+        "ProjectId",
+        "ZoneId",
+        "Status",
+        "Port",
+        "Type",
+        "BillingMode",
+        "RedisShardSize",
+        "SlaveReadWeight",
+    ];
+    let mut faults = Vec::new();
+    let mut ensure = |holds: bool, what: &str| {
+        if !holds {
+            faults.push(format!("{}: {what}", instance["InstanceId"]));
+        }
+    };
+    for name in TEXTS {
+        ensure(instance[name].is_string(), &format!("{name} is no text"));
+    }
+    for name in NUMBERS {
+        ensure(instance[name].is_i64(), &format!("{name} is no integer"));
+    }
+    ensure(instance["NoAuth"].is_boolean(), "NoAuth is no boolean");
+    for name in ["InstanceId", "InstanceName", "WanIp", "Createtime"] {
+        ensure(instance[name] != "", &format!("{name} is empty"));
+    }
+    let status = instance["Status"].as_i64().unwrap_or(i64::MIN);
+    ensure(
+        [0, 1, 2, -2, -3].contains(&status),
+        "Status is none of the documented",
+    );
+    let nodes = instance["NodeSet"].as_array().map_or(0, Vec::len);
+    let replicas = instance["RedisReplicasNum"].as_u64().unwrap_or(0);
+    let in_zones = instance["InstanceName"]
+        .as_str()
+        .is_some_and(|name| name.contains("zones"));
+    let wanted = if in_zones { replicas + 1 } else { 0 };
+    ensure(
+        nodes as u64 == wanted,
+        &format!("{nodes} nodes, not {wanted}"),
+    );
+    let total = instance["RedisShardSize"].as_f64().unwrap_or(0.0)
+        * instance["RedisShardNum"].as_f64().unwrap_or(0.0);
+    ensure(
+        instance["Size"].as_f64() == Some(total),
+        "Size is not the shards' together",
+    );
+    faults
+}
+
+#[tokio::test]
+async fn every_answer_has_its_published_shape() {
+    let mut findings = Findings::default();
+    for (name, fixture) in FIXTURES {
+        let app = App::with_fixture(held(), fixture);
+        let regions = regions(fixture);
+        for region in &regions {
+            visit(&app, region, Moment::Fresh, true, &mut findings).await;
+        }
+        for region in &regions {
+            visit(&app, region, Moment::Fresh, false, &mut findings).await;
+        }
+        for region in &regions {
+            visit(&app, region, Moment::MidFlow, true, &mut findings).await;
+        }
+        app.controlled("POST", "/_crs/flows/drain", "").await;
+        for region in &regions {
+            visit(&app, region, Moment::After, true, &mut findings).await;
+        }
+        assert!(
+            findings.faults.is_empty(),
+            "{name}: {}",
+            findings.faults.join("\n\n")
+        );
+    }
+    for row in &ROWS {
+        let moments = match action(row.action).reads {
+            true => &[Moment::Fresh, Moment::MidFlow, Moment::After][..],
+            false => &[Moment::Fresh],
+        };
+        for moment in moments {
+            let answered = findings.answered.contains_key(&(row.action, *moment));
+            assert!(answered, "{} was never called, {moment:?}", row.action);
+        }
+    }
+    assert_eq!(findings.statuses, BTreeSet::from([0, 1, 2, -2, -3]));
+}
+
+/// Makes every call of the actions that read, or of those that write.
+async fn visit(
+    app: &App,
+    region: &'static str,
+    moment: Moment,
+    reads: bool,
+    findings: &mut Findings,
+) {
+    let scene = scene(app, region).await;
+    for row in ROWS.iter().filter(|row| action(row.action).reads == reads) {
+        for input in (row.inputs)(&scene) {
+            let raw = call(row.action, region, "AKIDlocal", &input);
+            let answer = app.call(&raw).await;
+            findings.check(row, moment, &raw, &answer);
+        }
+    }
+}
+
+/// The regions that a fixture's instances stand in.
+fn regions(fixture: &str) -> BTreeSet<&'static str> {
+    let fixture: Value = serde_json::from_str(fixture).expect("a fixture");
+    let instances = fixture["Accounts"][0]["Instances"]
+        .as_array()
+        .expect("instances");
+    let name = |instance: &Value| {
+        instance["Region"]
+            .as_str()
+            .unwrap_or("ap-guangzhou")
+            .to_owned()
+    };
+    let known = |name: String| region::find(&name).expect("a region").name;
+    instances.iter().map(name).map(known).collect()
+}
+
+async fn scene(app: &App, region: &'static str) -> Scene {
+    let list = async |action: &str, member: &str| {
+        let raw = call(action, region, "AKIDlocal", &json!({ "Limit": 100 }));
+        let answer = app.call(&raw).await.json();
+        answer["Response"][member]
+            .as_array()
+            .cloned()
+            .unwrap_or_else(|| panic!("{answer:#}"))
+    };
+    let state = app.controlled("GET", "/_crs/state", "").await;
+    let deals = state["Accounts"][0]["Deals"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
+    Scene {
+        region,
+        instances: list("DescribeInstances", "InstanceSet").await,
+        deals: deals
+            .iter()
+            .filter_map(|deal| Some(deal["DealId"].as_str()?.to_owned()))
+            .collect(),
+        tasks: list("DescribeTaskList", "Tasks")
+            .await
+            .iter()
+            .filter_map(|task| task["TaskId"].as_u64())
+            .collect(),
+    }
+}
