@@ -37,7 +37,9 @@ impl Accounts {
             .map(|found| Arc::clone(&found))
     }
 
-    /// Whom a caller without a known SecretId is taken for: the first account, with full rights.
+    /// Whom a caller without a known SecretId is taken for: somebody of the first account, with the
+    /// policy of its first key pair (being let in must not widen what may be done) and a count of
+    /// calls of its own.
     pub(crate) fn anonymous(&self) -> Option<Arc<Credential>> {
         self.anonymous
             .read()
@@ -77,6 +79,7 @@ impl Accounts {
     pub(crate) fn add(&self, cloud: Cloud, credentials: Vec<Credential>) {
         let (app_id, uin) = (cloud.account.app_id, cloud.account.uin.clone());
         self.clouds.insert(app_id, Arc::new(Mutex::new(cloud)));
+        let policy = credentials.first().and_then(|first| first.policy.clone());
         for credential in credentials {
             self.credentials
                 .insert(credential.secret_id.clone(), Arc::new(credential));
@@ -90,7 +93,7 @@ impl Accounts {
                     secret_id: String::new(),
                     secret_key: String::new(),
                     token: None,
-                    policy: None,
+                    policy,
                     app_id,
                     uin,
                 })

@@ -69,7 +69,7 @@ fn check(paths: &[PathBuf]) -> Result<(), String> {
         faults,
     } = checked.map_err(|faults| lines(&faults))?;
     print(&format!(
-        "right: {accounts} accounts, {instances} instances, {faults} fault rules\n"
+        "nothing is wrong; accounts: {accounts}, instances: {instances}, fault rules: {faults}\n"
     ))
 }
 

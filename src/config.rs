@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use clap::builder::FalseyValueParser;
+
 use crate::contract;
 
 /// How an emulator behaves. [`Config::default`] is what `crs-local` does without flags.
@@ -63,7 +65,7 @@ pub struct Config {
     pub seed: Option<u64>,
 
     /// Also serve HTTPS, with a certificate made at start
-    #[arg(long, env = "CRS_LOCAL_TLS")]
+    #[arg(long, env = "CRS_LOCAL_TLS", value_parser = FalseyValueParser::new())]
     pub tls: bool,
 
     /// Address of HTTPS
@@ -111,7 +113,7 @@ pub struct Config {
     pub log: String,
 
     /// Log one JSON object a line
-    #[arg(long, env = "CRS_LOCAL_LOG_JSON")]
+    #[arg(long, env = "CRS_LOCAL_LOG_JSON", value_parser = FalseyValueParser::new())]
     pub log_json: bool,
 }
 

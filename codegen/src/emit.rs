@@ -68,6 +68,15 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// As [`Names::ty`], for an answer: most of its texts are the same in every answer, and need no copy.
+    fn answered_ty(&self, service: &Service, ty: &Ty) -> String {
+        match ty {
+            Ty::String => "Text".into(),
+            Ty::List(item) => format!("Vec<{}>", self.answered_ty(service, item)),
+            other => self.ty(service, other),
+        }
+    }
+
     fn table_ty(&self, service: &Service, ty: &Ty) -> String {
         match ty {
             Ty::String => "Type::String".into(),
@@ -349,7 +358,7 @@ fn request(names: &Names, service: &Service, title: &str, name: &str, members: &
 }
 
 pub fn output(contract: &Contract, names: &Names) -> Text {
-    let mut out = String::from("use super::super::{Members, Writer};\n\n");
+    let mut out = String::from("use super::super::{Members, Text, Writer};\n\n");
     for (service, action) in &names.actions {
         let title = format!("What {} answers, beside its RequestId.", action.name);
         out.push_str(&response(
@@ -386,7 +395,7 @@ fn response(names: &Names, service: &Service, title: &str, name: &str, members: 
     }
     let mut out = format!("/// {title}\n#[derive(Debug)]\npub struct {rust} {{\n");
     for (member, field) in members.iter().zip(&fields) {
-        let ty = names.ty(service, &member.ty);
+        let ty = names.answered_ty(service, &member.ty);
         let _ = if member.nullable {
             writeln!(out, "pub {field}: Option<{ty}>,")
         } else {

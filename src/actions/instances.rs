@@ -1,13 +1,13 @@
 //! Instances: ordering and listing.
 
-use super::{bad, int, node_asked, text};
+use super::{bad, int, node_asked, text, texts};
 use crate::cloud::edition::{Edition, Engine};
 use crate::cloud::time::{self, ZERO_DATE};
 use crate::cloud::{
     Billing, Call, Cloud, Filter, Instance, Millis, Network, Node, Order, OrderBy, Page, Refusal,
     Status, Tag, listing,
 };
-use crate::contract::{input, output};
+use crate::contract::{Text, input, output};
 
 /// Orders instances. A dry run that passes answers no order and no id. Rules: `cloud/create.rs`.
 pub(crate) fn create_instances(
@@ -19,9 +19,9 @@ pub(crate) fn create_instances(
     let (deal_id, instance_ids) =
         ordered.map_or_else(Default::default, |done| (done.deal_id, done.instance_ids));
     Ok(output::CreateInstances {
-        deal_id: deal_id.clone(),
-        instance_ids,
-        deal_name: deal_id,
+        deal_id: deal_id.clone().into(),
+        instance_ids: texts(instance_ids),
+        deal_name: deal_id.into(),
     })
 }
 
@@ -190,8 +190,8 @@ fn filter(input: input::DescribeInstances) -> Result<Filter, Refusal> {
 fn show(cloud: &Cloud, instance: &Instance) -> output::InstanceSet {
     let (spec, clients) = (&instance.spec, client_range(instance));
     output::InstanceSet {
-        instance_name: instance.name.clone(),
-        instance_id: instance.id.clone(),
+        instance_name: instance.name.clone().into(),
+        instance_id: instance.id.clone().into(),
         appid: int(cloud.account.app_id),
         project_id: instance.project_id,
         region_id: instance.region.id.into(),
@@ -199,9 +199,9 @@ fn show(cloud: &Cloud, instance: &Instance) -> output::InstanceSet {
         vpc_id: instance.vpc_number(),
         subnet_id: instance.subnet_number(),
         status: instance.status.number(),
-        wan_ip: instance.vip.clone(),
+        wan_ip: instance.vip.clone().into(),
         port: instance.port.into(),
-        createtime: time::show(instance.created_at),
+        createtime: time::show(instance.created_at).into(),
         size: spec.total_mb() as f64,
         size_used: 0.0,
         r#type: int(instance.edition.type_id),
@@ -230,25 +230,25 @@ fn show(cloud: &Cloud, instance: &Instance) -> output::InstanceSet {
         dts_status: 0,
         net_limit: int(instance.net_limit()),
         password_free: i64::from(instance.no_auth),
-        vip6: String::new(),
-        ipv6: String::new(),
+        vip6: "".into(),
+        ipv6: "".into(),
         read_only: i64::from(instance.read_only),
-        remain_bandwidth_duration: String::new(),
+        remain_bandwidth_duration: "".into(),
         disk_size: 0,
         monitor_version: "5s".into(),
         client_limit_min: int(clients.0),
         client_limit_max: int(clients.1),
         node_set: instance.nodes.iter().map(show_node).collect(),
         region: instance.region.name.into(),
-        wan_address: instance.wan_address.clone(),
-        polaris_server: String::new(),
-        redis_cluster_id: instance.redis_cluster_id.clone(),
-        dedicated_cluster_id: instance.dedicated_cluster_id.clone(),
-        product_version: instance.product_version.clone(),
-        current_proxy_version: instance.proxy_version.clone(),
-        current_redis_version: instance.redis_version.clone(),
-        upgrade_proxy_version: String::new(),
-        upgrade_redis_version: String::new(),
+        wan_address: instance.wan_address.clone().into(),
+        polaris_server: "".into(),
+        redis_cluster_id: instance.redis_cluster_id.clone().into(),
+        dedicated_cluster_id: instance.dedicated_cluster_id.clone().into(),
+        product_version: instance.product_version.clone().into(),
+        current_proxy_version: instance.proxy_version.clone().into(),
+        current_redis_version: instance.redis_version.clone().into(),
+        upgrade_proxy_version: "".into(),
+        upgrade_redis_version: "".into(),
         backup_mode: "NormalLevelBackup".into(),
         delete_protection_switch: i64::from(instance.delete_protection),
     }
@@ -262,17 +262,14 @@ fn client_range(instance: &Instance) -> (u64, u64) {
 }
 
 /// A moment, or what stands in its place.
-fn moment(at: Option<Millis>, otherwise: &str) -> String {
-    at.map_or_else(|| otherwise.to_owned(), time::show)
+fn moment(at: Option<Millis>, otherwise: &'static str) -> Text {
+    at.map_or(otherwise.into(), |at| time::show(at).into())
 }
 
 /// "" in the base network.
-fn network(instance: &Instance, id: impl Fn(&Network) -> &String) -> String {
-    instance
-        .network
-        .as_ref()
-        .map(|network| id(network).clone())
-        .unwrap_or_default()
+fn network(instance: &Instance, id: impl Fn(&Network) -> &String) -> Text {
+    let network = instance.network.as_ref();
+    network.map_or("".into(), |network| id(network).clone().into())
 }
 
 /// Projects belong to another product, so only the name of the one that everybody has is known.
@@ -304,8 +301,8 @@ fn engine(edition: &Edition) -> &'static str {
 
 fn show_tag(tag: &Tag) -> output::InstanceTagInfo {
     output::InstanceTagInfo {
-        tag_key: tag.key.clone(),
-        tag_value: tag.value.clone(),
+        tag_key: tag.key.clone().into(),
+        tag_value: tag.value.clone().into(),
     }
 }
 
@@ -315,6 +312,6 @@ fn show_node(node: &Node) -> output::RedisNodeInfo {
         node_type: node.role.number(),
         node_id: node.id,
         zone_id: node.zone_id.into(),
-        zone_name: String::new(),
+        zone_name: "".into(),
     }
 }

@@ -16,7 +16,7 @@ pub(crate) use scaling::{inquiry_price_upgrade_instance, upgrade_instance};
 pub(crate) use tasks::{describe_task_info, describe_task_list};
 
 use crate::cloud::{NodeAsked, Refusal};
-use crate::contract::input;
+use crate::contract::{Text, input};
 
 /// A number for the wire; what no real figure reaches is held at the top.
 fn int(number: u64) -> i64 {
@@ -26,6 +26,10 @@ fn int(number: u64) -> i64 {
 /// An empty text is an absent one.
 fn text(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.is_empty())
+}
+
+fn texts(texts: Vec<String>) -> Vec<Text> {
+    texts.into_iter().map(Text::from).collect()
 }
 
 fn bad(parameter: &'static str, why: String) -> Refusal {

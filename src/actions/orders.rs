@@ -1,6 +1,6 @@
 //! Orders.
 
-use super::int;
+use super::{int, texts};
 use crate::cloud::{Call, Cloud, Deal, Refusal, time};
 use crate::contract::{input, output};
 
@@ -38,17 +38,17 @@ pub(crate) fn describe_instance_deal_detail(
 
 fn show(deal: &Deal) -> output::TradeDealDetail {
     output::TradeDealDetail {
-        deal_id: deal.id.clone(),
-        deal_name: deal.id.clone(),
+        deal_id: deal.id.clone().into(),
+        deal_name: deal.id.clone().into(),
         zone_id: deal.zone_id.into(),
         goods_num: int(deal.goods_num),
-        creater: deal.creator_uin.clone(),
-        creat_time: time::show(deal.created_at),
-        overdue_time: time::show(deal.overdue_at()),
-        end_time: deal.ended_at.map(time::show).unwrap_or_default(),
+        creater: deal.creator_uin.clone().into(),
+        creat_time: time::show(deal.created_at).into(),
+        overdue_time: time::show(deal.overdue_at()).into(),
+        end_time: deal.ended_at.map(time::show).unwrap_or_default().into(),
         status: deal.status.number(),
         description: deal.status.description().into(),
         price: deal.price_fen,
-        instance_ids: deal.instance_ids.clone(),
+        instance_ids: texts(deal.instance_ids.clone()),
     }
 }

@@ -4,7 +4,7 @@ use super::int;
 use crate::cloud::edition::{self, Edition, Engine, Sale};
 use crate::cloud::region;
 use crate::cloud::{Billing, Call, Cloud, Refusal};
-use crate::contract::{input, output};
+use crate::contract::{Text, input, output};
 
 /// Every region with all it sells, whatever region was called: one row per type and billing mode, with exactly the
 /// sizes that CreateInstances and UpgradeInstance take. Types that only live on are listed as sold out.
@@ -25,7 +25,7 @@ fn show_region(region: &region::Region) -> output::RegionConf {
     output::RegionConf {
         region_id: region.name.into(),
         region_name: region.display_name.into(),
-        region_short_name: region.short_name.to_uppercase(),
+        region_short_name: region.short_name.to_uppercase().into(),
         area: region.area.into(),
         zone_set: region
             .zones
@@ -42,16 +42,14 @@ fn show_zone(
     first: bool,
     region: &region::Region,
 ) -> output::ZoneCapacityConf {
-    let mut net_work_type = vec!["vpcnet".to_owned()];
-    if !region.financial {
-        net_work_type.insert(0, "basenet".to_owned());
-    }
+    let networks = ["basenet", "vpcnet"].into_iter();
+    let offered = networks.skip(usize::from(region.financial));
     output::ZoneCapacityConf {
         zone_id: zone.name.into(),
         zone_name: zone.name.into(),
         is_saleout: false,
         is_default: first,
-        net_work_type,
+        net_work_type: offered.map(Text::from).collect(),
         product_set: products(),
         old_zone_id: zone.id.into(),
     }
@@ -89,10 +87,10 @@ fn show_product(edition: &Edition, billing: Billing) -> output::ProductConf {
             .get()
             .unwrap_or_default()
             .iter()
-            .map(u64::to_string)
+            .map(number)
             .collect(),
-        shard_num: shards.iter().map(u64::to_string).collect(),
-        pay_mode: billing.number().to_string(),
+        shard_num: shards.iter().map(number).collect(),
+        pay_mode: billing.number().to_string().into(),
         enable_repica_read_only: edition.replicas_readonly,
         enable_replica_read_only: edition.replicas_readonly,
     }
@@ -110,10 +108,11 @@ fn engine(engine: Engine) -> &'static str {
 }
 
 /// 256 MB is `0.25`, 4096 MB is `4`.
-fn gigabytes(mb: u64) -> String {
-    if mb.is_multiple_of(1024) {
-        (mb / 1024).to_string()
-    } else {
-        (mb as f64 / 1024.0).to_string()
-    }
+fn gigabytes(mb: u64) -> Text {
+    // A whole number is written without a fraction.
+    (mb as f64 / 1024.0).to_string().into()
+}
+
+fn number(number: &u64) -> Text {
+    number.to_string().into()
 }

@@ -20,8 +20,8 @@ pub(crate) fn upgrade_instance(
     };
     let deal_id = cloud.upgrade(call, &asked)?;
     Ok(output::UpgradeInstance {
-        deal_id: deal_id.clone(),
-        deal_name: deal_id,
+        deal_id: deal_id.clone().into(),
+        deal_name: deal_id.into(),
     })
 }
 

@@ -21,10 +21,10 @@ pub(crate) fn describe_task_info(
         .ok_or(Refusal::NoSuchTask { id: input.task_id })?;
     Ok(output::DescribeTaskInfo {
         status: task.result.word().into(),
-        start_time: time::show(task.started_at),
+        start_time: time::show(task.started_at).into(),
         task_type: task.kind.phrase().into(),
-        instance_id: task.instance_id.clone(),
-        task_message: task.message.clone(),
+        instance_id: task.instance_id.clone().into(),
+        task_message: task.message.clone().into(),
     })
 }
 
@@ -77,13 +77,13 @@ fn count(parameter: &'static str, number: i64) -> Result<usize, Refusal> {
 fn show(task: &Task) -> output::TaskInfoDetail {
     output::TaskInfoDetail {
         task_id: int(task.id),
-        start_time: time::show(task.started_at),
+        start_time: time::show(task.started_at).into(),
         task_type: task.kind.code().into(),
-        instance_name: task.instance_name.clone(),
-        instance_id: task.instance_id.clone(),
+        instance_name: task.instance_name.clone().into(),
+        instance_id: task.instance_id.clone().into(),
         project_id: task.project_id,
         progress: task.result.progress(),
-        end_time: task.ended_at.map(time::show).unwrap_or_default(),
+        end_time: task.ended_at.map(time::show).unwrap_or_default().into(),
         result: task.result.number(),
     }
 }

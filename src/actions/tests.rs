@@ -127,7 +127,7 @@ fn an_upgrade_is_seen_in_process_and_then_resized() {
     let listed = describe_instances(&cloud, &during, everything()).unwrap();
     let row = &listed.instance_set[0];
     assert_eq!(
-        (row.status, row.size, row.instance_title.as_str()),
+        (row.status, row.size, row.instance_title.as_ref()),
         (1, 1_024.0, "配置变更中")
     );
     let shown = during.shown.into_inner();
@@ -139,14 +139,14 @@ fn an_upgrade_is_seen_in_process_and_then_resized() {
     let listed = describe_instances(&cloud, &after, everything()).unwrap();
     let row = &listed.instance_set[0];
     assert_eq!(
-        (row.status, row.size, row.instance_title.as_str()),
+        (row.status, row.size, row.instance_title.as_ref()),
         (2, 4_096.0, "运行中")
     );
     assert!(after.shown.into_inner().is_empty());
 
     let by_either = input::DescribeInstanceDealDetail {
-        deal_ids: vec![answer.deal_id.clone(), "1".into()],
-        deal_name: Some(answer.deal_id),
+        deal_ids: vec![answer.deal_id.clone().into(), "1".into()],
+        deal_name: Some(answer.deal_id.into()),
     };
     let deals = describe_instance_deal_detail(&cloud, &call(), by_either)
         .unwrap()
@@ -281,7 +281,11 @@ fn created_instances_are_listed_at_once() {
         (3, true)
     );
     let asked = input::DescribeInstances {
-        instance_ids: answer.instance_ids,
+        instance_ids: answer
+            .instance_ids
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
         ..everything()
     };
     let listed = describe_instances(&cloud, &call(), asked).unwrap();
@@ -309,7 +313,7 @@ fn a_task_is_told_by_number_and_in_the_list() {
     let task_id = *cloud.tasks.keys().next().unwrap();
     let info = describe_task_info(&cloud, &call(), input::DescribeTaskInfo { task_id }).unwrap();
     assert_eq!(
-        (info.status.as_str(), info.instance_id.as_str()),
+        (info.status.as_ref(), info.instance_id.as_ref()),
         ("running", ID)
     );
     cloud.drain(NOW + 9_000);
@@ -455,7 +459,10 @@ fn what_is_listed_is_what_can_be_had() {
                     row.r#type
                 );
                 let total = (mem_size * shards as u64) as f64 / 1_024.0;
-                assert!(row.total_size.contains(&total.to_string()), "{total}");
+                assert!(
+                    row.total_size.contains(&total.to_string().into()),
+                    "{total}"
+                );
             }
         }
     }

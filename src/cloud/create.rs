@@ -9,6 +9,7 @@ pub(crate) use super::password::password_fault;
 use super::price;
 use super::region::{Region, Zone};
 use super::time;
+use super::upgrade::not_sold;
 use super::{Call, Change, Cloud, Refusal, TaskKind};
 
 /// What a caller orders. Absent texts and empty ones are the same.
@@ -169,15 +170,6 @@ fn shards_and_replicas_are_sold(plan: &Plan) -> Result<(), Refusal> {
         ));
     }
     Ok(())
-}
-
-fn not_sold(parameter: &'static str, value: u64, sold: Option<&[u64]>) -> Refusal {
-    let value = i64::try_from(value).unwrap_or(i64::MAX);
-    Refusal::SpecNotSold {
-        parameter,
-        value,
-        sold: sold.unwrap_or_default().to_vec(),
-    }
 }
 
 fn nodes_fit_the_replicas(plan: &Plan) -> Result<(), Refusal> {

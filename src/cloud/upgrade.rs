@@ -149,7 +149,8 @@ fn replicas_are_sold(plan: &Plan) -> Result<(), Refusal> {
     Err(not_sold("RedisReplicasNum", value, edition.replicas.get()))
 }
 
-fn not_sold(parameter: &'static str, value: u64, sold: Option<&[u64]>) -> Refusal {
+/// A number that is not among those sold; none is where what is sold is not known.
+pub(super) fn not_sold(parameter: &'static str, value: u64, sold: Option<&[u64]>) -> Refusal {
     let value = i64::try_from(value).unwrap_or(i64::MAX);
     Refusal::SpecNotSold {
         parameter,

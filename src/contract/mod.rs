@@ -27,7 +27,7 @@ pub use generated::codes::ErrorCode;
 pub(crate) use generated::dispatch::dispatch;
 pub use generated::{input, output};
 pub use tree::Tree;
-pub use write::{Members, Write, Writer};
+pub use write::{Members, Text, Write, Writer};
 
 /// One action of the published API.
 #[derive(Debug)]

@@ -1,5 +1,8 @@
 //! Answers written as JSON, straight into bytes.
 
+/// A text of an answer: one that is always the same, or one made for it.
+pub type Text = std::borrow::Cow<'static, str>;
+
 /// Appends JSON to a buffer. Commas set themselves: a member or an item that does not stand first gets one.
 #[derive(Debug, Default)]
 pub struct Writer {
@@ -10,7 +13,7 @@ impl Writer {
     /// An empty one, with room for the usual answer.
     pub fn new() -> Self {
         Self {
-            out: Vec::with_capacity(4096),
+            out: Vec::with_capacity(2048),
         }
     }
 
@@ -104,6 +107,12 @@ impl Write for str {
 }
 
 impl Write for String {
+    fn write(&self, out: &mut Writer) {
+        out.text(self);
+    }
+}
+
+impl Write for Text {
     fn write(&self, out: &mut Writer) {
         out.text(self);
     }

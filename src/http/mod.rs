@@ -61,7 +61,7 @@ macro_rules! layers {
             .layer(step(checks::signature))
             .layer(step(checks::token))
             .layer(step(checks::region)) // known, with Redis, and reachable through this Host
-            .layer(rate_limit::RateLimitLayer) // calls a second
+            .layer(rate_limit::layer()) // calls a second
             .layer(step(checks::body)) // members, their types, required ones
             .layer(step(checks::permission)) // CAM
             .service(tower::service_fn(act)) // the action

@@ -5,16 +5,12 @@
 //! number of calls. An action that is refused is never reached. Two further limits, over all of an
 //! account's and over all of an address's calls, are off unless they are set.
 
-use std::convert::Infallible;
-use std::future::{Ready, ready};
 use std::net::IpAddr;
-use std::task::{Context, Poll};
 
 use dashmap::DashMap;
-use futures_util::future::Either;
-use tower::{Layer, Service};
 
 use super::exchange::Exchange;
+use super::{StepLayer, step};
 use crate::answer::{self, Refused};
 use crate::cloud::Millis;
 use crate::contract::{ActionId, ErrorCode};
@@ -78,49 +74,13 @@ impl RateLimiter {
     }
 }
 
-/// Puts the limit before the service it wraps.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct RateLimitLayer;
-
-impl<S> Layer<S> for RateLimitLayer {
-    type Service = RateLimit<S>;
-
-    fn layer(&self, inner: S) -> RateLimit<S> {
-        RateLimit { inner }
-    }
-}
-
-/// Made by [`RateLimitLayer`].
-#[derive(Clone, Debug)]
-pub(crate) struct RateLimit<S> {
-    inner: S,
-}
-
-impl<S> Service<Box<Exchange>> for RateLimit<S>
-where
-    S: Service<Box<Exchange>, Response = Box<Exchange>, Error = Infallible>,
-{
-    type Response = Box<Exchange>;
-    type Error = Infallible;
-    type Future = Either<Ready<Result<Box<Exchange>, Infallible>>, S::Future>;
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(cx)
-    }
-
-    fn call(&mut self, mut exchange: Box<Exchange>) -> Self::Future {
-        match limit(&exchange) {
-            Ok(()) => Either::Right(self.inner.call(exchange)),
-            Err(refused) => {
-                exchange.refuse(refused);
-                Either::Left(ready(Ok(exchange)))
-            }
-        }
-    }
+/// The layer that puts the limit before what it wraps.
+pub(super) fn layer() -> StepLayer {
+    step(limit)
 }
 
 /// All limits must pass; each counts the call, whatever the others say.
-fn limit(exchange: &Exchange) -> Result<(), Refused> {
+fn limit(exchange: &mut Exchange) -> Result<(), Refused> {
     let emulator = &exchange.emulator;
     let (action, caller) = (exchange.action(), exchange.caller());
     let counted = |key, limit: Option<u32>, code| match limit {

@@ -12,6 +12,7 @@ use tower::{Layer, Service};
 use tracing::{Span, debug_span};
 
 use super::exchange::{Answer, Common, Exchange};
+use crate::contract;
 
 pub(super) fn layer() -> TraceLayer {
     TraceLayer
@@ -89,7 +90,13 @@ fn record(span: &Span, exchange: &Exchange) {
         Some(Answer::Refused(refused)) => Some(refused.code.code()),
         _ => None,
     };
-    exchange.emulator.metrics.count(exchange.action, code, took);
+    // A call that a fault rule or an earlier layer ended has not come to the look-up of its action.
+    let named = || {
+        let version = exchange.common(Common::Version)?;
+        contract::find(exchange.common(Common::Action)?, version)
+    };
+    let action = exchange.action.or_else(named);
+    exchange.emulator.metrics.count(action, code, took);
     if span.is_disabled() {
         return;
     }

@@ -17,6 +17,7 @@ use http::HeaderMap;
 use sha2::{Digest, Sha256};
 
 use super::{Fault, Garbled, same, without_port};
+use crate::cloud::time::civil;
 use crate::http::region;
 
 type HmacSha256 = Hmac<Sha256>;
@@ -466,24 +467,13 @@ fn keyed(head: &[u8], tail: &[u8]) -> HmacSha256 {
 /// The UTC date of a timestamp, `YYYY-MM-DD`; `None` outside of the years 0 to 9999.
 #[must_use]
 pub fn utc_date(seconds: i64) -> Option<[u8; 10]> {
-    // Days since 0000-03-01, so that a leap day is the last day of its year.
-    let days = seconds.div_euclid(86_400).checked_add(719_468)?;
-    let era = days.div_euclid(146_097);
-    let day_of_era = days.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 {
-        shifted_month + 3
-    } else {
-        shifted_month - 9
-    };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    if !(0..=9999).contains(&year) {
+    // The days, counted from 1970, of the first of year 0 and the last of year 9999.
+    const DAYS: std::ops::RangeInclusive<i64> = -719_528..=2_932_896;
+    let days = seconds.div_euclid(86_400);
+    if !DAYS.contains(&days) {
         return None;
     }
+    let (year, month, day) = civil(days);
     let digit = |number: i64, unit: i64| b'0' + u8::try_from(number / unit % 10).unwrap_or(0);
     Some([
         digit(year, 1000),
