@@ -37,7 +37,7 @@ pub enum Fault {
 
 impl fmt::Display for Fault {
     /// The message of the answer. The first is known from the real service (quoted in
-    /// LunaTranslator issue 264); the others are our own words.
+    /// LunaTranslator#264); the others are our own words.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Fault::NoEquals => f.write_str("Url key and value should be splited by `=`."),

@@ -46,26 +46,25 @@ use front::Front;
 
 /// The layers of a call, outermost first. The order is the order of checks: a call with several
 /// faults gets the code of the first layer that finds one.
-macro_rules! layers {
-    () => {
-        ServiceBuilder::new()
-            .layer(trace::layer()) // one span and one count for every call, whatever becomes of it
-            .layer(step(faults)) // injected errors
-            .layer(step(checks::form)) // the parameters can be read
-            .layer(step(checks::common_parameters)) // Action, Version, Timestamp … are there
-            .layer(step(checks::version_and_action)) // they exist
-            .layer(step(checks::protocol)) // the content type goes with the signature
-            .layer(step(checks::authorization)) // the Authorization header's syntax, service, date
-            .layer(step(checks::expiry)) // five minutes at most
-            .layer(step(checks::secret_id)) // a known key, or a lenient emulator
-            .layer(step(checks::signature))
-            .layer(step(checks::token))
-            .layer(step(checks::region)) // known, with Redis, and reachable through this Host
-            .layer(rate_limit::layer()) // calls a second
-            .layer(step(checks::body)) // members, their types, required ones
-            .layer(step(checks::permission)) // CAM
-            .service(tower::service_fn(act)) // the action
-    };
+fn layers()
+-> impl Service<Box<Exchange>, Response = Box<Exchange>, Error = Infallible, Future: Send> {
+    ServiceBuilder::new()
+        .layer(trace::layer()) // one span and one count for every call, whatever becomes of it
+        .layer(step(faults)) // injected errors
+        .layer(step(checks::form)) // the parameters can be read
+        .layer(step(checks::common_parameters)) // Action, Version, Timestamp … are there
+        .layer(step(checks::version_and_action)) // they exist
+        .layer(step(checks::protocol)) // the content type goes with the signature
+        .layer(step(checks::authorization)) // the Authorization header's syntax, service, date
+        .layer(step(checks::expiry)) // five minutes at most
+        .layer(step(checks::secret_id)) // a known key, or a lenient emulator
+        .layer(step(checks::signature))
+        .layer(step(checks::token))
+        .layer(step(checks::region)) // known, with Redis, and reachable through this Host
+        .layer(rate_limit::layer()) // calls a second
+        .layer(step(checks::body)) // members, their types, required ones
+        .layer(step(checks::permission)) // CAM
+        .service(tower::service_fn(act)) // the action
 }
 
 /// Everything this emulator answers, as an axum router: for a test that needs no socket, or to be
@@ -99,7 +98,7 @@ where
         Ok(received) => {
             let answered = async {
                 let exchange = Exchange::new(emulator, request_id, received);
-                let Ok(exchange) = layers!().oneshot(exchange).await;
+                let Ok(exchange) = layers().oneshot(exchange).await;
                 exchange
             };
             // A panic is a fault of ours; the caller still gets an envelope, and the others go on.

@@ -227,7 +227,7 @@ fn describe(query: &Query<'_>, resource: Option<&Resource<'_>>) -> String {
 }
 
 /// CAM's text for a denial, two lines with a final line feed, as seen in answers of the real
-/// service (quoted in tencentcloud-sdk-java issue 78).
+/// service (quoted in tencentcloud-sdk-java#78).
 #[must_use]
 pub fn denial_text(request_id: &str, service: &str, action: &str, resource: &str) -> String {
     format!(

@@ -14,3 +14,4 @@ mod row;
 mod sign;
 mod table;
 mod tidy;
+mod tls;

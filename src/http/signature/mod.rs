@@ -35,7 +35,7 @@ impl From<Garbled> for Fault {
 /// What is wrong with an `Authorization` header.
 ///
 /// [`Garbled::Service`] is the one reason whose text is known from the real service
-/// (quoted in tencentcloud-sdk-go issue 89); the others are our own words.
+/// (quoted in tencentcloud-sdk-go#89); the others are our own words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Garbled {
     /// The header is there and holds nothing, or bytes that are not visible ASCII.
