@@ -166,8 +166,15 @@ async fn a_head_that_does_not_come_ends_the_connection_alone() {
     slow.write(b"POST / HTTP/1.1\r\nHost: 127").await;
     let mut idle = app.socket().await;
     assert_eq!(idle.exchange(&request(DESCRIBE)).await.code(), "");
+    let mut silent = app.socket().await;
+    let mut newer = app.socket().await;
+    newer
+        .write(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0")
+        .await;
     assert!(slow.ends().await, "half a head");
     assert!(idle.ends().await, "an idle connection");
+    assert!(silent.ends().await, "nothing at all");
+    assert!(newer.ends().await, "HTTP/2 without a call");
     assert_eq!(app.send(&request(DESCRIBE)).await.code(), "");
 }
 
@@ -191,6 +198,22 @@ async fn a_body_that_does_not_come_is_answered_and_changes_nothing() {
     );
     let after = app.controlled("GET", "/_crs/state", "").await;
     assert_eq!(before["Accounts"], after["Accounts"]);
+}
+
+#[tokio::test]
+async fn a_control_call_whose_body_does_not_come_is_answered_too() {
+    let config = Config {
+        body_timeout: Duration::from_millis(150),
+        ..Config::default()
+    };
+    let app = App::with(config);
+    let mut slow = app.socket().await;
+    slow.write(b"PUT /_crs/state HTTP/1.1\r\nHost: here\r\nContent-Length: 9\r\n\r\n{")
+        .await;
+    let answer = slow.answer().await.expect("an answer");
+    assert_eq!(answer.status, 408, "{answer}");
+    let message = answer.json()["Error"]["Message"].to_string();
+    assert!(message.contains("150ms"), "{message}");
 }
 
 #[tokio::test]
