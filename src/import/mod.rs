@@ -182,6 +182,9 @@ fn located(faults: Vec<Located>, found: &[Found]) -> Vec<Located> {
         if index.is_some() {
             return (index, fault);
         }
+        if let (Some(first), true) = (found.first(), fault.path == "Accounts[0].AppId") {
+            return (None, first.fault("Appid", &fault.message));
+        }
         let place = fault
             .path
             .strip_prefix("Accounts[0].Instances[")

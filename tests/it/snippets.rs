@@ -17,7 +17,7 @@ const ADDRESS: &str = "127.0.0.1:8239";
 
 /// Blocks that no suite holds between comments, and how they are kept right.
 const ELSEWHERE: &[(&str, &str)] = &[
-    ("tccli", "run as it stands by tests/clients/python"),
+    ("tccli", "run as it stands by tests/clients/tccli"),
     ("curl", "run as it stands by tests/clients/sequences"),
     (
         "terraform",

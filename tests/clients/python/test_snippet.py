@@ -1,12 +1,5 @@
 """The snippets of docs/clients.md, run."""
 
-import os
-import pathlib
-import subprocess
-import sys
-
-from server import binary, clean_environment
-
 INSTANCE = "crs-5qlrlhux"
 
 # snippet: python
@@ -70,19 +63,3 @@ def test_the_snippet_upgrades_and_waits(server):
 def test_the_asynchronous_snippet_upgrades_and_waits(server):
     upgraded = asyncio.run(upgrade_async(INSTANCE, 4096, server.host))
     assert (upgraded.InstanceId, upgraded.Size) == (INSTANCE, 4096)
-
-
-def test_the_lines_for_tccli_upgrade_and_wait(server, tmp_path):
-    lines = printed("tccli", server)
-    venv = str(pathlib.Path(sys.executable).parent)
-    environment = {**clean_environment(), "HOME": str(tmp_path), "PATH": f"{venv}:{os.environ['PATH']}"}
-    done = subprocess.run(["bash", "-euc", lines], env=environment, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-    assert server.api("DescribeInstances", InstanceId=INSTANCE)["InstanceSet"][0]["Size"] == 4096
-
-
-def printed(client, server):
-    """What `crs-local env` prints for the client, with the server's address in it."""
-    done = subprocess.run([binary(), "env", client, server.url], capture_output=True, text=True, timeout=10)
-    assert done.returncode == 0, done.stderr
-    return done.stdout

@@ -123,7 +123,7 @@ fn what_is_wrong_with_an_instance_is_told_in_the_words_of_the_answer() {
             r#""ProductVersion": "moon""#,
             "i.json: InstanceSet[0].ProductVersion: crs-one00001: `moon` is unknown",
         ),
-        (r#""Appid": 0"#, "the fixture: Accounts[0].AppId:"),
+        (r#""Appid": 0"#, "i.json: InstanceSet[0].Appid: "),
     ] {
         let lines = faults(&one(member), PLAIN);
         assert!(lines.starts_with(told), "{member}\n{lines}");
