@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use super::*;
-use crate::cloud::Status;
+use crate::cloud::{Billing, Status};
 use crate::contract::{self, ACTIONS};
 
 /// One refusal of each kind.
@@ -11,6 +11,7 @@ fn samples() -> Vec<Refusal> {
     vec![
         Refusal::Denied { text: "no".into() },
         Refusal::NoSuchInstance { id: id() },
+        Refusal::Empty { parameter: "InstanceId" },
         Refusal::NoSuchTask { id: 1 },
         Refusal::EditionCannot { type_id: 2, what: "fly" },
         Refusal::MemoryNotSold { mb: 3_072 },
@@ -20,12 +21,23 @@ fn samples() -> Vec<Refusal> {
         Refusal::NoChange { id: id() },
         Refusal::SeveralChanges { changes: vec!["MemSize", "RedisShardNum"] },
         Refusal::BadValue { parameter: "NodeSet", why: "it is odd".into() },
-        Refusal::WrongStatus { id: id(), status: Status::Isolated },
+        Refusal::WrongStatus { id: id(), status: Status::Isolated, needs: &[Status::Running] },
         Refusal::ChangeWaiting { id: id() },
+        Refusal::NothingWaiting { id: id() },
+        Refusal::WrongBilling { id: id(), billing: Billing::Prepaid },
+        Refusal::Protected { id: id() },
+        Refusal::TimeIsUp { id: id() },
+        Refusal::VersionMismatch { what: "kernel", why: "it is old".into() },
+        Refusal::TooOld { id: id() },
+        Refusal::NoAutoRenew { id: id() },
+        Refusal::NoSuchBackup { id: "1-2-3".into() },
+        Refusal::SoldOut { place: "ap-guangzhou-3".into(), type_id: 8 },
+        Refusal::QuotaExceeded { quota: 100 },
         Refusal::ShrinksTooFar { total_mb: 1_024, least_mb: 1_300, used_mb: 1_000 },
         Refusal::BalanceTooLow { needed_fen: 64, balance_fen: 63 },
         Refusal::TypeNotSold { type_id: 5 },
         Refusal::NoRedisHere { place: "ap-guangzhou-open".into() },
+        Refusal::NoSuchZone { place: "zone 10002 in ap-guangzhou".into() },
         Refusal::GoodsOutOfRange { goods: 31, highest: 30 },
         Refusal::PeriodTooLong { months: 37 },
         Refusal::PeriodTooShort { months: 0 },
@@ -214,7 +226,7 @@ fn the_matrix_of_refusals_is_the_one_on_file() {
             let what = name(&refusal);
             let code = refused(action, &refusal).code;
             matrix.push_str(&format!(
-                "{:<29} {what:<20} {}\n",
+                "{:<38} {what:<20} {}\n",
                 action.name,
                 code.as_str()
             ));
