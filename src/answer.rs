@@ -5,8 +5,10 @@
 //! `LimitExceeded.MemSizeNotInRange` in its price. A [`DocumentedCode`] can be made nowhere else, and only that can be
 //! put into an answer.
 
+mod tags;
+
 use crate::cloud::Refusal;
-use crate::contract::{Action, ErrorCode};
+use crate::contract::{ACTIONS, Action, ErrorCode};
 
 /// A code that the action documents, or one of the common ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,14 +70,18 @@ pub(crate) fn injected(
 }
 
 /// The first rung that the action documents; else the first common one; else the action's own word for "it failed".
-/// With an unknown list the first rung is the best guess.
+/// With an unknown list the best guess is the first rung that some action of its service documents.
 fn climb(action: &Action, ladder: &[ErrorCode]) -> DocumentedCode {
-    let first = if action.codes.is_none() {
-        ladder.first().copied()
-    } else {
-        None
+    let of_the_service = |code: &ErrorCode| {
+        ACTIONS
+            .iter()
+            .any(|other| other.service == action.service && other.documents(*code))
     };
-    let code = first
+    let guess = match action.codes {
+        None => ladder.iter().copied().find(of_the_service),
+        Some(_) => None,
+    };
+    let code = guess
         .or_else(|| ladder.iter().copied().find(|code| action.documents(*code)))
         .or_else(|| ladder.iter().copied().find(|code| code.is_common()))
         .or_else(|| {
@@ -108,6 +114,8 @@ fn ladder(refusal: &Refusal) -> &'static [ErrorCode] {
             C::ResourceNotFoundInstanceNotExists, C::ResourceNotFoundInstanceNotFound, C::ResourceNotFound,
             C::InvalidParameterInvalidParameter, C::InvalidParameterIllegalParameterError, C::InvalidParameter],
         Refusal::NoSuchTask { .. } => &[C::InvalidParameterInvalidParameter, C::InvalidParameter],
+        Refusal::NoSuchProduct { .. } => &[C::InvalidParameter],
+        Refusal::Tags(refusal) => tags::ladder(refusal),
         Refusal::EditionCannot { .. } => &[
             C::InvalidParameterValueUnSupportedType, C::FailedOperationUnSupportError,
             C::InvalidParameterNotSupported, C::InvalidParameterValueSpecNotExist, C::UnsupportedOperation],
@@ -164,6 +172,9 @@ fn message(refusal: &Refusal) -> String {
         Refusal::Denied { text } => text.clone(),
         Refusal::NoSuchInstance { id } => format!("No instance {id} exists in this region."),
         Refusal::NoSuchTask { id } => format!("No task {id} exists in this region."),
+        Refusal::NoSuchProduct { product } => format!(
+            "Nothing is known here of the zones of product `{product}`; `redis` is the one that is."),
+        Refusal::Tags(refusal) => tags::message(refusal),
         Refusal::EditionCannot { type_id, what } => format!("Instances of type {type_id} cannot {what}."),
         Refusal::MemoryNotSold { mb } => format!(
             "{mb} MB is not a size that is sold for this type and billing mode; sizes are multiples of 1024 MB."),
