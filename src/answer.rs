@@ -8,7 +8,7 @@
 mod tags;
 
 use crate::cloud::Refusal;
-use crate::contract::{ACTIONS, Action, ErrorCode};
+use crate::contract::{Action, ErrorCode};
 
 /// A code that the action documents, or one of the common ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,18 +70,14 @@ pub(crate) fn injected(
 }
 
 /// The first rung that the action documents; else the first common one; else the action's own word for "it failed".
-/// With an unknown list the best guess is the first rung that some action of its service documents.
+/// With an unknown list the first rung is the best guess.
 fn climb(action: &Action, ladder: &[ErrorCode]) -> DocumentedCode {
-    let of_the_service = |code: &ErrorCode| {
-        ACTIONS
-            .iter()
-            .any(|other| other.service == action.service && other.documents(*code))
+    let first = if action.codes.is_none() {
+        ladder.first().copied()
+    } else {
+        None
     };
-    let guess = match action.codes {
-        None => ladder.iter().copied().find(of_the_service),
-        Some(_) => None,
-    };
-    let code = guess
+    let code = first
         .or_else(|| ladder.iter().copied().find(|code| action.documents(*code)))
         .or_else(|| ladder.iter().copied().find(|code| code.is_common()))
         .or_else(|| {

@@ -289,3 +289,62 @@ fn is_legal(text: &str) -> bool {
     let of_the_set = |c: char| c.is_alphanumeric() || c == ' ' || SPECIAL.contains(c);
     text.trim() == text && text.chars().all(of_the_set)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account() -> Account {
+        Account {
+            app_id: 1,
+            uin: "100000000001".into(),
+            balance_fen: 0,
+        }
+    }
+
+    #[test]
+    fn a_name_is_read_with_and_without_its_account() {
+        for owner in ["", "uin/", "uin/100000000001"] {
+            for region in ["ap-beijing", "bj"] {
+                for project in ["", "id/0"] {
+                    let name = format!("qcs:{project}:redis:{region}:{owner}:instance/crs-1");
+                    let (region, id) = named(&name, &account()).expect("a name");
+                    assert_eq!((region.name, id), ("ap-beijing", "crs-1"), "{name}");
+                }
+            }
+        }
+        // A region without a short name is not the one of an empty part.
+        let fault = named("qcs::redis::uin/:instance/crs-1", &account());
+        assert!(
+            matches!(fault, Err(TagRefusal::RegionUnknown { .. })),
+            "{fault:?}"
+        );
+    }
+
+    #[test]
+    fn keys_and_values_up_to_their_limits_are_taken() {
+        let tag = |key: &str, value: &str| Tag {
+            key: key.to_owned(),
+            value: value.to_owned(),
+        };
+        for good in [
+            tag("k", ""),
+            tag(&"字".repeat(KEY_CHARS_MAX), &"值".repeat(VALUE_CHARS_MAX)),
+            tag("a b", "+-=._:/@()[],;><"),
+            tag("（a）【b】", "＋－＝／＠："),
+            tag("my-project", "qcs:a"),
+        ] {
+            assert_eq!(check_tag(&good), Ok(()), "{good:?}");
+        }
+        for text in ["a\tb", "a*", "a!", "a?b", "a#", " a", "a ", "\u{1f600}"] {
+            assert!(!is_legal(text), "{text:?}");
+        }
+        for key in ["qcs:", "qcs:a", "project", "projects", "项目一"] {
+            let refused = check_tag(&tag(key, "v"));
+            assert!(
+                matches!(refused, Err(TagRefusal::KeyReserved { .. })),
+                "{key}"
+            );
+        }
+    }
+}

@@ -276,3 +276,45 @@ async fn a_policy_names_the_actions_of_each_service() {
         assert_eq!(answer.code(), code, "{by} {action} {input}\n{answer}");
     }
 }
+
+/// The Terraform provider looks a zone up in the one and its number in the other.
+#[tokio::test]
+async fn zones_are_those_that_redis_itself_names() {
+    let app = app();
+    let products = ask(&app, "DescribeProductInfo", "ap-guangzhou", &json!({})).await;
+    let regions = ask(
+        &app,
+        "DescribeRegions",
+        "ap-guangzhou",
+        &json!({ "Product": "redis" }),
+    )
+    .await;
+    let named = |list: &Value, member: &str| {
+        let names = list.as_array().expect("a list").iter();
+        names
+            .map(|of| of[member].as_str().expect("text").to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        named(&regions["RegionSet"], "Region"),
+        named(&products["RegionSet"], "RegionId")
+    );
+    for region in products["RegionSet"].as_array().expect("a list") {
+        let name = region["RegionId"].as_str().expect("text");
+        let zones = ask(
+            &app,
+            "DescribeZones",
+            name,
+            &json!({ "Product": "redis", "Scene": 0 }),
+        )
+        .await;
+        assert_eq!(
+            named(&zones["ZoneSet"], "Zone"),
+            named(&region["ZoneSet"], "ZoneName")
+        );
+        let old = region["ZoneSet"].as_array().expect("a list").iter();
+        let old: Vec<_> = old.map(|zone| zone["OldZoneId"].to_string()).collect();
+        assert_eq!(named(&zones["ZoneSet"], "ZoneId"), old, "{name}");
+        assert_eq!(zones["TotalCount"], old.len());
+    }
+}
