@@ -6,6 +6,7 @@
 //! put into an answer.
 
 mod ladder;
+mod tags;
 
 use crate::cloud::{Billing, Refusal};
 use crate::contract::{Action, ErrorCode};
@@ -106,6 +107,9 @@ fn message(refusal: &Refusal) -> String {
         Refusal::NoSuchInstance { id } => format!("No instance {id} exists in this region."),
         Refusal::Empty { parameter } => format!("The parameter `{parameter}` is empty."),
         Refusal::NoSuchTask { id } => format!("No task {id} exists in this region."),
+        Refusal::NoSuchProduct { product } => format!(
+            "Nothing is known here of the zones of product `{product}`; `redis` is the one that is."),
+        Refusal::Tags(refusal) => tags::message(refusal),
         Refusal::EditionCannot { type_id, what } => format!("Instances of type {type_id} cannot {what}."),
         Refusal::MemoryNotSold { mb } => format!(
             "{mb} MB is not a size that is sold for this type and billing mode; sizes are multiples of 1024 MB."),

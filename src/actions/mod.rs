@@ -1,6 +1,6 @@
 //! The actions: contract request in, cloud call, contract response out.
 //!
-//! One plain function per action, one file per family. No action names an error code: it hands on the cloud's
+//! One plain function per action, one file per family, or per service beside redis. No action names an error code: it hands on the cloud's
 //! [`Refusal`](crate::cloud::Refusal). Wire types stop here.
 
 mod clusters;
@@ -11,8 +11,11 @@ mod orders;
 mod passwords;
 mod products;
 mod purchase;
+mod region;
 mod scaling;
 mod security_groups;
+mod sts;
+mod tag;
 mod tasks;
 
 pub(crate) use clusters::{describe_redis_cluster_overview, describe_redis_clusters};
@@ -27,6 +30,7 @@ pub(crate) use orders::describe_instance_deal_detail;
 pub(crate) use passwords::reset_password;
 pub(crate) use products::describe_product_info;
 pub(crate) use purchase::{clone_instances, create_instances, inquiry_price_create_instance};
+pub(crate) use region::{describe_regions, describe_zones};
 pub(crate) use scaling::{
     inquiry_price_upgrade_instance, modify_instance_availability_zones, switch_access_new_instance,
     upgrade_instance, upgrade_instance_product_version, upgrade_instance_version,
@@ -34,6 +38,10 @@ pub(crate) use scaling::{
 };
 pub(crate) use security_groups::{
     describe_instance_security_group, modify_db_instance_security_groups,
+};
+pub(crate) use sts::get_caller_identity;
+pub(crate) use tag::{
+    describe_resource_tags, describe_resource_tags_by_resource_ids, modify_resource_tags,
 };
 pub(crate) use tasks::{describe_task_info, describe_task_list};
 

@@ -1,6 +1,7 @@
 //! The candidates for each reason, best first: a table, read beside the lists of the contract. The second and later
 //! rungs stand here because some action documents only them.
 
+use super::tags;
 use crate::cloud::{Refusal, Status};
 use crate::contract::ErrorCode as C;
 
@@ -140,6 +141,8 @@ pub(super) fn ladder(refusal: &Refusal) -> &'static [C] {
         Refusal::Denied { .. } => DENIED,
         Refusal::Empty { .. } => EMPTY,
         Refusal::NoSuchInstance { .. } => NO_SUCH_INSTANCE,
+        Refusal::NoSuchProduct { .. } => &[C::InvalidParameter],
+        Refusal::Tags(refusal) => tags::ladder(refusal),
         Refusal::NoSuchTask { .. } => &[C::InvalidParameterInvalidParameter, C::InvalidParameter],
         Refusal::EditionCannot { .. } => EDITION_CANNOT,
         Refusal::MemoryNotSold { .. } => &[C::LimitExceededInvalidMemSize, C::InvalidParameterValueSpecNotExist],

@@ -3,6 +3,7 @@
 //! Which code a reason becomes depends on the action; `answer.rs` decides that.
 
 use super::instance::{Billing, Status};
+use super::tags::TagRefusal;
 
 /// A reason to refuse. A refused call has changed nothing.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +16,10 @@ pub enum Refusal {
     Empty { parameter: &'static str },
     /// No task of that number belongs to the region.
     NoSuchTask { id: u64 },
+    /// No zones or regions are known of that product.
+    NoSuchProduct { product: String },
+    /// What the tag service has against it.
+    Tags(TagRefusal),
     /// The edition cannot do it, whatever the value.
     EditionCannot { type_id: u64, what: &'static str },
     /// The size is not a sold one, though it may lie between two that are.

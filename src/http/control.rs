@@ -395,6 +395,7 @@ async fn actions() -> Answer {
             .map(|codes| codes.iter().map(|code| code.as_str()).collect());
         json!({
             "Name": action.name,
+            "Service": action.service,
             "Version": action.version,
             "Family": action.family,
             "Implemented": action.implemented,

@@ -49,18 +49,34 @@ pub(crate) fn dispatch(
             actions::describe_redis_clusters(cloud, call, fields.read()),
             out,
         ),
+        ActionId::DescribeRegions => {
+            done(actions::describe_regions(cloud, call, fields.read()), out)
+        }
+        ActionId::DescribeResourceTags => done(
+            actions::describe_resource_tags(cloud, call, fields.read()),
+            out,
+        ),
+        ActionId::DescribeResourceTagsByResourceIds => done(
+            actions::describe_resource_tags_by_resource_ids(cloud, call, fields.read()),
+            out,
+        ),
         ActionId::DescribeTaskInfo => {
             done(actions::describe_task_info(cloud, call, fields.read()), out)
         }
         ActionId::DescribeTaskList => {
             done(actions::describe_task_list(cloud, call, fields.read()), out)
         }
+        ActionId::DescribeZones => done(actions::describe_zones(cloud, call, fields.read()), out),
         ActionId::DestroyPostpaidInstance => done(
             actions::destroy_postpaid_instance(cloud, call, fields.read()),
             out,
         ),
         ActionId::DestroyPrepaidInstance => done(
             actions::destroy_prepaid_instance(cloud, call, fields.read()),
+            out,
+        ),
+        ActionId::GetCallerIdentity => done(
+            actions::get_caller_identity(cloud, call, fields.read()),
             out,
         ),
         ActionId::InquiryPriceCreateInstance => done(
@@ -86,6 +102,10 @@ pub(crate) fn dispatch(
         ),
         ActionId::ModifyInstanceChargeType => done(
             actions::modify_instance_charge_type(cloud, call, fields.read()),
+            out,
+        ),
+        ActionId::ModifyResourceTags => done(
+            actions::modify_resource_tags(cloud, call, fields.read()),
             out,
         ),
         ActionId::RenewInstance => done(actions::renew_instance(cloud, call, fields.read()), out),
