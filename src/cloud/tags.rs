@@ -293,11 +293,7 @@ mod tests {
     use super::*;
 
     fn account() -> Account {
-        Account {
-            app_id: 1,
-            uin: "100000000001".into(),
-            balance_fen: 0,
-        }
+        Account::new(1, "100000000001".into(), 0)
     }
 
     #[test]
