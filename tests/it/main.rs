@@ -17,3 +17,4 @@ mod snippets;
 mod table;
 mod tidy;
 mod tls;
+mod tunnel;
