@@ -70,6 +70,8 @@ pub(super) fn carry(found: &Found, told: &mut Vec<String>) -> (Value, Vec<Fixtur
     keys.set("DedicatedClusterId", filled(&entry.dedicated_cluster_id));
     keys.set("CurrentProxyVersion", entry.current_proxy_version.clone());
     keys.set("CurrentRedisVersion", entry.current_redis_version.clone());
+    keys.set("UpgradeProxyVersion", filled(&entry.upgrade_proxy_version));
+    keys.set("UpgradeRedisVersion", filled(&entry.upgrade_redis_version));
     (Value::Object(keys.0), faults)
 }
 

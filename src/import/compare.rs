@@ -51,14 +51,6 @@ const NOT_STATED: &[(&str, &str)] = &[
     ),
     ("MonitorVersion", "is 5s here"),
     ("PolarisServer", "is empty here"),
-    (
-        "UpgradeProxyVersion",
-        "is empty here: nothing newer is offered",
-    ),
-    (
-        "UpgradeRedisVersion",
-        "is empty here: nothing newer is offered",
-    ),
     ("BackupMode", "is NormalLevelBackup here"),
 ];
 

@@ -12,6 +12,7 @@ const PAGE: &str = r#"{ "TotalCount": 1, "InstanceSet": [ { "InstanceId": "crs-c
 fn run(arguments: &[&str], input: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_crs-local"))
         .args(arguments)
+        .env_remove("CRS_LOCAL_LISTEN")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -124,6 +125,12 @@ fn env_prints_the_snippet_with_the_address() {
         elsewhere.starts_with("127.0.0.1 redis.tencentcloudapi.com "),
         "{elsewhere}"
     );
+    let by_environment = Command::new(env!("CARGO_BIN_EXE_crs-local"))
+        .args(["env", "curl"])
+        .env("CRS_LOCAL_LISTEN", "127.0.0.1:7")
+        .output()
+        .expect("the binary runs");
+    assert!(text(&by_environment.stdout).contains("http://127.0.0.1:7/"));
     let unknown = run(&["env", "cobol"], "");
     assert_eq!(unknown.status.code(), Some(2));
     let by_name = run(&["env", "hosts", "http://crs:8239"], "");
