@@ -5,6 +5,7 @@ package clients
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"regexp"
@@ -61,10 +62,19 @@ func refused(t *testing.T, err error) *sdkerrors.TencentCloudSDKError {
 	if !errors.As(err, &refusal) {
 		t.Fatalf("not an error of the API: %v", err)
 	}
-	if !requestID.MatchString(refusal.GetRequestId()) || refusal.GetMessage() == "" {
-		t.Fatalf("not an answer of the API: %v", refusal)
+	hasRequestID(t, common.StringPtr(refusal.GetRequestId()))
+	if refusal.GetMessage() == "" {
+		t.Fatalf("a refusal without a message: %v", refusal)
 	}
 	return refusal
+}
+
+// hasRequestID takes the RequestId of any answer.
+func hasRequestID(t *testing.T, id *string) {
+	t.Helper()
+	if id == nil || !requestID.MatchString(*id) {
+		t.Fatal("an answer without its RequestId")
+	}
 }
 
 func refusedWith(t *testing.T, code string, err error) {
@@ -77,9 +87,7 @@ func described(t *testing.T, client *redis.Client, request *redis.DescribeInstan
 	t.Helper()
 	answer, err := client.DescribeInstances(request)
 	must(t, err)
-	if !requestID.MatchString(*answer.Response.RequestId) {
-		t.Fatalf("RequestId %s", *answer.Response.RequestId)
-	}
+	hasRequestID(t, answer.Response.RequestId)
 	return answer.Response
 }
 
@@ -109,7 +117,7 @@ func eventually[T any](look func() T, wanted func(T) bool) T {
 		if wanted(seen) || time.Now().After(end) {
 			return seen
 		}
-		time.Sleep(50 * time.Millisecond)
+		time.Sleep(100 * time.Millisecond) // far from 20 calls a second
 	}
 }
 
@@ -129,8 +137,9 @@ func passesInto(t *testing.T, client *redis.Client, id string, status int64) *re
 // dealOf is the number that an order answers, under two names.
 func dealOf(t *testing.T, dealID, dealName, request *string) string {
 	t.Helper()
-	if !digits.MatchString(*dealID) || !requestID.MatchString(*request) {
-		t.Fatalf("DealId %s, RequestId %s", *dealID, *request)
+	hasRequestID(t, request)
+	if dealID == nil || dealName == nil || !digits.MatchString(*dealID) {
+		t.Fatalf("DealId %v, DealName %v", dealID, dealName)
 	}
 	equal(t, "DealName", *dealName, *dealID)
 	return *dealID
@@ -185,12 +194,13 @@ func succeeds(t *testing.T, client *redis.Client, taskID *int64, id string) {
 }
 
 // road is a transport that leads every name to one address, as a line in /etc/hosts would, and
-// keeps what was asked for.
+// keeps what went over it.
 type road struct {
 	http.Transport
-	mutex  sync.Mutex
-	dialed []string // HOST:PORT of each connection
-	sent   []string // HOST:PORT of each request
+	mutex    sync.Mutex
+	dialed   []string // HOST:PORT of each connection
+	sent     []string // HOST:PORT of each request
+	answered []string // status and Content-Type of each answer
 }
 
 func roadTo(address string) *road {
@@ -208,5 +218,11 @@ func (r *road) RoundTrip(request *http.Request) (*http.Response, error) {
 	r.mutex.Lock()
 	r.sent = append(r.sent, request.Host)
 	r.mutex.Unlock()
-	return r.Transport.RoundTrip(request)
+	answer, err := r.Transport.RoundTrip(request)
+	if err == nil {
+		r.mutex.Lock()
+		defer r.mutex.Unlock()
+		r.answered = append(r.answered, fmt.Sprintf("%d %s", answer.StatusCode, answer.Header.Get("Content-Type")))
+	}
+	return answer, err
 }

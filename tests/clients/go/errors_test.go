@@ -5,6 +5,7 @@ package clients
 import (
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
@@ -86,4 +87,20 @@ func TestInstancesLiveInTheirRegion(t *testing.T) {
 	equal(t, "TotalCount", *described(t, elsewhere, filter).TotalCount, 0)
 	_, err := elsewhere.UpgradeInstance(upgradeOf(instanceID, 4096))
 	refusedWith(t, "ResourceNotFound.InstanceNotExists", err)
+}
+
+// This SDK would forgive other forms of an answer, others do not: they lose the error with any status
+// but 200, and some with any other Content-Type.
+func TestAnAnswerIsJsonWithStatus200WhateverItSays(t *testing.T) {
+	server := serve(t)
+	client := connect(t, server)
+	through := roadTo(server.host)
+	client.WithHttpTransport(through)
+	instance(t, client, instanceID)
+	_, err := client.UpgradeInstance(upgradeOf("crs-00000000", 4096))
+	refusedWith(t, absent, err)
+	_, err = byName(client, "DescribeNothing", map[string]any{})
+	refusedWith(t, "InvalidAction", err)
+	equal(t, "answers", strings.Join(through.answered, ", "), "200 application/json, 200 application/json, 200 application/json")
+	through.CloseIdleConnections()
 }

@@ -30,9 +30,7 @@ func TestModifyInstance(t *testing.T) {
 		change(request)
 		answer, err := client.ModifyInstance(request)
 		must(t, err)
-		if !requestID.MatchString(*answer.Response.RequestId) {
-			t.Fatalf("RequestId %s", *answer.Response.RequestId)
-		}
+		hasRequestID(t, answer.Response.RequestId)
 		return instance(t, client, prepaidID)
 	}
 	renamed := modify("rename", func(r *redis.ModifyInstanceRequest) { r.InstanceNames = common.StringPtrs([]string{name}) })

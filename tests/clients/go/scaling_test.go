@@ -151,9 +151,7 @@ func TestSwitchAccessNewInstanceDoesNotWaitForTheWindow(t *testing.T) {
 	now.InstanceId = common.StringPtr(olderID)
 	answer, err := client.SwitchAccessNewInstance(now)
 	must(t, err)
-	if !requestID.MatchString(*answer.Response.RequestId) {
-		t.Fatalf("RequestId %s", *answer.Response.RequestId)
-	}
+	hasRequestID(t, answer.Response.RequestId)
 	switched := eventually(
 		func() *redis.InstanceSet { return instance(t, client, olderID) },
 		func(seen *redis.InstanceSet) bool { return *seen.Status == running && *seen.Size == 2048 },

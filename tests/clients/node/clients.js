@@ -55,7 +55,7 @@ async function eventually(look, wanted, patienceMs = 15_000) {
   for (;;) {
     const seen = await look();
     if (wanted(seen) || Date.now() > end) return seen;
-    await sleep(50);
+    await sleep(100); // far from 20 calls a second
   }
 }
 
