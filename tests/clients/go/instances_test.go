@@ -78,7 +78,25 @@ func TestAPostpaidInstanceIsDestroyedAndCleanedUp(t *testing.T) {
 	refusedWith(t, absent, err)
 }
 
-func TestAPrepaidInstanceIsIsolatedAndStartedAgain(t *testing.T) {
+func TestAPostpaidInstanceIsIsolatedAndStartedUpAgain(t *testing.T) {
+	client := connect(t, serveInstances(t, postpaid))
+	destroy := redis.NewDestroyPostpaidInstanceRequest()
+	destroy.InstanceId = common.StringPtr(postpaidID)
+	_, err := client.DestroyPostpaidInstance(destroy)
+	must(t, err)
+	if *passesInto(t, client, postpaidID, toBeDeleted).CloseTime == never {
+		t.Fatal("an isolated instance has no CloseTime")
+	}
+
+	start := redis.NewStartupInstanceRequest()
+	start.InstanceId = common.StringPtr(postpaidID)
+	started, err := client.StartupInstance(start)
+	must(t, err)
+	equal(t, "CloseTime", *passesInto(t, client, postpaidID, running).CloseTime, never)
+	succeeds(t, client, started.Response.TaskId, postpaidID)
+}
+
+func TestAPrepaidInstanceIsReturnedAndPaidForAgain(t *testing.T) {
 	client := connect(t, serveInstances(t, prepaid))
 	destroy := redis.NewDestroyPrepaidInstanceRequest()
 	destroy.InstanceId = common.StringPtr(prepaidID)
@@ -89,12 +107,12 @@ func TestAPrepaidInstanceIsIsolatedAndStartedAgain(t *testing.T) {
 		t.Fatal("an isolated instance has no CloseTime")
 	}
 
-	start := redis.NewStartupInstanceRequest()
-	start.InstanceId = common.StringPtr(prepaidID)
-	started, err := client.StartupInstance(start)
+	renew := redis.NewRenewInstanceRequest()
+	renew.InstanceId, renew.Period = common.StringPtr(prepaidID), common.Uint64Ptr(1)
+	renewed, err := client.RenewInstance(renew)
 	must(t, err)
 	equal(t, "CloseTime", *passesInto(t, client, prepaidID, running).CloseTime, never)
-	succeeds(t, client, started.Response.TaskId, prepaidID)
+	isDelivered(t, client, dealOf(t, renewed.Response.DealId, renewed.Response.DealName, renewed.Response.RequestId))
 }
 
 func TestWhatRunsIsNotCleanedUp(t *testing.T) {

@@ -6,11 +6,12 @@ const assert = require("node:assert/strict");
 const test = require("node:test");
 
 const { REQUEST_ID, RUNNING } = require("./clients");
-const { connect, dealOf, eventually, instance, passesInto, refused, succeeded } = require("./clients");
+const { connect, dealOf, delivered, eventually, instance, passesInto, refused, succeeded } = require("./clients");
 const { serve, serveInstances } = require("./server");
 
 const ISOLATED = -2;
 const TO_BE_DELETED = -3;
+const NEVER = "0000-00-00 00:00:00";
 const POSTPAID = { InstanceId: "crs-postpaid", TypeId: 2, MemSize: 1024, BillingMode: 0 };
 const PREPAID = { ...POSTPAID, InstanceId: "crs-prepaid0", BillingMode: 1, DeadlineTime: "2036-01-15 10:00:00" };
 
@@ -57,18 +58,28 @@ test("a postpaid instance is destroyed and cleaned up, its tasks stay", async (t
   assert.equal(refusal.code, "ResourceNotFound.InstanceNotExists");
 });
 
-test("a prepaid instance is isolated and started again", async (t) => {
+test("a postpaid instance is isolated and started up again", async (t) => {
+  const client = connect(await serveInstances(t, [POSTPAID]));
+  const id = POSTPAID.InstanceId;
+
+  await client.DestroyPostpaidInstance({ InstanceId: id });
+  assert.notEqual((await passesInto(client, id, TO_BE_DELETED)).CloseTime, NEVER);
+
+  const started = await client.StartupInstance({ InstanceId: id });
+  assert.equal((await passesInto(client, id)).CloseTime, NEVER);
+  await succeeded(client, started.TaskId, id);
+});
+
+test("a prepaid instance is returned for its money, and paid for again", async (t) => {
   const client = connect(await serveInstances(t, [PREPAID]));
   const id = PREPAID.InstanceId;
 
   dealOf(await client.DestroyPrepaidInstance({ InstanceId: id }));
-  const isolated = await passesInto(client, id, ISOLATED);
-  assert.notEqual(isolated.CloseTime, "0000-00-00 00:00:00");
+  assert.notEqual((await passesInto(client, id, ISOLATED)).CloseTime, NEVER);
 
-  const started = await client.StartupInstance({ InstanceId: id });
-  const seen = await passesInto(client, id);
-  assert.equal(seen.CloseTime, "0000-00-00 00:00:00");
-  await succeeded(client, started.TaskId, id);
+  const dealId = dealOf(await client.RenewInstance({ InstanceId: id, Period: 1 }));
+  assert.equal((await passesInto(client, id)).CloseTime, NEVER);
+  await delivered(client, dealId);
 });
 
 test("what runs is not cleaned up", async (t) => {
