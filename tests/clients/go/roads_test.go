@@ -75,6 +75,13 @@ func TestHttpsWithTheCaThatTheEnvironmentNames(t *testing.T) {
 	}
 }
 
+func TestCodeThatChangesNothingAtAllByProxyAndCaOfTheEnvironment(t *testing.T) {
+	s, _, ca := serveTLS(t)
+	printed, err := ordinary(t, "HTTPS", "", "HTTPS_PROXY="+s.url, "SSL_CERT_FILE="+write(t, "ca.pem", string(ca)))
+	equal(t, "printed", printed, "4096\n")
+	must(t, err)
+}
+
 func TestHttpsUnderTheCloudsOwnName(t *testing.T) {
 	_, address, ca := serveTLS(t)
 	trusted := x509.NewCertPool()

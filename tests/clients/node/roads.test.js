@@ -70,6 +70,12 @@ test("HTTPS with the CA that the environment names", async (t) => {
   assert.deepEqual([code, requestId], [undefined, ""], "nothing was answered");
 });
 
+test("code that changes nothing at all, by proxy and CA of the environment", async (t) => {
+  const { server, ca } = await serveTls(t);
+  const environment = { http_proxy: server.url, NODE_EXTRA_CA_CERTS: write(t, "ca.pem", ca) };
+  assert.deepEqual(await ordinary({}, environment), { Size: 4096 });
+});
+
 test("HTTPS under the cloud's own name", async (t) => {
   const { server, port, ca } = await serveTls(t);
   // Stands for a line in /etc/hosts: every name leads to the server.
