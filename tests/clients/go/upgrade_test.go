@@ -2,17 +2,17 @@ package clients
 
 // The main job: a resize, from the order to the running instance.
 
+import "testing"
+
+// snippet: go
 import (
 	"fmt"
-	"testing"
 	"time"
 
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/profile"
 	redis "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/redis/v20180412"
 )
-
-// snippet: go
 
 // upgrade resizes an instance and waits until it runs. The endpoint is where crs-local listens:
 // "127.0.0.1:8239".
