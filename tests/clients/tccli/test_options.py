@@ -25,10 +25,10 @@ def test_filter(tccli):
 
 def test_output_as_text(tccli):
     code, said, complained = tccli.run(
-        "DescribeInstances", "--InstanceId", INSTANCE, "--output", "text", "--filter", "InstanceSet[*].[InstanceId,Status,NoAuth]"
+        "DescribeInstances", "--InstanceId", INSTANCE, "--output", "text", "--filter", "InstanceSet[*].[InstanceId,Status,Port,NoAuth]"
     )
     assert code == 0, complained
-    assert said.split() == [INSTANCE, "2", "False"]
+    assert said.split() == [INSTANCE, "2", "6379", "False"]
 
 
 def test_cli_unfold_argument(server, tccli):
