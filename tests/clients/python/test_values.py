@@ -134,5 +134,9 @@ def test_a_number_that_the_server_has_made_comes_back_as_it_was(caller):
     [task] = caller.call("DescribeTaskList", InstanceId=INSTANCE).Tasks
     assert type(task.TaskId) is int and 0 < task.TaskId < 2**53
     assert type(task.Progress) is float
-    info = eventually(lambda: (caller.instance(), caller.call("DescribeTaskInfo", TaskId=task.TaskId))[1].Status, "succeed")
-    assert info == "succeed"
+
+    def status():
+        return caller.call("DescribeTaskInfo", TaskId=task.TaskId).Status
+
+    assert caller.instance().Status == 1
+    assert eventually(status, "succeed") == "succeed"

@@ -65,8 +65,9 @@ def test_create_instances(fleet, of_fleet):
 def test_clone_instances(fleet, of_fleet):
     order = of_fleet.call(
         "CloneInstances",
-        *words(f"--InstanceId crs-postpaid --BackupId {BACKUP} --GoodsNum 1 --ZoneId 100003 --BillingMode 0 --Period 1"),
-        *words("--VpcId vpc-fleet000 --SubnetId subnet-fleet000 --InstanceName copy --Password correct-Horse_7"),
+        *words(f"--InstanceId crs-postpaid --BackupId {BACKUP} --GoodsNum 1 --ZoneId 100003"),
+        *words("--BillingMode 0 --Period 1 --VpcId vpc-fleet000 --SubnetId subnet-fleet000"),
+        *words("--InstanceName copy --Password correct-Horse_7"),
         *("--SecurityGroupIdList", '["sg-fleet000"]'),
     )
     [copy] = order["InstanceIds"]
@@ -221,16 +222,16 @@ def test_upgrade_instance_product_version(fleet, of_fleet):
 
 
 def test_upgrade_small_version(fleet, of_fleet):
-    members = "--InstanceId crs-oldminor --CurrentRedisVersion 6.0.0 --UpgradeRedisVersion 6.1.0 --InstanceTypeUpgradeNow 1"
-    flow_id = of_fleet.call("UpgradeSmallVersion", *words(members))["FlowId"]
+    versions = words("--CurrentRedisVersion 6.0.0 --UpgradeRedisVersion 6.1.0 --InstanceTypeUpgradeNow 1")
+    flow_id = of_fleet.call("UpgradeSmallVersion", "--InstanceId", "crs-oldminor", *versions)["FlowId"]
     after = flow_ends(fleet, "crs-oldminor")
     assert (after["CurrentRedisVersion"], after["UpgradeRedisVersion"]) == ("6.1.0", "")
     task_succeeds(fleet, flow_id, "crs-oldminor")
 
 
 def test_upgrade_proxy_version(fleet, of_fleet):
-    members = "--InstanceId crs-oldminor --CurrentProxyVersion 5.7.0 --UpgradeProxyVersion 5.8.0 --InstanceTypeUpgradeNow 1"
-    flow_id = of_fleet.call("UpgradeProxyVersion", *words(members))["FlowId"]
+    versions = words("--CurrentProxyVersion 5.7.0 --UpgradeProxyVersion 5.8.0 --InstanceTypeUpgradeNow 1")
+    flow_id = of_fleet.call("UpgradeProxyVersion", "--InstanceId", "crs-oldminor", *versions)["FlowId"]
     after = flow_ends(fleet, "crs-oldminor")
     assert (after["CurrentProxyVersion"], after["UpgradeProxyVersion"]) == ("5.8.0", "")
     task_succeeds(fleet, flow_id, "crs-oldminor")

@@ -24,9 +24,8 @@ def test_filter(tccli):
 
 
 def test_output_as_text(tccli):
-    code, said, complained = tccli.run(
-        "DescribeInstances", "--InstanceId", INSTANCE, "--output", "text", "--filter", "InstanceSet[*].[InstanceId,Status,Port,NoAuth]"
-    )
+    picked = "--output", "text", "--filter", "InstanceSet[*].[InstanceId,Status,Port,NoAuth]"
+    code, said, complained = tccli.run("DescribeInstances", "--InstanceId", INSTANCE, *picked)
     assert code == 0, complained
     assert said.split() == [INSTANCE, "2", "6379", "False"]
 
