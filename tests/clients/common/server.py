@@ -24,7 +24,7 @@ def binary():
 def clean_environment():
     """The caller's environment without what would steer the server or lead a client elsewhere."""
     steering = ("CRS_LOCAL_", "TENCENTCLOUD_")
-    proxies = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+    proxies = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
     return {
         name: value
         for name, value in os.environ.items()

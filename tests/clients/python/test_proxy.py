@@ -11,8 +11,6 @@ from test_upgrade import test_an_upgrade_is_ordered_seen_in_process_and_delivere
 
 
 def test_an_upgrade_through_the_proxy_of_the_environment(server, form, monkeypatch):
-    for name in ("NO_PROXY", "no_proxy", "HTTP_PROXY", "http_proxy"):
-        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HTTP_PROXY", server.url)
     with Caller(None, form, http=HttpProfile(protocol="http")) as caller:
         upgrades(caller)
