@@ -23,6 +23,7 @@ import com.tencentcloudapi.redis.v20180412.models.TradeDealDetail;
 import com.tencentcloudapi.redis.v20180412.models.UpgradeInstanceRequest;
 import com.tencentcloudapi.redis.v20180412.models.UpgradeInstanceResponse;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.function.Executable;
 
@@ -76,6 +77,14 @@ final class Clients {
         JsonParser.parseString(answer).getAsJsonObject().getAsJsonObject("Response");
     assertTrue(response.get("RequestId").getAsString().matches(UUID), answer);
     return response;
+  }
+
+  /** The order's number, which an answer gives twice for old clients and new ones. */
+  static String dealOf(JsonObject answer) {
+    String deal = answer.get("DealName").getAsString();
+    assertTrue(deal.matches("\\d+"), deal);
+    assertEquals(deal, answer.get("DealId").getAsString());
+    return deal;
   }
 
   /** A JSON object, written with single quotes. */
@@ -138,6 +147,15 @@ final class Clients {
     assertEquals(dealId, found[0].getDealId());
     assertEquals(dealId, found[0].getDealName());
     return found[0];
+  }
+
+  /** The order has been delivered: these instances, and when. */
+  static void delivered(RedisClient client, String dealId, String... instanceIds)
+      throws TencentCloudSDKException {
+    TradeDealDetail deal = deal(client, dealId);
+    assertEquals(DELIVERED, deal.getStatus());
+    assertEquals(Set.of(instanceIds), Set.of(deal.getInstanceIds()));
+    assertFalse(deal.getEndTime().isEmpty());
   }
 
   /** Looks until the task has ended; it has to have succeeded, and to be this instance's. */

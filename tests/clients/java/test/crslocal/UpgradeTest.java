@@ -1,22 +1,20 @@
 package crslocal;
 
-import static crslocal.Clients.DELIVERED;
 import static crslocal.Clients.INSTANCE;
 import static crslocal.Clients.IN_PROCESS;
 import static crslocal.Clients.RUNNING;
 import static crslocal.Clients.client;
 import static crslocal.Clients.deal;
+import static crslocal.Clients.delivered;
 import static crslocal.Clients.eventually;
 import static crslocal.Clients.instance;
 import static crslocal.Clients.upgrade;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tencentcloudapi.redis.v20180412.RedisClient;
 import com.tencentcloudapi.redis.v20180412.models.InstanceSet;
-import com.tencentcloudapi.redis.v20180412.models.TradeDealDetail;
 import com.tencentcloudapi.redis.v20180412.models.UpgradeInstanceResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -52,10 +50,7 @@ class UpgradeTest {
     InstanceSet after = eventually(client, INSTANCE, seen -> seen.getStatus() == RUNNING);
     assertEquals(4096, after.getSize());
     assertEquals(4096L, after.getRedisShardSize());
-    TradeDealDetail delivered = deal(client, ordered.getDealId());
-    assertEquals(DELIVERED, delivered.getStatus());
-    assertArrayEquals(new String[] {INSTANCE}, delivered.getInstanceIds());
-    assertFalse(delivered.getEndTime().isEmpty());
+    delivered(client, ordered.getDealId(), INSTANCE);
   }
 
   /**
