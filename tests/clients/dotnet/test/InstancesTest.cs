@@ -75,7 +75,20 @@ namespace CrsLocal
         }
 
         [Fact]
-        public void APrepaidInstanceIsIsolatedAndStartedAgain()
+        public void APostpaidInstanceIsIsolatedAndStartedUpAgain()
+        {
+            var client = Client(ServeFixtures("instances"));
+            client.DestroyPostpaidInstanceSync(new DestroyPostpaidInstanceRequest { InstanceId = Postpaid });
+            Assert.NotEqual(NoTime, Processed(client, Postpaid, ToBeDeleted).CloseTime);
+
+            var started = client.StartupInstanceSync(new StartupInstanceRequest { InstanceId = Postpaid });
+            Assert.Equal(NoTime, Processed(client, Postpaid).CloseTime);
+            AssertSucceeds(client, Whole(started.TaskId), Postpaid);
+        }
+
+        /// <summary>What was returned has been paid back: it is renewed, not started up.</summary>
+        [Fact]
+        public void APrepaidInstanceIsReturnedAndPaidForAgain()
         {
             var client = Client(ServeFixtures("instances"));
             var returned = client.DestroyPrepaidInstanceSync(
@@ -83,9 +96,9 @@ namespace CrsLocal
             SameDeal(returned.DealId, returned.DealName);
             Assert.NotEqual(NoTime, Processed(client, Prepaid, Isolated).CloseTime);
 
-            var started = client.StartupInstanceSync(new StartupInstanceRequest { InstanceId = Prepaid });
+            var renewed = client.RenewInstanceSync(new RenewInstanceRequest { InstanceId = Prepaid, Period = 1 });
             Assert.Equal(NoTime, Processed(client, Prepaid).CloseTime);
-            AssertSucceeds(client, Whole(started.TaskId), Prepaid);
+            AssertDelivered(client, SameDeal(renewed.DealId, renewed.DealName), Prepaid);
         }
 
         [Fact]

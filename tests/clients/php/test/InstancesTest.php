@@ -47,7 +47,21 @@ final class InstancesTest extends ClientTestCase
         $this->assertRefused('ResourceNotFound.InstanceNotExists', $upgrade);
     }
 
-    public function testAPrepaidInstanceIsIsolatedAndStartedAgain(): void
+    public function testAPostpaidInstanceIsIsolatedAndStartedUpAgain(): void
+    {
+        $client = $this->client($this->serveFixtures('instances'));
+        $postpaid = ['InstanceId' => self::POSTPAID];
+        $this->call($client, 'DestroyPostpaidInstance', $postpaid);
+        $isolated = $this->processed($client, self::POSTPAID, self::TO_BE_DELETED);
+        $this->assertNotSame(self::NO_TIME, $isolated->getCloseTime());
+
+        $started = $this->call($client, 'StartupInstance', $postpaid)->getTaskId();
+        $this->assertSame(self::NO_TIME, $this->processed($client, self::POSTPAID)->getCloseTime());
+        $this->assertSucceeds($client, $started, self::POSTPAID);
+    }
+
+    /** What was returned has been paid back: it is renewed, not started up. */
+    public function testAPrepaidInstanceIsReturnedAndPaidForAgain(): void
     {
         $client = $this->client($this->serveFixtures('instances'));
         $prepaid = ['InstanceId' => self::PREPAID];
@@ -55,9 +69,9 @@ final class InstancesTest extends ClientTestCase
         $isolated = $this->processed($client, self::PREPAID, self::ISOLATED);
         $this->assertNotSame(self::NO_TIME, $isolated->getCloseTime());
 
-        $started = $this->call($client, 'StartupInstance', $prepaid)->getTaskId();
+        $deal = $this->dealOf($this->call($client, 'RenewInstance', [...$prepaid, 'Period' => 1]));
         $this->assertSame(self::NO_TIME, $this->processed($client, self::PREPAID)->getCloseTime());
-        $this->assertSucceeds($client, $started, self::PREPAID);
+        $this->assertDelivered($client, $deal, self::PREPAID);
     }
 
     public function testOnlyWhatIsIsolatedIsCleanedUp(): void

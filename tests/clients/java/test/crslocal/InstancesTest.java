@@ -5,6 +5,7 @@ import static crslocal.Clients.RUNNING;
 import static crslocal.Clients.TO_BE_DELETED;
 import static crslocal.Clients.call;
 import static crslocal.Clients.client;
+import static crslocal.Clients.delivered;
 import static crslocal.Clients.instance;
 import static crslocal.Clients.json;
 import static crslocal.Clients.processed;
@@ -30,6 +31,7 @@ import com.tencentcloudapi.redis.v20180412.models.ModifyInstanceRequest;
 import com.tencentcloudapi.redis.v20180412.models.ProductConf;
 import com.tencentcloudapi.redis.v20180412.models.RedisCommonInstanceList;
 import com.tencentcloudapi.redis.v20180412.models.RegionConf;
+import com.tencentcloudapi.redis.v20180412.models.RenewInstanceRequest;
 import com.tencentcloudapi.redis.v20180412.models.StartupInstanceRequest;
 import com.tencentcloudapi.redis.v20180412.models.ZoneCapacityConf;
 import java.util.Arrays;
@@ -43,6 +45,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class InstancesTest {
   private static final String POSTPAID = "crs-postpaid";
   private static final String PREPAID = "crs-prepaid0";
+  private static final String NO_TIME = "0000-00-00 00:00:00";
 
   @RegisterExtension final Server.Starter servers = new Server.Starter();
 
@@ -102,20 +105,35 @@ class InstancesTest {
   }
 
   @Test
-  void aPrepaidInstanceIsIsolatedAndStartedAgain() throws Exception {
+  void aPostpaidInstanceIsIsolatedAndStartedUpAgain() throws Exception {
+    RedisClient client = client(servers.with("instances"));
+    DestroyPostpaidInstanceRequest destroy = new DestroyPostpaidInstanceRequest();
+    destroy.setInstanceId(POSTPAID);
+    client.DestroyPostpaidInstance(destroy);
+    assertNotEquals(NO_TIME, processed(client, POSTPAID, TO_BE_DELETED).getCloseTime());
+
+    StartupInstanceRequest start = new StartupInstanceRequest();
+    start.setInstanceId(POSTPAID);
+    long started = client.StartupInstance(start).getTaskId();
+    assertEquals(NO_TIME, processed(client, POSTPAID, RUNNING).getCloseTime());
+    succeeded(client, started, POSTPAID);
+  }
+
+  /** What was returned has been paid back: it is renewed, not started up. */
+  @Test
+  void aPrepaidInstanceIsReturnedAndPaidForAgain() throws Exception {
     RedisClient client = client(servers.with("instances"));
     DestroyPrepaidInstanceRequest destroy = new DestroyPrepaidInstanceRequest();
     destroy.setInstanceId(PREPAID);
     assertTrue(client.DestroyPrepaidInstance(destroy).getDealId().matches("\\d+"));
-    InstanceSet isolated = processed(client, PREPAID, ISOLATED);
-    assertNotEquals("0000-00-00 00:00:00", isolated.getCloseTime());
+    assertNotEquals(NO_TIME, processed(client, PREPAID, ISOLATED).getCloseTime());
 
-    StartupInstanceRequest start = new StartupInstanceRequest();
-    start.setInstanceId(PREPAID);
-    long started = client.StartupInstance(start).getTaskId();
-    InstanceSet running = processed(client, PREPAID, RUNNING);
-    assertEquals("0000-00-00 00:00:00", running.getCloseTime());
-    succeeded(client, started, PREPAID);
+    RenewInstanceRequest renew = new RenewInstanceRequest();
+    renew.setInstanceId(PREPAID);
+    renew.setPeriod(1L);
+    String dealId = client.RenewInstance(renew).getDealId();
+    assertEquals(NO_TIME, processed(client, PREPAID, RUNNING).getCloseTime());
+    delivered(client, dealId, PREPAID);
   }
 
   @Test
