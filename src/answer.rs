@@ -5,8 +5,12 @@
 //! `LimitExceeded.MemSizeNotInRange` in its price. A [`DocumentedCode`] can be made nowhere else, and only that can be
 //! put into an answer.
 
-use crate::cloud::Refusal;
+mod ladder;
+mod tags;
+
+use crate::cloud::{Billing, Refusal};
 use crate::contract::{Action, ErrorCode};
+use ladder::ladder;
 
 /// A code that the action documents, or one of the common ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,75 +99,17 @@ const CATCH_ALL: &[ErrorCode] = &[
     ErrorCode::FailedOperationUnknown,
 ];
 
-/// The candidates for a reason, best first: a table, read beside the lists of the contract. The second and later rungs
-/// stand here because some action documents only them.
-#[rustfmt::skip]
-fn ladder(refusal: &Refusal) -> &'static [ErrorCode] {
-    use ErrorCode as C;
-    match refusal {
-        Refusal::Denied { .. } => &[
-            C::UnauthorizedOperationNoCAMAuthed, C::InvalidParameterPermissionDenied,
-            C::AuthFailureUnauthorizedOperation],
-        Refusal::NoSuchInstance { .. } => &[
-            C::ResourceNotFoundInstanceNotExists, C::ResourceNotFoundInstanceNotFound, C::ResourceNotFound,
-            C::InvalidParameterInvalidParameter, C::InvalidParameterIllegalParameterError, C::InvalidParameter],
-        Refusal::NoSuchTask { .. } => &[C::InvalidParameterInvalidParameter, C::InvalidParameter],
-        Refusal::EditionCannot { .. } => &[
-            C::InvalidParameterValueUnSupportedType, C::FailedOperationUnSupportError,
-            C::InvalidParameterNotSupported, C::InvalidParameterValueSpecNotExist, C::UnsupportedOperation],
-        Refusal::MemoryNotSold { .. } => &[C::LimitExceededInvalidMemSize, C::InvalidParameterValueSpecNotExist],
-        Refusal::MemoryOutOfRange { .. } => &[
-            C::InvalidParameterValueMemSizeNotInRange, C::LimitExceededMemSizeNotInRange,
-            C::LimitExceededInvalidMemSize, C::InvalidParameterValueSpecNotExist],
-        Refusal::SpecNotSold { .. } => &[C::InvalidParameterValueSpecNotExist, C::InvalidParameterInvalidParameter],
-        // Seen in the wild with exactly this code and text.
-        Refusal::SpecMissing { .. } => &[C::FailedOperationSystemError],
-        Refusal::NoChange { .. } | Refusal::SeveralChanges { .. } => &[
-            C::InvalidParameterInvalidParameter, C::InvalidParameter],
-        Refusal::BadValue { .. } => &[
-            C::InvalidParameterInvalidParameter, C::InvalidParameterValueInvalidParameterValueError,
-            C::InvalidParameterValue],
-        Refusal::WrongStatus { .. } => &[
-            C::ResourceUnavailableInstanceStatusAbnormal, C::ResourceUnavailableInstanceStatusError,
-            C::ResourceUnavailableInstanceStateError, C::ResourceUnavailableInstanceLockedError,
-            C::UnsupportedOperationInstanceNotOperation, C::FailedOperationSystemError],
-        Refusal::ChangeWaiting { .. } => &[
-            C::ResourceUnavailableInstanceStatusAbnormal, C::ResourceUnavailableInstanceLockedError,
-            C::ResourceUnavailableInstanceStatusError, C::ResourceUnavailableInstanceStateError,
-            C::FailedOperationSystemError],
-        Refusal::ShrinksTooFar { .. } => &[
-            C::InvalidParameterValueReduceCapacityNotAllowed, C::InvalidParameterInvalidParameter],
-        Refusal::BalanceTooLow { .. } => &[C::ResourceUnavailableAccountBalanceNotEnough, C::FailedOperationPayFailed],
-        Refusal::TypeNotSold { .. } => &[
-            C::InvalidParameterValueInvalidInstanceTypeId, C::ResourceUnavailableNoTypeIdRedisService],
-        Refusal::NoRedisHere { .. } => &[
-            C::ResourceUnavailableNoRedisService, C::ResourceUnavailableNoServiceAvailableForThisZoneId,
-            C::ResourceUnavailable],
-        Refusal::GoodsOutOfRange { .. } => &[C::LimitExceededInvalidParameterGoodsNumNotInRange, C::LimitExceeded],
-        Refusal::PeriodTooLong { .. } | Refusal::PeriodNotSold { .. } => &[
-            C::LimitExceededPeriodExceedMaxLimit, C::InvalidParameterPeriod, C::InvalidParameterValue],
-        Refusal::PeriodTooShort { .. } => &[
-            C::LimitExceededPeriodLessThanMinLimit, C::InvalidParameterPeriod, C::InvalidParameterValue],
-        Refusal::PasswordMissing => &[C::InvalidParameterValuePasswordEmpty, C::InvalidParameterValuePasswordRuleError],
-        Refusal::PasswordBreaksRules { .. } => &[C::InvalidParameterValuePasswordRuleError, C::InvalidParameterValue],
-        Refusal::PasswordNeeded { .. } => &[
-            C::InvalidParameterValuePasswordFreeDenied, C::InvalidParameterValuePasswordEmpty],
-        Refusal::NoSuchVpc { .. } => &[C::InvalidParameterValueUnVpcIdNotExists, C::InvalidParameterValue],
-        Refusal::NoSuchSubnet { .. } => &[C::InvalidParameterValueInvalidSubnetId, C::InvalidParameterValue],
-        Refusal::VpcOnly { .. } => &[
-            C::InvalidParameterOnlyVPCOnSpecZoneId, C::InvalidParameterValueBaseNetWorkAccessDeny],
-        Refusal::NoSuchSecurityGroup { .. } => &[
-            C::InvalidParameterValueSecurityGroupIdsNotExists, C::InvalidParameterValue],
-    }
-}
-
 /// What is said beside the code: our own words with the facts of the case, save where a text is known from the wild.
 #[rustfmt::skip]
 fn message(refusal: &Refusal) -> String {
     match refusal {
         Refusal::Denied { text } => text.clone(),
         Refusal::NoSuchInstance { id } => format!("No instance {id} exists in this region."),
+        Refusal::Empty { parameter } => format!("The parameter `{parameter}` is empty."),
         Refusal::NoSuchTask { id } => format!("No task {id} exists in this region."),
+        Refusal::NoSuchProduct { product } => format!(
+            "Nothing is known here of the zones of product `{product}`; `redis` is the one that is."),
+        Refusal::Tags(refusal) => tags::message(refusal),
         Refusal::EditionCannot { type_id, what } => format!("Instances of type {type_id} cannot {what}."),
         Refusal::MemoryNotSold { mb } => format!(
             "{mb} MB is not a size that is sold for this type and billing mode; sizes are multiples of 1024 MB."),
@@ -176,15 +122,29 @@ fn message(refusal: &Refusal) -> String {
         Refusal::SeveralChanges { changes } => format!(
             "One call changes one of MemSize, RedisShardNum and RedisReplicasNum; this one changes {}.", changes.join(" and ")),
         Refusal::BadValue { parameter, why } => format!("The parameter `{parameter}` is not valid: {why}."),
-        Refusal::WrongStatus { id, status } => format!(
-            "Instance {id} has status {}; it must be running (2).", status.number()),
+        Refusal::WrongStatus { id, status, needs } => {
+            let needs: Vec<_> = needs.iter().map(|status| status.number().to_string()).collect();
+            format!("Instance {id} has status {}; it must have {}.", status.number(), needs.join(" or "))
+        }
         Refusal::ChangeWaiting { id } => format!("Instance {id} has a change that has not taken effect yet."),
+        Refusal::NothingWaiting { id } => format!("No change of instance {id} waits for its maintenance window."),
+        Refusal::WrongBilling { id, billing: Billing::Prepaid } => format!("Instance {id} is prepaid."),
+        Refusal::WrongBilling { id, billing: Billing::Postpaid } => format!("Instance {id} is postpaid."),
+        Refusal::Protected { id } => format!("Instance {id} is protected from being destroyed."),
+        Refusal::TimeIsUp { id } => format!("The time of instance {id} is up; renew it."),
+        Refusal::VersionMismatch { what, why } => format!("The version of the {what} does not fit: {why}."),
+        Refusal::TooOld { id } => format!("Instance {id} is too old for this; it needs Redis 4.0 or later."),
+        Refusal::NoAutoRenew { id } => format!("Instance {id} is postpaid and cannot be renewed automatically."),
+        Refusal::NoSuchBackup { id } => format!("The instance has no backup {id} that can be used."),
+        Refusal::SoldOut { place, type_id } => format!("Type {type_id} is sold out in {place}."),
+        Refusal::QuotaExceeded { quota } => format!(
+            "The account may have {quota} postpaid instances in a region, and no more."),
         Refusal::ShrinksTooFar { total_mb, least_mb, used_mb } => format!(
             "{total_mb} MB are too few: {used_mb} MB are used, and 1.3 times that, {least_mb} MB, must remain."),
         Refusal::BalanceTooLow { needed_fen, balance_fen } => format!(
             "The balance of {balance_fen} fen does not suffice; {needed_fen} fen are needed."),
         Refusal::TypeNotSold { type_id } => format!("No instances of type {type_id} are sold."),
-        Refusal::NoRedisHere { place } => format!("No Redis is sold in {place}."),
+        Refusal::NoSuchZone { place } | Refusal::NoRedisHere { place } => format!("No Redis is sold in {place}."),
         Refusal::GoodsOutOfRange { goods, highest } => format!("`GoodsNum` {goods} lies outside 1 to {highest}."),
         Refusal::PeriodTooLong { months } => format!("`Period` {months} is too long for this billing mode."),
         Refusal::PeriodTooShort { months } => format!("`Period` {months} is too short."),

@@ -173,7 +173,7 @@ impl Emulator {
             return vec![Vec::new(); ids.len()];
         };
         let cloud = accounts::lock(&cloud);
-        let tags = |id: &&str| cloud.instances.get(*id).map(|found| found.tags.clone());
+        let tags = |id: &&str| cloud.instances.get(id).map(|found| found.tags.clone());
         ids.iter().map(|id| tags(id).unwrap_or_default()).collect()
     }
 

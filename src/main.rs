@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 use crs_local::config::Config;
-use crs_local::http::{serve, tls};
+use crs_local::http::serve::{self, Protocol};
+use crs_local::http::tls;
 use crs_local::{Emulator, Fixture};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -86,7 +87,13 @@ async fn run(emulator: Arc<Emulator>) -> Result<(), String> {
 
     let stop = watch_signals()?;
     println!("crs-local listening on http://{address}");
-    let plain = serve::serve(Arc::clone(&emulator), listener, None, stopped(stop.clone()));
+    let tunnels = secure.as_ref().map(|(acceptor, _)| acceptor.clone());
+    let plain = serve::serve(
+        Arc::clone(&emulator),
+        listener,
+        Protocol::Http(tunnels),
+        stopped(stop.clone()),
+    );
     let served = match secure {
         None => plain.await,
         Some((acceptor, (listener, address))) => {
@@ -94,7 +101,7 @@ async fn run(emulator: Arc<Emulator>) -> Result<(), String> {
             let secure = serve::serve(
                 Arc::clone(&emulator),
                 listener,
-                Some(acceptor),
+                Protocol::Https(acceptor),
                 stopped(stop),
             );
             tokio::try_join!(plain, secure).map(|_| ())

@@ -1,11 +1,12 @@
 //! `cargo run -p crs-local-codegen` writes `src/contract/generated/`;
-//! `… -- refresh --api-json FILE --client-go FILE [--tccli VERSION]` rebuilds the contract file.
+//! `… -- refresh --api-json FILE [--client-go FILE] [--tccli VERSION] [--sdk-go VERSION]` rebuilds one contract file.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::{env, fs};
 
 use crs_local_codegen::{generate, refresh};
+use serde_json::Value;
 
 fn main() -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -35,32 +36,44 @@ fn write_generated(root: &Path) -> Result<(), String> {
 }
 
 fn write_contract(root: &Path, args: &[String]) -> Result<(), String> {
-    let (mut api, mut client, mut tccli) = (None, None, "unknown".to_owned());
+    let (mut api, mut client) = (None, None);
+    let (mut tccli, mut sdk_go) = ("unknown", None);
     for pair in args.chunks(2) {
         match pair {
-            [flag, value] if flag == "--api-json" => api = Some(PathBuf::from(value)),
-            [flag, value] if flag == "--client-go" => client = Some(PathBuf::from(value)),
-            [flag, value] if flag == "--tccli" => tccli.clone_from(value),
+            [flag, value] if flag == "--api-json" => api = Some(Path::new(value)),
+            [flag, value] if flag == "--client-go" => client = Some(Path::new(value)),
+            [flag, value] if flag == "--tccli" => tccli = value,
+            [flag, value] if flag == "--sdk-go" => sdk_go = Some(value.as_str()),
             _ => {
                 return Err(format!(
-                    "refresh: {pair:?}: give --api-json FILE --client-go FILE [--tccli VERSION]"
+                    "refresh: {pair:?}: give --api-json FILE [--client-go FILE] [--tccli VERSION] [--sdk-go VERSION]"
                 ));
             }
         }
     }
-    let (Some(api), Some(client)) = (api, client) else {
-        return Err("refresh: give both --api-json FILE and --client-go FILE".into());
+    let Some(api) = api else {
+        return Err("refresh: give --api-json FILE".into());
     };
     let read =
         |path: &Path| fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()));
-    let published =
-        serde_json::from_str(&read(&api)?).map_err(|e| format!("{}: {e}", api.display()))?;
-    let text = refresh::contract(&published, &read(&client)?, &tccli)?;
+    let parsed = |path: &Path| {
+        serde_json::from_str::<Value>(&read(path)?).map_err(|e| format!("{}: {e}", path.display()))
+    };
+    let published = parsed(api)?;
+    let client = client.map(read).transpose()?;
     let [service, version] = [
         &published["metadata"]["serviceShortName"],
         &published["metadata"]["apiVersion"],
     ]
-    .map(|v| v.as_str().unwrap_or_default().to_owned());
+    .map(|v| v.as_str().unwrap_or_default());
+    let facts = parsed(&root.join("contract/facts.json"))?;
+    let text = refresh::contract(&refresh::Published {
+        api: &published,
+        tccli,
+        client: client.as_deref(),
+        sdk_go,
+        only: refresh::only(&facts, service, version)?,
+    })?;
     write(
         &root
             .join("contract")

@@ -32,9 +32,28 @@ pub struct Action {
     /// `None`: unknown, which is not the same as none.
     pub codes: Option<BTreeSet<String>>,
     pub rate_limit: u64,
-    pub region_required: bool,
+    pub region: RegionUse,
     /// The input member that names the instance; `None`: the resource is `*`.
     pub resource: Option<String>,
+}
+
+/// What the common parameter `Region` is to an action.
+#[derive(Clone, Copy)]
+pub enum RegionUse {
+    Required,
+    Optional,
+    Ignored,
+}
+
+impl RegionUse {
+    fn parse(fact: &Value) -> Option<Self> {
+        match fact.as_str()? {
+            "required" => Some(Self::Required),
+            "optional" => Some(Self::Optional),
+            "ignored" => Some(Self::Ignored),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Clone)]
@@ -181,12 +200,19 @@ impl Service {
                 named.extend(strings(&row["actions"], "facts.json: resource")?);
             }
         }
-        for fact in ["rate_limit", "region_required"] {
+        for fact in ["rate_limit", "region"] {
             named.extend(
                 object(&facts[fact]["except"], "facts.json: except")?
                     .keys()
                     .cloned(),
             );
+        }
+        if let Some(only) = facts.get("only") {
+            let only = strings(&only["actions"], "facts.json: only")?;
+            if let Some(other) = self.actions.iter().find(|a| !only.contains(&a.name)) {
+                return Err(format!("facts.json: only: it leaves out {}", other.name));
+            }
+            named.extend(only);
         }
         match named
             .iter()
@@ -240,9 +266,8 @@ impl Action {
             rate_limit: fact("rate_limit")
                 .as_u64()
                 .ok_or("facts.json: rate_limit: not a number")?,
-            region_required: fact("region_required")
-                .as_bool()
-                .ok_or("facts.json: region_required: not a boolean")?,
+            region: RegionUse::parse(&fact("region"))
+                .ok_or("facts.json: region: none of required, optional, ignored")?,
             resource,
         })
     }
@@ -401,7 +426,7 @@ pub(crate) fn object<'a>(value: &'a Value, place: &str) -> Result<&'a Map<String
         .ok_or_else(|| format!("{place}: not an object"))
 }
 
-fn strings(value: &Value, place: &str) -> Result<Vec<String>, String> {
+pub(crate) fn strings(value: &Value, place: &str) -> Result<Vec<String>, String> {
     array(value, place)?
         .iter()
         .map(|v| {

@@ -1,29 +1,51 @@
 //! Rebuilds a contract file from what its publisher ships: the members from the `tccli` package's `api.json`, the
 //! error codes from the comments of the official Go SDK's `client.go`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::model::{array, object, text};
+use crate::model::{array, object, strings, text};
 
-/// The text of a contract file. `published` is an `api.json`, `client` a `client.go`, and `tccli` the version of the
-/// package that the first came from.
+/// What a contract file is made from.
+pub struct Published<'a> {
+    /// The service's `api.json`.
+    pub api: &'a Value,
+    /// The version of the `tccli` package that it came from.
+    pub tccli: &'a str,
+    /// The service's `client.go`. Without one no codes are known.
+    pub client: Option<&'a str>,
+    /// Which `client.go` it is, where that is to be told.
+    pub sdk_go: Option<&'a str>,
+    /// The actions to keep; `None`: all of them.
+    pub only: Option<Vec<String>>,
+}
+
+/// The actions of a service that `facts.json` keeps; `None`: all of them.
+///
+/// # Errors
+/// The list is not one of names.
+pub fn only(facts: &Value, service: &str, version: &str) -> Result<Option<Vec<String>>, String> {
+    match &facts[format!("{service}/{version}")]["only"] {
+        Value::Null => Ok(None),
+        only => strings(&only["actions"], "facts.json: only").map(Some),
+    }
+}
+
+/// The text of a contract file.
 ///
 /// # Errors
 /// A sentence that names what is not of the expected form.
-pub fn contract(published: &Value, client: &str, tccli: &str) -> Result<String, String> {
-    let codes = codes(client)?;
-    let mut out = format!(
-        "{{\n \"service\": {},\n \"version\": {},\n \"source\": {{\"tccli\": {}, \
-         \"tencentcloud-sdk-go redis client.go\": \"per-action error codes\"}},\n \"actions\": {{\n",
-        json!(text(&published["metadata"], "serviceShortName")?),
-        json!(text(&published["metadata"], "apiVersion")?),
-        json!(tccli)
-    );
-    let objects = object(&published["objects"], "objects")?;
-    let actions = object(&published["actions"], "actions")?;
+pub fn contract(published: &Published) -> Result<String, String> {
+    let codes = published.client.map(codes).transpose()?.unwrap_or_default();
+    let api = published.api;
+    let mut out = head(published)?;
+    let objects = object(&api["objects"], "objects")?;
+    let actions = kept(
+        object(&api["actions"], "actions")?,
+        published.only.as_deref(),
+    )?;
     let mut wires = Vec::new();
     let mut rows = Vec::new();
     for (name, action) in actions {
@@ -52,20 +74,86 @@ pub fn contract(published: &Value, client: &str, tccli: &str) -> Result<String, 
     out.push_str(&rows.join(",\n"));
     out.push_str("\n },\n \"objects\": {\n");
     let mut rows = Vec::new();
-    for name in objects.keys().filter(|name| !wires.contains(name)) {
+    let reached = match published.only {
+        Some(_) => reached(objects, &wires)?,
+        None => objects.keys().map(String::as_str).collect(),
+    };
+    let shared = objects
+        .keys()
+        .filter(|name| reached.contains(name.as_str()));
+    for name in shared.filter(|name| !wires.contains(name)) {
         rows.push(format!("  {}: {}", json!(name), list(objects, name, "  ")?));
     }
+    let end = if rows.is_empty() { "" } else { "\n" };
     out.push_str(&rows.join(",\n"));
-    out.push_str("\n }\n}\n");
+    out.push_str(end);
+    out.push_str(" }\n}\n");
     Ok(out)
 }
 
+/// Service, version and source, up to the first action.
+fn head(published: &Published) -> Result<String, String> {
+    let metadata = &published.api["metadata"];
+    let service = text(metadata, "serviceShortName")?;
+    let mut out = format!(
+        "{{\n \"service\": {},\n \"version\": {},\n \"source\": {{\"tccli\": {}",
+        json!(service),
+        json!(text(metadata, "apiVersion")?),
+        json!(published.tccli)
+    );
+    if published.client.is_some() {
+        let which = published
+            .sdk_go
+            .map_or(String::new(), |sdk| format!(", {sdk}"));
+        let _ = write!(
+            out,
+            ", {}: {}",
+            json!(format!("tencentcloud-sdk-go {service} client.go")),
+            json!(format!("per-action error codes{which}"))
+        );
+    }
+    out.push_str("},\n \"actions\": {\n");
+    Ok(out)
+}
+
+/// The actions that are kept, in the published order.
+fn kept<'a>(
+    actions: &'a Map<String, Value>,
+    only: Option<&[String]>,
+) -> Result<Vec<(&'a String, &'a Value)>, String> {
+    let Some(only) = only else {
+        return Ok(actions.iter().collect());
+    };
+    if let Some(name) = only.iter().find(|name| !actions.contains_key(*name)) {
+        return Err(format!("facts.json: only: no action is named {name}"));
+    }
+    Ok(actions
+        .iter()
+        .filter(|(name, _)| only.contains(name))
+        .collect())
+}
+
+/// The objects that these lead to, themselves included.
+fn reached<'a>(
+    objects: &'a Map<String, Value>,
+    roots: &'a [String],
+) -> Result<BTreeSet<&'a str>, String> {
+    let mut found = BTreeSet::new();
+    let mut open: Vec<&str> = roots.iter().map(String::as_str).collect();
+    while let Some(name) = open.pop() {
+        let Some(shape) = objects.get(name) else {
+            continue; // a leaf: `string`, `int64` …
+        };
+        if found.insert(name) {
+            let members = array(&shape["members"], name)?.iter();
+            open.extend(members.filter_map(|member| member["member"].as_str()));
+        }
+    }
+    Ok(found)
+}
+
 /// The members of one published object, one a line.
-fn list(
-    objects: &serde_json::Map<String, Value>,
-    name: &str,
-    indent: &str,
-) -> Result<String, String> {
+fn list(objects: &Map<String, Value>, name: &str, indent: &str) -> Result<String, String> {
     let shape = objects
         .get(name)
         .ok_or_else(|| format!("no object is named {name}"))?;
@@ -180,6 +268,62 @@ func (c *Client) Bare(request *BareRequest) {\n}\n";
         Ok(())
     }
 
+    fn made(api: &Value, client: Option<&str>, only: Option<&[&str]>) -> Result<Value, String> {
+        let text = contract(&Published {
+            api,
+            tccli: "3.1",
+            client,
+            sdk_go: client.map(|_| "v1"),
+            only: only.map(|only| only.iter().map(ToString::to_string).collect()),
+        })?;
+        serde_json::from_str(&text).map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn only_the_named_actions_and_what_they_lead_to_are_kept() -> Result<(), String> {
+        let member = |ty: &str| json!({"members": [{"name": "M", "type": "object", "member": ty}]});
+        let published = json!({
+            "metadata": {"serviceShortName": "tag", "apiVersion": "2018-08-13"},
+            "actions": {"OpenThing": {"input": "In", "output": "Out", "name": ""},
+                "ShutThing": {"input": "Shut", "output": "Out", "name": ""}},
+            "objects": {"In": member("Near"), "Out": {"members": []}, "Shut": member("Other"),
+                "Near": member("Far"), "Far": member("string"), "Other": member("string")}});
+        let all = made(&published, None, None)?;
+        assert_eq!(all["actions"].as_object().map(Map::len), Some(2));
+        assert_eq!(
+            all["source"],
+            json!({"tccli": "3.1"}),
+            "no client.go was given"
+        );
+        assert_eq!(all["actions"]["OpenThing"]["errors"], json!([]));
+        let some = made(&published, Some(CLIENT), Some(&["OpenThing"]))?;
+        let names = |value: &Value| {
+            value
+                .as_object()
+                .map(|of| of.keys().cloned().collect::<Vec<_>>())
+        };
+        assert_eq!(names(&some["actions"]), names(&json!({"OpenThing": 1})));
+        assert_eq!(
+            names(&some["objects"]),
+            names(&json!({"Near": 1, "Far": 1}))
+        );
+        assert_eq!(
+            some["source"]["tencentcloud-sdk-go tag client.go"],
+            "per-action error codes, v1"
+        );
+        let fault = made(&published, None, Some(&["Ghost"]))
+            .err()
+            .unwrap_or_default();
+        assert!(fault.contains("no action is named Ghost"), "{fault}");
+        let facts = json!({"tag/2018-08-13": {"only": {"actions": ["OpenThing"]}}});
+        assert_eq!(
+            only(&facts, "tag", "2018-08-13")?,
+            Some(vec!["OpenThing".to_owned()])
+        );
+        assert_eq!(only(&facts, "redis", "2018-04-12")?, None);
+        Ok(())
+    }
+
     #[test]
     fn a_contract_file_names_members_types_and_flags() -> Result<(), String> {
         let published = json!({
@@ -191,8 +335,7 @@ func (c *Client) Bare(request *BareRequest) {\n}\n";
                     {"name": "Parts", "type": "list", "member": "Part", "value_allowed_null": true},
                     {"name": "RequestId", "type": "string", "member": "string"}]},
                 "Part": {"members": [{"name": "Old", "type": "bool", "member": "bool", "disabled": true}]}}});
-        let made: Value = serde_json::from_str(&contract(&published, CLIENT, "3.1")?)
-            .map_err(|e| e.to_string())?;
+        let made = made(&published, Some(CLIENT), None)?;
         let action = &made["actions"]["OpenThing"];
         assert_eq!(
             action["input"],

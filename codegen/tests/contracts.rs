@@ -12,7 +12,7 @@ const TAG: &str = r#"{"service":"tag","version":"2018-08-13",
   "actions":{"OpenThing":{"input":[],"output":[{"name":"Part","type":"[Part]"}],"errors":["FailedOperation.A"]}},
   "objects":{"Part":[{"name":"IPv6","type":"Float","nullable":true}]}}"#;
 const FACTS: &str = r#"{"families":{"of":{"Things":["OpenThing"]}},"rate_limit":{"default":20,"except":{}},
-  "region_required":{"default":true,"except":{}},
+  "region":{"default":"required","except":{}},
   "resource":{"instance":{},"any":{"none":{"actions":["OpenThing"]}}}}"#;
 
 /// A folder of its own for each test, gone when the test ends.
@@ -199,6 +199,30 @@ fn slips_of_the_pen_are_refused_with_their_place() {
                 FACTS.replace(r#""except":{}"#, r#""except":{"Ghost":{"value":1}}"#)
             ),
             "no action is named Ghost",
+        ),
+        (
+            "facts.json",
+            format!(
+                r#"{{"redis/2018-04-12":{}}}"#,
+                FACTS.replace(r#""required""#, r#""sometimes""#)
+            ),
+            "region: none of required, optional, ignored",
+        ),
+        (
+            "facts.json",
+            format!(
+                r#"{{"redis/2018-04-12":{}}}"#,
+                FACTS.replacen('{', r#"{"only":{"actions":["CloseThing"]},"#, 1)
+            ),
+            "only: it leaves out OpenThing",
+        ),
+        (
+            "facts.json",
+            format!(
+                r#"{{"redis/2018-04-12":{}}}"#,
+                FACTS.replacen('{', r#"{"only":{"actions":["OpenThing","CloseThing"]},"#, 1)
+            ),
+            "no action is named CloseThing",
         ),
         ("facts.json", "{".to_owned(), "facts.json"),
         (

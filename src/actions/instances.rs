@@ -1,71 +1,13 @@
-//! Instances: ordering and listing.
+//! Instances: listing.
 
-use super::{bad, int, node_asked, text, texts};
+use super::{bad, int, text};
 use crate::cloud::edition::{Edition, Engine};
 use crate::cloud::time::{self, ZERO_DATE};
 use crate::cloud::{
-    Billing, Call, Cloud, Filter, Instance, Millis, Network, Node, Order, OrderBy, Page, Refusal,
+    Billing, Call, Cloud, Filter, Flow, Instance, Millis, Network, Node, OrderBy, Page, Refusal,
     Status, Tag, listing,
 };
 use crate::contract::{Text, input, output};
-
-/// Orders instances. A dry run that passes answers no order and no id. Rules: `cloud/create.rs`.
-pub(crate) fn create_instances(
-    cloud: &mut Cloud,
-    call: &Call,
-    input: input::CreateInstances,
-) -> Result<output::CreateInstances, Refusal> {
-    let ordered = cloud.create(call, &order(input))?;
-    let (deal_id, instance_ids) =
-        ordered.map_or_else(Default::default, |done| (done.deal_id, done.instance_ids));
-    Ok(output::CreateInstances {
-        deal_id: deal_id.clone().into(),
-        instance_ids: texts(instance_ids),
-        deal_name: deal_id.into(),
-    })
-}
-
-fn order(input: input::CreateInstances) -> Order {
-    Order {
-        type_id: input.type_id,
-        mem_mb: input.mem_size,
-        shards: input.redis_shard_num,
-        replicas: input.redis_replicas_num,
-        goods: input.goods_num,
-        months: input.period,
-        billing: input.billing_mode,
-        auto_renew: input.auto_renew,
-        zone_id: input.zone_id,
-        zone_name: input.zone_name,
-        nodes: input.node_set.into_iter().map(node_asked).collect(),
-        vpc: input.vpc_id,
-        subnet: input.subnet_id,
-        port: input.v_port,
-        security_groups: input.security_group_id_list,
-        password: input.password,
-        no_auth: input.no_auth.unwrap_or(false),
-        name: input.instance_name,
-        project_id: input.project_id.unwrap_or(0),
-        tags: input.resource_tags.into_iter().filter_map(tag).collect(),
-        replicas_readonly: input.replicas_readonly.unwrap_or(false),
-        template_id: input.template_id,
-        product_version: input.product_version,
-        redis_cluster_id: input.redis_cluster_id,
-        alarm_policies: input.alarm_policy_list,
-        dry_run: input.dry_run.unwrap_or(false),
-    }
-}
-
-/// The official example sends a tag whose key and value are null: no tag.
-fn tag(tag: input::ResourceTag) -> Option<Tag> {
-    match (tag.tag_key, tag.tag_value) {
-        (None, None) => None,
-        (key, value) => Some(Tag {
-            key: key.unwrap_or_default(),
-            value: value.unwrap_or_default(),
-        }),
-    }
-}
 
 const LIMIT: u64 = 20;
 const MOST: u64 = 1_000;
@@ -99,7 +41,7 @@ pub(crate) fn describe_instances(
     })
 }
 
-fn order_by(word: Option<&str>) -> Result<OrderBy, Refusal> {
+pub(super) fn order_by(word: Option<&str>) -> Result<OrderBy, Refusal> {
     match word.filter(|word| !word.trim().is_empty()) {
         None => Ok(OrderBy::default()),
         Some(word) => OrderBy::from_word(word).ok_or_else(|| {
@@ -183,6 +125,8 @@ fn filter(input: input::DescribeInstances) -> Result<Filter, Refusal> {
         tag_keys: input.tag_keys,
         product_versions: input.product_versions,
         multi_zone,
+        vips: Vec::new(),
+        names: Vec::new(),
     })
 }
 
@@ -247,8 +191,8 @@ fn show(cloud: &Cloud, instance: &Instance) -> output::InstanceSet {
         product_version: instance.product_version.clone().into(),
         current_proxy_version: instance.proxy_version.clone().into(),
         current_redis_version: instance.redis_version.clone().into(),
-        upgrade_proxy_version: "".into(),
-        upgrade_redis_version: "".into(),
+        upgrade_proxy_version: instance.newer_proxy_version.clone().into(),
+        upgrade_redis_version: instance.newer_redis_version.clone().into(),
         backup_mode: "NormalLevelBackup".into(),
         delete_protection_switch: i64::from(instance.delete_protection),
     }
@@ -285,7 +229,7 @@ fn title(cloud: &Cloud, instance: &Instance) -> &'static str {
         Status::InProcess => cloud.flow_of(&instance.id),
         _ => None,
     };
-    flow.map_or_else(|| instance.title(), |flow| flow.change.title())
+    flow.map_or_else(|| instance.title(), Flow::title)
 }
 
 /// The newest official example shows `Redis`, an older one `腾讯云CKV`; the others are named after their product.

@@ -8,7 +8,7 @@ use crate::contract::{input, output};
 const MOST_IDS: usize = 10;
 
 /// Orders by number, in whichever of the two members it stands; unknown ones are left out. A number named twice is
-/// answered once.
+/// answered once. That an instance was returned is no order in this list.
 pub(crate) fn describe_instance_deal_detail(
     cloud: &Cloud,
     _call: &Call,
@@ -26,7 +26,8 @@ pub(crate) fn describe_instance_deal_detail(
     let mut ids = input.deal_ids;
     ids.extend(input.deal_name);
     let mut deals: Vec<&Deal> = Vec::new();
-    for deal in ids.iter().filter_map(|id| cloud.deals.get(id)) {
+    let told = |deal: &&Deal| !deal.is_return;
+    for deal in ids.iter().filter_map(|id| cloud.deals.get(id).filter(told)) {
         if !deals.iter().any(|other| other.id == deal.id) {
             deals.push(deal);
         }

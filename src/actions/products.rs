@@ -9,19 +9,19 @@ use crate::contract::{Text, input, output};
 /// Every region with all it sells, whatever region was called: one row per type and billing mode, with exactly the
 /// sizes that CreateInstances and UpgradeInstance take. Types that only live on are listed as sold out.
 pub(crate) fn describe_product_info(
-    _cloud: &Cloud,
+    cloud: &Cloud,
     _call: &Call,
     _input: input::DescribeProductInfo,
 ) -> Result<output::DescribeProductInfo, Refusal> {
     let region_set = region::all()
         .iter()
         .filter(|region| region.has_redis())
-        .map(show_region)
+        .map(|region| show_region(cloud, region))
         .collect();
     Ok(output::DescribeProductInfo { region_set })
 }
 
-fn show_region(region: &region::Region) -> output::RegionConf {
+fn show_region(cloud: &Cloud, region: &region::Region) -> output::RegionConf {
     output::RegionConf {
         region_id: region.name.into(),
         region_name: region.display_name.into(),
@@ -31,13 +31,14 @@ fn show_region(region: &region::Region) -> output::RegionConf {
             .zones
             .iter()
             .enumerate()
-            .map(|(at, zone)| show_zone(zone, at == 0, region))
+            .map(|(at, zone)| show_zone(cloud, zone, at == 0, region))
             .collect(),
     }
 }
 
 /// Clients look a zone up by its name in either member, so both hold it.
 fn show_zone(
+    cloud: &Cloud,
     zone: &region::Zone,
     first: bool,
     region: &region::Region,
@@ -47,23 +48,28 @@ fn show_zone(
     output::ZoneCapacityConf {
         zone_id: zone.name.into(),
         zone_name: zone.name.into(),
-        is_saleout: false,
+        is_saleout: cloud.is_zone_sold_out(zone),
         is_default: first,
         net_work_type: offered.map(Text::from).collect(),
-        product_set: products(),
+        product_set: products(cloud, zone),
         old_zone_id: zone.id.into(),
     }
 }
 
-fn products() -> Vec<output::ProductConf> {
+fn products(cloud: &Cloud, zone: &region::Zone) -> Vec<output::ProductConf> {
     let modes = [Billing::Postpaid, Billing::Prepaid];
     let rows = edition::EDITIONS
         .iter()
-        .flat_map(|edition| modes.map(|billing| show_product(edition, billing)));
+        .flat_map(|edition| modes.map(|billing| show_product(cloud, zone, edition, billing)));
     rows.filter(|row| !row.shard_size.is_empty()).collect()
 }
 
-fn show_product(edition: &Edition, billing: Billing) -> output::ProductConf {
+fn show_product(
+    cloud: &Cloud,
+    zone: &region::Zone,
+    edition: &Edition,
+    billing: Billing,
+) -> output::ProductConf {
     let sizes = edition.sizes_mb(billing);
     let shards = edition.shards.get().unwrap_or_default();
     let mut totals: Vec<u64> = sizes
@@ -77,7 +83,7 @@ fn show_product(edition: &Edition, billing: Billing) -> output::ProductConf {
         type_name: edition.type_name().into(),
         min_buy_num: 1,
         max_buy_num: int(billing.most_goods()),
-        saleout: edition.sale == Sale::Ended,
+        saleout: edition.sale == Sale::Ended || cloud.is_sold_out(zone.id, edition.type_id),
         engine: engine(edition.engine).into(),
         version: edition.version.into(),
         total_size: totals.into_iter().map(gigabytes).collect(),

@@ -1,6 +1,8 @@
-//! Resizing: UpgradeInstance and its price.
+//! Resizing, newer software, other zones.
 
-use super::node_asked;
+use super::{int, node_asked, price};
+use crate::cloud::version::{SmallUpgrade, VersionUpgrade};
+use crate::cloud::zones::Relocation;
 use crate::cloud::{Call, Cloud, Refusal, Upgrade};
 use crate::contract::{input, output};
 
@@ -39,13 +41,105 @@ pub(crate) fn inquiry_price_upgrade_instance(
         nodes: Vec::new(),
         switch_option: None,
     };
-    let price = cloud.quote_upgrade(call, &asked)?;
-    Ok(output::InquiryPriceUpgradeInstance {
-        price: price.fen() as f64,
-        high_precision_price: price.exact_fen(),
-        original_price: price.fen() as f64,
-        high_precision_original_price: price.exact_fen(),
-        currency: "CNY".into(),
-        amount_unit: "pent".into(),
+    let quoted = cloud.quote_upgrade(call, &asked)?;
+    Ok(price!(InquiryPriceUpgradeInstance, quoted))
+}
+
+/// To a higher version, or to a cluster of the same version. Rules: `cloud/version.rs`.
+pub(crate) fn upgrade_instance_version(
+    cloud: &mut Cloud,
+    call: &Call,
+    input: input::UpgradeInstanceVersion,
+) -> Result<output::UpgradeInstanceVersion, Refusal> {
+    let asked = VersionUpgrade {
+        instance_id: input.instance_id,
+        target_type: input.target_instance_type,
+        switch_option: input.switch_option,
+    };
+    let deal_id = cloud.upgrade_version(call, &asked)?;
+    Ok(output::UpgradeInstanceVersion {
+        deal_id: deal_id.clone().into(),
+        deal_name: deal_id.into(),
     })
+}
+
+/// To the newer hardware generation.
+pub(crate) fn upgrade_instance_product_version(
+    cloud: &mut Cloud,
+    call: &Call,
+    input: input::UpgradeInstanceProductVersion,
+) -> Result<output::UpgradeInstanceProductVersion, Refusal> {
+    let (id, target) = (&input.instance_id, &input.target_product_version);
+    let deal_id = cloud.upgrade_product_version(call, id, target, input.switch_option)?;
+    Ok(output::UpgradeInstanceProductVersion {
+        deal_name: deal_id.into(),
+    })
+}
+
+/// To the newer kernel that the instance offers.
+pub(crate) fn upgrade_small_version(
+    cloud: &mut Cloud,
+    call: &Call,
+    input: input::UpgradeSmallVersion,
+) -> Result<output::UpgradeSmallVersion, Refusal> {
+    let asked = SmallUpgrade {
+        instance_id: input.instance_id,
+        current: input.current_redis_version,
+        target: input.upgrade_redis_version,
+        now: input.instance_type_upgrade_now,
+    };
+    let flow_id = int(cloud.upgrade_kernel(call, &asked)?);
+    Ok(output::UpgradeSmallVersion { flow_id })
+}
+
+/// To the newer proxy that the instance offers.
+pub(crate) fn upgrade_proxy_version(
+    cloud: &mut Cloud,
+    call: &Call,
+    input: input::UpgradeProxyVersion,
+) -> Result<output::UpgradeProxyVersion, Refusal> {
+    let asked = SmallUpgrade {
+        instance_id: input.instance_id,
+        current: input.current_proxy_version,
+        target: input.upgrade_proxy_version,
+        now: input.instance_type_upgrade_now,
+    };
+    let flow_id = int(cloud.upgrade_proxy(call, &asked)?);
+    Ok(output::UpgradeProxyVersion { flow_id })
+}
+
+/// Able to stand in several zones.
+pub(crate) fn upgrade_version_to_multi_availability_zones(
+    cloud: &mut Cloud,
+    call: &Call,
+    input: input::UpgradeVersionToMultiAvailabilityZones,
+) -> Result<output::UpgradeVersionToMultiAvailabilityZones, Refusal> {
+    let newest = input.upgrade_proxy_and_redis_server.unwrap_or(false);
+    let flow_id = int(cloud.enable_zones(call, &input.instance_id, newest)?);
+    Ok(output::UpgradeVersionToMultiAvailabilityZones { flow_id })
+}
+
+/// Into other zones. Rules: `cloud/zones.rs`.
+pub(crate) fn modify_instance_availability_zones(
+    cloud: &mut Cloud,
+    call: &Call,
+    input: input::ModifyInstanceAvailabilityZones,
+) -> Result<output::ModifyInstanceAvailabilityZones, Refusal> {
+    let asked = Relocation {
+        instance_id: input.instance_id,
+        nodes: input.node_set.into_iter().map(node_asked).collect(),
+        switch_option: input.switch_option,
+    };
+    let task_id = int(cloud.relocate(call, &asked)?);
+    Ok(output::ModifyInstanceAvailabilityZones { task_id })
+}
+
+/// Runs the change that waits for its maintenance window.
+pub(crate) fn switch_access_new_instance(
+    cloud: &mut Cloud,
+    call: &Call,
+    input: input::SwitchAccessNewInstance,
+) -> Result<output::SwitchAccessNewInstance, Refusal> {
+    cloud.switch_now(call, &input.instance_id)?;
+    Ok(output::SwitchAccessNewInstance {})
 }

@@ -70,7 +70,7 @@ fn moment(parameter: &'static str, text: Option<String>) -> Result<Option<Millis
     }
 }
 
-fn count(parameter: &'static str, number: i64) -> Result<usize, Refusal> {
+pub(super) fn count(parameter: &'static str, number: i64) -> Result<usize, Refusal> {
     usize::try_from(number).map_err(|_| bad(parameter, format!("{number} is negative")))
 }
 

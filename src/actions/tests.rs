@@ -13,11 +13,7 @@ fn call() -> Call {
 }
 
 fn cloud(pace: Pace) -> Cloud {
-    let account = Account {
-        app_id: 1_250_000_000,
-        uin: "100000000001".into(),
-        balance_fen: 1_000_000,
-    };
+    let account = Account::new(1_250_000_000, "100000000001".into(), 1_000_000);
     let mut cloud = Cloud::new(
         account,
         Settings {
@@ -28,7 +24,7 @@ fn cloud(pace: Pace) -> Cloud {
     );
     let mut instance = Instance::new(ID.into(), call().region, edition::find(2).unwrap(), NOW);
     instance.vip = "10.0.0.2".into();
-    cloud.instances.insert(ID.into(), instance);
+    cloud.instances.insert(instance);
     cloud
 }
 
@@ -175,7 +171,7 @@ fn an_instance_is_shown_as_the_official_example_shows_one() {
         shards: 1,
         replicas: 2,
     };
-    cloud.instances.insert(instance.id.clone(), instance);
+    cloud.instances.insert(instance);
     let asked = input::DescribeInstances {
         instance_id: Some("crs-4nmzc0ul".into()),
         ..everything()

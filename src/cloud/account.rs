@@ -1,4 +1,7 @@
-//! Whose cloud it is, and its money.
+//! Whose cloud it is, its money and its quota.
+
+use super::time::{DAY, Millis};
+use super::{Cloud, Refusal};
 
 /// The owner of everything in one [`Cloud`](super::Cloud).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,11 +12,69 @@ pub struct Account {
     pub uin: String,
     /// What can be spent, in fen (0.01 CNY). Below zero the account is in arrears.
     pub balance_fen: i64,
+    /// Since when the account has been in arrears without a break.
+    pub arrears_since: Option<Millis>,
+    /// Whether these arrears have isolated what is postpaid already.
+    pub arrears_enforced: bool,
+    /// How many postpaid instances a region may hold by orders.
+    pub postpaid_quota: u64,
 }
 
+/// How many postpaid instances a region holds at most, as documented.
+pub const POSTPAID_QUOTA: u64 = 100;
+
+/// Postpaid instances of an account in arrears are isolated after this.
+const ARREARS_GRACE: Millis = DAY;
+
 impl Account {
+    /// An account with that to spend and the documented quota.
+    pub fn new(app_id: u64, uin: String, balance_fen: i64) -> Account {
+        Account {
+            app_id,
+            uin,
+            balance_fen,
+            arrears_since: None,
+            arrears_enforced: false,
+            postpaid_quota: POSTPAID_QUOTA,
+        }
+    }
+
+    /// Refuses what the balance does not cover, and everything while the account is in arrears.
+    pub(crate) fn can_spend(&self, needed_fen: i64) -> Result<(), Refusal> {
+        let balance_fen = self.balance_fen;
+        if balance_fen >= needed_fen.max(0) {
+            return Ok(());
+        }
+        Err(Refusal::BalanceTooLow {
+            needed_fen: needed_fen.max(0),
+            balance_fen,
+        })
+    }
+
     /// Whether more was spent than was there.
     pub fn in_arrears(&self) -> bool {
         self.balance_fen < 0
+    }
+}
+
+impl Cloud {
+    /// Notes that arrears have begun, or ended.
+    pub(crate) fn note_arrears(&mut self, at: Millis) {
+        let account = &mut self.account;
+        match (account.in_arrears(), account.arrears_since) {
+            (true, None) => account.arrears_since = Some(at),
+            (false, Some(_)) => {
+                account.arrears_since = None;
+                account.arrears_enforced = false;
+            }
+            _ => {}
+        }
+    }
+
+    /// When arrears isolate what is postpaid, if they have not yet.
+    pub(crate) fn arrears_due(&self) -> Option<Millis> {
+        let since = self.account.arrears_since?;
+        let due_at = since.saturating_add(ARREARS_GRACE);
+        (!self.account.arrears_enforced).then_some(due_at)
     }
 }

@@ -1,16 +1,17 @@
-//! CreateInstances: every rule on what can be ordered, in one order, and the order itself.
+//! CreateInstances and its price: what is ordered, and the order itself. The rules stand in `order.rs`.
 
-use super::account::Account;
 use super::edition::{self, Edition, Sale};
+use super::flow::share;
 use super::instance::{
-    self, AutoRenew, Billing, Instance, Network, Node, NodeAsked, Role, Spec, Status, Tag,
+    self, AutoRenew, Billing, Instance, Network, Node, NodeAsked, Role, Spec, Tag,
 };
-pub(crate) use super::password::password_fault;
-use super::price;
+use super::ledger::For;
+use super::order::{self, By, Plan, bad, text};
+use super::password::PasswordPolicy;
+use super::price::Price;
 use super::region::{Region, Zone};
 use super::time;
-use super::upgrade::not_sold;
-use super::{Call, Change, Cloud, Refusal, TaskKind};
+use super::{Call, Change, Cloud, Move, Refusal};
 
 /// What a caller orders. Absent texts and empty ones are the same.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -65,8 +66,16 @@ pub struct Order {
     pub redis_cluster_id: Option<String>,
     /// `AlarmPolicyList`
     pub alarm_policies: Vec<String>,
+    /// A stricter rule for the password, where it is enabled.
+    pub password_policy: Option<PasswordPolicy>,
+    /// `ConnectionMode`: 0 through the proxy, 1 directly.
+    pub connection_mode: Option<u64>,
+    /// `EnableSSL`
+    pub enable_ssl: bool,
     /// Check and create nothing.
     pub dry_run: bool,
+    /// The most months that the action takes beside those of every order: CloneInstances also sells 48 and 60.
+    pub longest: u64,
 }
 
 /// What an accepted order gives: at once, though the instances are still in process.
@@ -78,312 +87,11 @@ pub struct Ordered {
     pub instance_ids: Vec<String>,
 }
 
-/// What the checks look at.
-struct Plan<'a> {
-    account: &'a Account,
-    region: &'static Region,
-    zone: &'static Zone,
-    edition: &'static Edition,
-    billing: Billing,
-    spec: Spec,
+pub(super) fn plan<'a>(
+    cloud: &'a Cloud,
+    call: &Call,
     order: &'a Order,
-}
-
-type Check = fn(&Plan) -> Result<(), Refusal>;
-
-/// The order of the rules, after region, type, billing mode, zone and the two numbers, without which there is no plan.
-const CHECKS: &[Check] = &[
-    goods_are_in_range,
-    period_is_sold,
-    size_is_sold,
-    shards_and_replicas_are_sold,
-    nodes_fit_the_replicas,
-    network_is_whole,
-    port_is_free_to_choose,
-    security_groups_look_right,
-    password_is_good,
-    name_is_short,
-    auto_renew_is_known,
-    tags_are_keyed,
-    readonly_is_possible,
-    product_version_is_known,
-    balance_suffices,
-];
-
-/// The months a prepaid order can be placed for.
-const PERIODS: &[u64] = &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 24, 36];
-const PRODUCT_VERSIONS: &[&str] = &["local", "localv2", "cdc", "cloud"];
-const NAME_MOST_CHARS: usize = 60;
-
-fn goods_are_in_range(plan: &Plan) -> Result<(), Refusal> {
-    let goods = plan.order.goods;
-    let highest = plan.billing.most_goods();
-    if (1..=highest).contains(&goods) {
-        Ok(())
-    } else {
-        Err(Refusal::GoodsOutOfRange { goods, highest })
-    }
-}
-
-fn period_is_sold(plan: &Plan) -> Result<(), Refusal> {
-    let months = plan.order.months;
-    let highest = if plan.billing == Billing::Prepaid {
-        36
-    } else {
-        1
-    };
-    match months {
-        0 => Err(Refusal::PeriodTooShort { months }),
-        _ if months > highest => Err(Refusal::PeriodTooLong { months }),
-        _ if !PERIODS.contains(&months) => Err(Refusal::PeriodNotSold { months }),
-        _ => Ok(()),
-    }
-}
-
-fn size_is_sold(plan: &Plan) -> Result<(), Refusal> {
-    let mb = plan.spec.mem_mb;
-    if plan.edition.sells_mb(mb, plan.billing) {
-        return Ok(());
-    }
-    match plan.edition.range_mb(plan.billing) {
-        Some((lowest_mb, highest_mb)) if mb != 0 && (mb < lowest_mb || mb > highest_mb) => {
-            Err(Refusal::MemoryOutOfRange {
-                mb,
-                lowest_mb,
-                highest_mb,
-            })
-        }
-        _ => Err(Refusal::MemoryNotSold { mb }),
-    }
-}
-
-fn shards_and_replicas_are_sold(plan: &Plan) -> Result<(), Refusal> {
-    let Plan { edition, spec, .. } = plan;
-    if !edition.sells_shards(spec.shards) {
-        return Err(not_sold("RedisShardNum", spec.shards, edition.shards.get()));
-    }
-    if !edition.sells_replicas(spec.replicas) {
-        return Err(not_sold(
-            "RedisReplicasNum",
-            spec.replicas,
-            edition.replicas.get(),
-        ));
-    }
-    Ok(())
-}
-
-fn nodes_fit_the_replicas(plan: &Plan) -> Result<(), Refusal> {
-    let nodes = &plan.order.nodes;
-    if nodes.is_empty() {
-        return Ok(());
-    }
-    let wanted = plan.spec.replicas + 1;
-    if nodes.len() as u64 != wanted {
-        return Err(bad(
-            "NodeSet",
-            format!(
-                "it names {} nodes, a master and its replicas are {wanted}",
-                nodes.len()
-            ),
-        ));
-    }
-    if nodes
-        .iter()
-        .any(|node| Role::from_number(node.role).is_none())
-    {
-        return Err(bad(
-            "NodeSet",
-            "NodeType is 0 (master) or 1 (replica)".into(),
-        ));
-    }
-    if nodes
-        .iter()
-        .filter(|node| node.role == Role::Master.number())
-        .count()
-        != 1
-    {
-        return Err(bad(
-            "NodeSet",
-            "exactly one node is the master (NodeType 0)".into(),
-        ));
-    }
-    for node in nodes {
-        let Some(zone) = node.zone(plan.region) else {
-            return Err(bad(
-                "NodeSet",
-                format!("{} has no such zone", plan.region.name),
-            ));
-        };
-        if node.role == Role::Master.number() && zone != plan.zone {
-            return Err(bad(
-                "NodeSet",
-                format!(
-                    "the master stands in {}, not in {}",
-                    plan.zone.name, zone.name
-                ),
-            ));
-        }
-    }
-    Ok(())
-}
-
-/// Both of VpcId and SubnetId or neither; neither is the base network, which financial regions do not have.
-fn network_is_whole(plan: &Plan) -> Result<(), Refusal> {
-    match (text(&plan.order.vpc), text(&plan.order.subnet)) {
-        (None, None) if plan.region.financial => Err(Refusal::VpcOnly {
-            place: plan.zone.name.into(),
-        }),
-        (None, None) if plan.order.no_auth => Err(Refusal::PasswordNeeded {
-            why: "access without a password is for private networks",
-        }),
-        (None, None) => Ok(()),
-        (vpc, _) if !vpc.is_some_and(|vpc| is_short_id(vpc, "vpc-")) => Err(Refusal::NoSuchVpc {
-            vpc: vpc.unwrap_or_default().into(),
-        }),
-        (_, subnet) if !subnet.is_some_and(|subnet| is_short_id(subnet, "subnet-")) => {
-            Err(Refusal::NoSuchSubnet {
-                subnet: subnet.unwrap_or_default().into(),
-            })
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Networks and security groups belong to other products: whatever has the form of an id exists.
-fn is_short_id(text: &str, prefix: &str) -> bool {
-    text.strip_prefix(prefix).is_some_and(|rest| {
-        (1..=32).contains(&rest.len()) && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    })
-}
-
-fn port_is_free_to_choose(plan: &Plan) -> Result<(), Refusal> {
-    match plan.order.port {
-        Some(port) if !(1024..=65535).contains(&port) => {
-            Err(bad("VPort", format!("{port} lies outside 1024 to 65535")))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn security_groups_look_right(plan: &Plan) -> Result<(), Refusal> {
-    match plan
-        .order
-        .security_groups
-        .iter()
-        .find(|group| !is_short_id(group, "sg-"))
-    {
-        Some(group) => Err(Refusal::NoSuchSecurityGroup {
-            group: group.clone(),
-        }),
-        None => Ok(()),
-    }
-}
-
-fn password_is_good(plan: &Plan) -> Result<(), Refusal> {
-    match text(&plan.order.password) {
-        None if plan.order.no_auth => Ok(()),
-        None => Err(Refusal::PasswordMissing),
-        Some(password) => password_fault(plan.edition, password),
-    }
-}
-
-/// The documents also name the characters of a name; no list of errors has a code for it, so only length counts.
-fn name_is_short(plan: &Plan) -> Result<(), Refusal> {
-    match text(&plan.order.name) {
-        Some(name) if name.chars().count() > NAME_MOST_CHARS => Err(bad(
-            "InstanceName",
-            format!("it is longer than {NAME_MOST_CHARS} characters"),
-        )),
-        _ => Ok(()),
-    }
-}
-
-fn auto_renew_is_known(plan: &Plan) -> Result<(), Refusal> {
-    match plan.order.auto_renew {
-        None | Some(0..=2) => Ok(()),
-        Some(other) => Err(bad("AutoRenew", format!("{other} is none of 0, 1 and 2"))),
-    }
-}
-
-fn tags_are_keyed(plan: &Plan) -> Result<(), Refusal> {
-    let tags = &plan.order.tags;
-    for (at, tag) in tags.iter().enumerate() {
-        if tag.key.is_empty() {
-            return Err(bad("ResourceTags", "a tag has no key".into()));
-        }
-        if tags[..at].iter().any(|other| other.key == tag.key) {
-            return Err(bad(
-                "ResourceTags",
-                format!("the key {} stands there twice", tag.key),
-            ));
-        }
-    }
-    Ok(())
-}
-
-fn readonly_is_possible(plan: &Plan) -> Result<(), Refusal> {
-    if plan.order.replicas_readonly && !plan.edition.replicas_readonly {
-        return Err(Refusal::EditionCannot {
-            type_id: plan.edition.type_id,
-            what: "serve reads from its replicas",
-        });
-    }
-    Ok(())
-}
-
-fn product_version_is_known(plan: &Plan) -> Result<(), Refusal> {
-    match text(&plan.order.product_version) {
-        Some(version) if !PRODUCT_VERSIONS.contains(&version) => Err(bad(
-            "ProductVersion",
-            format!("{version} is none of {}", PRODUCT_VERSIONS.join(", ")),
-        )),
-        Some("cdc") if text(&plan.order.redis_cluster_id).is_none() => Err(bad(
-            "RedisClusterId",
-            "a dedicated cluster (cdc) has to be named".into(),
-        )),
-        _ => Ok(()),
-    }
-}
-
-/// Prepaid pays everything now. Postpaid pays later, but the first hour of all must be there, and no arrears.
-fn balance_suffices(plan: &Plan) -> Result<(), Refusal> {
-    let balance_fen = plan.account.balance_fen;
-    let needed_fen = match plan.billing {
-        Billing::Prepaid => cost_fen(plan),
-        Billing::Postpaid => price::hour(plan.region, plan.edition, &plan.spec)
-            .times(plan.order.goods)
-            .fen_up(),
-    };
-    if balance_fen >= needed_fen {
-        Ok(())
-    } else {
-        Err(Refusal::BalanceTooLow {
-            needed_fen,
-            balance_fen,
-        })
-    }
-}
-
-/// What the order takes from the balance.
-fn cost_fen(plan: &Plan) -> i64 {
-    match plan.billing {
-        Billing::Prepaid => {
-            let month = price::month(plan.region, plan.edition, &plan.spec);
-            month.times(plan.order.goods).times(plan.order.months).fen()
-        }
-        Billing::Postpaid => 0,
-    }
-}
-
-fn bad(parameter: &'static str, why: String) -> Refusal {
-    Refusal::BadValue { parameter, why }
-}
-
-fn text(text: &Option<String>) -> Option<&str> {
-    text.as_deref().filter(|text| !text.is_empty())
-}
-
-fn plan<'a>(account: &'a Account, call: &Call, order: &'a Order) -> Result<Plan<'a>, Refusal> {
+) -> Result<Plan<'a>, Refusal> {
     let region = call.region;
     let Some(first_zone) = region.zones.first() else {
         return Err(Refusal::NoRedisHere {
@@ -403,7 +111,7 @@ fn plan<'a>(account: &'a Account, call: &Call, order: &'a Order) -> Result<Plan<
     let zone = zone_of(region, order)?.unwrap_or(first_zone);
     let spec = spec_of(edition, order)?;
     Ok(Plan {
-        account,
+        cloud,
         region,
         zone,
         edition,
@@ -430,7 +138,7 @@ fn zone_of(region: &'static Region, order: &Order) -> Result<Option<&'static Zon
     };
     instance::zone_asked(region, order.zone_id, name)
         .map(Some)
-        .ok_or_else(|| Refusal::NoRedisHere { place: place() })
+        .ok_or_else(|| Refusal::NoSuchZone { place: place() })
 }
 
 /// Shards and replicas, where the caller names them; an edition that sells only one number needs none.
@@ -457,28 +165,69 @@ impl Cloud {
     /// Orders instances. Their ids are found from now on, in process until their flows end. A dry run gives `None`
     /// where the order would have been accepted. A refusal has changed nothing.
     pub fn create(&mut self, call: &Call, order: &Order) -> Result<Option<Ordered>, Refusal> {
-        let plan = plan(&self.account, call, order)?;
-        CHECKS.iter().try_for_each(|check| check(&plan))?;
+        self.place_order(call, order, Move::Create)
+    }
+
+    /// What an order costs: all of it for a prepaid one, an hour of it for a postpaid one.
+    pub fn quote_create(&self, call: &Call, order: &Order) -> Result<Price, Refusal> {
+        if order.zone_id.is_none() && text(&order.zone_name).is_none() {
+            return Err(bad("ZoneId", "it or ZoneName is needed".into()));
+        }
+        let plan = plan(self, call, order)?;
+        order::check(&plan, |by| by == By::Both)?;
+        Ok(plan.price())
+    }
+
+    pub(super) fn place_order(
+        &mut self,
+        call: &Call,
+        order: &Order,
+        of: Move,
+    ) -> Result<Option<Ordered>, Refusal> {
+        let plan = plan(self, call, order)?;
+        order::check(&plan, |_| true)?;
         if order.dry_run {
             return Ok(None);
         }
-        let (cost_fen, zone_id) = (cost_fen(&plan), plan.zone.id);
+        let (price_fen, billing, zone_id) = (plan.price().fen(), plan.billing, plan.zone.id);
         let template = new_instance(&plan, call);
-        let mut instance_ids = Vec::new();
-        for _ in 0..order.goods {
-            let instance = self.individual(&template, order);
-            instance_ids.push(instance.id.clone());
-            self.instances.insert(instance.id.clone(), instance);
-        }
-        self.account.balance_fen = self.account.balance_fen.saturating_sub(cost_fen);
-        let deal_id = self.place_deal(call, zone_id, cost_fen, instance_ids.clone());
-        for id in &instance_ids {
-            self.begin(call, id, Some(&deal_id), TaskKind::Create, Change::Create);
+        let instances: Vec<Instance> = (0..order.goods)
+            .map(|_| self.individual(&template, order))
+            .collect();
+        let ids: Vec<String> = instances.iter().map(|made| made.id.clone()).collect();
+        let paid_fen = if billing == Billing::Prepaid {
+            price_fen
+        } else {
+            0
+        };
+        let deal_id = self.place_deal(call.now, zone_id, paid_fen, ids.clone());
+        let deal = Some(deal_id.as_str());
+        self.pay(
+            call.now,
+            paid_fen,
+            For {
+                deal,
+                instance: None,
+            },
+        );
+        for (at, mut instance) in instances.into_iter().enumerate() {
+            let id = instance.id.clone();
+            if billing == Billing::Postpaid {
+                instance.frozen_fen = Some(share(price_fen, at as u64, order.goods));
+            }
+            let belongs = For {
+                deal,
+                instance: Some(&id),
+            };
+            self.holding(call.now, &id, belongs, |cloud| {
+                cloud.instances.insert(instance)
+            });
+            self.begin(call, &id, deal, of, Change::Create);
         }
         self.settle(call.now);
         Ok(Some(Ordered {
             deal_id,
-            instance_ids,
+            instance_ids: ids,
         }))
     }
 
@@ -489,7 +238,7 @@ impl Cloud {
             id = self.ids.instance_id();
         }
         let mut vip = self.ids.vip();
-        while self.instances.values().any(|other| other.vip == vip) {
+        while self.instances.has_vip(&vip) {
             vip = self.ids.vip();
         }
         let name = text(&order.name).unwrap_or(&id).to_owned();
@@ -513,14 +262,13 @@ fn new_instance(plan: &Plan, call: &Call) -> Instance {
     instance.zone_id = plan.zone.id;
     instance.project_id = order.project_id;
     instance.spec = plan.spec;
-    instance.status = Status::InProcess;
     instance.billing = plan.billing;
     instance.auto_renew = order
         .auto_renew
         .and_then(|number| AutoRenew::from_number(number as i64))
         .unwrap_or(AutoRenew::Manual);
     instance.deadline_at =
-        (plan.billing == Billing::Prepaid).then(|| time::add_months(call.now, order.months));
+        (plan.billing == Billing::Prepaid).then(|| time::add_months(call.now, order.months as i64));
     instance.network = text(&order.vpc)
         .zip(text(&order.subnet))
         .map(|(vpc, subnet)| Network {

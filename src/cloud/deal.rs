@@ -23,6 +23,10 @@ pub struct Deal {
     pub price_fen: i64,
     /// The instances it is about.
     pub instance_ids: Vec<String>,
+    /// How many of them could not be delivered.
+    pub undelivered: u64,
+    /// Whether it returned an instance: DescribeInstanceDealDetail tells of purchases, renewals and resizes only.
+    pub is_return: bool,
 }
 
 /// `Status` of an order, with the numbers the API shows.

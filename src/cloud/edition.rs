@@ -364,6 +364,16 @@ impl Edition {
         }
     }
 
+    /// The parameter template of an instance that names none.
+    pub fn template_id(&self) -> String {
+        format!("default-param-template-{}", self.type_id)
+    }
+
+    /// Whether it is Redis 4.0 or later, which most of what was added since needs.
+    pub fn is_modern(&self) -> bool {
+        matches!(self.engine, Engine::Redis | Engine::Valkey) && self.type_id >= 6
+    }
+
     /// The sizes sold to that billing mode, rising; empty if none is known.
     pub fn sizes_mb(&self, billing: Billing) -> Vec<u64> {
         let Some(sizes) = self.memory.get() else {

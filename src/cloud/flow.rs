@@ -3,8 +3,13 @@
 //! Nothing runs in the background. A flow carries the moment at which it ends, and [`Cloud::advance`] ends what is
 //! due whenever the cloud is looked at.
 
-use super::instance::{Node, Spec, Status};
-use super::task::{Task, TaskKind, TaskResult};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::edition::Edition;
+use super::instance::{Billing, Instance, Node, Spec, Status};
+use super::ledger::For;
+use super::lifecycle::Move;
+use super::task::{Task, TaskResult};
 use super::time::{self, Millis};
 use super::{Call, Cloud, DealStatus, Pace, Settings};
 
@@ -23,6 +28,10 @@ pub struct Flow {
     pub due_at: Option<Millis>,
     /// Whether a Describe has shown the instance in process.
     pub shown: bool,
+    /// Whether it waits for the maintenance window, the instance running meanwhile.
+    pub in_window: bool,
+    /// Its row in the table of transitions.
+    pub of: Move,
     /// What it changes.
     pub change: Change,
 }
@@ -32,82 +41,150 @@ pub struct Flow {
 pub enum Change {
     /// The instance exists since the order; it now runs.
     Create,
-    /// The instance gets this spec and these nodes. With `in_window` it keeps running until the maintenance window.
-    Resize {
+    /// The instance gets this spec and these nodes.
+    Resize { spec: Spec, nodes: Vec<Node> },
+    /// It becomes one of another edition, of this size.
+    Edition {
+        edition: &'static Edition,
         spec: Spec,
-        nodes: Vec<Node>,
-        in_window: bool,
     },
+    /// `ProductVersion`
+    ProductVersion(String),
+    /// `CurrentProxyVersion` and `CurrentRedisVersion`, where they change.
+    Versions {
+        proxy: Option<String>,
+        redis: Option<String>,
+    },
+    /// Its nodes move, the master's zone among them.
+    Zones { zone_id: u32, nodes: Vec<Node> },
+    /// It is paid for the other way.
+    ChargeType {
+        billing: Billing,
+        deadline_at: Option<Millis>,
+    },
+    /// A new password, or none at all.
+    Password { password: Option<String> },
+    /// It goes into the recycle bin.
+    Isolate,
+    /// It comes out of the recycle bin.
+    StartUp,
+    /// It is gone.
+    CleanUp,
 }
 
 /// A timed flow that nobody looked at ends after so many times the flow time.
 const UNSEEN_FACTOR: i64 = 60;
 
-impl Change {
-    /// Whether the instance shows status 1 meanwhile.
-    pub fn occupies(&self) -> bool {
-        !matches!(
-            self,
-            Change::Resize {
-                in_window: true,
-                ..
-            }
-        )
+impl Flow {
+    /// The action that began it.
+    pub fn action(&self) -> &'static str {
+        self.of.row().action
+    }
+
+    /// What the instance shows meanwhile; `None`: what it was.
+    pub fn during(&self) -> Option<Status> {
+        self.of.row().during.filter(|_| !self.in_window)
     }
 
     /// `InstanceTitle` meanwhile.
     pub fn title(&self) -> &'static str {
-        match self {
-            Change::Create => "处理中",
-            Change::Resize { .. } => "配置变更中",
+        self.of.row().title
+    }
+
+    /// What its movements of money belong to.
+    fn belongs(&self) -> For<'_> {
+        For {
+            deal: self.deal_id.as_deref(),
+            instance: Some(&self.instance_id),
         }
     }
 }
 
-impl Flow {
-    /// The action that began it.
-    pub fn action(&self) -> &'static str {
-        match self.change {
-            Change::Create => "CreateInstances",
-            Change::Resize { .. } => "UpgradeInstance",
+/// Flows by id, with what finds the one of an instance and the one that ends next.
+#[derive(Clone, Debug, Default)]
+pub struct Flows {
+    by_id: BTreeMap<u64, Flow>,
+    of_instance: BTreeMap<String, u64>,
+    due: BTreeSet<(Millis, u64)>,
+}
+
+impl PartialEq for Flows {
+    fn eq(&self, other: &Self) -> bool {
+        self.by_id == other.by_id
+    }
+}
+
+impl Flows {
+    /// The flow of that number.
+    pub fn get(&self, id: u64) -> Option<&Flow> {
+        self.by_id.get(&id)
+    }
+
+    /// All of them, by number.
+    pub fn values(&self) -> impl Iterator<Item = &Flow> {
+        self.by_id.values()
+    }
+
+    /// Whether nothing is on its way.
+    pub fn is_empty(&self) -> bool {
+        self.by_id.is_empty()
+    }
+
+    /// How many are on their way.
+    pub fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
+    /// The one of an instance, which has one at most.
+    pub fn of(&self, instance_id: &str) -> Option<&Flow> {
+        self.of_instance
+            .get(instance_id)
+            .and_then(|id| self.by_id.get(id))
+    }
+
+    /// Which ends next by itself, and when.
+    pub fn next_due(&self) -> Option<(Millis, u64)> {
+        self.due.first().copied()
+    }
+
+    /// Adds one.
+    pub fn insert(&mut self, flow: Flow) {
+        self.remove(flow.id);
+        self.due.extend(flow.due_at.map(|at| (at, flow.id)));
+        self.of_instance.insert(flow.instance_id.clone(), flow.id);
+        self.by_id.insert(flow.id, flow);
+    }
+
+    /// Takes one away.
+    pub fn remove(&mut self, id: u64) -> Option<Flow> {
+        let flow = self.by_id.remove(&id)?;
+        if let Some(at) = flow.due_at {
+            self.due.remove(&(at, id));
         }
+        if self.of_instance.get(&flow.instance_id) == Some(&id) {
+            self.of_instance.remove(&flow.instance_id);
+        }
+        Some(flow)
     }
 }
 
 impl Cloud {
-    /// Ends what is due by `now`, in the order in which it is due; ties in the order of their ids. Splitting a
-    /// stretch of time into several calls, or repeating a call, changes nothing.
-    pub fn advance(&mut self, now: Millis) {
-        if self.flows.is_empty() {
-            return;
-        }
-        let mut due: Vec<(Millis, u64)> = self
-            .flows
-            .values()
-            .filter_map(|flow| flow.due_at.filter(|&at| at <= now).map(|at| (at, flow.id)))
-            .collect();
-        due.sort_unstable();
-        for (at, id) in due {
-            self.finish(id, at);
-        }
-    }
-
-    /// When the next flow ends by itself.
-    pub fn next_due(&self) -> Option<Millis> {
-        self.flows.values().filter_map(|flow| flow.due_at).min()
-    }
-
     /// Notes that an answer has shown these instances in process: from now on their timed flows may end.
     pub fn note_shown(&mut self, ids: &[String], now: Millis) {
         let Settings { pace, flow_time_ms } = self.settings;
-        for flow in self.flows.values_mut() {
-            if flow.shown || !flow.change.occupies() || !ids.contains(&flow.instance_id) {
+        for id in ids {
+            let Some(flow) = self.flows.of(id) else {
+                continue;
+            };
+            if flow.shown || flow.during().is_none() {
                 continue;
             }
+            let mut flow = flow.clone();
             flow.shown = true;
             if pace == Pace::Timed {
                 flow.due_at = Some(flow.started_at.saturating_add(flow_time_ms).max(now));
             }
+            self.flows.insert(flow);
         }
     }
 
@@ -118,7 +195,7 @@ impl Cloud {
 
     /// Ends all flows by hand, in the order of their ids, and hands them back.
     pub fn drain(&mut self, now: Millis) -> Vec<Flow> {
-        let ids: Vec<u64> = self.flows.keys().copied().collect();
+        let ids: Vec<u64> = self.flows.values().map(|flow| flow.id).collect();
         ids.into_iter()
             .filter_map(|id| self.finish(id, now))
             .collect()
@@ -126,9 +203,7 @@ impl Cloud {
 
     /// The flow an instance is in, if any.
     pub fn flow_of(&self, instance_id: &str) -> Option<&Flow> {
-        self.flows
-            .values()
-            .find(|flow| flow.instance_id == instance_id)
+        self.flows.of(instance_id)
     }
 
     /// Begins a flow with its task, and puts the instance into process. Gives their number.
@@ -137,42 +212,65 @@ impl Cloud {
         call: &Call,
         instance_id: &str,
         deal_id: Option<&str>,
-        kind: TaskKind,
+        of: Move,
         change: Change,
     ) -> u64 {
+        self.begin_in(call, instance_id, deal_id, of, change, false)
+    }
+
+    /// As [`Cloud::begin`]; `in_window`: the change waits for the maintenance window.
+    pub(crate) fn begin_in(
+        &mut self,
+        call: &Call,
+        instance_id: &str,
+        deal_id: Option<&str>,
+        of: Move,
+        change: Change,
+        in_window: bool,
+    ) -> u64 {
         let id = self.ids.task_id();
-        let due_at = self.due_at(call.now, instance_id, &change);
-        let operator_uin = self.account.uin.clone();
-        if let Some(instance) = self.instances.get_mut(instance_id) {
-            if change.occupies() {
-                instance.status = Status::InProcess;
-            }
-            let task = Task {
-                id,
-                kind,
-                region: instance.region,
-                instance_id: instance.id.clone(),
-                instance_name: instance.name.clone(),
-                project_id: instance.project_id,
-                started_at: call.now,
-                ended_at: None,
-                result: TaskResult::Running,
-                message: String::new(),
-                operator_uin,
-            };
-            self.tasks.insert(id, task);
-        }
         let flow = Flow {
             id,
             instance_id: instance_id.to_owned(),
             deal_id: deal_id.map(str::to_owned),
             started_at: call.now,
-            due_at,
+            due_at: self.due_at(call.now, instance_id, of, in_window),
             shown: false,
+            in_window,
+            of,
             change,
         };
-        self.flows.insert(id, flow);
+        let during = flow.during();
+        self.instances.update(instance_id, |instance| {
+            instance.status = during.unwrap_or(instance.status);
+        });
+        self.list_task(call, &flow);
+        self.flows.insert(flow);
         id
+    }
+
+    /// The task that tells of a flow.
+    fn list_task(&mut self, call: &Call, flow: &Flow) {
+        let Some(kind) = flow.of.row().task else {
+            return;
+        };
+        let Some(instance) = self.instances.get(&flow.instance_id) else {
+            return;
+        };
+        let task = Task {
+            id: flow.id,
+            kind,
+            region: instance.region,
+            instance_id: instance.id.clone(),
+            instance_name: instance.name.clone(),
+            project_id: instance.project_id,
+            started_at: call.now,
+            ended_at: None,
+            result: TaskResult::Running,
+            message: String::new(),
+            operator_uin: self.account.uin.clone(),
+        };
+        self.tasks.insert(flow.id, task);
     }
 
     /// Ends what a call has just begun if the pace is instant. The last step of every write that begins flows.
@@ -182,49 +280,178 @@ impl Cloud {
         }
     }
 
-    fn due_at(&self, now: Millis, instance_id: &str, change: &Change) -> Option<Millis> {
+    fn due_at(&self, now: Millis, instance_id: &str, of: Move, in_window: bool) -> Option<Millis> {
+        let flow_time_ms = self.settings.flow_time_ms;
         match self.settings.pace {
             Pace::Instant => Some(now),
             Pace::Held => None,
-            Pace::Timed if change.occupies() => {
-                Some(now.saturating_add(self.settings.flow_time_ms.saturating_mul(UNSEEN_FACTOR)))
-            }
-            Pace::Timed => {
-                let minute = self
-                    .instances
-                    .get(instance_id)
-                    .map_or(0, |instance| instance.maintenance.0);
+            Pace::Timed if in_window => {
+                let instance = self.instances.get(instance_id);
+                let minute = instance.map_or(0, |instance| instance.maintenance.0);
                 Some(time::next_minute_of_day(now, i64::from(minute)))
             }
+            // Nobody could see it in process.
+            Pace::Timed if of.row().during != Some(Status::InProcess) => {
+                Some(now.saturating_add(flow_time_ms))
+            }
+            Pace::Timed => Some(now.saturating_add(flow_time_ms.saturating_mul(UNSEEN_FACTOR))),
         }
     }
 
+    /// Lets a change that waits for its window begin now. `None`: none waits.
+    pub(crate) fn hurry(&mut self, call: &Call, instance_id: &str) -> Option<()> {
+        let mut flow = self
+            .flows
+            .of(instance_id)
+            .filter(|flow| flow.in_window)?
+            .clone();
+        flow.in_window = false;
+        flow.started_at = call.now;
+        flow.due_at = self.due_at(call.now, instance_id, flow.of, false);
+        let during = flow.during();
+        self.flows.insert(flow);
+        self.instances.update(instance_id, |instance| {
+            instance.status = during.unwrap_or(instance.status);
+        });
+        self.settle(call.now);
+        Some(())
+    }
+
     /// Ends one flow at that moment: applies its change, closes its task, and its order with the last flow of it.
-    fn finish(&mut self, id: u64, at: Millis) -> Option<Flow> {
-        let flow = self.flows.remove(&id)?;
-        if let Some(instance) = self.instances.get_mut(&flow.instance_id) {
-            if let Change::Resize { spec, nodes, .. } = &flow.change {
-                instance.spec = *spec;
-                instance.nodes.clone_from(nodes);
+    pub(super) fn finish(&mut self, id: u64, at: Millis) -> Option<Flow> {
+        let flow = self.flows.remove(id)?;
+        let instance_id = flow.instance_id.as_str();
+        self.holding(at, instance_id, flow.belongs(), |cloud| {
+            if flow.change == Change::CleanUp {
+                cloud.instances.remove(instance_id);
+            } else {
+                let applied = |instance: &mut Instance| apply(&flow.change, instance, at);
+                cloud.instances.update(instance_id, applied);
             }
-            if matches!(instance.status, Status::Pending | Status::InProcess) {
-                instance.status = Status::Running;
-            }
+        });
+        if matches!(flow.change, Change::Resize { .. }) {
+            self.back_up(at, instance_id);
         }
-        if let Some(task) = self.tasks.get_mut(&id) {
-            task.result = TaskResult::Done;
-            task.ended_at = Some(at);
-        }
-        let deal_id = flow.deal_id.as_deref();
-        let last = deal_id.is_some()
-            && !self
-                .flows
-                .values()
-                .any(|other| other.deal_id.as_deref() == deal_id);
-        if last && let Some(deal) = deal_id.and_then(|id| self.deals.get_mut(id)) {
-            deal.status = DealStatus::Delivered;
-            deal.ended_at = Some(at);
-        }
+        self.close_task(id, at, TaskResult::Done, String::new());
+        self.close_deal(&flow, at, true);
+        self.enforce_arrears_on(at, instance_id);
         Some(flow)
     }
+
+    /// Lets one flow fail: the instance is as before the action, an order's money comes back, the task says why.
+    /// `None` if there is no such flow.
+    pub fn fail(&mut self, id: u64, at: Millis, message: &str) -> Option<Flow> {
+        let flow = self.flows.remove(id)?;
+        let paid_fen = self.share_of(&flow);
+        self.pay(at, paid_fen.saturating_neg(), flow.belongs());
+        self.holding(at, &flow.instance_id, flow.belongs(), |cloud| {
+            if flow.change == Change::Create {
+                cloud.instances.remove(&flow.instance_id);
+            } else {
+                let undone = |instance: &mut Instance| undo(&flow.change, instance);
+                cloud.instances.update(&flow.instance_id, undone);
+            }
+        });
+        self.close_task(id, at, TaskResult::Failed, message.to_owned());
+        self.close_deal(&flow, at, false);
+        self.enforce_arrears_on(at, &flow.instance_id);
+        Some(flow)
+    }
+
+    /// What of its order's price is for the instance of this flow.
+    fn share_of(&self, flow: &Flow) -> i64 {
+        let deal = flow.deal_id.as_ref().and_then(|id| self.deals.get(id));
+        deal.map_or(0, |deal| {
+            let at = deal
+                .instance_ids
+                .iter()
+                .position(|id| *id == flow.instance_id);
+            at.map_or(0, |at| share(deal.price_fen, at as u64, deal.goods_num))
+        })
+    }
+
+    fn close_task(&mut self, id: u64, at: Millis, result: TaskResult, message: String) {
+        if let Some(task) = self.tasks.get_mut(&id) {
+            task.result = result;
+            task.ended_at = Some(at);
+            task.message = message;
+        }
+    }
+
+    /// Closes the order with the last flow of it.
+    fn close_deal(&mut self, flow: &Flow, at: Millis, delivered: bool) {
+        let Some(deal) = flow.deal_id.as_ref().and_then(|id| self.deals.get_mut(id)) else {
+            return;
+        };
+        if !delivered {
+            deal.undelivered += 1;
+        }
+        let of_deal = |id: &String| {
+            let other = self.flows.of(id);
+            other.is_some_and(|other| other.deal_id == flow.deal_id)
+        };
+        if deal.instance_ids.iter().any(of_deal) {
+            return;
+        }
+        deal.ended_at = Some(at);
+        deal.status = match deal.undelivered {
+            0 => DealStatus::Delivered,
+            all if all >= deal.goods_num => DealStatus::Refunded,
+            _ => DealStatus::DeliveryFailed,
+        };
+    }
+}
+
+/// The part of a sum that falls to one of several, so that all parts together are the sum.
+pub(super) fn share(sum: i64, at: u64, of: u64) -> i64 {
+    let (sum, at, of) = (i128::from(sum), i128::from(at), i128::from(of.max(1)));
+    i64::try_from(sum * (at + 1) / of - sum * at / of).unwrap_or(0)
+}
+
+fn apply(change: &Change, instance: &mut Instance, at: Millis) {
+    match change {
+        Change::Create | Change::CleanUp => {}
+        Change::Resize { spec, nodes } => {
+            instance.spec = *spec;
+            instance.nodes.clone_from(nodes);
+            instance.frozen_fen = None;
+        }
+        Change::Edition { edition, spec } => instance.become_edition(edition, *spec),
+        Change::ProductVersion(version) => instance.product_version.clone_from(version),
+        Change::Versions { proxy, redis } => instance.upgrade_versions(proxy, redis),
+        Change::Zones { zone_id, nodes } => {
+            instance.zone_id = *zone_id;
+            instance.nodes.clone_from(nodes);
+        }
+        Change::ChargeType {
+            billing,
+            deadline_at,
+        } => {
+            instance.billing = *billing;
+            instance.deadline_at = *deadline_at;
+            instance.frozen_fen = None;
+            instance.renewal_failed = false;
+        }
+        Change::Password { password } => {
+            instance.no_auth = password.is_none();
+            instance.password.clone_from(password);
+        }
+        Change::Isolate => return instance.isolate(at),
+        Change::StartUp => {
+            instance.isolated_at = None;
+            instance.offline_at = None;
+        }
+    }
+    if matches!(instance.status, Status::Pending | Status::InProcess) {
+        instance.status = Status::Running;
+    }
+}
+
+fn undo(change: &Change, instance: &mut Instance) {
+    instance.frozen_fen = None;
+    instance.status = match change {
+        Change::StartUp | Change::CleanUp => instance.isolated_status(),
+        _ if instance.status == Status::InProcess => Status::Running,
+        _ => instance.status,
+    };
 }

@@ -27,20 +27,27 @@ impl Ids {
         mix(self.seed ^ mix(self.drawn))
     }
 
-    /// `crs-` and eight of `[a-z0-9]`.
+    /// `crs-` and eight of `[a-z0-9]`. Each position of the generator has its own, so none comes twice, not even when
+    /// the instance that had it is long gone.
     pub fn instance_id(&mut self) -> String {
-        self.short("crs-")
+        self.drawn = self.drawn.wrapping_add(1);
+        spelled("crs-", scattered(self.seed, self.drawn % SHORT_IDS))
+    }
+
+    /// A backup's number: digits in three groups, the last the second in which it began.
+    pub fn backup_id(&mut self, now: Millis) -> String {
+        let drawn = self.draw();
+        format!(
+            "{}-{}-{}",
+            100_000_000 + drawn % 900_000_000,
+            1_000_000 + (drawn >> 32) % 9_000_000,
+            now / time::SECOND
+        )
     }
 
     /// Any of the product's short ids: a prefix and eight of `[a-z0-9]`.
     pub fn short(&mut self, prefix: &str) -> String {
-        let mut rest = self.draw();
-        let mut id = String::from(prefix);
-        for _ in 0..8 {
-            id.push(char::from(LETTERS[(rest % 36) as usize]));
-            rest /= 36;
-        }
-        id
+        spelled(prefix, self.draw())
     }
 
     /// An order's number: the day and fifteen digits, of which the official examples begin with 297.
@@ -74,6 +81,35 @@ impl Ids {
             (drawn >> 8) % 256,
             2 + (drawn >> 16) % 253
         )
+    }
+}
+
+/// As many as eight of `[a-z0-9]` can spell.
+const SHORT_IDS: u64 = 36_u64.pow(8);
+
+fn spelled(prefix: &str, mut rest: u64) -> String {
+    let mut id = String::from(prefix);
+    for _ in 0..8 {
+        id.push(char::from(LETTERS[(rest % 36) as usize]));
+        rest /= 36;
+    }
+    id
+}
+
+/// Another number below [`SHORT_IDS`] for each of them: a Feistel network over 42 bits, repeated until it comes out
+/// below.
+fn scattered(seed: u64, number: u64) -> u64 {
+    const HALF: u64 = (1 << 21) - 1;
+    let mut out = number;
+    loop {
+        let (mut left, mut right) = (out >> 21, out & HALF);
+        for round in 0..4 {
+            (left, right) = (right, left ^ (mix(seed ^ mix(right << 2 | round)) & HALF));
+        }
+        out = left << 21 | right;
+        if out < SHORT_IDS {
+            return out;
+        }
     }
 }
 
@@ -141,10 +177,10 @@ mod tests {
     }
 
     #[test]
-    fn a_thousand_ids_differ() {
+    fn no_id_comes_twice() {
         let mut ids = Ids::new(1);
-        let made: BTreeSet<String> = (0..1_000).map(|_| ids.instance_id()).collect();
-        assert_eq!(made.len(), 1_000);
+        let made: BTreeSet<String> = (0..100_000).map(|_| ids.instance_id()).collect();
+        assert_eq!(made.len(), 100_000);
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! One instance, with all that the API shows of it.
 
 use super::edition::Edition;
+use super::price::{self, Price};
 use super::region::{Region, Zone};
-use super::time::Millis;
+use super::time::{DAY, HOUR, Millis};
 
 /// An instance. Everything is public so that a fixture can state it and a snapshot can write it.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +36,10 @@ pub struct Instance {
     pub created_at: Millis,
     /// `DeadlineTime`: when a prepaid instance runs out; `None` if postpaid.
     pub deadline_at: Option<Millis>,
+    /// Whether an automatic renewal of this deadline found the balance too low.
+    pub renewal_failed: bool,
+    /// What is held for it, in fen, where that is not the price of an hour of its size; see [`Instance::held_fen`].
+    pub frozen_fen: Option<i64>,
     /// `CloseTime`: when it was isolated.
     pub isolated_at: Option<Millis>,
     /// `OfflineTime`: when an isolated instance is gone for good.
@@ -75,6 +80,10 @@ pub struct Instance {
     pub proxy_version: String,
     /// `CurrentRedisVersion`
     pub redis_version: String,
+    /// `UpgradeProxyVersion`: a newer proxy to be had; "" if there is none.
+    pub newer_proxy_version: String,
+    /// `UpgradeRedisVersion`: a newer kernel to be had; "" if there is none.
+    pub newer_redis_version: String,
     /// `DeleteProtectionSwitch`
     pub delete_protection: bool,
     /// Minutes of the local day at which maintenance begins and ends.
@@ -109,6 +118,8 @@ impl Instance {
             auto_renew: AutoRenew::Manual,
             created_at: now,
             deadline_at: None,
+            renewal_failed: false,
+            frozen_fen: None,
             isolated_at: None,
             offline_at: None,
             network: None,
@@ -129,9 +140,11 @@ impl Instance {
             dedicated_cluster_id: String::new(),
             proxy_version: "5.8.0".into(),
             redis_version: edition.kernel.into(),
+            newer_proxy_version: String::new(),
+            newer_redis_version: String::new(),
             delete_protection: false,
             maintenance: (180, 240),
-            template_id: format!("default-param-template-{}", edition.type_id),
+            template_id: edition.template_id(),
             alarm_policies: Vec::new(),
         }
     }
@@ -148,6 +161,92 @@ impl Instance {
             .unwrap_or_else(|| self.edition.limit(self.spec.mem_mb).clients)
     }
 
+    /// What is held for it, in fen: a postpaid instance holds the price of an hour, until it is isolated.
+    pub fn held_fen(&self) -> i64 {
+        let live = !matches!(self.status, Status::Isolated | Status::Deleting);
+        if self.billing == Billing::Prepaid || !live {
+            return 0;
+        }
+        self.frozen_fen.unwrap_or_else(|| self.hour_fen(&self.spec))
+    }
+
+    /// What an hour of it would cost with that size, in fen.
+    pub(crate) fn hour_fen(&self, spec: &Spec) -> i64 {
+        price::hour(self.region, self.edition, spec).fen()
+    }
+
+    /// The price of a month of it, prepaid.
+    pub(crate) fn month(&self) -> Price {
+        price::month(self.region, self.edition, &self.spec)
+    }
+
+    /// What a prepaid one is still worth at that moment; nothing otherwise.
+    pub(crate) fn value(&self, now: Millis) -> Price {
+        self.deadline_at
+            .map_or(Price::default(), |end| self.month().for_time(now, end))
+    }
+
+    /// Whether it renews itself at its deadline.
+    pub(crate) fn renews(&self) -> bool {
+        self.auto_renew == AutoRenew::Automatic && !self.renewal_failed
+    }
+
+    /// When time itself next changes it: a prepaid one is renewed or, a week after its deadline, isolated; an
+    /// isolated one is gone when its retention ends. While it is in process, nothing of that happens.
+    pub(crate) fn next_due(&self) -> Option<Millis> {
+        match self.status {
+            Status::Running => {
+                let deadline_at = self.deadline_at?;
+                let grace = if self.renews() { 0 } else { PREPAID_GRACE };
+                Some(deadline_at.saturating_add(grace))
+            }
+            Status::Isolated | Status::Deleting => self.offline_at,
+            Status::Pending | Status::InProcess => None,
+        }
+    }
+
+    /// Into the recycle bin.
+    pub(crate) fn isolate(&mut self, at: Millis) {
+        self.status = self.isolated_status();
+        self.isolated_at = Some(at);
+        self.offline_at = Some(at.saturating_add(self.billing.kept_for()));
+        // What was returned has no time left.
+        self.deadline_at = self.deadline_at.map(|deadline| deadline.min(at));
+        self.frozen_fen = None;
+    }
+
+    /// The status in the recycle bin.
+    pub(crate) fn isolated_status(&self) -> Status {
+        match self.billing {
+            Billing::Prepaid => Status::Isolated,
+            Billing::Postpaid => Status::Deleting,
+        }
+    }
+
+    /// An instance of another edition, with what follows from the edition.
+    pub(crate) fn become_edition(&mut self, edition: &'static Edition, spec: Spec) {
+        if self.template_id == self.edition.template_id() {
+            self.template_id = edition.template_id();
+        }
+        self.edition = edition;
+        self.spec = spec;
+        self.redis_version = edition.kernel.into();
+        self.newer_redis_version = String::new();
+        self.frozen_fen = None;
+    }
+
+    /// Newer software, after which nothing newer is known.
+    pub(crate) fn upgrade_versions(&mut self, proxy: &Option<String>, redis: &Option<String>) {
+        if let Some(version) = proxy {
+            self.proxy_version.clone_from(version);
+            self.newer_proxy_version.clear();
+        }
+        if let Some(version) = redis {
+            self.redis_version.clone_from(version);
+            self.newer_redis_version.clear();
+        }
+    }
+
     /// `InstanceTitle` where no flow gives another one.
     pub fn title(&self) -> &'static str {
         match self.status {
@@ -157,6 +256,9 @@ impl Instance {
         }
     }
 }
+
+/// A prepaid instance works on for so long after its deadline.
+const PREPAID_GRACE: Millis = 7 * DAY;
 
 /// The size of an instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -240,6 +342,14 @@ impl Billing {
         }
     }
 
+    /// How long an isolated instance is kept, as documented for OfflineTime.
+    pub fn kept_for(self) -> Millis {
+        match self {
+            Billing::Postpaid => 2 * HOUR,
+            Billing::Prepaid => 7 * DAY,
+        }
+    }
+
     /// The number on the wire.
     pub fn number(self) -> i64 {
         self as i64
@@ -308,7 +418,7 @@ pub struct Node {
 }
 
 /// `NodeType`
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
     Master = 0,
     Replica = 1,

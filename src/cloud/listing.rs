@@ -1,5 +1,6 @@
 //! Finding instances and tasks: filters, order, pages.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use super::edition::Arch;
@@ -10,7 +11,7 @@ use super::time::{DAY, Millis};
 use super::{Cloud, ids};
 
 /// What DescribeInstances filters by. Every filter that is set must match; an empty list or `None` is no filter.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Filter {
     /// Exact.
     pub id: Option<String>,
@@ -45,6 +46,10 @@ pub struct Filter {
     pub product_versions: Vec<String>,
     /// Over several zones, or not.
     pub multi_zone: Option<bool>,
+    /// Exactly the private address, any of them.
+    pub vips: Vec<String>,
+    /// Exactly the name, any of them.
+    pub names: Vec<String>,
 }
 
 /// `OrderBy`
@@ -59,6 +64,26 @@ pub enum OrderBy {
 }
 
 impl OrderBy {
+    /// Every order there is.
+    pub(super) const ALL: [OrderBy; 5] = [
+        OrderBy::CreateTime,
+        OrderBy::ProjectId,
+        OrderBy::InstanceName,
+        OrderBy::Type,
+        OrderBy::Deadline,
+    ];
+
+    /// How the keys of two instances compare.
+    pub(super) fn compare(self, one: &Instance, two: &Instance) -> Ordering {
+        match self {
+            OrderBy::CreateTime => one.created_at.cmp(&two.created_at),
+            OrderBy::ProjectId => one.project_id.cmp(&two.project_id),
+            OrderBy::InstanceName => one.name.cmp(&two.name),
+            OrderBy::Type => one.edition.type_id.cmp(&two.edition.type_id),
+            OrderBy::Deadline => one.deadline_at.cmp(&two.deadline_at),
+        }
+    }
+
     /// The documented words, whatever their case; an official example has a blank behind one.
     pub fn from_word(word: &str) -> Option<OrderBy> {
         match word.trim().to_ascii_lowercase().as_str() {
@@ -117,6 +142,8 @@ impl Filter {
                 .is_none_or(|name| instance.name.contains(name.as_str()))
             && self.search_key.as_ref().is_none_or(found)
             && any(&self.search_keys, found)
+            && any(&self.vips, |vip| instance.vip == *vip)
+            && any(&self.names, |name| instance.name == *name)
             && self.tags.iter().all(|tag| instance.tags.contains(tag))
             && any(&self.tag_keys, |key| {
                 instance.tags.iter().any(|tag| tag.key == *key)
@@ -168,14 +195,21 @@ fn any<T>(filter: &[T], matches: impl Fn(&T) -> bool) -> bool {
 }
 
 impl Cloud {
-    /// How many instances of the region match, and the page of them. Where ids are
-    /// given only those are looked at.
+    /// How many instances of the region match, and the page of them. Without any filter the page is cut out of the
+    /// list as it stands; where ids are given only those are looked at; any other filter looks at each instance of the
+    /// region, since the answer counts all that match.
     pub fn find_instances(
         &self,
         region: &Region,
         filter: &Filter,
         page: &Page,
     ) -> (usize, Vec<&Instance>) {
+        let offset = usize::try_from(page.offset).unwrap_or(usize::MAX);
+        let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
+        if *filter == Filter::default() {
+            let listed = self.instances.listed(region, page.order_by, page.ascending);
+            return (listed.len(), listed.from(offset).take(limit).collect());
+        }
         let here =
             |instance: &&Instance| instance.region.name == region.name && filter.matches(instance);
         let named = |ids: &[String]| -> Vec<&Instance> {
@@ -189,12 +223,13 @@ impl Cloud {
         let mut found = match &filter.id {
             Some(id) => named(std::slice::from_ref(id)),
             None if !filter.ids.is_empty() => named(&filter.ids),
-            None => self.instances.values().filter(here).collect(),
+            None => {
+                let all = self.instances.listed(region, page.order_by, true);
+                all.from(0).filter(here).collect()
+            }
         };
         sort(&mut found, page);
         let total = found.len();
-        let offset = usize::try_from(page.offset).unwrap_or(usize::MAX);
-        let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
         (total, found.into_iter().skip(offset).take(limit).collect())
     }
 
@@ -217,13 +252,7 @@ fn sort(found: &mut [&Instance], page: &Page) {
         return;
     }
     found.sort_by(|one, two| {
-        let by_key = match page.order_by {
-            OrderBy::CreateTime => one.created_at.cmp(&two.created_at),
-            OrderBy::ProjectId => one.project_id.cmp(&two.project_id),
-            OrderBy::InstanceName => one.name.cmp(&two.name),
-            OrderBy::Type => one.edition.type_id.cmp(&two.edition.type_id),
-            OrderBy::Deadline => one.deadline_at.cmp(&two.deadline_at),
-        };
+        let by_key = page.order_by.compare(one, two);
         let by_key = if page.ascending {
             by_key
         } else {

@@ -7,34 +7,59 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 pub mod account;
+pub mod backup;
+pub mod charge;
+mod clone;
+pub mod cluster;
 pub mod create;
+mod deadline;
 pub mod deal;
+mod destroy;
 pub mod edition;
 pub mod flow;
 pub mod ids;
 pub mod instance;
+pub mod instances;
+pub mod ledger;
+pub mod lifecycle;
 pub mod listing;
-mod password;
+pub mod modify;
+pub mod order;
+pub mod password;
 pub mod price;
 pub mod refusal;
 pub mod region;
+pub mod sale;
+mod sorted;
+pub mod tags;
 pub mod task;
 pub mod time;
 pub mod upgrade;
+pub mod version;
+pub mod zones;
 
 pub use account::Account;
+pub use backup::Backup;
+pub use clone::CloneOrder;
+pub use cluster::{Bundle, RedisCluster};
 pub use create::{Order, Ordered};
 pub use deal::{Deal, DealStatus};
 pub use edition::Edition;
-pub use flow::{Change, Flow};
+pub use flow::{Change, Flow, Flows};
 pub use ids::Ids;
 pub use instance::{
     AutoRenew, Billing, Instance, Network, Node, NodeAsked, Role, Spec, Status, Tag,
 };
+pub use instances::Instances;
+pub use ledger::{Entry, EntryKind};
+pub use lifecycle::Move;
 pub use listing::{Filter, OrderBy, Page, TaskFilter};
+pub use modify::Modification;
 pub use price::Price;
 pub use refusal::Refusal;
 pub use region::{Region, Zone};
+pub use sale::SoldOut;
+pub use tags::{TagFilter, TagRefusal, TagRow};
 pub use task::{Task, TaskKind, TaskResult};
 pub use time::Millis;
 pub use upgrade::Upgrade;
@@ -49,13 +74,23 @@ pub struct Cloud {
     /// The generator, with its position.
     pub ids: Ids,
     /// By id.
-    pub instances: BTreeMap<String, Instance>,
+    pub instances: Instances,
     /// By id.
     pub deals: BTreeMap<String, Deal>,
     /// By id.
     pub tasks: BTreeMap<u64, Task>,
     /// What is on its way, by id (the task's).
-    pub flows: BTreeMap<u64, Flow>,
+    pub flows: Flows,
+    /// By id.
+    pub backups: BTreeMap<String, Backup>,
+    /// Dedicated clusters, by id.
+    pub clusters: BTreeMap<String, RedisCluster>,
+    /// What cannot be ordered for now.
+    pub sold_out: Vec<SoldOut>,
+    /// Every movement of money, oldest first.
+    pub ledger: Vec<Entry>,
+    /// The moment up to which everything that was due has happened.
+    pub advanced_to: Millis,
 }
 
 /// How fast things go.
@@ -107,14 +142,24 @@ impl Cloud {
             account,
             settings,
             ids,
-            instances: BTreeMap::new(),
+            instances: Instances::default(),
             deals: BTreeMap::new(),
             tasks: BTreeMap::new(),
-            flows: BTreeMap::new(),
+            flows: Flows::default(),
+            backups: BTreeMap::new(),
+            clusters: BTreeMap::new(),
+            sold_out: Vec::new(),
+            ledger: Vec::new(),
+            advanced_to: Millis::MIN,
         }
     }
     /// The instance of that id in that region. One of another region does not exist here.
     pub fn instance(&self, region: &Region, id: &str) -> Result<&Instance, Refusal> {
+        if id.is_empty() {
+            return Err(Refusal::Empty {
+                parameter: "InstanceId",
+            });
+        }
         match self.instances.get(id) {
             Some(instance) if instance.region.name == region.name => Ok(instance),
             _ => Err(Refusal::NoSuchInstance { id: id.to_owned() }),

@@ -1,7 +1,8 @@
-//! The rule on passwords, which several actions share.
+//! Passwords: the rule that several actions share, stricter rules, and ResetPassword.
 
 use super::edition::{Edition, Engine};
 use super::refusal::Refusal;
+use super::{Call, Change, Cloud, Move};
 
 const SYMBOLS: &str = "()`~!@#$%^&*-+=_|{}[]:;<>,.?/";
 
@@ -40,4 +41,81 @@ pub(crate) fn password_fault(edition: &Edition, password: &str) -> Result<(), Re
         return broken("it holds two of lower case, upper case, digits and symbols");
     }
     Ok(())
+}
+
+/// `PasswordPolicy`: how many of each kind a password needs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PasswordPolicy {
+    pub letters: i64,
+    pub digits: i64,
+    pub symbols: i64,
+    /// `MinLength`
+    pub length: i64,
+}
+
+impl PasswordPolicy {
+    /// Whether the policy itself is one that can be had, and the password keeps it.
+    pub(super) fn fault(&self, password: &str) -> Result<(), Refusal> {
+        let broken = |why| Err(Refusal::PasswordBreaksRules { why });
+        let counts = [self.letters, self.digits, self.symbols];
+        if counts.iter().any(|count| !(1..=16).contains(count)) {
+            return broken("a policy asks for 1 to 16 of each kind of character");
+        }
+        if !(8..=64).contains(&self.length) || self.length < counts.iter().sum() {
+            return broken(
+                "a policy's MinLength is 8 to 64, and not less than its counts together",
+            );
+        }
+        let has = |kind: fn(char) -> bool| {
+            i64::try_from(password.chars().filter(|c| kind(*c)).count()).unwrap_or(i64::MAX)
+        };
+        let keeps = has(|c| c.is_ascii_alphabetic()) >= self.letters
+            && has(|c| c.is_ascii_digit()) >= self.digits
+            && has(|c| SYMBOLS.contains(c)) >= self.symbols
+            && has(|_| true) >= self.length;
+        if keeps {
+            Ok(())
+        } else {
+            broken("it keeps the policy that came with it")
+        }
+    }
+}
+
+impl Cloud {
+    /// Sets another password, or lets everybody in without one. Gives the task's number.
+    pub fn reset_password(
+        &mut self,
+        call: &Call,
+        id: &str,
+        password: Option<&str>,
+        no_auth: bool,
+    ) -> Result<u64, Refusal> {
+        let instance = self.instance(call.region, id)?;
+        let password = password.filter(|password| !password.is_empty());
+        match password {
+            _ if no_auth && instance.network.is_none() => {
+                return Err(Refusal::PasswordNeeded {
+                    why: "access without a password is for private networks",
+                });
+            }
+            _ if no_auth && !instance.wan_address.is_empty() => {
+                return Err(Refusal::PasswordNeeded {
+                    why: "the instance has a public address",
+                });
+            }
+            _ if no_auth => {}
+            None => return Err(Refusal::PasswordMissing),
+            Some(password) => password_fault(instance.edition, password)?,
+        }
+        let of = if no_auth {
+            Move::NoPassword
+        } else {
+            Move::Password
+        };
+        instance.may(of, self.flow_of(id).is_some())?;
+        let password = password.filter(|_| !no_auth).map(str::to_owned);
+        let task_id = self.begin(call, id, None, of, Change::Password { password });
+        self.settle(call.now);
+        Ok(task_id)
+    }
 }

@@ -7,7 +7,7 @@ use super::edition::Fact::{self, Assumed, Documented};
 use super::edition::{Arch, Edition};
 use super::instance::Spec;
 use super::region::Region;
-use super::time::{DAY, Millis};
+use super::time::{self, Millis};
 
 /// An amount in millionths of a fen (0.01 CNY). Negative: money comes back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,7 +19,6 @@ pub struct Price {
 const MICRO: i64 = 1_000_000;
 /// A month has thirty days wherever hours are counted.
 const HOURS_A_MONTH: i64 = 720;
-const MONTH: Millis = 30 * DAY;
 /// Postpaid costs double during its first four days, and the days start anew with every change.
 const FIRST_TIER: i64 = 2;
 
@@ -55,11 +54,16 @@ impl Price {
         }
     }
 
-    /// The part of a monthly price that a stretch of time costs.
-    pub fn for_time(self, time: Millis) -> Price {
-        let part = i128::from(self.micro_fen) * i128::from(time.max(0));
+    /// What a stretch of time costs, this being the price of a month: whole months count back from its end, and the
+    /// rest as its part of the month before them. So a month that was just bought is worth its price, be it of 28 or
+    /// 31 days, and nothing that is given back exceeds what was paid.
+    pub fn for_time(self, from: Millis, until: Millis) -> Price {
+        let (whole, part, month) = time::months_between(from, until);
+        let micro_fen = i128::from(self.micro_fen);
+        let exact =
+            micro_fen * i128::from(whole) * i128::from(month) + micro_fen * i128::from(part);
         Price {
-            micro_fen: round_div(part, i128::from(MONTH)),
+            micro_fen: round_div(exact, i128::from(month.max(1))),
         }
     }
 }
@@ -202,12 +206,16 @@ mod tests {
     }
 
     #[test]
-    fn half_a_month_costs_half() {
+    fn half_a_month_costs_half_and_a_month_its_price() {
         let price = Price {
             micro_fen: 30_400 * MICRO,
         };
-        assert_eq!(price.for_time(15 * DAY).fen(), 15_200);
-        assert_eq!(price.for_time(-DAY).fen(), 0);
+        let at = |text| time::read(text).unwrap();
+        let (start, end) = (at("2027-04-01 00:00:00"), at("2027-05-01 00:00:00"));
+        assert_eq!(price.for_time(at("2027-04-16 00:00:00"), end).fen(), 15_200);
+        assert_eq!(price.for_time(start, end).fen(), 30_400);
+        assert_eq!(price.for_time(at("2027-03-01 00:00:00"), end).fen(), 60_800);
+        assert_eq!(price.for_time(end, start).fen(), 0);
     }
 
     #[test]

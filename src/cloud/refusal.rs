@@ -2,7 +2,8 @@
 //!
 //! Which code a reason becomes depends on the action; `answer.rs` decides that.
 
-use super::instance::Status;
+use super::instance::{Billing, Status};
+use super::tags::TagRefusal;
 
 /// A reason to refuse. A refused call has changed nothing.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,8 +12,14 @@ pub enum Refusal {
     Denied { text: String },
     /// No instance of that id lives in the region.
     NoSuchInstance { id: String },
+    /// A text that must say something is empty.
+    Empty { parameter: &'static str },
     /// No task of that number belongs to the region.
     NoSuchTask { id: u64 },
+    /// No zones or regions are known of that product.
+    NoSuchProduct { product: String },
+    /// What the tag service has against it.
+    Tags(TagRefusal),
     /// The edition cannot do it, whatever the value.
     EditionCannot { type_id: u64, what: &'static str },
     /// The size is not a sold one, though it may lie between two that are.
@@ -40,10 +47,34 @@ pub enum Refusal {
         parameter: &'static str,
         why: String,
     },
-    /// The instance does not run.
-    WrongStatus { id: String, status: Status },
-    /// The instance runs, but a change waits for its maintenance window.
+    /// The instance is in none of the statuses that the action needs.
+    WrongStatus {
+        id: String,
+        status: Status,
+        needs: &'static [Status],
+    },
+    /// The instance runs, but a change of it has begun and has not ended, or waits for its maintenance window.
     ChangeWaiting { id: String },
+    /// No change of the instance waits for its maintenance window.
+    NothingWaiting { id: String },
+    /// The instance is paid for in the other way.
+    WrongBilling { id: String, billing: Billing },
+    /// The instance is protected from being destroyed.
+    Protected { id: String },
+    /// What a prepaid instance was paid for is over: it has to be renewed.
+    TimeIsUp { id: String },
+    /// The version that the caller names is not the instance's, or there is no such newer one.
+    VersionMismatch { what: &'static str, why: String },
+    /// The edition or its proxy is too old.
+    TooOld { id: String },
+    /// An automatic renewal was asked for an instance that is postpaid.
+    NoAutoRenew { id: String },
+    /// No backup of that id belongs to the instance, or it cannot be used.
+    NoSuchBackup { id: String },
+    /// Sold out for now.
+    SoldOut { place: String, type_id: u64 },
+    /// The region holds as many postpaid instances as the account may have.
+    QuotaExceeded { quota: u64 },
     /// What is stored would not fit.
     ShrinksTooFar {
         total_mb: u64,
@@ -54,8 +85,10 @@ pub enum Refusal {
     BalanceTooLow { needed_fen: i64, balance_fen: i64 },
     /// No edition has that number, or it is not sold any more.
     TypeNotSold { type_id: u64 },
-    /// The region or the zone sells no Redis.
+    /// The region sells no Redis.
     NoRedisHere { place: String },
+    /// The region has no such zone.
+    NoSuchZone { place: String },
     /// None, or more than one order can hold.
     GoodsOutOfRange { goods: u64, highest: u64 },
     /// Longer than the billing mode can be ordered for.

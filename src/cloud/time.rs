@@ -73,15 +73,32 @@ pub fn read(text: &str) -> Option<Millis> {
     Some(at)
 }
 
-/// The same local day and time so many months later; the last day of the month where that one is shorter.
-pub fn add_months(at: Millis, months: u64) -> Millis {
+/// The same local day and time so many months later (earlier, if negative); the last day of the month where that
+/// one is shorter.
+pub fn add_months(at: Millis, months: i64) -> Millis {
     let local = at.clamp(FIRST, LAST) + ZONE_SHIFT;
     let (year, month, day) = civil(local.div_euclid(DAY));
-    let count = year * 12 + (month - 1) + i64::try_from(months.min(12_000)).unwrap_or(0);
+    let count = year * 12 + (month - 1) + months.clamp(-MONTHS_MAX, MONTHS_MAX);
     let (year, month) = (count.div_euclid(12), count.rem_euclid(12) + 1);
     let day = day.min(days_in(year, month));
     days(year, month, day) * DAY + local.rem_euclid(DAY) - ZONE_SHIFT
 }
+
+/// How many whole months lie between two moments, counted back from the later, and what is left before them: a part
+/// of the month that would come next, in milliseconds, and the length of that month.
+pub fn months_between(from: Millis, until: Millis) -> (i64, Millis, Millis) {
+    let span = until.saturating_sub(from).max(0);
+    // No month is longer, so this many are surely over.
+    let mut whole = (span / (31 * DAY)).min(MONTHS_MAX - 1);
+    while whole < MONTHS_MAX && add_months(until, -(whole + 1)) >= from {
+        whole += 1;
+    }
+    let (start, earlier) = (add_months(until, -whole), add_months(until, -(whole + 1)));
+    (whole, start.saturating_sub(from).max(0), start - earlier)
+}
+
+/// As many months as are ever counted.
+const MONTHS_MAX: i64 = 12_000;
 
 /// The next moment, strictly after `at`, whose local time of day is that minute of the day.
 pub fn next_minute_of_day(at: Millis, minute: i64) -> Millis {
@@ -173,6 +190,22 @@ mod tests {
         assert_eq!(show(add_months(january, 1)), "2024-02-29 10:00:00");
         assert_eq!(show(add_months(january, 13)), "2025-02-28 10:00:00");
         assert_eq!(show(add_months(january, 36)), "2027-01-31 10:00:00");
+    }
+
+    #[test]
+    fn months_are_counted_back_from_the_end() {
+        let at = |text| read(text).unwrap();
+        let (end, half) = (at("2027-02-28 10:00:00"), at("2027-01-14 10:00:00"));
+        assert_eq!(
+            months_between(at("2026-12-28 10:00:00"), end),
+            (2, 0, 30 * DAY)
+        );
+        assert_eq!(months_between(half, end), (1, 14 * DAY, 31 * DAY));
+        assert_eq!(months_between(end, end), (0, 0, 31 * DAY));
+        assert_eq!(
+            (months_between(end, half).0, months_between(end, half).1),
+            (0, 0)
+        );
     }
 
     #[test]

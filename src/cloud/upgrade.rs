@@ -3,11 +3,10 @@
 //! No document states the order of the checks. This one agrees with the order in which the error table of the
 //! interface's ancestor lists them; only a call with several faults at once can tell the difference.
 
-use super::account::Account;
-use super::instance::{Billing, Instance, Node, NodeAsked, Role, Spec, Status};
+use super::instance::{Billing, Instance, Node, NodeAsked, Role, Spec};
 use super::price::{self, Price};
 use super::time::Millis;
-use super::{Call, Change, Cloud, Deal, DealStatus, Refusal, TaskKind};
+use super::{Call, Change, Cloud, Deal, DealStatus, Move, Refusal};
 
 /// What a caller asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,7 +27,7 @@ pub struct Upgrade {
 
 /// What the checks look at.
 struct Plan<'a> {
-    account: &'a Account,
+    cloud: &'a Cloud,
     instance: &'a Instance,
     asked: &'a Upgrade,
     /// The spec after the change.
@@ -49,7 +48,8 @@ enum By {
     Upgrade,
 }
 
-/// The order of the rules. The platform's checks, the caller's permission and the search for the instance come first.
+/// The order of the rules. The platform's checks, the caller's permission and the search for the instance come first,
+/// the balance last.
 const CHECKS: &[(By, Check)] = &[
     (By::Both, edition_can_change),
     (By::Both, size_is_whole_gigabytes_or_sold),
@@ -63,7 +63,7 @@ const CHECKS: &[(By, Check)] = &[
     (By::Upgrade, nodes_fit_the_replicas),
     (By::Both, instance_runs),
     (By::Both, data_fits),
-    (By::Upgrade, balance_suffices),
+    (By::Upgrade, is_in_stock),
 ];
 
 fn edition_can_change(plan: &Plan) -> Result<(), Refusal> {
@@ -193,8 +193,19 @@ fn changes(plan: &Plan) -> Vec<&'static str> {
 }
 
 fn switch_option_is_known(plan: &Plan) -> Result<(), Refusal> {
-    match plan.asked.switch_option {
-        None | Some(1 | 2) => Ok(()),
+    in_window(
+        plan.asked
+            .switch_option
+            .map(|option| i64::try_from(option).unwrap_or(i64::MAX)),
+    )
+    .map(drop)
+}
+
+/// Whether a change waits for the maintenance window: `SwitchOption` 1 does, 2 or none does not.
+pub(super) fn in_window(switch_option: Option<i64>) -> Result<bool, Refusal> {
+    match switch_option {
+        Some(1) => Ok(true),
+        None | Some(2) => Ok(false),
         Some(other) => Err(bad(
             "SwitchOption",
             format!("{other} is neither 1 (maintenance window) nor 2 (now)"),
@@ -283,18 +294,7 @@ fn bad(parameter: &'static str, why: String) -> Refusal {
 }
 
 fn instance_runs(plan: &Plan) -> Result<(), Refusal> {
-    let Instance { id, status, .. } = plan.instance;
-    if *status != Status::Running {
-        return Err(Refusal::WrongStatus {
-            id: id.clone(),
-            status: *status,
-        });
-    }
-    if plan.waiting {
-        Err(Refusal::ChangeWaiting { id: id.clone() })
-    } else {
-        Ok(())
-    }
+    plan.instance.may(kind_of(plan), plan.waiting)
 }
 
 /// What shrinks must keep room: 1.3 times what is used. Data is spread evenly, so this holds for a shard as well.
@@ -314,46 +314,32 @@ fn data_fits(plan: &Plan) -> Result<(), Refusal> {
     }
 }
 
-fn balance_suffices(plan: &Plan) -> Result<(), Refusal> {
-    let balance_fen = plan.account.balance_fen;
-    let needed_fen = match plan.instance.billing {
-        Billing::Prepaid => charge(plan).fen(),
-        // One hour is held in advance, so growing holds the difference; and nobody in arrears changes anything.
-        Billing::Postpaid => hourly(plan, &plan.target)
-            .less(hourly(plan, &plan.instance.spec))
-            .fen_up()
-            .max(0),
-    };
-    let exempt = plan.instance.billing == Billing::Prepaid && needed_fen <= 0;
-    if exempt || balance_fen >= needed_fen {
-        Ok(())
+/// Growing needs something to grow into.
+fn is_in_stock(plan: &Plan) -> Result<(), Refusal> {
+    let Instance {
+        zone_id, edition, ..
+    } = plan.instance;
+    let (now, target) = (&plan.instance.spec, &plan.target);
+    let grows = target.total_mb() > now.total_mb() || target.replicas > now.replicas;
+    if grows {
+        plan.cloud.in_stock(*zone_id, edition)
     } else {
-        Err(Refusal::BalanceTooLow {
-            needed_fen,
-            balance_fen,
-        })
+        Ok(())
     }
 }
 
+/// The price of an hour, which a postpaid instance holds.
 fn hourly(plan: &Plan, spec: &Spec) -> Price {
     price::hour(plan.instance.region, plan.instance.edition, spec)
 }
 
 /// What a change of a prepaid instance costs for the time that is left; negative if it gives money back.
 fn charge(plan: &Plan) -> Price {
-    let Instance {
-        region, edition, ..
-    } = plan.instance;
-    let left = plan
-        .instance
-        .deadline_at
-        .map_or(0, |deadline| deadline.saturating_sub(plan.now));
-    let difference = price::month(region, edition, &plan.target).less(price::month(
-        region,
-        edition,
-        &plan.instance.spec,
-    ));
-    difference.for_time(left)
+    let becomes = Instance {
+        spec: plan.target,
+        ..plan.instance.clone()
+    };
+    becomes.value(plan.now).less(plan.instance.value(plan.now))
 }
 
 impl Cloud {
@@ -362,31 +348,30 @@ impl Cloud {
     pub fn upgrade(&mut self, call: &Call, asked: &Upgrade) -> Result<String, Refusal> {
         let plan = self.plan(call, asked)?;
         run(&plan, |_| true)?;
-        let kind = kind_of(&plan);
+        let of = kind_of(&plan);
         let price_fen = match plan.instance.billing {
             Billing::Prepaid => charge(&plan).fen(),
             Billing::Postpaid => 0,
         };
-        let (target, zone_id) = (plan.target, plan.instance.zone_id);
-        let kept = kept_nodes(&plan);
+        let more_fen = hourly(&plan, &plan.target).fen() - hourly(&plan, &plan.instance.spec).fen();
+        self.afford(plan.instance.billing, price_fen, more_fen)?;
+        let (spec, mut nodes) = (plan.target, kept_nodes(&plan));
         let added: Vec<u32> = added_zones(&plan);
-
-        let mut nodes = kept;
         nodes.extend(added.into_iter().map(|zone_id| Node {
             id: self.ids.node_id(),
             role: Role::Replica,
             zone_id,
         }));
-        self.account.balance_fen = self.account.balance_fen.saturating_sub(price_fen);
-        let deal_id = self.place_deal(call, zone_id, price_fen, vec![asked.instance_id.clone()]);
-        let change = Change::Resize {
-            spec: target,
-            nodes,
-            in_window: asked.switch_option == Some(1),
-        };
-        self.begin(call, &asked.instance_id, Some(&deal_id), kind, change);
-        self.settle(call.now);
-        Ok(deal_id)
+        let change = Change::Resize { spec, nodes };
+        let in_window = asked.switch_option == Some(1);
+        self.order_change(
+            call,
+            &asked.instance_id,
+            (price_fen, more_fen),
+            of,
+            change,
+            in_window,
+        )
     }
 
     /// What an upgrade would cost: for a prepaid instance the difference for the time that is left (negative: money
@@ -409,7 +394,7 @@ impl Cloud {
         };
         let waiting = self.flow_of(&instance.id).is_some();
         Ok(Plan {
-            account: &self.account,
+            cloud: self,
             instance,
             asked,
             target,
@@ -421,25 +406,27 @@ impl Cloud {
     /// Records an order that is being delivered, and gives its number.
     pub(crate) fn place_deal(
         &mut self,
-        call: &Call,
+        now: Millis,
         zone_id: u32,
         price_fen: i64,
         instance_ids: Vec<String>,
     ) -> String {
-        let mut id = self.ids.deal_id(call.now);
+        let mut id = self.ids.deal_id(now);
         while self.deals.contains_key(&id) {
-            id = self.ids.deal_id(call.now);
+            id = self.ids.deal_id(now);
         }
         let deal = Deal {
             id: id.clone(),
             zone_id,
             goods_num: instance_ids.len() as u64,
             creator_uin: self.account.uin.clone(),
-            created_at: call.now,
+            created_at: now,
             ended_at: None,
             status: DealStatus::Delivering,
             price_fen,
             instance_ids,
+            undelivered: 0,
+            is_return: false,
         };
         self.deals.insert(id.clone(), deal);
         id
@@ -453,14 +440,14 @@ fn run(plan: &Plan, takes_part: impl Fn(By) -> bool) -> Result<(), Refusal> {
         .try_for_each(|(_, check)| check(plan))
 }
 
-fn kind_of(plan: &Plan) -> TaskKind {
+fn kind_of(plan: &Plan) -> Move {
     let now = &plan.instance.spec;
     if now.shards != plan.target.shards {
-        TaskKind::Shards
+        Move::Shards
     } else if now.replicas != plan.target.replicas {
-        TaskKind::Replicas
+        Move::Replicas
     } else {
-        TaskKind::Resize
+        Move::Memory
     }
 }
 

@@ -55,8 +55,8 @@ pub struct Action {
     pub codes: Option<&'static [ErrorCode]>,
     /// Calls a second, as documented.
     pub rate_limit: u32,
-    /// Whether the common parameter `Region` is required.
-    pub region_required: bool,
+    /// What the common parameter `Region` is to it.
+    pub region: RegionUse,
     /// What CAM authorises it on.
     pub resource: Resource,
 }
@@ -72,6 +72,17 @@ impl Action {
         self.codes
             .is_some_and(|codes| codes.binary_search(&code).is_ok())
     }
+}
+
+/// What the common parameter `Region` is to an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RegionUse {
+    /// A call without it is refused.
+    Required,
+    /// A call without it is one to the first region; what is sent must be a region.
+    Optional,
+    /// Whatever is sent, the answer is the same.
+    Ignored,
 }
 
 /// What CAM authorises an action on.

@@ -11,7 +11,7 @@ use super::permission;
 use super::signature::{self, tc3, v1};
 use crate::answer::{self, Refused};
 use crate::cloud::{self, Refusal};
-use crate::contract::{self, Action, ErrorCode, Resource, Source, Tree, Value};
+use crate::contract::{self, Action, ErrorCode, RegionUse, Resource, Source, Tree, Value};
 
 type Checked = Result<(), Refused>;
 
@@ -219,20 +219,21 @@ pub(crate) fn token(exchange: &mut Exchange) -> Checked {
 pub(crate) fn region(exchange: &mut Exchange) -> Checked {
     let action = exchange.action();
     let sent = exchange.common(Common::Region);
-    let found = match (sent, action.region_required) {
-        (None, true) => return Err(messages::missing("Region")),
+    let found = match (sent, action.region) {
+        (None, RegionUse::Required) => return Err(messages::missing("Region")),
+        (None, RegionUse::Optional) => cloud::region::all().first(),
         // Documented: a region is ignored where the action needs none.
-        (sent, false) => sent
+        (sent, RegionUse::Ignored) => sent
             .and_then(cloud::region::find)
             .or_else(|| cloud::region::all().first()),
-        (Some(name), true) => cloud::region::find(name),
+        (Some(name), RegionUse::Required | RegionUse::Optional) => cloud::region::find(name),
     };
     let header = match exchange.parameters {
         Parameters::Headers { .. } => "X-TC-Region",
         Parameters::Form(_) => "Region",
     };
     let region = found.ok_or_else(|| messages::invalid_region(exchange.language, header))?;
-    if action.region_required
+    if action.region == RegionUse::Required
         && !(region.has_redis() && exchange.door().leads_to(region.name, region.financial))
     {
         return Err(messages::unsupported_region());
@@ -335,16 +336,15 @@ fn named_instances<'f>(exchange: &'f Exchange, action: &Action) -> Vec<&'f str> 
     }
 }
 
-/// The tags that a call puts on what it creates.
+/// The tags that a call puts on what it creates or names.
 fn request_tags(exchange: &Exchange) -> Vec<(&str, &str)> {
-    let Some(Value::List(tags)) = exchange
-        .fields
-        .as_ref()
-        .and_then(|fields| fields.get("ResourceTags"))
-    else {
-        return Vec::new();
-    };
-    tags.iter().filter_map(tag_pair).collect()
+    let fields = exchange.fields.as_ref();
+    let lists = ["ResourceTags", "ReplaceTags"].into_iter();
+    let tags = lists.filter_map(|name| match fields?.get(name) {
+        Some(Value::List(tags)) => Some(tags),
+        _ => None,
+    });
+    tags.flatten().filter_map(tag_pair).collect()
 }
 
 fn tag_pair(tag: &Value) -> Option<(&str, &str)> {

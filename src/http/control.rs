@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use crate::accounts;
 use crate::clock::CloudTime;
-use crate::cloud::Flow;
+use crate::cloud::{Cloud, Flow, Millis};
 use crate::contract;
 use crate::emulator::Emulator;
 use crate::faults::Fault;
@@ -45,6 +45,7 @@ pub(crate) fn routes() -> Router<Arc<Emulator>> {
         .route("/_crs/flows", get(flows))
         .route("/_crs/flows/drain", post(drain_flows))
         .route("/_crs/flows/{id}/step", post(step_flow))
+        .route("/_crs/flows/{id}/fail", post(fail_flow))
         .route(
             "/_crs/faults",
             get(faults).post(add_fault).delete(clear_faults),
@@ -313,13 +314,46 @@ async fn drain_flows(State(emulator): Shared) -> Answer {
 }
 
 async fn step_flow(State(emulator): Shared, id: Named) -> Answer {
+    end_flow(&emulator, id, |cloud, id, now| cloud.step(id, now))
+}
+
+/// Why a flow is to fail.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Failure {
+    /// What the task then says.
+    #[serde(default = "failed_by_hand")]
+    message: String,
+}
+
+fn failed_by_hand() -> String {
+    "it was made to fail".to_owned()
+}
+
+async fn fail_flow(State(emulator): Shared, id: Named, body: Sent) -> Answer {
+    let body = body?;
+    let message = if body.is_empty() {
+        failed_by_hand()
+    } else {
+        read::<Failure>(Ok(body))?.message
+    };
+    end_flow(&emulator, id, |cloud, id, now| {
+        cloud.fail(id, now, &message)
+    })
+}
+
+fn end_flow(
+    emulator: &Emulator,
+    id: Named,
+    end: impl Fn(&mut Cloud, u64, Millis) -> Option<Flow>,
+) -> Answer {
     let Path(id) = id?;
     let id: u64 = id.parse().map_err(|_| {
         Wrong::bad_request(format!("`{id}` is no flow id; GET /_crs/flows lists them"))
     })?;
     let now = emulator.advance_all();
     for (app_id, cloud) in emulator.accounts.clouds() {
-        if let Some(flow) = accounts::lock(&cloud).step(id, now) {
+        if let Some(flow) = end(&mut accounts::lock(&cloud), id, now) {
             return ok(&json!({ "Flows": [show_flow(app_id, &flow)] }));
         }
     }
@@ -361,6 +395,7 @@ async fn actions() -> Answer {
             .map(|codes| codes.iter().map(|code| code.as_str()).collect());
         json!({
             "Name": action.name,
+            "Service": action.service,
             "Version": action.version,
             "Family": action.family,
             "Implemented": action.implemented,

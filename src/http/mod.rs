@@ -37,6 +37,7 @@ pub mod serve;
 pub mod signature;
 pub mod tls;
 mod trace;
+mod tunnel;
 
 use crate::answer::Refused;
 use crate::clock::Stopwatch;

@@ -5,8 +5,8 @@ use std::future::Future;
 use std::io;
 use std::net::IpAddr;
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use hyper::service::service_fn;
@@ -16,8 +16,10 @@ use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 
 use super::front::Front;
+use super::tunnel::{Ends, Tunnel};
 use crate::clock::Stopwatch;
 use crate::emulator::Emulator;
 
@@ -28,12 +30,31 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// How long a TLS handshake may take.
 const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 
-/// Serves an emulator on `listener`, over TLS if `tls` says how, until `stop` is done. Connections
-/// that idle are closed then; calls under way get five seconds to end.
+/// What the connections of a listener speak.
+#[derive(Clone)]
+pub enum Protocol {
+    /// HTTP. With an acceptor a client may also `CONNECT` to a port of HTTPS, and speak that in the
+    /// tunnel; without one it is refused.
+    Http(Option<TlsAcceptor>),
+    /// HTTPS, and so in tunnels.
+    Https(TlsAcceptor),
+}
+
+impl Protocol {
+    fn acceptor(&self) -> Option<&TlsAcceptor> {
+        match self {
+            Self::Http(tls) => tls.as_ref(),
+            Self::Https(tls) => Some(tls),
+        }
+    }
+}
+
+/// Serves an emulator on `listener` until `stop` is done. Connections that idle are closed then;
+/// calls under way get five seconds to end.
 pub async fn serve(
     emulator: Arc<Emulator>,
     listener: TcpListener,
-    tls: Option<TlsAcceptor>,
+    protocol: Protocol,
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let mut builder = Builder::new(TokioExecutor::new());
@@ -47,6 +68,12 @@ pub async fn serve(
         front: Front::new(Arc::clone(&emulator)),
         builder: Arc::new(builder),
         idle_max: emulator.config.head_timeout,
+        ends: Ends {
+            inside: false,
+            tls_port: emulator.config.tls_listen.port(),
+            tls: protocol.acceptor().is_some(),
+        },
+        protocol: Arc::new(protocol),
     };
     let mut stop = pin!(stop);
     loop {
@@ -56,7 +83,9 @@ pub async fn serve(
                     // Without it a small answer may wait for the client's acknowledgement.
                     let _ = stream.set_nodelay(true);
                     let server = server.clone();
-                    tokio::spawn(server.run(stream, tls.clone(), peer.ip(), connections.watcher()));
+                    // The second is for the tunnel that the connection may become.
+                    let watchers = [connections.watcher(), connections.watcher()];
+                    tokio::spawn(server.run(stream, peer.ip(), watchers));
                 }
                 Err(error) => {
                     tracing::warn!(%error, "could not accept a connection");
@@ -82,42 +111,70 @@ struct Server {
     front: Front,
     builder: Arc<Builder<TokioExecutor>>,
     idle_max: Duration,
+    ends: Ends,
+    protocol: Arc<Protocol>,
 }
 
 impl Server {
-    async fn run(
-        self,
-        stream: TcpStream,
-        tls: Option<TlsAcceptor>,
-        peer: IpAddr,
-        watcher: Watcher,
-    ) {
-        match tls {
-            None => self.talk(stream, peer, watcher).await,
-            Some(tls) => match tokio::time::timeout(HANDSHAKE_WITHIN, tls.accept(stream)).await {
-                Ok(Ok(stream)) => self.talk(stream, peer, watcher).await,
-                Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
-                Err(_) => tracing::debug!("a TLS handshake took too long"),
+    async fn run(self, stream: TcpStream, peer: IpAddr, watchers: [Watcher; 2]) {
+        let [outer, inner] = watchers;
+        let tunnel = match &*self.protocol {
+            Protocol::Http(_) => self.talk(stream, peer, outer).await,
+            Protocol::Https(tls) => match secured(tls, stream).await {
+                Some(stream) => self.talk(stream, peer, outer).await,
+                None => None,
             },
+        };
+        if let Some(tunnel) = tunnel {
+            // In a box, so that a connection that never becomes one does not hold the room for it.
+            Box::pin(self.through(tunnel, peer, inner)).await;
         }
     }
 
-    /// Serves the connection until it ends or has idled too long: that is, no call was under way
-    /// and none came whole for `idle_max`, be it that nothing was sent or a head in drops.
-    async fn talk<S>(self, stream: S, peer: IpAddr, watcher: Watcher)
+    /// Serves a tunnel as if it were a connection of its own.
+    async fn through(mut self, tunnel: Tunnel, peer: IpAddr, watcher: Watcher) {
+        self.ends.inside = true;
+        let is_tls = tunnel.is_tls;
+        let Some(stream) = tunnel.open().await else {
+            return;
+        };
+        match self.protocol.acceptor().filter(|_| is_tls) {
+            None => self.talk(stream, peer, watcher).await,
+            Some(tls) => match secured(tls, stream).await {
+                Some(stream) => self.talk(stream, peer, watcher).await,
+                None => None,
+            },
+        };
+    }
+
+    /// Serves the connection until it ends, becomes a tunnel, or has idled too long: that is, no
+    /// call was under way and none came whole for `idle_max`, be it that nothing was sent or a head
+    /// in drops.
+    async fn talk<S>(&self, stream: S, peer: IpAddr, watcher: Watcher) -> Option<Tunnel>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let idle = Arc::new(Idle::default());
-        let service = service_fn(|request| {
+        let granted = Mutex::new(None);
+        let service = service_fn(|mut request| {
+            let asked = self.ends.asked(&mut request);
+            let answer = asked.map(|(answer, tunnel)| {
+                *granted.lock().unwrap_or_else(PoisonError::into_inner) = tunnel;
+                answer
+            });
             let (front, call) = (self.front.clone(), Idle::busy(&idle));
             async move {
-                let response = front.answer(request, Some(peer)).await;
+                let response = match answer {
+                    Some(answer) => answer,
+                    None => front.answer(request, Some(peer)).await,
+                };
                 drop(call);
                 Ok::<_, Infallible>(response)
             }
         });
-        let connection = self.builder.serve_connection(TokioIo::new(stream), service);
+        let connection = self
+            .builder
+            .serve_connection_with_upgrades(TokioIo::new(stream), service);
         tokio::select! {
             served = watcher.watch(connection) => if let Err(error) = served {
                 tracing::debug!(error, "a connection ended early");
@@ -126,7 +183,21 @@ impl Server {
                 tracing::debug!("a connection was idle for {:?}; it is closed", self.idle_max);
             }
         }
+        granted.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The stream behind its TLS handshake; `None` if that fails or takes too long.
+async fn secured<S>(tls: &TlsAcceptor, stream: S) -> Option<TlsStream<S>>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    match tokio::time::timeout(HANDSHAKE_WITHIN, tls.accept(stream)).await {
+        Ok(Ok(stream)) => return Some(stream),
+        Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
+        Err(_) => tracing::debug!("a TLS handshake took too long"),
+    }
+    None
 }
 
 /// How long a connection has had no call under way. Reading a clock at the end of each call costs

@@ -510,10 +510,21 @@ async fn the_coverage_table_lists_every_action() {
             .is_some_and(|codes| codes.contains(&json!("FailedOperation.PayFailed")))
     );
     assert!(of("CloseLog")["Codes"].is_null(), "unknown is not none");
+    let zones = of("DescribeZones");
+    assert_eq!(
+        (&zones["Service"], &zones["Version"], &zones["Family"]),
+        (
+            &json!("region"),
+            &json!("2022-06-27"),
+            &json!("region 2022-06-27")
+        )
+    );
     // What it says is performed is performed, and what it says is not is answered so.
     for action in actions {
         let name = action["Name"].as_str().expect("a name");
-        let text = DESCRIBE.replace("{USUAL}", &format!("{{USUAL}}\nX-TC-Action: {name}"));
+        let version = action["Version"].as_str().expect("a version");
+        let called = format!("{{USUAL}}\nX-TC-Action: {name}\nX-TC-Version: {version}");
+        let text = DESCRIBE.replace("{USUAL}", &called);
         let code = app.call(&request(&text)).await.code();
         let offline = code == "ActionOffline";
         assert!(

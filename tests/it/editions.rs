@@ -15,11 +15,7 @@ fn call(now: Millis) -> Call {
 }
 
 fn cloud(pace: Pace, balance_fen: i64) -> Cloud {
-    let account = Account {
-        app_id: 1,
-        uin: "1".into(),
-        balance_fen,
-    };
+    let account = Account::new(1, "1".into(), balance_fen);
     Cloud::new(
         account,
         Settings {
@@ -142,7 +138,7 @@ proptest! {
     ) {
         let mut cloud = cloud(Pace::Instant, balance_fen);
         let asked = plain(single_change(&instance, asked, which), keep_nodes);
-        cloud.instances.insert(ID.into(), instance.clone());
+        cloud.instances.insert(instance.clone());
         let before = cloud.clone();
         match cloud.upgrade(&call(NOW), &asked) {
             Err(_) => prop_assert_eq!(cloud, before),
@@ -155,7 +151,10 @@ proptest! {
                 prop_assert!(after.nodes.is_empty() || after.nodes.len() as u64 == after.spec.replicas + 1);
                 prop_assert!(after.nodes.iter().filter(|node| node.role == Role::Master).count() <= 1);
                 let paid = cloud.deals[&deal_id].price_fen;
-                prop_assert_eq!(before.account.balance_fen.saturating_sub(paid), cloud.account.balance_fen);
+                let moved: i64 = cloud.ledger.iter().map(|entry| entry.amount_fen).sum();
+                prop_assert_eq!(before.account.balance_fen.saturating_add(moved), cloud.account.balance_fen);
+                let held = after.held_fen() - instance.held_fen();
+                prop_assert_eq!(moved, -paid - held);
                 prop_assert!(paid <= 0 || cloud.account.balance_fen >= 0);
             }
         }
@@ -196,7 +195,7 @@ proptest! {
         let edition = edition::find(8).expect("a known type");
         for (at, start) in starts.iter().enumerate() {
             let id = format!("crs-{at:08}");
-            whole.instances.insert(id.clone(), Instance::new(id.clone(), call(NOW).region, edition, NOW));
+            whole.instances.insert(Instance::new(id.clone(), call(NOW).region, edition, NOW));
             let asked = Upgrade { instance_id: id.clone(), mem_mb: 2_048, ..Upgrade::default() };
             prop_assert!(whole.upgrade(&call(NOW + start), &asked).is_ok());
             if shown[at] {
@@ -244,7 +243,7 @@ fn some_upgrades_of_every_scaling_edition_are_accepted() {
             let mut cloud = cloud(Pace::Instant, i64::MAX);
             let instance = Instance::new(ID.into(), call(NOW).region, edition, NOW);
             let same = instance.spec.mem_mb == mem_mb;
-            cloud.instances.insert(ID.into(), instance);
+            cloud.instances.insert(instance);
             let asked = Upgrade {
                 instance_id: ID.into(),
                 mem_mb,

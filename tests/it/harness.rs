@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use axum::body::Body;
 use crs_local::clock::Wall;
-use crs_local::http::{router, serve::serve};
+use crs_local::http::router;
+use crs_local::http::serve::{Protocol, serve};
 use crs_local::{Config, Emulator, Fixture};
 use http_body_util::BodyExt;
 use serde_json::Value;
@@ -104,7 +105,8 @@ impl App {
             let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
             let address = listener.local_addr().expect("it is bound");
             let emulator = Arc::clone(&self.emulator);
-            tokio::spawn(serve(emulator, listener, None, std::future::pending()));
+            let protocol = Protocol::Http(None);
+            tokio::spawn(serve(emulator, listener, protocol, std::future::pending()));
             address
         };
         *self.served.get_or_init(start).await

@@ -15,3 +15,4 @@ mod sign;
 mod table;
 mod tidy;
 mod tls;
+mod tunnel;

@@ -9,7 +9,7 @@ const FILE_LINES_MAX: usize = 600;
 /// Longest function, in lines from its `fn` to its closing brace.
 const FUNCTION_LINES_MAX: usize = 70;
 /// How many actions had no behaviour when this bound was last set; it only ever shrinks.
-const MISSING_MAX: usize = 116;
+const MISSING_MAX: usize = 93;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -30,7 +30,7 @@ async fn secure(emulator: &Arc<Emulator>) -> SocketAddr {
     tokio::spawn(serve::serve(
         emulator,
         listener,
-        Some(acceptor),
+        serve::Protocol::Https(acceptor),
         std::future::pending(),
     ));
     address

@@ -55,7 +55,7 @@ fn what_is_ordered_is_there_at_once_and_runs_later() {
     }
     assert_eq!(cloud.deals[&done.deal_id].status, DealStatus::Delivering);
 
-    let first = *cloud.flows.keys().next().unwrap();
+    let first = cloud.flows.values().next().unwrap().id;
     cloud.step(first, NOW + SECOND);
     assert_eq!(
         cloud.deals[&done.deal_id].status,
@@ -315,13 +315,13 @@ fn places_must_sell_redis() {
             zone_id: Some(800_001),
             ..order()
         }),
-        Refusal::NoRedisHere { .. }
+        Refusal::NoSuchZone { .. }
     ));
     let disagree = Order {
         zone_name: Some("ap-guangzhou-4".into()),
         ..order()
     };
-    assert!(matches!(refusal(&disagree), Refusal::NoRedisHere { .. }));
+    assert!(matches!(refusal(&disagree), Refusal::NoSuchZone { .. }));
     let named = Order {
         zone_id: None,
         zone_name: Some("ap-guangzhou-4".into()),
@@ -503,7 +503,7 @@ fn prepaid_pays_now_and_postpaid_must_have_an_hour() {
     assert_eq!(
         poor,
         Refusal::BalanceTooLow {
-            needed_fen: 22,
+            needed_fen: 21,
             balance_fen: 0
         }
     );

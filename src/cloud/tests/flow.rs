@@ -69,7 +69,7 @@ fn a_held_flow_waits_for_a_hand() {
     assert!(!runs(&cloud));
     assert_eq!(cloud.next_due(), None);
 
-    let id = *cloud.flows.keys().next().unwrap();
+    let id = cloud.flows.values().next().unwrap().id;
     assert!(cloud.step(id + 1, NOW).is_none());
     assert_eq!(cloud.step(id, NOW).unwrap().action(), "UpgradeInstance");
     assert!(runs(&cloud));

@@ -41,7 +41,7 @@ fn three() -> Cloud {
     }];
     prepaid.product_version = "localv2".into();
     for instance in [old, cluster, prepaid] {
-        cloud.instances.insert(instance.id.clone(), instance);
+        cloud.instances.insert(instance);
     }
     cloud
 }

@@ -3,6 +3,7 @@
 mod create;
 mod flow;
 mod listing;
+mod money;
 mod upgrade;
 
 use super::*;
@@ -18,11 +19,7 @@ fn settings(pace: Pace) -> Settings {
 }
 
 fn empty(pace: Pace) -> Cloud {
-    let account = Account {
-        app_id: 1_250_000_000,
-        uin: "100000000001".into(),
-        balance_fen: 1_000_000,
-    };
+    let account = Account::new(1_250_000_000, "100000000001".into(), 1_000_000);
     Cloud::new(account, settings(pace), Ids::new(1))
 }
 
@@ -42,6 +39,6 @@ fn instance(id: &str, type_id: u64) -> Instance {
 /// A cloud that holds this one instance.
 fn with(pace: Pace, instance: Instance) -> Cloud {
     let mut cloud = empty(pace);
-    cloud.instances.insert(instance.id.clone(), instance);
+    cloud.instances.insert(instance);
     cloud
 }

@@ -7,6 +7,8 @@ pub enum ErrorCode {
     ActionOffline,
     /// `AuthFailure`
     AuthFailure,
+    /// `AuthFailure.AccessKeyIllegal`
+    AuthFailureAccessKeyIllegal,
     /// `AuthFailure.InvalidAuthorization`
     AuthFailureInvalidAuthorization,
     /// `AuthFailure.InvalidSecretId`
@@ -45,6 +47,8 @@ pub enum ErrorCode {
     FailedOperationGetSecurityGroupDetailFailed,
     /// `FailedOperation.PayFailed`
     FailedOperationPayFailed,
+    /// `FailedOperation.PolicyEnforcedInvalid`
+    FailedOperationPolicyEnforcedInvalid,
     /// `FailedOperation.RedoFlowFailed`
     FailedOperationRedoFlowFailed,
     /// `FailedOperation.ServiceAccessError`
@@ -69,6 +73,8 @@ pub enum ErrorCode {
     InternalErrorDbOperationFailed,
     /// `InternalError.ExecHttpRequestError`
     InternalErrorExecHttpRequestError,
+    /// `InternalError.GetSeedTokenError`
+    InternalErrorGetSeedTokenError,
     /// `InternalError.InstanceOperatePermissionError`
     InternalErrorInstanceOperatePermissionError,
     /// `InternalError.InternalError`
@@ -81,6 +87,8 @@ pub enum ErrorCode {
     InvalidAction,
     /// `InvalidParameter`
     InvalidParameter,
+    /// `InvalidParameter.AccessKeyNotSupport`
+    InvalidParameterAccessKeyNotSupport,
     /// `InvalidParameter.ActionNotFound`
     InvalidParameterActionNotFound,
     /// `InvalidParameter.EmptyParam`
@@ -103,6 +111,10 @@ pub enum ErrorCode {
     InvalidParameterPeriod,
     /// `InvalidParameter.PermissionDenied`
     InvalidParameterPermissionDenied,
+    /// `InvalidParameter.ReservedTagKey`
+    InvalidParameterReservedTagKey,
+    /// `InvalidParameter.Tag`
+    InvalidParameterTag,
     /// `InvalidParameterValue`
     InvalidParameterValue,
     /// `InvalidParameterValue.BackupNotExists`
@@ -113,6 +125,8 @@ pub enum ErrorCode {
     InvalidParameterValueCheckNotPass,
     /// `InvalidParameterValue.DataConvertError`
     InvalidParameterValueDataConvertError,
+    /// `InvalidParameterValue.DeleteTagsParamError`
+    InvalidParameterValueDeleteTagsParamError,
     /// `InvalidParameterValue.InstanceNameRuleError`
     InvalidParameterValueInstanceNameRuleError,
     /// `InvalidParameterValue.InvalidInstanceTypeId`
@@ -135,12 +149,34 @@ pub enum ErrorCode {
     InvalidParameterValuePasswordRuleError,
     /// `InvalidParameterValue.ReduceCapacityNotAllowed`
     InvalidParameterValueReduceCapacityNotAllowed,
+    /// `InvalidParameterValue.RegionInvalid`
+    InvalidParameterValueRegionInvalid,
     /// `InvalidParameterValue.ReplicationGroupNotExists`
     InvalidParameterValueReplicationGroupNotExists,
+    /// `InvalidParameterValue.ResourceDescriptionError`
+    InvalidParameterValueResourceDescriptionError,
+    /// `InvalidParameterValue.ResourceIdInvalid`
+    InvalidParameterValueResourceIdInvalid,
+    /// `InvalidParameterValue.ResourcePrefixInvalid`
+    InvalidParameterValueResourcePrefixInvalid,
     /// `InvalidParameterValue.SecurityGroupIdsNotExists`
     InvalidParameterValueSecurityGroupIdsNotExists,
+    /// `InvalidParameterValue.ServiceTypeInvalid`
+    InvalidParameterValueServiceTypeInvalid,
     /// `InvalidParameterValue.SpecNotExist`
     InvalidParameterValueSpecNotExist,
+    /// `InvalidParameterValue.TagKeyCharacterIllegal`
+    InvalidParameterValueTagKeyCharacterIllegal,
+    /// `InvalidParameterValue.TagKeyEmpty`
+    InvalidParameterValueTagKeyEmpty,
+    /// `InvalidParameterValue.TagKeyLengthExceeded`
+    InvalidParameterValueTagKeyLengthExceeded,
+    /// `InvalidParameterValue.TagValueCharacterIllegal`
+    InvalidParameterValueTagValueCharacterIllegal,
+    /// `InvalidParameterValue.TagValueLengthExceeded`
+    InvalidParameterValueTagValueLengthExceeded,
+    /// `InvalidParameterValue.UinInvalid`
+    InvalidParameterValueUinInvalid,
     /// `InvalidParameterValue.UnSupportedType`
     InvalidParameterValueUnSupportedType,
     /// `InvalidParameterValue.UnVpcIdNotExists`
@@ -169,10 +205,18 @@ pub enum ErrorCode {
     LimitExceededPeriodExceedMaxLimit,
     /// `LimitExceeded.PeriodLessThanMinLimit`
     LimitExceededPeriodLessThanMinLimit,
+    /// `LimitExceeded.Quota`
+    LimitExceededQuota,
     /// `LimitExceeded.ReachTheAmountLimit`
     LimitExceededReachTheAmountLimit,
     /// `LimitExceeded.ReplicationGroupLocked`
     LimitExceededReplicationGroupLocked,
+    /// `LimitExceeded.ResourceAttachedTags`
+    LimitExceededResourceAttachedTags,
+    /// `LimitExceeded.TagKey`
+    LimitExceededTagKey,
+    /// `LimitExceeded.TagValue`
+    LimitExceededTagValue,
     /// `MissingParameter`
     MissingParameter,
     /// `NoSuchProduct`
@@ -286,9 +330,10 @@ pub enum ErrorCode {
 }
 
 /// Every code, in the order of the texts.
-pub(in crate::contract) static CODES: [ErrorCode; 140] = [
+pub(in crate::contract) static CODES: [ErrorCode; 162] = [
     ErrorCode::ActionOffline,
     ErrorCode::AuthFailure,
+    ErrorCode::AuthFailureAccessKeyIllegal,
     ErrorCode::AuthFailureInvalidAuthorization,
     ErrorCode::AuthFailureInvalidSecretId,
     ErrorCode::AuthFailureMFAFailure,
@@ -308,6 +353,7 @@ pub(in crate::contract) static CODES: [ErrorCode; 140] = [
     ErrorCode::FailedOperationFlowNotExists,
     ErrorCode::FailedOperationGetSecurityGroupDetailFailed,
     ErrorCode::FailedOperationPayFailed,
+    ErrorCode::FailedOperationPolicyEnforcedInvalid,
     ErrorCode::FailedOperationRedoFlowFailed,
     ErrorCode::FailedOperationServiceAccessError,
     ErrorCode::FailedOperationSetRuleLocationFailed,
@@ -320,12 +366,14 @@ pub(in crate::contract) static CODES: [ErrorCode; 140] = [
     ErrorCode::InternalErrorCamAuthOssResponseReturnCodeError,
     ErrorCode::InternalErrorDbOperationFailed,
     ErrorCode::InternalErrorExecHttpRequestError,
+    ErrorCode::InternalErrorGetSeedTokenError,
     ErrorCode::InternalErrorInstanceOperatePermissionError,
     ErrorCode::InternalErrorInternalError,
     ErrorCode::InternalErrorListInstancesError,
     ErrorCode::InternalErrorNetWorkErr,
     ErrorCode::InvalidAction,
     ErrorCode::InvalidParameter,
+    ErrorCode::InvalidParameterAccessKeyNotSupport,
     ErrorCode::InvalidParameterActionNotFound,
     ErrorCode::InvalidParameterEmptyParam,
     ErrorCode::InvalidParameterIllegalParameterError,
@@ -337,11 +385,14 @@ pub(in crate::contract) static CODES: [ErrorCode; 140] = [
     ErrorCode::InvalidParameterOnlyVPCOnSpecZoneId,
     ErrorCode::InvalidParameterPeriod,
     ErrorCode::InvalidParameterPermissionDenied,
+    ErrorCode::InvalidParameterReservedTagKey,
+    ErrorCode::InvalidParameterTag,
     ErrorCode::InvalidParameterValue,
     ErrorCode::InvalidParameterValueBackupNotExists,
     ErrorCode::InvalidParameterValueBaseNetWorkAccessDeny,
     ErrorCode::InvalidParameterValueCheckNotPass,
     ErrorCode::InvalidParameterValueDataConvertError,
+    ErrorCode::InvalidParameterValueDeleteTagsParamError,
     ErrorCode::InvalidParameterValueInstanceNameRuleError,
     ErrorCode::InvalidParameterValueInvalidInstanceTypeId,
     ErrorCode::InvalidParameterValueInvalidParameterValueError,
@@ -353,9 +404,20 @@ pub(in crate::contract) static CODES: [ErrorCode; 140] = [
     ErrorCode::InvalidParameterValuePasswordFreeDenied,
     ErrorCode::InvalidParameterValuePasswordRuleError,
     ErrorCode::InvalidParameterValueReduceCapacityNotAllowed,
+    ErrorCode::InvalidParameterValueRegionInvalid,
     ErrorCode::InvalidParameterValueReplicationGroupNotExists,
+    ErrorCode::InvalidParameterValueResourceDescriptionError,
+    ErrorCode::InvalidParameterValueResourceIdInvalid,
+    ErrorCode::InvalidParameterValueResourcePrefixInvalid,
     ErrorCode::InvalidParameterValueSecurityGroupIdsNotExists,
+    ErrorCode::InvalidParameterValueServiceTypeInvalid,
     ErrorCode::InvalidParameterValueSpecNotExist,
+    ErrorCode::InvalidParameterValueTagKeyCharacterIllegal,
+    ErrorCode::InvalidParameterValueTagKeyEmpty,
+    ErrorCode::InvalidParameterValueTagKeyLengthExceeded,
+    ErrorCode::InvalidParameterValueTagValueCharacterIllegal,
+    ErrorCode::InvalidParameterValueTagValueLengthExceeded,
+    ErrorCode::InvalidParameterValueUinInvalid,
     ErrorCode::InvalidParameterValueUnSupportedType,
     ErrorCode::InvalidParameterValueUnVpcIdNotExists,
     ErrorCode::InvalidParameterValueWeekDaysIsInvalid,
@@ -370,8 +432,12 @@ pub(in crate::contract) static CODES: [ErrorCode; 140] = [
     ErrorCode::LimitExceededMemSizeNotInRange,
     ErrorCode::LimitExceededPeriodExceedMaxLimit,
     ErrorCode::LimitExceededPeriodLessThanMinLimit,
+    ErrorCode::LimitExceededQuota,
     ErrorCode::LimitExceededReachTheAmountLimit,
     ErrorCode::LimitExceededReplicationGroupLocked,
+    ErrorCode::LimitExceededResourceAttachedTags,
+    ErrorCode::LimitExceededTagKey,
+    ErrorCode::LimitExceededTagValue,
     ErrorCode::MissingParameter,
     ErrorCode::NoSuchProduct,
     ErrorCode::NoSuchVersion,
@@ -430,9 +496,10 @@ pub(in crate::contract) static CODES: [ErrorCode; 140] = [
 ];
 
 /// The texts of [`CODES`].
-pub(in crate::contract) static TEXTS: [&str; 140] = [
+pub(in crate::contract) static TEXTS: [&str; 162] = [
     "ActionOffline",
     "AuthFailure",
+    "AuthFailure.AccessKeyIllegal",
     "AuthFailure.InvalidAuthorization",
     "AuthFailure.InvalidSecretId",
     "AuthFailure.MFAFailure",
@@ -452,6 +519,7 @@ pub(in crate::contract) static TEXTS: [&str; 140] = [
     "FailedOperation.FlowNotExists",
     "FailedOperation.GetSecurityGroupDetailFailed",
     "FailedOperation.PayFailed",
+    "FailedOperation.PolicyEnforcedInvalid",
     "FailedOperation.RedoFlowFailed",
     "FailedOperation.ServiceAccessError",
     "FailedOperation.SetRuleLocationFailed",
@@ -464,12 +532,14 @@ pub(in crate::contract) static TEXTS: [&str; 140] = [
     "InternalError.CamAuthOssResponseReturnCodeError",
     "InternalError.DbOperationFailed",
     "InternalError.ExecHttpRequestError",
+    "InternalError.GetSeedTokenError",
     "InternalError.InstanceOperatePermissionError",
     "InternalError.InternalError",
     "InternalError.ListInstancesError",
     "InternalError.NetWorkErr",
     "InvalidAction",
     "InvalidParameter",
+    "InvalidParameter.AccessKeyNotSupport",
     "InvalidParameter.ActionNotFound",
     "InvalidParameter.EmptyParam",
     "InvalidParameter.IllegalParameterError",
@@ -481,11 +551,14 @@ pub(in crate::contract) static TEXTS: [&str; 140] = [
     "InvalidParameter.OnlyVPCOnSpecZoneId",
     "InvalidParameter.Period",
     "InvalidParameter.PermissionDenied",
+    "InvalidParameter.ReservedTagKey",
+    "InvalidParameter.Tag",
     "InvalidParameterValue",
     "InvalidParameterValue.BackupNotExists",
     "InvalidParameterValue.BaseNetWorkAccessDeny",
     "InvalidParameterValue.CheckNotPass",
     "InvalidParameterValue.DataConvertError",
+    "InvalidParameterValue.DeleteTagsParamError",
     "InvalidParameterValue.InstanceNameRuleError",
     "InvalidParameterValue.InvalidInstanceTypeId",
     "InvalidParameterValue.InvalidParameterValueError",
@@ -497,9 +570,20 @@ pub(in crate::contract) static TEXTS: [&str; 140] = [
     "InvalidParameterValue.PasswordFreeDenied",
     "InvalidParameterValue.PasswordRuleError",
     "InvalidParameterValue.ReduceCapacityNotAllowed",
+    "InvalidParameterValue.RegionInvalid",
     "InvalidParameterValue.ReplicationGroupNotExists",
+    "InvalidParameterValue.ResourceDescriptionError",
+    "InvalidParameterValue.ResourceIdInvalid",
+    "InvalidParameterValue.ResourcePrefixInvalid",
     "InvalidParameterValue.SecurityGroupIdsNotExists",
+    "InvalidParameterValue.ServiceTypeInvalid",
     "InvalidParameterValue.SpecNotExist",
+    "InvalidParameterValue.TagKeyCharacterIllegal",
+    "InvalidParameterValue.TagKeyEmpty",
+    "InvalidParameterValue.TagKeyLengthExceeded",
+    "InvalidParameterValue.TagValueCharacterIllegal",
+    "InvalidParameterValue.TagValueLengthExceeded",
+    "InvalidParameterValue.UinInvalid",
     "InvalidParameterValue.UnSupportedType",
     "InvalidParameterValue.UnVpcIdNotExists",
     "InvalidParameterValue.WeekDaysIsInvalid",
@@ -514,8 +598,12 @@ pub(in crate::contract) static TEXTS: [&str; 140] = [
     "LimitExceeded.MemSizeNotInRange",
     "LimitExceeded.PeriodExceedMaxLimit",
     "LimitExceeded.PeriodLessThanMinLimit",
+    "LimitExceeded.Quota",
     "LimitExceeded.ReachTheAmountLimit",
     "LimitExceeded.ReplicationGroupLocked",
+    "LimitExceeded.ResourceAttachedTags",
+    "LimitExceeded.TagKey",
+    "LimitExceeded.TagValue",
     "MissingParameter",
     "NoSuchProduct",
     "NoSuchVersion",

@@ -15,11 +15,23 @@ pub(crate) fn dispatch(
     out: &mut Writer,
 ) -> Option<Result<(), Refusal>> {
     Some(match id {
+        ActionId::CleanUpInstance => {
+            done(actions::clean_up_instance(cloud, call, fields.read()), out)
+        }
+        ActionId::CloneInstances => done(actions::clone_instances(cloud, call, fields.read()), out),
         ActionId::CreateInstances => {
             done(actions::create_instances(cloud, call, fields.read()), out)
         }
+        ActionId::DescribeCommonDBInstances => done(
+            actions::describe_common_db_instances(cloud, call, fields.read()),
+            out,
+        ),
         ActionId::DescribeInstanceDealDetail => done(
             actions::describe_instance_deal_detail(cloud, call, fields.read()),
+            out,
+        ),
+        ActionId::DescribeInstanceSecurityGroup => done(
+            actions::describe_instance_security_group(cloud, call, fields.read()),
             out,
         ),
         ActionId::DescribeInstances => {
@@ -29,19 +41,105 @@ pub(crate) fn dispatch(
             actions::describe_product_info(cloud, call, fields.read()),
             out,
         ),
+        ActionId::DescribeRedisClusterOverview => done(
+            actions::describe_redis_cluster_overview(cloud, call, fields.read()),
+            out,
+        ),
+        ActionId::DescribeRedisClusters => done(
+            actions::describe_redis_clusters(cloud, call, fields.read()),
+            out,
+        ),
+        ActionId::DescribeRegions => {
+            done(actions::describe_regions(cloud, call, fields.read()), out)
+        }
+        ActionId::DescribeResourceTags => done(
+            actions::describe_resource_tags(cloud, call, fields.read()),
+            out,
+        ),
+        ActionId::DescribeResourceTagsByResourceIds => done(
+            actions::describe_resource_tags_by_resource_ids(cloud, call, fields.read()),
+            out,
+        ),
         ActionId::DescribeTaskInfo => {
             done(actions::describe_task_info(cloud, call, fields.read()), out)
         }
         ActionId::DescribeTaskList => {
             done(actions::describe_task_list(cloud, call, fields.read()), out)
         }
+        ActionId::DescribeZones => done(actions::describe_zones(cloud, call, fields.read()), out),
+        ActionId::DestroyPostpaidInstance => done(
+            actions::destroy_postpaid_instance(cloud, call, fields.read()),
+            out,
+        ),
+        ActionId::DestroyPrepaidInstance => done(
+            actions::destroy_prepaid_instance(cloud, call, fields.read()),
+            out,
+        ),
+        ActionId::GetCallerIdentity => done(
+            actions::get_caller_identity(cloud, call, fields.read()),
+            out,
+        ),
+        ActionId::InquiryPriceCreateInstance => done(
+            actions::inquiry_price_create_instance(cloud, call, fields.read()),
+            out,
+        ),
+        ActionId::InquiryPriceRenewInstance => done(
+            actions::inquiry_price_renew_instance(cloud, call, fields.read()),
+            out,
+        ),
         ActionId::InquiryPriceUpgradeInstance => done(
             actions::inquiry_price_upgrade_instance(cloud, call, fields.read()),
+            out,
+        ),
+        ActionId::ModifyDBInstanceSecurityGroups => done(
+            actions::modify_db_instance_security_groups(cloud, call, fields.read()),
+            out,
+        ),
+        ActionId::ModifyInstance => done(actions::modify_instance(cloud, call, fields.read()), out),
+        ActionId::ModifyInstanceAvailabilityZones => done(
+            actions::modify_instance_availability_zones(cloud, call, fields.read()),
+            out,
+        ),
+        ActionId::ModifyInstanceChargeType => done(
+            actions::modify_instance_charge_type(cloud, call, fields.read()),
+            out,
+        ),
+        ActionId::ModifyResourceTags => done(
+            actions::modify_resource_tags(cloud, call, fields.read()),
+            out,
+        ),
+        ActionId::RenewInstance => done(actions::renew_instance(cloud, call, fields.read()), out),
+        ActionId::ResetPassword => done(actions::reset_password(cloud, call, fields.read()), out),
+        ActionId::StartupInstance => {
+            done(actions::startup_instance(cloud, call, fields.read()), out)
+        }
+        ActionId::SwitchAccessNewInstance => done(
+            actions::switch_access_new_instance(cloud, call, fields.read()),
             out,
         ),
         ActionId::UpgradeInstance => {
             done(actions::upgrade_instance(cloud, call, fields.read()), out)
         }
+        ActionId::UpgradeInstanceProductVersion => done(
+            actions::upgrade_instance_product_version(cloud, call, fields.read()),
+            out,
+        ),
+        ActionId::UpgradeInstanceVersion => done(
+            actions::upgrade_instance_version(cloud, call, fields.read()),
+            out,
+        ),
+        ActionId::UpgradeProxyVersion => done(
+            actions::upgrade_proxy_version(cloud, call, fields.read()),
+            out,
+        ),
+        ActionId::UpgradeSmallVersion => done(
+            actions::upgrade_small_version(cloud, call, fields.read()),
+            out,
+        ),
+        ActionId::UpgradeVersionToMultiAvailabilityZones => done(
+            actions::upgrade_version_to_multi_availability_zones(cloud, call, fields.read()),
+            out,
+        ),
         ActionId::AddReplicationInstance
         | ActionId::AllocateWanAddress
         | ActionId::ApplyParamsTemplate
@@ -49,9 +147,7 @@ pub(crate) fn dispatch(
         | ActionId::ChangeInstanceRole
         | ActionId::ChangeMasterInstance
         | ActionId::ChangeReplicaToMaster
-        | ActionId::CleanUpInstance
         | ActionId::ClearInstance
-        | ActionId::CloneInstances
         | ActionId::CloseLog
         | ActionId::CloseSSL
         | ActionId::CreateExportTask
@@ -68,7 +164,6 @@ pub(crate) fn dispatch(
         | ActionId::DescribeBackupEncryptConfig
         | ActionId::DescribeBackupUrl
         | ActionId::DescribeBandwidthRange
-        | ActionId::DescribeCommonDBInstances
         | ActionId::DescribeDBSecurityGroups
         | ActionId::DescribeExportTasks
         | ActionId::DescribeGlobalReplicationArea
@@ -89,7 +184,6 @@ pub(crate) fn dispatch(
         | ActionId::DescribeInstanceParamRecords
         | ActionId::DescribeInstanceParams
         | ActionId::DescribeInstancePasswordPolicy
-        | ActionId::DescribeInstanceSecurityGroup
         | ActionId::DescribeInstanceShards
         | ActionId::DescribeInstanceSpecBandwidth
         | ActionId::DescribeInstanceSupportFeature
@@ -102,21 +196,15 @@ pub(crate) fn dispatch(
         | ActionId::DescribeProjectSecurityGroup
         | ActionId::DescribeProjectSecurityGroups
         | ActionId::DescribeProxySlowLog
-        | ActionId::DescribeRedisClusterOverview
-        | ActionId::DescribeRedisClusters
         | ActionId::DescribeReplicationGroup
         | ActionId::DescribeReplicationGroupInstance
         | ActionId::DescribeSSLStatus
         | ActionId::DescribeSecondLevelBackupInfo
         | ActionId::DescribeSlowLog
         | ActionId::DescribeTendisSlowLog
-        | ActionId::DestroyPostpaidInstance
-        | ActionId::DestroyPrepaidInstance
         | ActionId::DisableReplicaReadonly
         | ActionId::DisassociateSecurityGroups
         | ActionId::EnableReplicaReadonly
-        | ActionId::InquiryPriceCreateInstance
-        | ActionId::InquiryPriceRenewInstance
         | ActionId::KillMasterGroup
         | ActionId::ManualBackupInstance
         | ActionId::ModfiyInstancePassword
@@ -124,12 +212,8 @@ pub(crate) fn dispatch(
         | ActionId::ModifyBackupDownloadRestriction
         | ActionId::ModifyBackupEncrypt
         | ActionId::ModifyConnectionConfig
-        | ActionId::ModifyDBInstanceSecurityGroups
-        | ActionId::ModifyInstance
         | ActionId::ModifyInstanceAccount
-        | ActionId::ModifyInstanceAvailabilityZones
         | ActionId::ModifyInstanceBackupMode
-        | ActionId::ModifyInstanceChargeType
         | ActionId::ModifyInstanceEvent
         | ActionId::ModifyInstanceLogDelivery
         | ActionId::ModifyInstanceParams
@@ -146,18 +230,9 @@ pub(crate) fn dispatch(
         | ActionId::ReleaseWanAddress
         | ActionId::RemoveReplicationGroup
         | ActionId::RemoveReplicationInstance
-        | ActionId::RenewInstance
-        | ActionId::ResetPassword
         | ActionId::RestoreInstance
-        | ActionId::StartupInstance
-        | ActionId::SwitchAccessNewInstance
         | ActionId::SwitchInstanceVip
-        | ActionId::SwitchProxy
-        | ActionId::UpgradeInstanceProductVersion
-        | ActionId::UpgradeInstanceVersion
-        | ActionId::UpgradeProxyVersion
-        | ActionId::UpgradeSmallVersion
-        | ActionId::UpgradeVersionToMultiAvailabilityZones => return None,
+        | ActionId::SwitchProxy => return None,
     })
 }
 

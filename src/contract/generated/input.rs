@@ -1399,6 +1399,23 @@ impl Read for DescribeRedisClusters {
     }
 }
 
+/// What DescribeRegions is called with.
+#[derive(Debug)]
+pub struct DescribeRegions {
+    pub product: String,
+    pub scene: Option<i64>,
+}
+
+impl Read for DescribeRegions {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            product: fields.take(),
+            scene: fields.take(),
+        }
+    }
+}
+
 /// What DescribeReplicationGroup is called with.
 #[derive(Debug)]
 pub struct DescribeReplicationGroup {
@@ -1431,6 +1448,62 @@ impl Read for DescribeReplicationGroupInstance {
         let mut fields = fields.in_order();
         Self {
             instance_id: fields.take(),
+        }
+    }
+}
+
+/// What DescribeResourceTags is called with.
+#[derive(Debug)]
+pub struct DescribeResourceTags {
+    pub create_uin: Option<u64>,
+    pub resource_region: Option<String>,
+    pub service_type: Option<String>,
+    pub resource_prefix: Option<String>,
+    pub resource_id: Option<String>,
+    pub offset: Option<u64>,
+    pub limit: Option<u64>,
+    pub cos_resource_id: Option<u64>,
+}
+
+impl Read for DescribeResourceTags {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            create_uin: fields.take(),
+            resource_region: fields.take(),
+            service_type: fields.take(),
+            resource_prefix: fields.take(),
+            resource_id: fields.take(),
+            offset: fields.take(),
+            limit: fields.take(),
+            cos_resource_id: fields.take(),
+        }
+    }
+}
+
+/// What DescribeResourceTagsByResourceIds is called with.
+#[derive(Debug)]
+pub struct DescribeResourceTagsByResourceIds {
+    pub service_type: String,
+    pub resource_prefix: String,
+    pub resource_ids: Vec<String>,
+    pub resource_region: String,
+    pub offset: Option<u64>,
+    pub limit: Option<u64>,
+    pub category: Option<String>,
+}
+
+impl Read for DescribeResourceTagsByResourceIds {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            service_type: fields.take(),
+            resource_prefix: fields.take(),
+            resource_ids: fields.take(),
+            resource_region: fields.take(),
+            offset: fields.take(),
+            limit: fields.take(),
+            category: fields.take(),
         }
     }
 }
@@ -1571,6 +1644,23 @@ impl Read for DescribeTendisSlowLog {
     }
 }
 
+/// What DescribeZones is called with.
+#[derive(Debug)]
+pub struct DescribeZones {
+    pub product: String,
+    pub scene: Option<i64>,
+}
+
+impl Read for DescribeZones {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            product: fields.take(),
+            scene: fields.take(),
+        }
+    }
+}
+
 /// What DestroyPostpaidInstance is called with.
 #[derive(Debug)]
 pub struct DestroyPostpaidInstance {
@@ -1649,6 +1739,16 @@ impl Read for EnableReplicaReadonly {
             instance_id: fields.take(),
             readonly_policy: fields.take(),
         }
+    }
+}
+
+/// What GetCallerIdentity is called with.
+#[derive(Debug)]
+pub struct GetCallerIdentity {}
+
+impl Read for GetCallerIdentity {
+    fn read(_: Fields) -> Self {
+        Self {}
     }
 }
 
@@ -2245,6 +2345,25 @@ impl Read for ModifyReplicationGroup {
     }
 }
 
+/// What ModifyResourceTags is called with.
+#[derive(Debug)]
+pub struct ModifyResourceTags {
+    pub resource: String,
+    pub replace_tags: Vec<Tag>,
+    pub delete_tags: Vec<TagKeyObject>,
+}
+
+impl Read for ModifyResourceTags {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            resource: fields.take(),
+            replace_tags: fields.take(),
+            delete_tags: fields.take(),
+        }
+    }
+}
+
 /// What OpenLog is called with.
 #[derive(Debug)]
 pub struct OpenLog {
@@ -2735,6 +2854,40 @@ impl Read for ResourceTag {
         Self {
             tag_key: fields.take(),
             tag_value: fields.take(),
+        }
+    }
+}
+
+/// Tag, as an input carries it.
+#[derive(Debug)]
+pub struct Tag {
+    pub tag_key: String,
+    pub tag_value: String,
+    pub category: Option<String>,
+}
+
+impl Read for Tag {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            tag_key: fields.take(),
+            tag_value: fields.take(),
+            category: fields.take(),
+        }
+    }
+}
+
+/// TagKeyObject, as an input carries it.
+#[derive(Debug)]
+pub struct TagKeyObject {
+    pub tag_key: String,
+}
+
+impl Read for TagKeyObject {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            tag_key: fields.take(),
         }
     }
 }

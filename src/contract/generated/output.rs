@@ -942,6 +942,20 @@ impl Members for DescribeRedisClusters {
     }
 }
 
+/// What DescribeRegions answers, beside its RequestId.
+#[derive(Debug)]
+pub struct DescribeRegions {
+    pub total_count: u64,
+    pub region_set: Vec<RegionInfo>,
+}
+
+impl Members for DescribeRegions {
+    fn members(&self, out: &mut Writer) {
+        out.member("TotalCount", &self.total_count);
+        out.member("RegionSet", &self.region_set);
+    }
+}
+
 /// What DescribeReplicationGroup answers, beside its RequestId.
 #[derive(Debug)]
 pub struct DescribeReplicationGroup {
@@ -973,6 +987,42 @@ impl Members for DescribeReplicationGroupInstance {
         out.member("GroupId", &self.group_id);
         out.member("GroupName", &self.group_name);
         out.member("InstanceRole", &self.instance_role);
+    }
+}
+
+/// What DescribeResourceTags answers, beside its RequestId.
+#[derive(Debug)]
+pub struct DescribeResourceTags {
+    pub total_count: u64,
+    pub offset: u64,
+    pub limit: u64,
+    pub rows: Vec<TagResource>,
+}
+
+impl Members for DescribeResourceTags {
+    fn members(&self, out: &mut Writer) {
+        out.member("TotalCount", &self.total_count);
+        out.member("Offset", &self.offset);
+        out.member("Limit", &self.limit);
+        out.member("Rows", &self.rows);
+    }
+}
+
+/// What DescribeResourceTagsByResourceIds answers, beside its RequestId.
+#[derive(Debug)]
+pub struct DescribeResourceTagsByResourceIds {
+    pub total_count: u64,
+    pub offset: u64,
+    pub limit: u64,
+    pub tags: Vec<TagResource>,
+}
+
+impl Members for DescribeResourceTagsByResourceIds {
+    fn members(&self, out: &mut Writer) {
+        out.member("TotalCount", &self.total_count);
+        out.member("Offset", &self.offset);
+        out.member("Limit", &self.limit);
+        out.member("Tags", &self.tags);
     }
 }
 
@@ -1082,6 +1132,20 @@ impl Members for DescribeTendisSlowLog {
     }
 }
 
+/// What DescribeZones answers, beside its RequestId.
+#[derive(Debug)]
+pub struct DescribeZones {
+    pub total_count: u64,
+    pub zone_set: Vec<ZoneInfo>,
+}
+
+impl Members for DescribeZones {
+    fn members(&self, out: &mut Writer) {
+        out.member("TotalCount", &self.total_count);
+        out.member("ZoneSet", &self.zone_set);
+    }
+}
+
 /// What DestroyPostpaidInstance answers, beside its RequestId.
 #[derive(Debug)]
 pub struct DestroyPostpaidInstance {
@@ -1139,6 +1203,26 @@ impl Members for EnableReplicaReadonly {
     fn members(&self, out: &mut Writer) {
         out.member("Status", &self.status);
         out.member("TaskId", &self.task_id);
+    }
+}
+
+/// What GetCallerIdentity answers, beside its RequestId.
+#[derive(Debug)]
+pub struct GetCallerIdentity {
+    pub arn: Text,
+    pub account_id: Text,
+    pub user_id: Text,
+    pub principal_id: Text,
+    pub r#type: Text,
+}
+
+impl Members for GetCallerIdentity {
+    fn members(&self, out: &mut Writer) {
+        out.member("Arn", &self.arn);
+        out.member("AccountId", &self.account_id);
+        out.member("UserId", &self.user_id);
+        out.member("PrincipalId", &self.principal_id);
+        out.member("Type", &self.r#type);
     }
 }
 
@@ -1482,6 +1566,14 @@ impl Members for ModifyParamTemplate {
 pub struct ModifyReplicationGroup {}
 
 impl Members for ModifyReplicationGroup {
+    fn members(&self, _: &mut Writer) {}
+}
+
+/// What ModifyResourceTags answers, beside its RequestId.
+#[derive(Debug)]
+pub struct ModifyResourceTags {}
+
+impl Members for ModifyResourceTags {
     fn members(&self, _: &mut Writer) {}
 }
 
@@ -3219,5 +3311,83 @@ impl Members for ZoneCapacityConf {
         out.member("NetWorkType", &self.net_work_type);
         out.member("ProductSet", &self.product_set);
         out.member("OldZoneId", &self.old_zone_id);
+    }
+}
+
+/// RegionInfo, as an answer carries it.
+#[derive(Debug)]
+pub struct RegionInfo {
+    pub region: Text,
+    pub region_name: Text,
+    pub region_state: Text,
+    pub region_type_mc: Option<i64>,
+    pub location_mc: Option<Text>,
+    pub region_name_mc: Option<Text>,
+    pub region_id_mc: Option<Text>,
+}
+
+impl Members for RegionInfo {
+    fn members(&self, out: &mut Writer) {
+        out.member("Region", &self.region);
+        out.member("RegionName", &self.region_name);
+        out.member("RegionState", &self.region_state);
+        out.member("RegionTypeMC", &self.region_type_mc);
+        out.member("LocationMC", &self.location_mc);
+        out.member("RegionNameMC", &self.region_name_mc);
+        out.member("RegionIdMC", &self.region_id_mc);
+    }
+}
+
+/// ZoneInfo, as an answer carries it.
+#[derive(Debug)]
+pub struct ZoneInfo {
+    pub zone: Text,
+    pub zone_name: Text,
+    pub zone_id: Text,
+    pub zone_state: Text,
+    pub parent_zone: Option<Text>,
+    pub parent_zone_id: Option<Text>,
+    pub parent_zone_name: Option<Text>,
+    pub zone_type: Option<Text>,
+    pub machine_room_type_mc: Option<Text>,
+    pub zone_id_mc: Option<Text>,
+}
+
+impl Members for ZoneInfo {
+    fn members(&self, out: &mut Writer) {
+        out.member("Zone", &self.zone);
+        out.member("ZoneName", &self.zone_name);
+        out.member("ZoneId", &self.zone_id);
+        out.member("ZoneState", &self.zone_state);
+        out.member("ParentZone", &self.parent_zone);
+        out.member("ParentZoneId", &self.parent_zone_id);
+        out.member("ParentZoneName", &self.parent_zone_name);
+        out.member("ZoneType", &self.zone_type);
+        out.member("MachineRoomTypeMC", &self.machine_room_type_mc);
+        out.member("ZoneIdMC", &self.zone_id_mc);
+    }
+}
+
+/// TagResource, as an answer carries it.
+#[derive(Debug)]
+pub struct TagResource {
+    pub tag_key: Text,
+    pub tag_value: Text,
+    pub resource_id: Text,
+    pub tag_key_md5: Text,
+    pub tag_value_md5: Text,
+    pub service_type: Text,
+    pub category: Text,
+}
+
+impl Members for TagResource {
+    fn members(&self, out: &mut Writer) {
+        out.member("TagKey", &self.tag_key);
+        out.member("TagValue", &self.tag_value);
+        out.member("ResourceId", &self.resource_id);
+        out.member("TagKeyMd5", &self.tag_key_md5);
+        out.member("TagValueMd5", &self.tag_value_md5);
+        out.member("ServiceType", &self.service_type);
+        out.member("Category", &self.category);
     }
 }

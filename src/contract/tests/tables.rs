@@ -88,12 +88,13 @@ fn an_action_is_found_by_its_exact_name_and_version() {
     }
     assert!(has_version("redis", "2018-04-12"));
     assert!(!has_version("redis", "2017-03-12") && !has_version("cvm", "2018-04-12"));
+    assert!(has_version("tag", "2018-08-13") && has_version("sts", "2018-08-13"));
 }
 
 #[test]
 fn a_row_carries_what_is_documented() {
     let upgrade = action("UpgradeInstance");
-    assert!(upgrade.implemented && !upgrade.reads && upgrade.region_required);
+    assert!(upgrade.implemented && !upgrade.reads && upgrade.region == RegionUse::Required);
     assert_eq!(
         (upgrade.rate_limit, upgrade.resource),
         (20, Resource::Instance("InstanceId"))
@@ -106,11 +107,11 @@ fn a_row_carries_what_is_documented() {
     );
     assert_eq!(action("DescribeInstances").rate_limit, 35);
     assert_eq!(action("DescribeDBSecurityGroups").rate_limit, 100);
-    assert!(!action("DescribeProductInfo").region_required);
+    assert_eq!(action("DescribeProductInfo").region, RegionUse::Ignored);
     assert!(
         ACTIONS
             .iter()
-            .filter(|a| a.service == "redis" && !a.region_required)
+            .filter(|a| a.service == "redis" && a.region != RegionUse::Required)
             .count()
             == 1
     );

@@ -1,0 +1,108 @@
+//! DescribeCommonDBInstances: the older list, with words of its own.
+
+use super::instances::order_by;
+use super::{bad, int};
+use crate::cloud::{Billing, Call, Cloud, Filter, Instance, Page, Refusal, time};
+use crate::contract::{input, output};
+
+const LIMIT: i64 = 20;
+const MOST: i64 = 1_000;
+
+/// Lists instances as the common list of all databases shows them.
+pub(crate) fn describe_common_db_instances(
+    cloud: &Cloud,
+    call: &Call,
+    input: input::DescribeCommonDBInstances,
+) -> Result<output::DescribeCommonDBInstances, Refusal> {
+    let page = Page {
+        order_by: order_by(input.order_by.as_deref())?,
+        ascending: ascending(input.order_by_type.as_deref())?,
+        offset: count("Offset", input.offset.unwrap_or(0))?,
+        limit: count("Limit", input.limit.unwrap_or(LIMIT).min(MOST))?,
+    };
+    let numbers = |ids: Vec<i64>| ids.iter().map(i64::to_string).collect::<Vec<_>>();
+    let mut vpcs = input.uniq_vpc_ids;
+    vpcs.extend(numbers(input.vpc_ids));
+    let mut subnets = input.uniq_subnet_ids;
+    subnets.extend(numbers(input.subnet_ids));
+    let filter = Filter {
+        ids: input.instance_ids,
+        names: input.instance_names,
+        statuses: statuses(&input.status)?,
+        billing: billing(input.pay_mode)?,
+        vips: input.vips,
+        vpcs,
+        subnets,
+        ..Filter::default()
+    };
+    let (total, found) = cloud.find_instances(call.region, &filter, &page);
+    Ok(output::DescribeCommonDBInstances {
+        total_count: int(total as u64),
+        instance_details: found
+            .into_iter()
+            .map(|instance| show(cloud, instance))
+            .collect(),
+    })
+}
+
+fn ascending(word: Option<&str>) -> Result<bool, Refusal> {
+    match word.unwrap_or_default() {
+        word if word.is_empty() || word.eq_ignore_ascii_case("desc") => Ok(false),
+        word if word.eq_ignore_ascii_case("asc") => Ok(true),
+        other => Err(bad(
+            "OrderByType",
+            format!("{other} is neither asc nor desc"),
+        )),
+    }
+}
+
+fn count(parameter: &'static str, number: i64) -> Result<u64, Refusal> {
+    u64::try_from(number).map_err(|_| bad(parameter, format!("{number} is negative")))
+}
+
+fn statuses(words: &[String]) -> Result<Vec<i64>, Refusal> {
+    let number = |word: &String| {
+        let read = word.parse();
+        read.map_err(|_| bad("Status", format!("{word} is no number of a status")))
+    };
+    words.iter().map(number).collect()
+}
+
+/// As documented for this filter, and the other way round than in the rows: 0 is prepaid, 1 is postpaid.
+fn billing(pay_mode: Option<i64>) -> Result<Option<Billing>, Refusal> {
+    match pay_mode {
+        None => Ok(None),
+        Some(0) => Ok(Some(Billing::Prepaid)),
+        Some(1) => Ok(Some(Billing::Postpaid)),
+        Some(other) => Err(bad(
+            "PayMode",
+            format!("{other} is neither 0 (prepaid) nor 1 (postpaid)"),
+        )),
+    }
+}
+
+fn show(cloud: &Cloud, instance: &Instance) -> output::RedisCommonInstanceList {
+    let network = instance.network.as_ref();
+    let zone = instance.region.zone(instance.zone_id.into());
+    output::RedisCommonInstanceList {
+        instance_name: instance.name.clone().into(),
+        instance_id: instance.id.clone().into(),
+        app_id: int(cloud.account.app_id),
+        project_id: instance.project_id,
+        region: instance.region.name.into(),
+        zone: zone.map_or("", |zone| zone.name).into(),
+        // The official example's words for an instance without.
+        vpc_id: network.map_or("unknown-unVpcId".into(), |network| {
+            network.vpc.clone().into()
+        }),
+        subnet_id: network.map_or("unknown-unSubnetId".into(), |network| {
+            network.subnet.clone().into()
+        }),
+        status: instance.status.number().to_string().into(),
+        vips: vec![instance.vip.clone().into()],
+        vport: instance.port.into(),
+        createtime: time::show(instance.created_at).into(),
+        pay_mode: instance.billing.number(),
+        net_type: i64::from(network.is_some()),
+    }
+}

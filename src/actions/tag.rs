@@ -1,0 +1,152 @@
+//! The tag service: tags of instances, in whatever region they live.
+
+use md5::{Digest, Md5};
+
+use super::{bad, text};
+use crate::cloud::tags::SERVICE;
+use crate::cloud::{Call, Cloud, Refusal, Tag, TagFilter, TagRow};
+use crate::contract::{Text, input, output};
+
+/// Documented: the rows of a page unless the call says otherwise.
+const LIMIT: u64 = 15;
+
+/// Sets and takes off tags of one instance.
+pub(crate) fn modify_resource_tags(
+    cloud: &mut Cloud,
+    _call: &Call,
+    input: input::ModifyResourceTags,
+) -> Result<output::ModifyResourceTags, Refusal> {
+    let categories = input.replace_tags.iter().map(|tag| &tag.category);
+    for category in categories {
+        if !is_custom(category.as_deref())? {
+            let why = "the cloud's own tags cannot be set".to_owned();
+            return Err(bad("Category", why));
+        }
+    }
+    let set = input.replace_tags.into_iter().map(|tag| Tag {
+        key: tag.tag_key,
+        value: tag.tag_value,
+    });
+    let take_off: Vec<String> = input
+        .delete_tags
+        .into_iter()
+        .map(|tag| tag.tag_key)
+        .collect();
+    cloud.change_tags(&input.resource, set.collect(), &take_off)?;
+    Ok(output::ModifyResourceTags {})
+}
+
+/// The tags of several instances of one region.
+pub(crate) fn describe_resource_tags_by_resource_ids(
+    cloud: &Cloud,
+    _call: &Call,
+    input: input::DescribeResourceTagsByResourceIds,
+) -> Result<output::DescribeResourceTagsByResourceIds, Refusal> {
+    let mut rows = cloud.tags_of_ids(
+        &input.service_type,
+        &input.resource_prefix,
+        &input.resource_region,
+        &input.resource_ids,
+    )?;
+    if !is_custom(input.category.as_deref())? {
+        rows.clear();
+    }
+    let page = page(&rows, input.offset, input.limit)?;
+    Ok(output::DescribeResourceTagsByResourceIds {
+        total_count: rows.len() as u64,
+        offset: page.offset,
+        limit: page.limit,
+        tags: page.shown,
+    })
+}
+
+/// The tags that the filters leave.
+pub(crate) fn describe_resource_tags(
+    cloud: &Cloud,
+    _call: &Call,
+    input: input::DescribeResourceTags,
+) -> Result<output::DescribeResourceTags, Refusal> {
+    let id = text(input.resource_id);
+    let of_cos = match input.cos_resource_id {
+        None | Some(0) => false,
+        Some(1) if id.is_some() => true,
+        Some(1) => return Err(bad("CosResourceId", "1 needs a `ResourceId`".to_owned())),
+        Some(other) => return Err(bad("CosResourceId", format!("{other} is neither 0 nor 1"))),
+    };
+    let mut rows = cloud.tags_where(&TagFilter {
+        service: input.service_type,
+        prefix: input.resource_prefix,
+        region: input.resource_region,
+        id,
+        creator: input.create_uin,
+    });
+    // Those are of the object storage, of which nothing is here.
+    if of_cos {
+        rows.clear();
+    }
+    let page = page(&rows, input.offset, input.limit)?;
+    Ok(output::DescribeResourceTags {
+        total_count: rows.len() as u64,
+        offset: page.offset,
+        limit: page.limit,
+        rows: page.shown,
+    })
+}
+
+/// Whether tags that callers made are meant. There are none that the cloud makes of itself.
+fn is_custom(category: Option<&str>) -> Result<bool, Refusal> {
+    match category {
+        None | Some("" | "All" | "Custom") => Ok(true),
+        Some("System") => Ok(false),
+        Some(other) => {
+            let why = format!("`{other}` is none of Custom, System and All");
+            Err(bad("Category", why))
+        }
+    }
+}
+
+struct Page {
+    offset: u64,
+    limit: u64,
+    shown: Vec<output::TagResource>,
+}
+
+/// Documented: the offset is a whole number of pages. How long a page may be is not; here it may be any.
+fn page(rows: &[TagRow<'_>], offset: Option<u64>, limit: Option<u64>) -> Result<Page, Refusal> {
+    let (offset, limit) = (offset.unwrap_or(0), limit.unwrap_or(LIMIT));
+    if limit == 0 {
+        return Err(bad("Limit", "a page has one row at least".to_owned()));
+    }
+    if !offset.is_multiple_of(limit) {
+        let why = format!("{offset} is no multiple of `Limit`, which is {limit}");
+        return Err(bad("Offset", why));
+    }
+    let at = |number| usize::try_from(number).unwrap_or(usize::MAX);
+    let shown = rows.iter().skip(at(offset)).take(at(limit));
+    Ok(Page {
+        offset,
+        limit,
+        shown: shown.map(show).collect(),
+    })
+}
+
+fn show((instance, tag): &TagRow<'_>) -> output::TagResource {
+    output::TagResource {
+        tag_key: tag.key.clone().into(),
+        tag_value: tag.value.clone().into(),
+        resource_id: instance.id.clone().into(),
+        tag_key_md5: md5(&tag.key),
+        tag_value_md5: md5(&tag.value),
+        service_type: SERVICE.into(),
+        category: "Custom".into(),
+    }
+}
+
+fn md5(text: &str) -> Text {
+    let digest = Md5::digest(text.as_bytes());
+    digest
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect::<String>()
+        .into()
+}

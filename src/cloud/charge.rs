@@ -1,0 +1,206 @@
+//! How instances are paid for: renewal, and the change between postpaid and prepaid.
+
+use super::instance::{Billing, Instance, Status};
+use super::ledger::For;
+use super::price::Price;
+use super::time::{self, Millis};
+use super::{Call, Change, Cloud, Move, Refusal};
+
+/// The months a prepaid order can be placed for.
+const PERIODS: &[u64] = &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 24, 36];
+/// The most of them, save where an action sells more.
+pub(crate) const PERIOD_MAX: u64 = 36;
+/// What CloneInstances sells beside them.
+const LONG_PERIODS: &[u64] = &[48, 60];
+
+/// Whether so many months are sold: to a postpaid order one, which it states though it means nothing.
+pub(super) fn period_is_sold(months: u64, billing: Billing, longest: u64) -> Result<(), Refusal> {
+    let highest = match billing {
+        Billing::Prepaid => longest.max(PERIOD_MAX),
+        Billing::Postpaid => 1,
+    };
+    match months {
+        0 => Err(Refusal::PeriodTooShort { months }),
+        _ if months > highest => Err(Refusal::PeriodTooLong { months }),
+        _ if PERIODS.contains(&months) || LONG_PERIODS.contains(&months) => Ok(()),
+        _ => Err(Refusal::PeriodNotSold { months }),
+    }
+}
+
+/// What a renewal asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Renewal {
+    pub instance_id: String,
+    /// `Period`
+    pub months: u64,
+    /// `ModifyPayMode`: `prepaid`, whatever its case, turns a postpaid instance into a prepaid one.
+    pub pay_mode: Option<String>,
+}
+
+/// A renewal that may be made.
+struct Plan<'a> {
+    instance: &'a Instance,
+    price: Price,
+    deadline_at: Millis,
+}
+
+impl Cloud {
+    /// Renews an instance and gives the order's number. What was isolated because its time was up runs again.
+    pub fn renew(&mut self, call: &Call, asked: &Renewal) -> Result<String, Refusal> {
+        let plan = self.renewal(call, asked)?;
+        let price_fen = plan.price.fen();
+        self.account.can_spend(price_fen)?;
+        let (deadline_at, zone_id) = (plan.deadline_at, plan.instance.zone_id);
+        let id = asked.instance_id.as_str();
+        let deal_id = self.place_deal(call.now, zone_id, price_fen, vec![id.to_owned()]);
+        let belongs = For {
+            deal: Some(&deal_id),
+            instance: Some(id),
+        };
+        self.pay(call.now, price_fen, belongs);
+        self.holding(call.now, id, belongs, |cloud| {
+            cloud.instances.update(id, |instance| {
+                instance.billing = Billing::Prepaid;
+                instance.deadline_at = Some(deadline_at);
+                instance.renewal_failed = false;
+                instance.frozen_fen = None;
+            });
+        });
+        let isolated = self
+            .instances
+            .get(id)
+            .is_some_and(|instance| instance.status != Status::Running);
+        if isolated {
+            self.begin(call, id, Some(&deal_id), Move::StartUp, Change::StartUp);
+            self.settle(call.now);
+        } else {
+            self.deliver(&deal_id, call.now);
+        }
+        Ok(deal_id)
+    }
+
+    /// What a renewal would cost. The rules are the renewal's, without those on money; only what is prepaid has one.
+    pub fn quote_renewal(&self, call: &Call, asked: &Renewal) -> Result<Price, Refusal> {
+        Ok(self.renewal(call, asked)?.price)
+    }
+
+    fn renewal<'a>(&'a self, call: &Call, asked: &Renewal) -> Result<Plan<'a>, Refusal> {
+        charge_period(asked.months)?;
+        let instance = self.ready(call, &asked.instance_id, Move::Renew)?;
+        let turns = match asked.pay_mode.as_deref().filter(|mode| !mode.is_empty()) {
+            None => false,
+            Some(mode) if mode.eq_ignore_ascii_case("prepaid") => true,
+            Some(mode) => {
+                return Err(Refusal::BadValue {
+                    parameter: "ModifyPayMode",
+                    why: format!("{mode} is not prepaid"),
+                });
+            }
+        };
+        let start = match (instance.billing, instance.status) {
+            // A postpaid one in the recycle bin has to be started up first.
+            (Billing::Postpaid, status) if status != Status::Running => {
+                return Err(Refusal::WrongStatus {
+                    id: instance.id.clone(),
+                    status,
+                    needs: &[Status::Running],
+                });
+            }
+            (Billing::Postpaid, _) if !turns => {
+                return Err(Refusal::WrongBilling {
+                    id: instance.id.clone(),
+                    billing: Billing::Postpaid,
+                });
+            }
+            (Billing::Postpaid, _) => call.now,
+            // Days of grace are paid for; days in the recycle bin are not.
+            (Billing::Prepaid, Status::Running) => instance.deadline_at.unwrap_or(call.now),
+            (Billing::Prepaid, _) => instance
+                .deadline_at
+                .map_or(call.now, |end| end.max(call.now)),
+        };
+        Ok(Plan {
+            instance,
+            price: instance.month().times(asked.months),
+            deadline_at: time::add_months(start, asked.months as i64),
+        })
+    }
+
+    /// Turns instances into the other billing mode; for each that cannot be turned its id and why. Those that are
+    /// named and unknown are among them.
+    pub fn change_charge_type(
+        &mut self,
+        call: &Call,
+        ids: &[String],
+        to: Billing,
+        months: u64,
+    ) -> Result<Vec<(String, String)>, Refusal> {
+        if to == Billing::Prepaid {
+            charge_period(months)?;
+        }
+        let mut failed = Vec::new();
+        for id in ids {
+            if let Err(why) = self.change_one_charge_type(call, id, to, months) {
+                failed.push((id.clone(), why));
+            }
+        }
+        self.settle(call.now);
+        Ok(failed)
+    }
+
+    fn change_one_charge_type(
+        &mut self,
+        call: &Call,
+        id: &str,
+        to: Billing,
+        months: u64,
+    ) -> Result<(), String> {
+        let word = match to {
+            Billing::Prepaid => "prepaid",
+            Billing::Postpaid => "postpaid",
+        };
+        let instance = self
+            .instance(call.region, id)
+            .map_err(|_| format!("instance {id} is not found"))?;
+        if instance.billing == to {
+            return Err(format!("instance {id} is already {word}"));
+        }
+        instance
+            .may(Move::ChargeType, self.flow_of(id).is_some())
+            .map_err(|_| format!("instance {id} is not running, or has a change under way"))?;
+        let (deadline_at, price_fen, held_fen) = match to {
+            Billing::Prepaid => {
+                let price_fen = instance.month().times(months).fen();
+                (
+                    Some(time::add_months(call.now, months as i64)),
+                    price_fen,
+                    0,
+                )
+            }
+            Billing::Postpaid => {
+                let value_fen = instance.value(call.now).fen();
+                (None, -value_fen, instance.hour_fen(&instance.spec))
+            }
+        };
+        self.account
+            .can_spend(price_fen.saturating_add(held_fen))
+            .map_err(|_| format!("the balance does not suffice to turn instance {id} {word}"))?;
+        let zone_id = instance.zone_id;
+        let deal_id = self.place_deal(call.now, zone_id, price_fen, vec![id.to_owned()]);
+        let belongs = For {
+            deal: Some(&deal_id),
+            instance: Some(id),
+        };
+        self.pay(call.now, price_fen, belongs);
+        let change = Change::ChargeType {
+            billing: to,
+            deadline_at,
+        };
+        self.begin(call, id, Some(&deal_id), Move::ChargeType, change);
+        Ok(())
+    }
+}
+
+fn charge_period(months: u64) -> Result<(), Refusal> {
+    period_is_sold(months, Billing::Prepaid, PERIOD_MAX)
+}

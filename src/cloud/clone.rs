@@ -1,0 +1,73 @@
+//! CloneInstances: new instances of the size and edition that a backup holds.
+
+use super::create::{Order, Ordered};
+use super::time::{self, Millis};
+use super::{Call, Cloud, Move, Refusal};
+
+/// What a caller orders: a backup, and everything that an order says beside type and size.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CloneOrder {
+    /// The instance that the backup is of.
+    pub instance_id: String,
+    pub backup_id: String,
+    /// `CloneTime`: the second to go back to, instead of the backup's own.
+    pub clone_time: Option<String>,
+    /// The rest; its type, size, shards and replicas are the backup's.
+    pub order: Order,
+}
+
+/// The most months that can be ordered.
+const PERIOD_MAX: u64 = 60;
+
+impl Cloud {
+    /// Orders instances from a backup.
+    pub fn clone_instances(&mut self, call: &Call, asked: &CloneOrder) -> Result<Ordered, Refusal> {
+        let source = self.instance(call.region, &asked.instance_id)?;
+        if !source.edition.is_modern() {
+            return Err(Refusal::EditionCannot {
+                type_id: source.edition.type_id,
+                what: "be cloned",
+            });
+        }
+        let backup = self
+            .backups
+            .get(&asked.backup_id)
+            .filter(|backup| backup.instance_id == source.id)
+            .ok_or_else(|| Refusal::NoSuchBackup {
+                id: asked.backup_id.clone(),
+            })?;
+        if let Some(text) = asked.clone_time.as_ref().filter(|text| !text.is_empty()) {
+            clone_time_fault(text, source.created_at, call.now)?;
+        }
+        let order = Order {
+            type_id: backup.edition.type_id,
+            mem_mb: backup.spec.mem_mb,
+            shards: i64::try_from(backup.spec.shards).ok(),
+            replicas: i64::try_from(backup.spec.replicas).ok(),
+            longest: PERIOD_MAX,
+            dry_run: false,
+            ..asked.order.clone()
+        };
+        let ordered = self.place_order(call, &order, Move::Clone)?;
+        // Only a dry run orders nothing.
+        Ok(ordered.unwrap_or(Ordered {
+            deal_id: String::new(),
+            instance_ids: Vec::new(),
+        }))
+    }
+}
+
+/// A second of the instance's past.
+fn clone_time_fault(text: &str, created_at: Millis, now: Millis) -> Result<(), Refusal> {
+    let why = match time::read(text) {
+        None => format!("{text} is not a time of the form 2021-12-30 00:00:00"),
+        Some(at) if at < created_at || at > now => {
+            format!("{text} is not in the past of the instance")
+        }
+        Some(_) => return Ok(()),
+    };
+    Err(Refusal::BadValue {
+        parameter: "CloneTime",
+        why,
+    })
+}

@@ -1,0 +1,143 @@
+//! What time itself does: flows end, prepaid instances are renewed or run out, isolated ones are gone, arrears
+//! isolate what is postpaid.
+
+use super::instance::{Billing, Status};
+use super::ledger::For;
+use super::time::{self, Millis};
+use super::{Cloud, DealStatus};
+
+/// What is due next. In this order where several are due at the same moment.
+enum Due {
+    Flow(u64),
+    Instance(String),
+    Arrears,
+}
+
+/// What a failed flow says whose instance was isolated meanwhile.
+const CUT_OFF: &str = "the instance was isolated";
+
+impl Cloud {
+    /// Does what is due by `now`, in the order in which it is due; ties in the order of their ids. Splitting a stretch
+    /// of time into several calls, or repeating a call, changes nothing.
+    pub fn advance(&mut self, now: Millis) {
+        while let Some((at, due)) = self.due().filter(|(at, _)| *at <= now) {
+            // What could not happen in its time, because the instance was in process, happens as soon as it can.
+            let at = at.max(self.advanced_to);
+            self.advanced_to = at;
+            match due {
+                Due::Flow(id) => drop(self.finish(id, at)),
+                Due::Instance(id) => self.run_out(&id, at),
+                Due::Arrears => self.enforce_arrears(at),
+            }
+        }
+        self.advanced_to = self.advanced_to.max(now);
+    }
+
+    /// When something next happens by itself.
+    pub fn next_due(&self) -> Option<Millis> {
+        self.due().map(|(at, _)| at)
+    }
+
+    fn due(&self) -> Option<(Millis, Due)> {
+        let flow = self.flows.next_due();
+        let instance = self.instances.next_due();
+        let arrears = self.arrears_due();
+        let first = [flow.map(|(at, _)| at), instance.map(|(at, _)| at), arrears]
+            .into_iter()
+            .flatten()
+            .min()?;
+        let due = match (flow, instance) {
+            (Some((at, id)), _) if at == first => Due::Flow(id),
+            (_, Some((at, id))) if at == first => Due::Instance(id.to_owned()),
+            _ => Due::Arrears,
+        };
+        Some((first, due))
+    }
+
+    /// The deadline of an instance has come, or the end of its grace or its retention.
+    fn run_out(&mut self, id: &str, at: Millis) {
+        let Some(instance) = self.instances.get(id) else {
+            return;
+        };
+        match instance.status {
+            Status::Isolated | Status::Deleting => drop(self.instances.remove(id)),
+            _ if instance.renews() => self.renew_by_itself(id, at),
+            _ => self.isolate_now(id, at),
+        }
+    }
+
+    /// One more month, or a note that the balance did not suffice.
+    fn renew_by_itself(&mut self, id: &str, at: Millis) {
+        let Some(instance) = self.instances.get(id) else {
+            return;
+        };
+        let price_fen = instance.month().fen();
+        let zone_id = instance.zone_id;
+        if self.account.balance_fen < price_fen {
+            self.instances
+                .update(id, |instance| instance.renewal_failed = true);
+            return;
+        }
+        let deal_id = self.place_deal(at, zone_id, price_fen, vec![id.to_owned()]);
+        let belongs = For {
+            deal: Some(&deal_id),
+            instance: Some(id),
+        };
+        self.pay(at, price_fen, belongs);
+        self.instances.update(id, |instance| {
+            instance.deadline_at = instance
+                .deadline_at
+                .map(|deadline| time::add_months(deadline, 1));
+        });
+        self.deliver(&deal_id, at);
+    }
+
+    /// An order that is delivered as soon as it is placed.
+    pub(super) fn deliver(&mut self, deal_id: &str, at: Millis) {
+        if let Some(deal) = self.deals.get_mut(deal_id) {
+            deal.status = DealStatus::Delivered;
+            deal.ended_at = Some(at);
+        }
+    }
+
+    /// Into the recycle bin without an action's asking. A change that waited for its window fails.
+    fn isolate_now(&mut self, id: &str, at: Millis) {
+        if let Some(flow_id) = self.flow_of(id).map(|flow| flow.id) {
+            self.fail(flow_id, at, CUT_OFF);
+        }
+        let belongs = For {
+            deal: None,
+            instance: Some(id),
+        };
+        self.holding(at, id, belongs, |cloud| {
+            cloud.instances.update(id, |instance| instance.isolate(at));
+        });
+    }
+
+    fn enforce_arrears(&mut self, at: Millis) {
+        self.account.arrears_enforced = true;
+        let hit = |instance: &&super::Instance| {
+            instance.billing == Billing::Postpaid && instance.status == Status::Running
+        };
+        let ids: Vec<String> = self
+            .instances
+            .values()
+            .filter(hit)
+            .map(|instance| instance.id.clone())
+            .collect();
+        for id in ids {
+            self.isolate_now(&id, at);
+        }
+    }
+
+    /// A postpaid instance that was in process when arrears isolated the others follows them.
+    pub(super) fn enforce_arrears_on(&mut self, at: Millis, id: &str) {
+        let hit = self.account.arrears_enforced
+            && self.instances.get(id).is_some_and(|instance| {
+                instance.billing == Billing::Postpaid && instance.status == Status::Running
+            });
+        if hit {
+            self.isolate_now(id, at);
+        }
+    }
+}

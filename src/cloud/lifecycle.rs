@@ -1,0 +1,196 @@
+//! The life of an instance as one table: what each action needs, what is shown meanwhile, and what it leaves behind.
+//!
+//! What a transition does to the instance when it ends is its [`Change`](super::Change); which code its refusal
+//! becomes is decided by the ladders of `answer.rs`.
+
+use super::instance::{Billing, Instance, Status};
+use super::task::TaskKind;
+use super::{Call, Cloud, Refusal};
+
+/// One way in which an instance changes: a row of [`TRANSITIONS`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Move {
+    Create,
+    Clone,
+    Memory,
+    Shards,
+    Replicas,
+    Version,
+    Cluster,
+    ProductVersion,
+    Kernel,
+    Proxy,
+    MultiZone,
+    Zones,
+    ChargeType,
+    Password,
+    NoPassword,
+    ReturnPostpaid,
+    ReturnPrepaid,
+    StartUp,
+    CleanUp,
+    Renew,
+}
+
+/// What an action hands out so that its caller can wait for the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Handle {
+    /// An order, asked for with DescribeInstanceDealDetail.
+    Deal,
+    /// A task, asked for with DescribeTaskInfo; some actions call it a flow.
+    Task,
+    /// Nothing: the instance's status tells.
+    Status,
+}
+
+/// A row of the table.
+#[derive(Debug)]
+pub struct Transition {
+    pub of: Move,
+    /// The action that begins it.
+    pub action: &'static str,
+    /// What the instance must be; empty: there is none yet.
+    pub from: &'static [Status],
+    /// How it must be paid for.
+    pub billing: Option<Billing>,
+    /// What it shows meanwhile; `None`: what it was.
+    pub during: Option<Status>,
+    /// `InstanceTitle` meanwhile.
+    pub title: &'static str,
+    /// The task that is listed; `None`: none is.
+    pub task: Option<TaskKind>,
+    pub gives: Handle,
+    /// What it is in the end.
+    pub then: &'static str,
+}
+
+use Handle::{Deal, Status as Look, Task};
+use Status::{Deleting, InProcess, Isolated, Running};
+
+const NEW: &[Status] = &[];
+const LIVE: &[Status] = &[Running];
+const GONE: &[Status] = &[Isolated, Deleting];
+const ANY: &[Status] = &[Running, Isolated, Deleting];
+const POST: Option<Billing> = Some(Billing::Postpaid);
+const PRE: Option<Billing> = Some(Billing::Prepaid);
+const BUSY: Option<Status> = Some(InProcess);
+
+#[expect(clippy::too_many_arguments, reason = "a column each")]
+const fn row(
+    of: Move,
+    action: &'static str,
+    from: &'static [Status],
+    billing: Option<Billing>,
+    during: Option<Status>,
+    title: &'static str,
+    task: Option<TaskKind>,
+    gives: Handle,
+    then: &'static str,
+) -> Transition {
+    Transition {
+        of,
+        action,
+        from,
+        billing,
+        during,
+        title,
+        task,
+        gives,
+        then,
+    }
+}
+
+use Move as M;
+use TaskKind as T;
+
+/// Every transition. Titles that no example shows are ours, made alike.
+#[rustfmt::skip]
+pub static TRANSITIONS: &[Transition] = &[
+    //  of                 action                                   from  paid  during          title           task                    gives then
+    row(M::Create,         "CreateInstances",                       NEW,  None, BUSY,           "处理中",       Some(T::Create),        Deal, "runs"),
+    row(M::Clone,          "CloneInstances",                        NEW,  None, BUSY,           "处理中",       Some(T::Clone),         Deal, "runs"),
+    row(M::Memory,         "UpgradeInstance",                       LIVE, None, BUSY,           "配置变更中",   Some(T::Resize),        Deal, "runs with the new size"),
+    row(M::Shards,         "UpgradeInstance",                       LIVE, None, BUSY,           "配置变更中",   Some(T::Shards),        Deal, "runs with the new shards"),
+    row(M::Replicas,       "UpgradeInstance",                       LIVE, None, BUSY,           "配置变更中",   Some(T::Replicas),      Deal, "runs with the new replicas"),
+    row(M::Version,        "UpgradeInstanceVersion",                LIVE, None, BUSY,           "版本升级中",   Some(T::Version),       Deal, "runs as the higher version"),
+    row(M::Cluster,        "UpgradeInstanceVersion",                LIVE, None, BUSY,           "架构升级中",   Some(T::Cluster),       Deal, "runs as a cluster"),
+    row(M::ProductVersion, "UpgradeInstanceProductVersion",         LIVE, None, BUSY,           "版本升级中",   Some(T::Version),       Deal, "runs as localv2"),
+    row(M::Kernel,         "UpgradeSmallVersion",                   LIVE, None, BUSY,           "版本升级中",   Some(T::Kernel),        Task, "runs the newer kernel"),
+    row(M::Proxy,          "UpgradeProxyVersion",                   LIVE, None, BUSY,           "版本升级中",   Some(T::Proxy),         Task, "runs the newer proxy"),
+    row(M::MultiZone,      "UpgradeVersionToMultiAvailabilityZones", LIVE, None, BUSY,          "版本升级中",   Some(T::MultiZone),     Task, "can stand in several zones"),
+    row(M::Zones,          "ModifyInstanceAvailabilityZones",       LIVE, None, BUSY,           "可用区变更中", Some(T::Zones),         Task, "stands in the new zones"),
+    row(M::ChargeType,     "ModifyInstanceChargeType",              LIVE, None, BUSY,           "计费模式切换中", None,                 Look, "is paid for the other way"),
+    row(M::Password,       "ResetPassword",                         LIVE, None, None,           "运行中",       Some(T::Password),      Task, "has the new password"),
+    row(M::NoPassword,     "ResetPassword",                         LIVE, None, None,           "运行中",       Some(T::NoPassword),    Task, "needs no password"),
+    row(M::ReturnPostpaid, "DestroyPostpaidInstance",               LIVE, POST, BUSY,           "隔离中",       Some(T::Close),         Task, "isolated: -3 for two hours"),
+    row(M::ReturnPrepaid,  "DestroyPrepaidInstance",                LIVE, PRE,  BUSY,           "隔离中",       Some(T::Close),         Deal, "isolated: -2 for seven days"),
+    row(M::StartUp,        "StartupInstance",                       GONE, None, BUSY,           "处理中",       Some(T::StartUp),       Task, "runs again"),
+    row(M::CleanUp,        "CleanUpInstance",                       GONE, None, Some(Deleting), "已隔离",       Some(T::CleanUp),       Task, "is gone"),
+    row(M::Renew,          "RenewInstance",                         ANY,  None, None,           "运行中",       None,                   Deal, "runs until later"),
+];
+
+impl Move {
+    /// Its row.
+    pub fn row(self) -> &'static Transition {
+        &TRANSITIONS[self as usize]
+    }
+}
+
+impl Instance {
+    /// Whether this transition may begin with the instance as it is. `waiting`: another change has begun and has
+    /// not ended.
+    pub(crate) fn may(&self, begin: Move, waiting: bool) -> Result<(), Refusal> {
+        let row = begin.row();
+        let id = || self.id.clone();
+        if !row.from.contains(&self.status) {
+            return Err(Refusal::WrongStatus {
+                id: id(),
+                status: self.status,
+                needs: row.from,
+            });
+        }
+        if waiting {
+            return Err(Refusal::ChangeWaiting { id: id() });
+        }
+        if row.billing.is_some_and(|billing| billing != self.billing) {
+            return Err(Refusal::WrongBilling {
+                id: id(),
+                billing: self.billing,
+            });
+        }
+        let destroys = matches!(begin, Move::ReturnPostpaid | Move::ReturnPrepaid);
+        if destroys && self.delete_protection {
+            return Err(Refusal::Protected { id: id() });
+        }
+        Ok(())
+    }
+}
+
+impl Cloud {
+    /// The instance of the called region with which this transition may begin now.
+    pub(crate) fn ready(&self, call: &Call, id: &str, begin: Move) -> Result<&Instance, Refusal> {
+        let instance = self.instance(call.region, id)?;
+        instance.may(begin, self.flow_of(id).is_some())?;
+        Ok(instance)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_transition_stands_in_its_place() {
+        for (at, row) in TRANSITIONS.iter().enumerate() {
+            assert_eq!(row.of as usize, at, "{:?}", row.of);
+        }
+        assert_eq!(Move::Renew as usize + 1, TRANSITIONS.len());
+    }
+
+    #[test]
+    fn what_hands_out_a_task_lists_one() {
+        for row in TRANSITIONS {
+            assert!(row.gives != Task || row.task.is_some(), "{row:?}");
+        }
+    }
+}

@@ -1,0 +1,369 @@
+//! The rules on orders, CreateInstances' and CloneInstances', in one list.
+
+use super::create::Order;
+use super::edition::Edition;
+use super::instance::{Billing, Role, Spec};
+use super::password::password_fault;
+use super::price::{self, Price};
+use super::region::{Region, Zone};
+use super::upgrade::not_sold;
+use super::{Cloud, Refusal, charge, modify};
+
+/// What the checks look at.
+pub(super) struct Plan<'a> {
+    pub(super) cloud: &'a Cloud,
+    pub(super) region: &'static Region,
+    pub(super) zone: &'static Zone,
+    pub(super) edition: &'static Edition,
+    pub(super) billing: Billing,
+    pub(super) spec: Spec,
+    pub(super) order: &'a Order,
+}
+
+type Check = fn(&Plan) -> Result<(), Refusal>;
+
+/// Who runs a check.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum By {
+    /// An order and its price.
+    Both,
+    /// An order alone: its price is asked for without network, password or name.
+    Order,
+}
+
+/// The order of the rules, after region, type, billing mode, zone and the two numbers, without which there is no plan.
+const CHECKS: &[(By, Check)] = &[
+    (By::Both, goods_are_in_range),
+    (By::Both, period_is_sold),
+    (By::Both, size_is_sold),
+    (By::Both, shards_and_replicas_are_sold),
+    (By::Order, nodes_fit_the_replicas),
+    (By::Order, network_is_whole),
+    (By::Order, port_is_free_to_choose),
+    (By::Order, security_groups_look_right),
+    (By::Order, password_is_good),
+    (By::Order, name_is_good),
+    (By::Order, auto_renew_is_known),
+    (By::Order, tags_are_keyed),
+    (By::Both, readonly_is_possible),
+    (By::Order, connection_is_possible),
+    (By::Both, product_version_is_known),
+    (By::Order, cluster_exists),
+    (By::Order, is_in_stock),
+    (By::Order, is_within_quota),
+    (By::Order, balance_suffices),
+];
+
+/// Holds a plan against the rules.
+pub(super) fn check(plan: &Plan, takes_part: impl Fn(By) -> bool) -> Result<(), Refusal> {
+    CHECKS
+        .iter()
+        .filter(|(by, _)| takes_part(*by))
+        .try_for_each(|(_, check)| check(plan))
+}
+
+const PRODUCT_VERSIONS: &[&str] = &["local", "localv2", "cdc", "cloud"];
+
+fn goods_are_in_range(plan: &Plan) -> Result<(), Refusal> {
+    let goods = plan.order.goods;
+    let highest = plan.billing.most_goods();
+    if (1..=highest).contains(&goods) {
+        Ok(())
+    } else {
+        Err(Refusal::GoodsOutOfRange { goods, highest })
+    }
+}
+
+fn period_is_sold(plan: &Plan) -> Result<(), Refusal> {
+    charge::period_is_sold(plan.order.months, plan.billing, plan.order.longest)
+}
+
+fn size_is_sold(plan: &Plan) -> Result<(), Refusal> {
+    let mb = plan.spec.mem_mb;
+    if plan.edition.sells_mb(mb, plan.billing) {
+        return Ok(());
+    }
+    match plan.edition.range_mb(plan.billing) {
+        Some((lowest_mb, highest_mb)) if mb != 0 && (mb < lowest_mb || mb > highest_mb) => {
+            Err(Refusal::MemoryOutOfRange {
+                mb,
+                lowest_mb,
+                highest_mb,
+            })
+        }
+        _ => Err(Refusal::MemoryNotSold { mb }),
+    }
+}
+
+fn shards_and_replicas_are_sold(plan: &Plan) -> Result<(), Refusal> {
+    let Plan { edition, spec, .. } = plan;
+    if !edition.sells_shards(spec.shards) {
+        return Err(not_sold("RedisShardNum", spec.shards, edition.shards.get()));
+    }
+    if !edition.sells_replicas(spec.replicas) {
+        return Err(not_sold(
+            "RedisReplicasNum",
+            spec.replicas,
+            edition.replicas.get(),
+        ));
+    }
+    Ok(())
+}
+
+fn nodes_fit_the_replicas(plan: &Plan) -> Result<(), Refusal> {
+    let nodes = &plan.order.nodes;
+    if nodes.is_empty() {
+        return Ok(());
+    }
+    let wanted = plan.spec.replicas + 1;
+    if nodes.len() as u64 != wanted {
+        return Err(bad(
+            "NodeSet",
+            format!(
+                "it names {} nodes, a master and its replicas are {wanted}",
+                nodes.len()
+            ),
+        ));
+    }
+    if nodes
+        .iter()
+        .any(|node| Role::from_number(node.role).is_none())
+    {
+        return Err(bad(
+            "NodeSet",
+            "NodeType is 0 (master) or 1 (replica)".into(),
+        ));
+    }
+    if nodes
+        .iter()
+        .filter(|node| node.role == Role::Master.number())
+        .count()
+        != 1
+    {
+        return Err(bad(
+            "NodeSet",
+            "exactly one node is the master (NodeType 0)".into(),
+        ));
+    }
+    for node in nodes {
+        let Some(zone) = node.zone(plan.region) else {
+            return Err(bad(
+                "NodeSet",
+                format!("{} has no such zone", plan.region.name),
+            ));
+        };
+        if node.role == Role::Master.number() && zone != plan.zone {
+            return Err(bad(
+                "NodeSet",
+                format!(
+                    "the master stands in {}, not in {}",
+                    plan.zone.name, zone.name
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Both of VpcId and SubnetId or neither; neither is the base network, which financial regions do not have.
+fn network_is_whole(plan: &Plan) -> Result<(), Refusal> {
+    match (text(&plan.order.vpc), text(&plan.order.subnet)) {
+        (None, None) if plan.region.financial => Err(Refusal::VpcOnly {
+            place: plan.zone.name.into(),
+        }),
+        (None, None) if plan.order.no_auth => Err(Refusal::PasswordNeeded {
+            why: "access without a password is for private networks",
+        }),
+        (None, None) => Ok(()),
+        (vpc, _) if !vpc.is_some_and(|vpc| is_short_id(vpc, "vpc-")) => Err(Refusal::NoSuchVpc {
+            vpc: vpc.unwrap_or_default().into(),
+        }),
+        (_, subnet) if !subnet.is_some_and(|subnet| is_short_id(subnet, "subnet-")) => {
+            Err(Refusal::NoSuchSubnet {
+                subnet: subnet.unwrap_or_default().into(),
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Networks and security groups belong to other products: whatever has the form of an id exists.
+pub(crate) fn is_short_id(text: &str, prefix: &str) -> bool {
+    text.strip_prefix(prefix).is_some_and(|rest| {
+        (1..=32).contains(&rest.len()) && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
+}
+
+fn port_is_free_to_choose(plan: &Plan) -> Result<(), Refusal> {
+    match plan.order.port {
+        Some(port) if !(1024..=65535).contains(&port) => {
+            Err(bad("VPort", format!("{port} lies outside 1024 to 65535")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn security_groups_look_right(plan: &Plan) -> Result<(), Refusal> {
+    match plan
+        .order
+        .security_groups
+        .iter()
+        .find(|group| !is_short_id(group, "sg-"))
+    {
+        Some(group) => Err(Refusal::NoSuchSecurityGroup {
+            group: group.clone(),
+        }),
+        None => Ok(()),
+    }
+}
+
+fn password_is_good(plan: &Plan) -> Result<(), Refusal> {
+    match text(&plan.order.password) {
+        None if plan.order.no_auth => Ok(()),
+        None => Err(Refusal::PasswordMissing),
+        Some(password) => {
+            password_fault(plan.edition, password)?;
+            plan.order
+                .password_policy
+                .as_ref()
+                .map_or(Ok(()), |policy| policy.fault(password))
+        }
+    }
+}
+
+fn name_is_good(plan: &Plan) -> Result<(), Refusal> {
+    text(&plan.order.name).map_or(Ok(()), |name| modify::name_fault(name, "InstanceName"))
+}
+
+fn auto_renew_is_known(plan: &Plan) -> Result<(), Refusal> {
+    match plan.order.auto_renew {
+        None | Some(0..=2) => Ok(()),
+        Some(other) => Err(bad("AutoRenew", format!("{other} is none of 0, 1 and 2"))),
+    }
+}
+
+fn tags_are_keyed(plan: &Plan) -> Result<(), Refusal> {
+    let tags = &plan.order.tags;
+    for (at, tag) in tags.iter().enumerate() {
+        if tag.key.is_empty() {
+            return Err(bad("ResourceTags", "a tag has no key".into()));
+        }
+        if tags[..at].iter().any(|other| other.key == tag.key) {
+            return Err(bad(
+                "ResourceTags",
+                format!("the key {} stands there twice", tag.key),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn readonly_is_possible(plan: &Plan) -> Result<(), Refusal> {
+    if plan.order.replicas_readonly && !plan.edition.replicas_readonly {
+        return Err(Refusal::EditionCannot {
+            type_id: plan.edition.type_id,
+            what: "serve reads from its replicas",
+        });
+    }
+    Ok(())
+}
+
+/// A direct connection (1) goes past the proxy, which only later editions have; SSL needs one of those too, and a
+/// password.
+fn connection_is_possible(plan: &Plan) -> Result<(), Refusal> {
+    let Order {
+        connection_mode,
+        enable_ssl,
+        no_auth,
+        ..
+    } = plan.order;
+    let type_id = plan.edition.type_id;
+    match connection_mode {
+        None | Some(0 | 1) => {}
+        Some(other) => {
+            return Err(bad(
+                "ConnectionMode",
+                format!("{other} is neither 0 (proxy) nor 1 (direct)"),
+            ));
+        }
+    }
+    let wants = *enable_ssl || *connection_mode == Some(1);
+    if wants && !plan.edition.is_modern() {
+        let what = "be reached directly or by SSL";
+        return Err(Refusal::EditionCannot { type_id, what });
+    }
+    if *enable_ssl && *no_auth {
+        let why = "SSL goes with a password only".into();
+        return Err(bad("EnableSSL", why));
+    }
+    Ok(())
+}
+
+fn product_version_is_known(plan: &Plan) -> Result<(), Refusal> {
+    match text(&plan.order.product_version) {
+        Some(version) if !PRODUCT_VERSIONS.contains(&version) => Err(bad(
+            "ProductVersion",
+            format!("{version} is none of {}", PRODUCT_VERSIONS.join(", ")),
+        )),
+        Some("cdc") if text(&plan.order.redis_cluster_id).is_none() => Err(bad(
+            "RedisClusterId",
+            "a dedicated cluster (cdc) has to be named".into(),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Clusters come from another product: in an account that has none, whatever has the form of an id exists.
+fn cluster_exists(plan: &Plan) -> Result<(), Refusal> {
+    let Some(id) = text(&plan.order.redis_cluster_id) else {
+        return Ok(());
+    };
+    let clusters = &plan.cloud.clusters;
+    let here = clusters
+        .get(id)
+        .is_some_and(|cluster| cluster.region.name == plan.region.name);
+    let formed = clusters.is_empty() && is_short_id(id, "crs-cdc-");
+    if here || formed {
+        Ok(())
+    } else {
+        Err(bad(
+            "RedisClusterId",
+            format!("there is no cluster {id} here"),
+        ))
+    }
+}
+
+fn is_in_stock(plan: &Plan) -> Result<(), Refusal> {
+    plan.cloud.in_stock(plan.zone.id, plan.edition)
+}
+
+fn is_within_quota(plan: &Plan) -> Result<(), Refusal> {
+    plan.cloud
+        .within_quota(plan.region, plan.billing, plan.order.goods)
+}
+
+/// Prepaid pays everything now. Postpaid pays later, but the price of an hour is held, and nobody in arrears orders.
+fn balance_suffices(plan: &Plan) -> Result<(), Refusal> {
+    plan.cloud.account.can_spend(plan.price().fen())
+}
+
+impl Plan<'_> {
+    /// What the order costs: a prepaid one is paid at once, of a postpaid one this much is held.
+    pub(super) fn price(&self) -> Price {
+        let one = match self.billing {
+            Billing::Prepaid => {
+                price::month(self.region, self.edition, &self.spec).times(self.order.months)
+            }
+            Billing::Postpaid => price::hour(self.region, self.edition, &self.spec),
+        };
+        one.times(self.order.goods)
+    }
+}
+
+pub(super) fn bad(parameter: &'static str, why: String) -> Refusal {
+    Refusal::BadValue { parameter, why }
+}
+
+pub(super) fn text(text: &Option<String>) -> Option<&str> {
+    text.as_deref().filter(|text| !text.is_empty())
+}

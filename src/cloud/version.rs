@@ -1,0 +1,255 @@
+//! Newer software: another version or architecture, the newer hardware generation, newer kernels and proxies.
+
+use super::edition::{self, Arch, Edition};
+use super::instance::{Billing, Instance, Spec};
+use super::ledger::For;
+use super::upgrade::in_window;
+use super::{Call, Change, Cloud, Move, Refusal};
+
+/// What UpgradeInstanceVersion asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct VersionUpgrade {
+    pub instance_id: String,
+    /// `TargetInstanceType`: a `TypeId` in digits.
+    pub target_type: String,
+    /// 1: in the maintenance window; 2: now.
+    pub switch_option: i64,
+}
+
+/// What UpgradeSmallVersion and UpgradeProxyVersion ask for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SmallUpgrade {
+    pub instance_id: String,
+    /// What the caller takes for the instance's version.
+    pub current: String,
+    /// The newer one, which the instance must offer.
+    pub target: String,
+    /// `InstanceTypeUpgradeNow`: 1 now, 0 in the maintenance window.
+    pub now: i64,
+}
+
+impl Cloud {
+    /// Makes an instance one of a higher version, or a cluster of the same version. Gives the order's number.
+    pub fn upgrade_version(
+        &mut self,
+        call: &Call,
+        asked: &VersionUpgrade,
+    ) -> Result<String, Refusal> {
+        let instance = self.instance(call.region, &asked.instance_id)?;
+        let in_window = in_window(Some(asked.switch_option))?;
+        let target = target_of(instance, &asked.target_type)?;
+        let of = if target.arch == instance.edition.arch {
+            Move::Version
+        } else {
+            Move::Cluster
+        };
+        let spec = spec_in(instance, target)?;
+        instance.may(of, self.flow_of(&instance.id).is_some())?;
+        self.in_stock(instance.zone_id, target)?;
+        let becomes = Instance {
+            edition: target,
+            spec,
+            ..instance.clone()
+        };
+        let change = Change::Edition {
+            edition: target,
+            spec,
+        };
+        let price_fen = match instance.billing {
+            Billing::Prepaid => becomes.value(call.now).fen() - instance.value(call.now).fen(),
+            Billing::Postpaid => 0,
+        };
+        let more_fen = becomes.hour_fen(&spec) - instance.hour_fen(&instance.spec);
+        self.afford(instance.billing, price_fen, more_fen)?;
+        self.order_change(
+            call,
+            &asked.instance_id,
+            (price_fen, more_fen),
+            of,
+            change,
+            in_window,
+        )
+    }
+
+    /// Moves an instance to the newer hardware generation, `localv2`. Gives the order's number.
+    pub fn upgrade_product_version(
+        &mut self,
+        call: &Call,
+        id: &str,
+        target: &str,
+        switch_option: i64,
+    ) -> Result<String, Refusal> {
+        let instance = self.instance(call.region, id)?;
+        let in_window = in_window(Some(switch_option))?;
+        if target != "localv2" {
+            return Err(Refusal::BadValue {
+                parameter: "TargetProductVersion",
+                why: format!("{target} is not localv2"),
+            });
+        }
+        if instance.product_version != "local" || !instance.edition.is_modern() {
+            return Err(Refusal::EditionCannot {
+                type_id: instance.edition.type_id,
+                what: "move from local to localv2",
+            });
+        }
+        instance.may(Move::ProductVersion, self.flow_of(id).is_some())?;
+        let change = Change::ProductVersion(target.to_owned());
+        self.order_change(call, id, (0, 0), Move::ProductVersion, change, in_window)
+    }
+
+    /// Takes a newer kernel. Gives the task's number.
+    pub fn upgrade_kernel(&mut self, call: &Call, asked: &SmallUpgrade) -> Result<u64, Refusal> {
+        let versions = |instance: &Instance| {
+            (
+                instance.redis_version.clone(),
+                instance.newer_redis_version.clone(),
+            )
+        };
+        let change = Change::Versions {
+            proxy: None,
+            redis: Some(asked.target.clone()),
+        };
+        self.take_newer(call, asked, ("kernel", Move::Kernel), versions, change)
+    }
+
+    /// Takes a newer proxy. Gives the task's number.
+    pub fn upgrade_proxy(&mut self, call: &Call, asked: &SmallUpgrade) -> Result<u64, Refusal> {
+        let versions = |instance: &Instance| {
+            (
+                instance.proxy_version.clone(),
+                instance.newer_proxy_version.clone(),
+            )
+        };
+        let change = Change::Versions {
+            proxy: Some(asked.target.clone()),
+            redis: None,
+        };
+        self.take_newer(call, asked, ("proxy", Move::Proxy), versions, change)
+    }
+
+    fn take_newer(
+        &mut self,
+        call: &Call,
+        asked: &SmallUpgrade,
+        (what, of): (&'static str, Move),
+        versions: impl Fn(&Instance) -> (String, String),
+        change: Change,
+    ) -> Result<u64, Refusal> {
+        let id = asked.instance_id.as_str();
+        let instance = self.instance(call.region, id)?;
+        let (current, newer) = versions(instance);
+        if asked.current != current {
+            let why = format!("it is {current}, not {}", asked.current);
+            return Err(Refusal::VersionMismatch { what, why });
+        }
+        if newer.is_empty() || asked.target != newer {
+            let why = match newer.as_str() {
+                "" => "there is no newer one".into(),
+                newer => format!("the newer one is {newer}, not {}", asked.target),
+            };
+            return Err(Refusal::VersionMismatch { what, why });
+        }
+        let in_window = match asked.now {
+            1 => false,
+            0 => true,
+            other => {
+                return Err(Refusal::BadValue {
+                    parameter: "InstanceTypeUpgradeNow",
+                    why: format!("{other} is neither 1 (now) nor 0 (maintenance window)"),
+                });
+            }
+        };
+        instance.may(of, self.flow_of(id).is_some())?;
+        let task_id = self.begin_in(call, id, None, of, change, in_window);
+        self.settle(call.now);
+        Ok(task_id)
+    }
+
+    /// Whether a change can be paid. Who gets money back may be in arrears; who changes what is postpaid may not.
+    pub(super) fn afford(
+        &self,
+        billing: Billing,
+        price_fen: i64,
+        more_fen: i64,
+    ) -> Result<(), Refusal> {
+        match billing {
+            Billing::Postpaid => self.account.can_spend(more_fen),
+            Billing::Prepaid if price_fen > 0 => self.account.can_spend(price_fen),
+            Billing::Prepaid => Ok(()),
+        }
+    }
+
+    /// Orders a change of one instance: the price is paid now, and what is held for it follows the new size. Gives the
+    /// order's number.
+    pub(super) fn order_change(
+        &mut self,
+        call: &Call,
+        id: &str,
+        (price_fen, more_fen): (i64, i64),
+        of: Move,
+        change: Change,
+        in_window: bool,
+    ) -> Result<String, Refusal> {
+        let instance = self.instance(call.region, id)?;
+        let zone_id = instance.zone_id;
+        let held_fen = match instance.billing {
+            Billing::Prepaid => None,
+            Billing::Postpaid => Some(instance.held_fen() + more_fen),
+        };
+        let deal_id = self.place_deal(call.now, zone_id, price_fen, vec![id.to_owned()]);
+        let belongs = For {
+            deal: Some(&deal_id),
+            instance: Some(id),
+        };
+        self.pay(call.now, price_fen, belongs);
+        self.holding(call.now, id, belongs, |cloud| {
+            cloud
+                .instances
+                .update(id, |instance| instance.frozen_fen = held_fen);
+        });
+        self.begin_in(call, id, Some(&deal_id), of, change, in_window);
+        self.settle(call.now);
+        Ok(deal_id)
+    }
+}
+
+/// The edition of that number, if the instance can become one of it.
+fn target_of(instance: &Instance, target_type: &str) -> Result<&'static Edition, Refusal> {
+    let bad = |why: String| Refusal::BadValue {
+        parameter: "TargetInstanceType",
+        why,
+    };
+    let target = target_type
+        .parse()
+        .ok()
+        .and_then(edition::find)
+        .ok_or_else(|| bad(format!("{target_type} is no type of instance")))?;
+    let own = instance.edition;
+    let same_kind = own.engine == target.engine && target.sale == edition::Sale::Open;
+    let higher = target.arch == own.arch && target.version > own.version;
+    let cluster =
+        own.arch == Arch::Standard && target.arch == Arch::Cluster && target.version == own.version;
+    if same_kind && (higher || cluster) {
+        return Ok(target);
+    }
+    Err(bad(format!(
+        "type {} becomes a higher version of the same architecture, or a cluster of its version; not {target_type}",
+        own.type_id
+    )))
+}
+
+/// The size as the other edition counts it.
+fn spec_in(instance: &Instance, target: &Edition) -> Result<Spec, Refusal> {
+    let spec = instance.spec;
+    if target.sells(&spec, instance.billing) {
+        return Ok(spec);
+    }
+    if target.sells_mb(spec.mem_mb, instance.billing) {
+        return Err(Refusal::EditionCannot {
+            type_id: target.type_id,
+            what: "have that number of shards or replicas",
+        });
+    }
+    Err(Refusal::MemoryNotSold { mb: spec.mem_mb })
+}

@@ -1,0 +1,148 @@
+//! Where an instance stands: one zone or several, and the switch that waits for a maintenance window.
+
+use super::instance::{Instance, Node, NodeAsked, Role};
+use super::upgrade::in_window;
+use super::{Call, Change, Cloud, Move, Refusal};
+
+/// What ModifyInstanceAvailabilityZones asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Relocation {
+    pub instance_id: String,
+    /// All nodes as they shall be: one master and every replica.
+    pub nodes: Vec<NodeAsked>,
+    /// 1: in the maintenance window; 2: now.
+    pub switch_option: i64,
+}
+
+impl Cloud {
+    /// Puts the nodes of an instance into other zones. Gives the task's number.
+    pub fn relocate(&mut self, call: &Call, asked: &Relocation) -> Result<u64, Refusal> {
+        let id = asked.instance_id.as_str();
+        let instance = self.instance(call.region, id)?;
+        if !instance.edition.is_modern() {
+            return Err(Refusal::EditionCannot {
+                type_id: instance.edition.type_id,
+                what: "stand in several zones",
+            });
+        }
+        let in_window = in_window(Some(asked.switch_option))?;
+        let mut nodes = nodes_asked(instance, &asked.nodes)?;
+        instance.may(Move::Zones, self.flow_of(id).is_some())?;
+        let zone_id = nodes.first().map_or(instance.zone_id, |node| node.zone_id);
+        for node in nodes.iter_mut().filter(|node| node.id == NEW) {
+            node.id = self.ids.node_id();
+        }
+        // What stands in one zone has no NodeSet.
+        if nodes.iter().all(|node| node.zone_id == zone_id) {
+            nodes.clear();
+        }
+        let change = Change::Zones { zone_id, nodes };
+        let task_id = self.begin_in(call, id, None, Move::Zones, change, in_window);
+        self.settle(call.now);
+        Ok(task_id)
+    }
+
+    /// Makes an instance able to stand in several zones; `newest`: with the newest proxy and kernel. Gives the task's
+    /// number.
+    pub fn enable_zones(&mut self, call: &Call, id: &str, newest: bool) -> Result<u64, Refusal> {
+        let instance = self.ready(call, id, Move::MultiZone)?;
+        if !instance.edition.is_modern() {
+            return Err(Refusal::TooOld { id: id.to_owned() });
+        }
+        if !instance.nodes.is_empty() {
+            return Err(Refusal::NoChange { id: id.to_owned() });
+        }
+        let to = |version: &String| Some(version.clone()).filter(|to| newest && !to.is_empty());
+        let change = Change::Versions {
+            proxy: to(&instance.newer_proxy_version),
+            redis: to(&instance.newer_redis_version),
+        };
+        let task_id = self.begin(call, id, None, Move::MultiZone, change);
+        self.settle(call.now);
+        Ok(task_id)
+    }
+
+    /// Runs now the change that waits for its maintenance window.
+    pub fn switch_now(&mut self, call: &Call, id: &str) -> Result<(), Refusal> {
+        self.instance(call.region, id)?;
+        self.hurry(call, id)
+            .ok_or_else(|| Refusal::NothingWaiting { id: id.to_owned() })
+    }
+}
+
+/// The id of a node that is yet to get one.
+const NEW: i64 = 0;
+
+/// The nodes asked for, master first. One without NodeId is one that stands there already, or a new one.
+fn nodes_asked(instance: &Instance, asked: &[NodeAsked]) -> Result<Vec<Node>, Refusal> {
+    let bad = |why: String| Refusal::BadValue {
+        parameter: "NodeSet",
+        why,
+    };
+    let wanted = instance.spec.replicas + 1;
+    if asked.len() as u64 != wanted {
+        let why = format!("it names {} nodes, the instance has {wanted}", asked.len());
+        return Err(bad(why));
+    }
+    let mut nodes: Vec<Node> = Vec::with_capacity(asked.len());
+    for node in asked {
+        let role = Role::from_number(node.role)
+            .ok_or_else(|| bad("NodeType is 0 (master) or 1 (replica)".into()))?;
+        let zone = node
+            .zone(instance.region)
+            .ok_or_else(|| bad(format!("{} has no such zone", instance.region.name)))?;
+        let id = match node.id {
+            None | Some(NEW) => NEW,
+            Some(id) if !instance.nodes.iter().any(|has| has.id == id) => {
+                return Err(bad(format!("the instance has no node {id}")));
+            }
+            Some(id) if nodes.iter().any(|other| other.id == id) => {
+                return Err(bad(format!("node {id} is named twice")));
+            }
+            Some(id) => id,
+        };
+        nodes.push(Node {
+            id,
+            role,
+            zone_id: zone.id,
+        });
+    }
+    if nodes
+        .iter()
+        .filter(|node| node.role == Role::Master)
+        .count()
+        != 1
+    {
+        return Err(bad("exactly one node is the master (NodeType 0)".into()));
+    }
+    nodes.sort_by_key(|node| node.role.number());
+    keep_ids(instance, &mut nodes);
+    let place = |node: &Node| (node.role, node.zone_id);
+    let stays = if instance.nodes.is_empty() {
+        nodes.iter().all(|node| node.zone_id == instance.zone_id)
+    } else {
+        nodes.iter().map(place).eq(instance.nodes.iter().map(place))
+    };
+    if stays {
+        return Err(Refusal::NoChange {
+            id: instance.id.clone(),
+        });
+    }
+    Ok(nodes)
+}
+
+/// A node that is named without its id keeps that of one that stands where it shall stand.
+fn keep_ids(instance: &Instance, nodes: &mut [Node]) {
+    for at in 0..nodes.len() {
+        if nodes[at].id != NEW {
+            continue;
+        }
+        let taken = |id| nodes.iter().any(|node| node.id == id);
+        let same = instance.nodes.iter().find(|has| {
+            has.role == nodes[at].role && has.zone_id == nodes[at].zone_id && !taken(has.id)
+        });
+        if let Some(id) = same.map(|has| has.id) {
+            nodes[at].id = id;
+        }
+    }
+}
