@@ -73,11 +73,16 @@ class HttpsTest {
     System.setProperty("javax.net.ssl.trustStorePassword", PASSWORD);
   }
 
-  private RedisClient client(Form form) {
+  private static HttpProfile http(Form form) {
     HttpProfile http = new HttpProfile(); // https:// is the default
-    http.setEndpoint("127.0.0.1:" + tlsPort);
     http.setReqMethod(form.method);
     http.setReadTimeout(60);
+    return http;
+  }
+
+  private RedisClient client(Form form) {
+    HttpProfile http = http(form);
+    http.setEndpoint("127.0.0.1:" + tlsPort);
     return new RedisClient(LOCAL, REGION, new ClientProfile(form.signature, http));
   }
 
@@ -86,6 +91,20 @@ class HttpsTest {
   void anUpgradeOverHttps(Form form) throws Exception {
     trust();
     RedisClient client = client(form);
+    upgrade(client, INSTANCE, 4096);
+    assertEquals(4096, processed(client, INSTANCE, RUNNING).getSize());
+  }
+
+  /** Neither protocol nor endpoint is changed: the proxy, which is the server, is asked for a tunnel. */
+  @ParameterizedTest
+  @MethodSource("crslocal.Form#all")
+  void anUpgradeUnderTheRealName(Form form) throws Exception {
+    trust();
+    HttpProfile http = http(form);
+    http.setProxyHost("127.0.0.1");
+    http.setProxyPort(server.port);
+    RedisClient client =
+        new RedisClient(LOCAL, REGION, new ClientProfile(form.signature, http));
     upgrade(client, INSTANCE, 4096);
     assertEquals(4096, processed(client, INSTANCE, RUNNING).getSize());
   }
