@@ -31,6 +31,16 @@ namespace CrsLocal
 
         private readonly List<Server> running = new List<Server>();
 
+        /// <summary>Nothing of the caller's environment leads the clients of this process elsewhere.</summary>
+        static ClientTest()
+        {
+            foreach (var name in new[] { "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY" })
+            {
+                Environment.SetEnvironmentVariable(name, null);
+                Environment.SetEnvironmentVariable(name.ToLowerInvariant(), null);
+            }
+        }
+
         /// <summary>Every way in which the SDK can send a call.</summary>
         public static IEnumerable<object[]> Forms
         {
