@@ -8,7 +8,7 @@ import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
 # The one that starts servers stands beside the other suites.
-sys.path += [str(HERE.parent / "common"), str(HERE.parent / "python")]
+sys.path.append(str(HERE.parent / "common"))
 
 from provider import Provider  # noqa: E402
 from server import Server  # noqa: E402

@@ -10,7 +10,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
-sys.path += [str(HERE.parent / "common"), str(HERE.parent / "python")]
+sys.path.append(str(HERE.parent / "common"))
 
 from server import clean_environment  # noqa: E402
 
