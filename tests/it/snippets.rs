@@ -175,6 +175,20 @@ fn run_by_suites() -> BTreeMap<String, (PathBuf, String)> {
     all
 }
 
+/// What the README shows of them is the page's, to the letter.
+#[test]
+fn the_readme_shows_blocks_of_the_page() {
+    let read = |path: PathBuf| fs::read_to_string(path).expect("it is there");
+    let (page, readme) = (
+        blocks(&read(page())),
+        blocks(&read(root().join("README.md"))),
+    );
+    assert!(readme.len() >= 2, "the README shows {:?}", readme.keys());
+    for (name, text) in readme {
+        assert_eq!(page.get(&name), Some(&text), "{name} in the README");
+    }
+}
+
 #[test]
 fn the_page_shows_what_the_suites_run() {
     let mut text = fs::read_to_string(page()).expect("the page is there");
