@@ -4,6 +4,7 @@
 mod codes;
 mod companions;
 mod examples;
+mod reasons;
 mod shape;
 
 use std::collections::{BTreeMap, BTreeSet};
