@@ -43,7 +43,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("GoodsOutOfRange", "`GoodsNum` * lies outside *"),
     ("PeriodTooLong", "`Period` * is too long *"),
     ("PeriodTooShort", "`Period` * is too short."),
-    ("PeriodNotSold", "`Period` * is none of *"),
+    ("PeriodNotSold", "`Period` * lies between *"),
     ("PasswordMissing", "`Password` is empty, *"),
     ("PasswordBreaksRules", "`Password` breaks the rule *"),
     ("PasswordNeeded", "A password is needed: *"),
