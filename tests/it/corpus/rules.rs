@@ -93,7 +93,8 @@ fn folder() -> PathBuf {
 }
 
 fn read<T: for<'a> Deserialize<'a>>(name: &str) -> T {
-    let text = fs::read_to_string(folder().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let text =
+        fs::read_to_string(folder().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
@@ -106,19 +107,28 @@ pub(super) fn bases() -> BTreeMap<String, Base> {
         input: row.input,
         before: calls(&row.before),
     };
-    rows.into_iter().map(|(name, row)| (name, base(row))).collect()
+    rows.into_iter()
+        .map(|(name, row)| (name, base(row)))
+        .collect()
 }
 
 /// The chapters, with the names of their files.
 fn chapters() -> Vec<(String, Chapter)> {
     let files = fs::read_dir(folder()).expect("the folder of the corpus");
     let name = |entry: std::io::Result<fs::DirEntry>| {
-        entry.expect("a file of the corpus").file_name().to_string_lossy().into_owned()
+        entry
+            .expect("a file of the corpus")
+            .file_name()
+            .to_string_lossy()
+            .into_owned()
     };
     let mut names: Vec<String> = files.map(name).collect();
     names.retain(|name| name.starts_with(|first: char| first.is_ascii_digit()));
     names.sort();
-    names.into_iter().map(|name| (name.clone(), read(&name))).collect()
+    names
+        .into_iter()
+        .map(|name| (name.clone(), read(&name)))
+        .collect()
 }
 
 /// All requests that the rules make, the wrong and the right ones, and the bases.
@@ -126,7 +136,10 @@ pub(super) fn cases() -> Vec<Case> {
     let bases = bases();
     let mut cases = Vec::new();
     for (name, base) in &bases {
-        let row = Row { with: Map::new(), code: None };
+        let row = Row {
+            with: Map::new(),
+            code: None,
+        };
         cases.extend(requests(&row, base, &[], &format!("the base {name}"), true));
     }
     for (file, chapter) in chapters() {
@@ -141,7 +154,9 @@ pub(super) fn cases() -> Vec<Case> {
 fn of_rule(rule: &Rule, bases: &BTreeMap<String, Base>, from: &str) -> Vec<Case> {
     let mut cases = Vec::new();
     for name in &rule.base {
-        let base = bases.get(name).unwrap_or_else(|| panic!("{from}: bases.json has no {name}"));
+        let base = bases
+            .get(name)
+            .unwrap_or_else(|| panic!("{from}: bases.json has no {name}"));
         for (rows, right) in [(&rule.wrong, false), (&rule.right, true)] {
             for row in rows {
                 cases.extend(requests(row, base, &rule.before, from, right));
@@ -155,7 +170,9 @@ fn of_rule(rule: &Rule, bases: &BTreeMap<String, Base>, from: &str) -> Vec<Case>
 fn requests(row: &Row, base: &Base, before: &[CallRow], from: &str, right: bool) -> Vec<Case> {
     let mut made = vec![(base.region.clone(), base.input.clone(), String::new())];
     for (member, values) in &row.with {
-        let values = values.as_array().unwrap_or_else(|| panic!("{from}: {member} has no list of values"));
+        let values = values
+            .as_array()
+            .unwrap_or_else(|| panic!("{from}: {member} has no list of values"));
         assert!(!values.is_empty(), "{from}: {member} has no value");
         let one = |(region, input, told): &(String, Input, String), value: &Value| {
             let (mut region, mut input) = (region.clone(), input.clone());
@@ -168,7 +185,10 @@ fn requests(row: &Row, base: &Base, before: &[CallRow], from: &str, right: bool)
             }
             (region, input, told)
         };
-        made = made.iter().flat_map(|so_far| values.iter().map(move |value| one(so_far, value))).collect();
+        made = made
+            .iter()
+            .flat_map(|so_far| values.iter().map(move |value| one(so_far, value)))
+            .collect();
     }
     let wants = wants(row, base.action, from, right);
     let case = |(region, input, told): (String, Input, String)| Case {
@@ -205,9 +225,10 @@ fn filled(value: &Value) -> Value {
     match value {
         Value::String(text) => Value::String(fill(text, 0, "the corpus")),
         Value::Array(items) => items.iter().map(filled).collect(),
-        Value::Object(members) => {
-            members.iter().map(|(name, value)| (name.clone(), filled(value))).collect()
-        }
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, value)| (name.clone(), filled(value)))
+            .collect(),
         other => other.clone(),
     }
 }
@@ -219,9 +240,21 @@ fn rules_are_numbered_within_their_chapters_and_say_where_they_come_from() {
         assert!(chapter.topic.len() > 10, "{file}: what is it about?");
         for (at, rule) in chapter.rules.iter().enumerate() {
             assert_eq!(rule.rule, format!("{number}.{}", at + 1), "{file}");
-            assert!(rule.says.ends_with('.'), "{file}, {}: what does it say?", rule.rule);
-            assert!(!rule.source.is_empty(), "{file}, {}: where is it from?", rule.rule);
-            assert!(!rule.wrong.is_empty(), "{file}, {}: nothing is wrong by it", rule.rule);
+            assert!(
+                rule.says.ends_with('.'),
+                "{file}, {}: what does it say?",
+                rule.rule
+            );
+            assert!(
+                !rule.source.is_empty(),
+                "{file}, {}: where is it from?",
+                rule.rule
+            );
+            assert!(
+                !rule.wrong.is_empty(),
+                "{file}, {}: nothing is wrong by it",
+                rule.rule
+            );
         }
     }
 }
@@ -231,7 +264,10 @@ fn the_readme_names_every_chapter() {
     let readme = fs::read_to_string(folder().join("README.md")).expect("the README of the corpus");
     let named: BTreeSet<String> = chapters().into_iter().map(|(file, _)| file).collect();
     for file in &named {
-        assert!(readme.contains(&format!("`{file}`")), "README.md does not name {file}");
+        assert!(
+            readme.contains(&format!("`{file}`")),
+            "README.md does not name {file}"
+        );
     }
     assert!(!named.is_empty());
 }

@@ -32,7 +32,12 @@ impl Sender {
         let socket = app.socket().await;
         let seed = state(&app).await;
         let refused = Vec::new();
-        Self { app, socket, seed, refused }
+        Self {
+            app,
+            socket,
+            seed,
+            refused,
+        }
     }
 
     /// A refusal changes nothing. Looked at before something is to change, and in the end: to look after each
@@ -40,7 +45,10 @@ impl Sender {
     pub(super) async fn unchanged(&mut self) {
         let refused = std::mem::take(&mut self.refused);
         if !refused.is_empty() && state(&self.app).await != self.seed {
-            panic!("one of these was refused and changed something all the same:\n{}", refused.join("\n"));
+            panic!(
+                "one of these was refused and changed something all the same:\n{}",
+                refused.join("\n")
+            );
         }
     }
 
@@ -71,7 +79,9 @@ impl Sender {
         }
         let fault = fault?;
         let from = &case.from;
-        Some(format!("{from}: {fault}\n-- sent\n{raw}\n-- answered\n{answer}"))
+        Some(format!(
+            "{from}: {fault}\n-- sent\n{raw}\n-- answered\n{answer}"
+        ))
     }
 }
 
@@ -116,7 +126,12 @@ fn wrong(case: &Case, answer: &Answer) -> Result<(), String> {
 }
 
 fn request(case: &Case) -> Raw {
-    let Case { action, region, way, .. } = case;
+    let Case {
+        action,
+        region,
+        way,
+        ..
+    } = case;
     match way {
         Way::Json(input) => json(action, region, &text(input)),
         Way::Body(body) => json(action, region, body),
@@ -141,7 +156,10 @@ fn json(action: &Action, region: &str, body: &str) -> Raw {
 }
 
 fn form(action: &Action, region: &str, pairs: &[(String, String)]) -> Raw {
-    let mut body = format!("Action={}&Version={}&Region={region}", action.name, action.version);
+    let mut body = format!(
+        "Action={}&Version={}&Region={region}",
+        action.name, action.version
+    );
     for (name, value) in pairs {
         let _ = write!(body, "&{}={}", encode(name), encode(value));
     }
