@@ -116,7 +116,7 @@ fn nodes_fit_the_replicas(plan: &Plan) -> Result<(), Refusal> {
     if nodes.is_empty() {
         return Ok(());
     }
-    if !plan.edition.is_modern() {
+    if !plan.edition.spans_zones() {
         return Err(Refusal::EditionCannot {
             type_id: plan.edition.type_id,
             what: "stand in several zones",
