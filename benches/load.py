@@ -13,7 +13,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
-sys.path.insert(0, str(ROOT / "tests" / "clients" / "python"))
+sys.path.insert(0, str(ROOT / "tests" / "clients" / "common"))
 
 from server import Server, binary  # noqa: E402, F401
 

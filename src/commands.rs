@@ -1,5 +1,8 @@
 //! The subcommands that look at something and end.
 
+mod env;
+mod import;
+
 use std::fmt::Display;
 use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream, ToSocketAddrs};
@@ -31,6 +34,11 @@ pub(crate) enum Command {
     },
     /// List what is implemented, by family
     Actions,
+    /// Print what to set or paste for a client, to reach this server
+    Env(env::Env),
+    /// Turn what TCCLI printed of a real account into a fixture
+    #[command(long_about = import::LONG_ABOUT)]
+    Import(import::Import),
 }
 
 impl Command {
@@ -40,6 +48,8 @@ impl Command {
             Self::Schema => print(&format!("{:#}\n", fixture::schema())),
             Self::Health { url } => health(url, config.listen),
             Self::Actions => print(&actions()),
+            Self::Env(env) => env.run(config.listen),
+            Self::Import(import) => import.run(),
         }
     }
 }

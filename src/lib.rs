@@ -33,7 +33,7 @@
 //! A call goes [`http`] (the gateway: an ordered list of layers) → [`Emulator`] (accounts, clock) →
 //! `actions` (one function each) → [`cloud`] (the pure model). What the cloud refuses becomes a
 //! documented code in `answer`. [`contract`] is the published API as tables and types; [`fixture`]
-//! turns JSON into clouds and back.
+//! turns JSON into clouds and back; [`import`] makes one of what TCCLI printed of a real account.
 
 mod accounts;
 mod actions;
@@ -47,6 +47,7 @@ mod emulator;
 pub mod faults;
 pub mod fixture;
 pub mod http;
+pub mod import;
 
 pub use config::Config;
 pub use emulator::Emulator;

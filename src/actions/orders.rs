@@ -11,7 +11,7 @@ const MOST_IDS: usize = 10;
 /// answered once. That an instance was returned is no order in this list.
 pub(crate) fn describe_instance_deal_detail(
     cloud: &Cloud,
-    _call: &Call,
+    call: &Call,
     input: input::DescribeInstanceDealDetail,
 ) -> Result<output::DescribeInstanceDealDetail, Refusal> {
     if input.deal_ids.len() > MOST_IDS {
@@ -31,6 +31,15 @@ pub(crate) fn describe_instance_deal_detail(
         if !deals.iter().any(|other| other.id == deal.id) {
             deals.push(deal);
         }
+    }
+    // Who waits by the order has now seen it under way.
+    for deal in &deals {
+        let under_way = |id: &&String| {
+            let flow = cloud.flow_of(id);
+            flow.is_some_and(|flow| flow.deal_id.as_ref() == Some(&deal.id))
+        };
+        let shown = deal.instance_ids.iter().filter(under_way).cloned();
+        call.shown.borrow_mut().extend(shown);
     }
     Ok(output::DescribeInstanceDealDetail {
         deal_details: deals.into_iter().map(show).collect(),

@@ -21,40 +21,47 @@ pub(crate) fn create_instances(
     })
 }
 
+/// What both actions say in the same words.
+macro_rules! order {
+    ($input:ident) => {
+        Order {
+            goods: $input.goods_num,
+            months: $input.period,
+            billing: $input.billing_mode,
+            auto_renew: $input.auto_renew,
+            nodes: $input.node_set.into_iter().map(node_asked).collect(),
+            vpc: $input.vpc_id,
+            subnet: $input.subnet_id,
+            port: $input.v_port,
+            security_groups: $input.security_group_id_list,
+            password: $input.password,
+            no_auth: $input.no_auth.unwrap_or(false),
+            name: $input.instance_name,
+            project_id: $input.project_id.unwrap_or(0),
+            tags: $input.resource_tags.into_iter().filter_map(tag).collect(),
+            template_id: $input.template_id,
+            product_version: $input.product_version,
+            alarm_policies: $input.alarm_policy_list,
+            password_policy: $input.password_policy.and_then(policy),
+            enable_ssl: $input.enable_ssl.unwrap_or(false),
+            ..Order::default()
+        }
+    };
+}
+
 fn order(input: input::CreateInstances) -> Order {
     Order {
         type_id: input.type_id,
         mem_mb: input.mem_size,
         shards: input.redis_shard_num,
         replicas: input.redis_replicas_num,
-        goods: input.goods_num,
-        months: input.period,
-        billing: input.billing_mode,
-        auto_renew: input.auto_renew,
         zone_id: input.zone_id,
         zone_name: input.zone_name,
-        nodes: input.node_set.into_iter().map(node_asked).collect(),
-        vpc: input.vpc_id,
-        subnet: input.subnet_id,
-        port: input.v_port,
-        security_groups: input.security_group_id_list,
-        password: input.password,
-        no_auth: input.no_auth.unwrap_or(false),
-        name: input.instance_name,
-        project_id: input.project_id.unwrap_or(0),
-        tags: input.resource_tags.into_iter().filter_map(tag).collect(),
         replicas_readonly: input.replicas_readonly.unwrap_or(false),
-        template_id: input.template_id,
-        product_version: input.product_version,
         redis_cluster_id: input.redis_cluster_id,
-        alarm_policies: input.alarm_policy_list,
-        password_policy: input.password_policy.and_then(policy),
-        connection_mode: input
-            .connection_mode
-            .and_then(|mode| u64::try_from(mode).ok().or(Some(u64::MAX))),
-        enable_ssl: input.enable_ssl.unwrap_or(false),
+        connection_mode: input.connection_mode,
         dry_run: input.dry_run.unwrap_or(false),
-        longest: 0,
+        ..order!(input)
     }
 }
 
@@ -90,27 +97,8 @@ pub(crate) fn clone_instances(
         backup_id: input.backup_id,
         clone_time: text(input.clone_time),
         order: Order {
-            goods: input.goods_num,
-            months: input.period,
-            billing: input.billing_mode,
-            auto_renew: input.auto_renew,
             zone_id: Some(input.zone_id),
-            nodes: input.node_set.into_iter().map(node_asked).collect(),
-            vpc: input.vpc_id,
-            subnet: input.subnet_id,
-            port: input.v_port,
-            security_groups: input.security_group_id_list,
-            password: input.password,
-            no_auth: input.no_auth.unwrap_or(false),
-            name: input.instance_name,
-            project_id: input.project_id.unwrap_or(0),
-            tags: input.resource_tags.into_iter().filter_map(tag).collect(),
-            template_id: input.template_id,
-            product_version: input.product_version,
-            alarm_policies: input.alarm_policy_list,
-            password_policy: input.password_policy.and_then(policy),
-            enable_ssl: input.enable_ssl.unwrap_or(false),
-            ..Order::default()
+            ..order!(input)
         },
     };
     let ordered = cloud.clone_instances(call, &asked)?;

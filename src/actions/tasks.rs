@@ -19,6 +19,10 @@ pub(crate) fn describe_task_info(
         .get(&input.task_id)
         .filter(here)
         .ok_or(Refusal::NoSuchTask { id: input.task_id })?;
+    // Who waits by the task has now seen it run.
+    if cloud.flows.get(task.id).is_some() {
+        call.shown.borrow_mut().push(task.instance_id.clone());
+    }
     Ok(output::DescribeTaskInfo {
         status: task.result.word().into(),
         start_time: time::show(task.started_at).into(),

@@ -303,6 +303,31 @@ fn a_dry_run_answers_no_ids() {
 }
 
 #[test]
+fn who_waits_by_task_or_order_has_seen_the_flow() {
+    let mut cloud = cloud(Pace::Timed);
+    let deal_id = upgrade_instance(&mut cloud, &call(), upgrade(4_096))
+        .unwrap()
+        .deal_id;
+    let task_id = *cloud.tasks.keys().next().unwrap();
+    let by_task = call();
+    describe_task_info(&cloud, &by_task, input::DescribeTaskInfo { task_id }).unwrap();
+    assert_eq!(by_task.shown.into_inner(), [ID]);
+    let (by_deal, after) = (call(), call());
+    let asked = || input::DescribeInstanceDealDetail {
+        deal_ids: Vec::new(),
+        deal_name: Some(deal_id.to_string()),
+    };
+    describe_instance_deal_detail(&cloud, &by_deal, asked()).unwrap();
+    let shown = by_deal.shown.into_inner();
+    assert_eq!(shown, [ID]);
+    cloud.note_shown(&shown, NOW);
+    cloud.advance(NOW + 1_000);
+    assert!(cloud.flows.is_empty());
+    describe_instance_deal_detail(&cloud, &after, asked()).unwrap();
+    assert!(after.shown.into_inner().is_empty());
+}
+
+#[test]
 fn a_task_is_told_by_number_and_in_the_list() {
     let mut cloud = cloud(Pace::Held);
     upgrade_instance(&mut cloud, &call(), upgrade(4_096)).unwrap();

@@ -69,7 +69,7 @@ pub struct Order {
     /// A stricter rule for the password, where it is enabled.
     pub password_policy: Option<PasswordPolicy>,
     /// `ConnectionMode`: 0 through the proxy, 1 directly.
-    pub connection_mode: Option<u64>,
+    pub connection_mode: Option<i64>,
     /// `EnableSSL`
     pub enable_ssl: bool,
     /// Check and create nothing.

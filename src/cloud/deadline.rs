@@ -20,6 +20,8 @@ impl Cloud {
     /// Does what is due by `now`, in the order in which it is due; ties in the order of their ids. Splitting a stretch
     /// of time into several calls, or repeating a call, changes nothing.
     pub fn advance(&mut self, now: Millis) {
+        // A clock that was set back goes on from there.
+        self.advanced_to = self.advanced_to.min(now);
         while let Some((at, due)) = self.due().filter(|(at, _)| *at <= now) {
             // What could not happen in its time, because the instance was in process, happens as soon as it can.
             let at = at.max(self.advanced_to);

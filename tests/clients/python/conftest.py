@@ -1,31 +1,18 @@
+import os
+
 import pytest
 
 from clients import CALLERS, Caller
-from server import Server
+from server import clean_environment
+
+pytest_plugins = ["servers"]
 
 
-@pytest.fixture
-def serve():
-    """Starts servers with the flags a test wants; each is stopped when the test ends, by SIGTERM,
-    and has to leave with 0."""
-    running = []
-
-    def start(*flags):
-        server = Server(*flags)
-        running.append(server)
-        return server
-
-    yield start
-    for server in running:
-        code = server.stop()
-        print(f"--- {server.host} logged:\n{server.log()}")
-        assert code == 0
-
-
-@pytest.fixture
-def server(serve):
-    """A fresh server with the built-in fixture. Flows take 0.3 s: long enough to be seen."""
-    return serve("--flow-time", "300ms")
+@pytest.fixture(autouse=True)
+def environment(monkeypatch):
+    """Without what would lead a client elsewhere. CRS_LOCAL_BIN stays: it is this suite's own."""
+    for name in set(os.environ) - set(clean_environment()) - {"CRS_LOCAL_BIN"}:
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture(params=CALLERS, ids=str)

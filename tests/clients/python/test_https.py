@@ -5,45 +5,20 @@ user does the same with one line in /etc/hosts and the server on port 443.
 """
 
 import asyncio
-import pathlib
 import socket
 
-import certifi
 import pytest
 from tencentcloud.common.profile.http_profile import HttpProfile
 
 from clients import CALLERS, USUAL, Caller
-from server import free_port
-from test_tccli import Tccli, upgrade_and_wait
 from test_upgrade import test_an_upgrade_is_ordered_seen_in_process_and_delivered as upgrades
 
 DOMAIN = "tencentcloudapi.com"
 
 
-class Door:
-    """A server's HTTPS side: its port, and a file with the CA it made for itself."""
-
-    def __init__(self, server, port, ca):
-        self.server, self.port, self.ca = server, port, ca
-
-
-@pytest.fixture
-def open_door(serve, tmp_path):
-    def open_one(*flags):
-        port = free_port()
-        server = serve("--tls", "--tls-listen", f"127.0.0.1:{port}", *flags)
-        status, _, certificate = server.send("GET", "/_crs/ca.pem")
-        assert status == 200 and certificate.startswith(b"-----BEGIN CERTIFICATE-----")
-        ca = tmp_path / "ca.pem"
-        ca.write_bytes(certificate)
-        return Door(server, port, ca)
-
-    return open_one
-
-
 @pytest.fixture
 def door(open_door):
-    return open_door("--flow-time", "300ms")
+    return open_door("--flow-time", "200ms")
 
 
 @pytest.fixture
@@ -103,27 +78,3 @@ def test_financial_regions_have_doors_of_their_own(resolved):
         assert caller.refused("DescribeInstances").get_code() == "UnsupportedRegion"
     with over_https(resolved, host=door) as caller:
         assert caller.refused("DescribeInstances").get_code() == "UnsupportedRegion"
-
-
-SITE = """
-import os, socket, certifi
-find, port = socket.getaddrinfo, int(os.environ["DOOR_PORT"])
-def getaddrinfo(host, *rest, **named):
-    if host.endswith("tencentcloudapi.com"):
-        host, rest = "127.0.0.1", (port, *rest[1:])
-    return find(host, *rest, **named)
-socket.getaddrinfo = getaddrinfo
-certifi.where = lambda: os.environ["DOOR_BUNDLE"]
-"""
-
-
-def test_tccli_without_an_endpoint(open_door, tmp_path):
-    """TCCLI trusts certifi's bundle alone: a copy of it, with the CA appended, stands in for it."""
-    door = open_door("--flow-time", "200ms")
-    site = tmp_path / "site"
-    site.mkdir()
-    (site / "sitecustomize.py").write_text(SITE)
-    bundle = tmp_path / "bundle.pem"
-    bundle.write_bytes(pathlib.Path(certifi.where()).read_bytes() + b"\n" + door.ca.read_bytes())
-    environment = {"PYTHONPATH": str(site), "DOOR_PORT": str(door.port), "DOOR_BUNDLE": str(bundle)}
-    upgrade_and_wait(Tccli(None, tmp_path, environment))

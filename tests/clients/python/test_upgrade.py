@@ -2,7 +2,8 @@
 
 import re
 
-from clients import INSTANCE, Caller, eventually
+from clients import INSTANCE, Caller
+from eventually import eventually
 
 DELIVERED = 4
 DONE = 2
@@ -21,13 +22,13 @@ def test_an_upgrade_is_ordered_seen_in_process_and_delivered(caller):
     during = caller.instance()
     assert during.Status == PROCESSING
     assert during.Size == 1024, "the old size stands until the flow has ended"
-    assert deal(caller, ordered.DealId).Status in (2, 3)
+    assert caller.deal(ordered.DealId).Status in (2, 3)
 
     assert eventually(lambda: caller.instance().Status, RUNNING) == RUNNING
     after = caller.instance()
     assert (after.Size, after.RedisShardSize) == (4096, 4096)
 
-    delivered = deal(caller, ordered.DealId)
+    delivered = caller.deal(ordered.DealId)
     assert (delivered.Status, delivered.InstanceIds) == (DELIVERED, [INSTANCE])
     assert delivered.DealId == delivered.DealName == ordered.DealId
     assert delivered.EndTime
@@ -40,12 +41,6 @@ def test_an_upgrade_is_ordered_seen_in_process_and_delivered(caller):
 
     task = caller.call("DescribeTaskInfo", TaskId=resize.TaskId)
     assert (task.Status, task.InstanceId) == ("succeed", INSTANCE)
-
-
-def deal(caller, deal_id):
-    found = caller.call("DescribeInstanceDealDetail", DealIds=[deal_id])
-    assert len(found.DealDetails) == 1, found
-    return found.DealDetails[0]
 
 
 def test_what_was_bought_is_listed_at_once_and_runs_in_the_end(caller):
@@ -73,7 +68,7 @@ def test_what_was_bought_is_listed_at_once_and_runs_in_the_end(caller):
 
     for instance_id in bought.InstanceIds:
         assert eventually(lambda: caller.instance(instance_id).Status, RUNNING) == RUNNING
-    delivered = deal(caller, bought.DealId)
+    delivered = caller.deal(bought.DealId)
     assert delivered.Status == DELIVERED
     assert sorted(delivered.InstanceIds) == sorted(bought.InstanceIds)
 

@@ -12,6 +12,8 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 ANNOUNCEMENT = "crs-local listening on http://"
+# Instances in the state that each action needs, a temporary key, a backup, a dedicated cluster.
+FLEET = pathlib.Path(__file__).resolve().with_name("fleet.json")
 
 
 def binary():
@@ -22,7 +24,7 @@ def binary():
 def clean_environment():
     """The caller's environment without what would steer the server or lead a client elsewhere."""
     steering = ("CRS_LOCAL_", "TENCENTCLOUD_")
-    proxies = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+    proxies = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
     return {
         name: value
         for name, value in os.environ.items()
@@ -116,6 +118,13 @@ class Server:
         if not 200 <= status < 300:
             raise RuntimeError(f"{method} /_crs{path}: {status} {answer[:500]!r}")
         return json.loads(answer) if answer else None
+
+    def answered(self, action, code=""):
+        """How many calls of the action it has answered with that error code, or with none."""
+        _, _, text = self.send("GET", "/metrics")
+        counter = f'crs_local_calls_total{{action="{action}",code="{code}"}} '
+        counts = [line.removeprefix(counter) for line in text.decode().splitlines() if line.startswith(counter)]
+        return int(counts[0]) if counts else 0
 
     def api(self, action, region="ap-guangzhou", **parameters):
         """An unsigned API call; answers the `Response` object."""

@@ -1,0 +1,168 @@
+//! The instances that were printed, page by page.
+
+use std::collections::BTreeMap;
+
+use super::printed::{Entry, Printed};
+use super::{FixtureFault, Source, fault};
+use crate::fixture::read_each;
+
+/// An instance that was printed, and where.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) id: String,
+    pub(super) entry: Entry,
+    file: String,
+    path: String,
+}
+
+impl Found {
+    /// A fault of one of its members.
+    pub(super) fn fault(&self, member: &str, message: &str) -> FixtureFault {
+        fault(&self.file, &format!("{}.{member}", self.path), message)
+    }
+}
+
+/// What the answers of one region say of their number.
+struct Total {
+    region: Option<String>,
+    count: i64,
+    file: String,
+}
+
+/// Every instance of the printed answers, in order.
+pub(super) fn collect(
+    sources: &[Source],
+    warnings: &mut Vec<String>,
+) -> Result<Vec<Found>, Vec<FixtureFault>> {
+    let (mut found, mut totals, mut faults) = (Vec::new(), Vec::new(), Vec::new());
+    for source in sources {
+        match read_each::<Printed>(&source.name, &source.text) {
+            Err(fault) => faults.push(fault),
+            Ok(answers) => {
+                for (index, answer) in answers.into_iter().enumerate() {
+                    let file = named(&source.name, index);
+                    if let Err(fault) = take(answer, &file, "", &mut found, &mut totals) {
+                        faults.push(fault);
+                    }
+                }
+            }
+        }
+    }
+    faults.extend(without_id_or_twice(&found));
+    if faults.is_empty() && found.is_empty() {
+        let names: Vec<_> = sources.iter().map(|source| source.name.as_str()).collect();
+        let told = "no instance inside; give what `tccli redis DescribeInstances` prints of a \
+                    region that has some";
+        faults.push(fault(&names.join(", "), "", told));
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    warnings.extend(incomplete(&found, &totals));
+    Ok(found)
+}
+
+/// The file's name, with the number of the text in it where that is not the first.
+fn named(file: &str, index: usize) -> String {
+    match index {
+        0 => file.to_owned(),
+        _ => format!("{file} (text {})", index + 1),
+    }
+}
+
+/// Takes the instances of one answer.
+fn take(
+    answer: Printed,
+    file: &str,
+    path: &str,
+    found: &mut Vec<Found>,
+    totals: &mut Vec<Total>,
+) -> Result<(), FixtureFault> {
+    if let Some(error) = answer.error {
+        let told = format!(
+            "is a refusal ({}), no answer; print it again once the call succeeds",
+            error.code.unwrap_or_default()
+        );
+        return Err(fault(file, &below(path, "Error"), &told));
+    }
+    if let Some(response) = answer.response {
+        return take(*response, file, "Response", found, totals);
+    }
+    if answer.tells_nodes() {
+        let told = "is an answer of DescribeInstanceNodeInfo, which does not say of which \
+                    instance; give it as --nodes crs-xxxxxxxx=FILE";
+        return Err(fault(file, path, told));
+    }
+    let Some(instances) = answer.instance_set else {
+        let told = "is missing; give what `tccli redis DescribeInstances` prints";
+        return Err(fault(file, &below(path, "InstanceSet"), told));
+    };
+    if let (Some(count), Some(first)) = (answer.total_count, instances.first()) {
+        totals.push(Total {
+            region: first.region.clone(),
+            count,
+            file: file.to_owned(),
+        });
+    }
+    for (index, entry) in instances.into_iter().enumerate() {
+        found.push(Found {
+            id: entry.instance_id.clone().unwrap_or_default(),
+            entry,
+            file: file.to_owned(),
+            path: below(path, &format!("InstanceSet[{index}]")),
+        });
+    }
+    Ok(())
+}
+
+pub(super) fn below(path: &str, key: &str) -> String {
+    if path.is_empty() {
+        key.to_owned()
+    } else {
+        format!("{path}.{key}")
+    }
+}
+
+fn without_id_or_twice(found: &[Found]) -> Vec<FixtureFault> {
+    let mut faults = Vec::new();
+    let mut known: BTreeMap<&str, &Found> = BTreeMap::new();
+    for instance in found {
+        if instance.id.is_empty() {
+            let told = "is missing; every instance is printed with its id";
+            faults.push(instance.fault("InstanceId", told));
+        } else if let Some(first) = known.get(instance.id.as_str()) {
+            let told = format!(
+                "{} stands in {}: {} already; take one of them out",
+                instance.id, first.file, first.path
+            );
+            faults.push(instance.fault("InstanceId", &told));
+        } else {
+            known.insert(&instance.id, instance);
+        }
+    }
+    faults
+}
+
+/// Regions of which more instances were counted than printed.
+fn incomplete(found: &[Found], totals: &[Total]) -> Vec<String> {
+    let mut told = Vec::new();
+    for total in totals {
+        let given = found
+            .iter()
+            .filter(|instance| instance.entry.region == total.region)
+            .count();
+        let count = usize::try_from(total.count).unwrap_or(0);
+        if given < count {
+            let line = format!(
+                "{}: TotalCount is {count}, but {given} of {} are given; print the other pages \
+                 too (--Offset {given})",
+                total.file,
+                total.region.as_deref().unwrap_or("the region"),
+            );
+            if !told.contains(&line) {
+                told.push(line);
+            }
+        }
+    }
+    told
+}

@@ -1,0 +1,45 @@
+<?php
+
+namespace CrsLocal;
+
+/** The main job: a resize, from the order to the running instance. */
+final class UpgradeTest extends ClientTestCase
+{
+    /** @dataProvider forms */
+    public function testAnUpgradeIsOrderedSeenInProcessAndDelivered(string $signature, string $method): void
+    {
+        $client = $this->client($this->serve('--flow-time', '300ms'), $signature, $method);
+        $before = $this->instance($client);
+        $this->assertSame(self::RUNNING, $before->getStatus());
+        $this->assertEquals(1024, $before->getSize());
+        $this->assertSame(1024, $before->getRedisShardSize());
+
+        $deal = $this->dealOf($this->upgrade($client, self::INSTANCE, 4096));
+
+        $during = $this->instance($client);
+        $this->assertSame(self::IN_PROCESS, $during->getStatus());
+        $this->assertEquals(1024, $during->getSize(), 'the old size stands until the flow has ended');
+        $this->assertContains($this->deal($client, $deal)->getStatus(), [2, 3]);
+
+        $after = $this->eventually($client, self::INSTANCE, fn ($seen) => $seen->getStatus() === self::RUNNING);
+        $this->assertEquals(4096, $after->getSize());
+        $this->assertSame(4096, $after->getRedisShardSize());
+        $this->assertDelivered($client, $deal, self::INSTANCE);
+    }
+
+    /** The snippet as it is printed, but for the port, in a PHP of its own. */
+    public function testTheSnippetUpgradesAndWaits(): void
+    {
+        $server = $this->serve('--flow-time', '300ms');
+        $snippet = str_replace('127.0.0.1:8239', $server->host, file_get_contents(__DIR__ . '/../upgrade.php'));
+        $file = tempnam(sys_get_temp_dir(), 'upgrade');
+        file_put_contents($file, $snippet);
+        try {
+            $said = $this->runPhp([$file]);
+        } finally {
+            unlink($file);
+        }
+        $this->assertMatchesRegularExpression('/^ordered: \d+\R(.*\R)*status 2, 4096 MB\R$/', $said);
+        $this->assertEquals(4096, $this->instance($this->client($server))->getSize());
+    }
+}
