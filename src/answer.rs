@@ -118,7 +118,7 @@ fn message(refusal: &Refusal) -> String {
         Refusal::SpecNotSold { parameter, value, sold } => format!(
             "`{parameter}` {value} is not sold for this type; sold are {sold:?}."),
         Refusal::SpecMissing { .. } => "TypeId need RedisShardNum and RedisReplicasNum".into(),
-        Refusal::NoChange { id } => format!("Instance {id} already has this size; nothing would change."),
+        Refusal::NoChange { id } => format!("Instance {id} is so already; nothing would change."),
         Refusal::SeveralChanges { changes } => format!(
             "One call changes one of MemSize, RedisShardNum and RedisReplicasNum; this one changes {}.", changes.join(" and ")),
         Refusal::BadValue { parameter, why } => format!("The parameter `{parameter}` is not valid: {why}."),
@@ -149,7 +149,7 @@ fn message(refusal: &Refusal) -> String {
         Refusal::GoodsOutOfRange { goods, highest } => format!("`GoodsNum` {goods} lies outside 1 to {highest}."),
         Refusal::PeriodTooLong { months } => format!("`Period` {months} is too long for this billing mode."),
         Refusal::PeriodTooShort { months } => format!("`Period` {months} is too short."),
-        Refusal::PeriodNotSold { months } => format!("`Period` {months} is none of 1 to 12, 24 and 36 months."),
+        Refusal::PeriodNotSold { months } => format!("`Period` {months} lies between two that are sold."),
         Refusal::PasswordMissing => "`Password` is empty, and `NoAuth` is not true.".into(),
         Refusal::PasswordBreaksRules { why } => format!("`Password` breaks the rule that {why}."),
         Refusal::PasswordNeeded { why } => format!("A password is needed: {why}."),

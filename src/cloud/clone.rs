@@ -1,6 +1,8 @@
 //! CloneInstances: new instances of the size and edition that a backup holds.
 
 use super::create::{Order, Ordered};
+use super::instance::Instance;
+use super::order::{bad, text};
 use super::time::{self, Millis};
 use super::{Call, Cloud, Move, Refusal};
 
@@ -39,7 +41,10 @@ impl Cloud {
         if let Some(text) = asked.clone_time.as_ref().filter(|text| !text.is_empty()) {
             clone_time_fault(text, source.created_at, call.now)?;
         }
+        let (product_version, redis_cluster_id) = hardware(source, &asked.order)?;
         let order = Order {
+            product_version,
+            redis_cluster_id,
             type_id: backup.edition.type_id,
             mem_mb: backup.spec.mem_mb,
             shards: i64::try_from(backup.spec.shards).ok(),
@@ -57,6 +62,21 @@ impl Cloud {
     }
 }
 
+/// What the clones run on, and the dedicated cluster if it is one: what is asked for, else what the source runs on.
+fn hardware(source: &Instance, order: &Order) -> Result<(Option<String>, Option<String>), Refusal> {
+    match text(&order.product_version) {
+        None => Ok((
+            Some(source.product_version.clone()),
+            Some(source.redis_cluster_id.clone()),
+        )),
+        Some(version @ ("local" | "localv2")) => Ok((Some(version.to_owned()), None)),
+        Some(other) => Err(bad(
+            "ProductVersion",
+            format!("{other} is neither local nor localv2"),
+        )),
+    }
+}
+
 /// A second of the instance's past.
 fn clone_time_fault(text: &str, created_at: Millis, now: Millis) -> Result<(), Refusal> {
     let why = match time::read(text) {
@@ -66,8 +86,5 @@ fn clone_time_fault(text: &str, created_at: Millis, now: Millis) -> Result<(), R
         }
         Some(_) => return Ok(()),
     };
-    Err(Refusal::BadValue {
-        parameter: "CloneTime",
-        why,
-    })
+    Err(bad("CloneTime", why))
 }

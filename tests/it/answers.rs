@@ -4,13 +4,15 @@
 mod codes;
 mod companions;
 mod examples;
+mod lives;
+mod reasons;
+mod rows;
 mod shape;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crs_local::Config;
-use crs_local::cloud::edition::{self, EDITIONS, Sale, Scales};
-use crs_local::cloud::{Billing, region};
+use crs_local::cloud::region;
 use crs_local::config::{Limit, Pace, RateLimits};
 use crs_local::contract::{self, Action};
 use serde_json::{Value, json};
@@ -18,12 +20,17 @@ use serde_json::{Value, json};
 use super::gateway::request;
 use super::harness::{Answer, App, Raw};
 
-/// Whose instances are asked about: every edition, the financial regions, and what neither has.
-const FIXTURES: [(&str, &str); 3] = [
-    ("default", include_str!("../../fixtures/default.json")),
-    ("finance", include_str!("../../fixtures/finance.json")),
-    ("states", include_str!("../data/answers/states.json")),
-];
+/// Whose instances are asked about: every edition, the financial regions, what neither has, and of every edition one
+/// for each action that changes it.
+fn fixtures() -> [(&'static str, String); 4] {
+    let text = str::to_owned;
+    [
+        ("default", text(include_str!("../../fixtures/default.json"))),
+        ("finance", text(include_str!("../../fixtures/finance.json"))),
+        ("states", text(include_str!("../data/answers/states.json"))),
+        ("lives", lives::fixture()),
+    ]
+}
 
 /// What there is to ask about in one region at one moment.
 struct Scene {
@@ -32,6 +39,8 @@ struct Scene {
     instances: Vec<Value>,
     deals: Vec<String>,
     tasks: Vec<u64>,
+    /// As a fixture states them.
+    backups: Vec<Value>,
 }
 
 /// Calls of one action that must succeed.
@@ -40,126 +49,10 @@ struct Row {
     inputs: fn(&Scene) -> Vec<Value>,
 }
 
-/// A row for each implemented action. To add one, give calls that succeed wherever they can be made.
-const ROWS: [Row; 8] = [
-    Row {
-        action: "CreateInstances",
-        inputs: create_instances,
-    },
-    Row {
-        action: "DescribeInstanceDealDetail",
-        inputs: describe_deals,
-    },
-    Row {
-        action: "DescribeInstances",
-        inputs: describe_instances,
-    },
-    Row {
-        action: "DescribeProductInfo",
-        inputs: |_| vec![json!({})],
-    },
-    Row {
-        action: "DescribeTaskInfo",
-        inputs: |scene| {
-            let input = |id| json!({ "TaskId": id });
-            scene.tasks.iter().map(input).collect()
-        },
-    },
-    Row {
-        action: "DescribeTaskList",
-        inputs: |scene| {
-            let of = |instance: &Value| json!({ "InstanceId": instance["InstanceId"], "Limit": 1 });
-            let own = scene.instances.iter().map(of);
-            own.chain([json!({}), json!({ "InstanceId": "crs-unknown0" })])
-                .collect()
-        },
-    },
-    Row {
-        action: "InquiryPriceUpgradeInstance",
-        inputs: |scene| upgrades(&scene.instances),
-    },
-    Row {
-        action: "UpgradeInstance",
-        inputs: |scene| {
-            // The others stay as they are, so that every state has some that run.
-            let every_other: Vec<_> = scene.instances.iter().step_by(2).cloned().collect();
-            upgrades(&every_other)
-        },
-    },
-];
-
-fn describe_instances(scene: &Scene) -> Vec<Value> {
-    let of = |instance: &Value| json!({ "InstanceId": instance["InstanceId"] });
-    let own = scene.instances.iter().map(of);
-    let general = [
-        json!({}),
-        json!({ "Limit": 1_000 }),
-        json!({ "InstanceId": "crs-unknown0" }),
-    ];
-    own.chain(general).collect()
-}
-
-fn describe_deals(scene: &Scene) -> Vec<Value> {
-    let old = |id: &String| json!({ "DealIds": [id, "20250825297000000000000"] });
-    let new = |id: &String| json!({ "DealName": id });
-    let deals = &scene.deals;
-    deals.iter().map(old).chain(deals.iter().map(new)).collect()
-}
-
-/// The next larger size of each instance that runs and can have one.
-fn upgrades(instances: &[Value]) -> Vec<Value> {
-    let larger = |instance: &Value| {
-        let edition = edition::find(instance["Type"].as_u64()?)?;
-        let billing = Billing::from_number(instance["BillingMode"].as_i64()?)?;
-        if instance["Status"] != 2 || edition.scales == Scales::Nothing {
-            return None;
-        }
-        let has = instance["RedisShardSize"].as_u64()?;
-        let mem_size = edition.sizes_mb(billing).into_iter().find(|mb| *mb > has)?;
-        Some(json!({ "InstanceId": instance["InstanceId"], "MemSize": mem_size }))
-    };
-    instances.iter().filter_map(larger).collect()
-}
-
-/// One instance of every edition that is sold; of the last one also two prepaid, one in several zones
-/// where the region has them, and a dry run.
-fn create_instances(scene: &Scene) -> Vec<Value> {
-    let order = |edition: &edition::Edition| {
-        let (shards, replicas) = (edition.shards.get()?, edition.replicas.get()?);
-        Some(json!({
-            "TypeId": edition.type_id, "MemSize": 1_024, "GoodsNum": 1, "Period": 1, "BillingMode": 0,
-            "RedisShardNum": shards[0], "RedisReplicasNum": replicas[0], "Password": "Secret_99",
-            "VpcId": "vpc-answers0", "SubnetId": "subnet-answers0",
-        }))
-    };
-    let sold = EDITIONS.iter().filter(|edition| edition.sale == Sale::Open);
-    let mut inputs: Vec<_> = sold.filter_map(order).collect();
-    let last = inputs.last().expect("something is sold").clone();
-    let goods = [("GoodsNum", json!(2)), ("BillingMode", json!(1))];
-    inputs.push(with(&last, goods));
-    inputs.push(with(&last, [("DryRun", json!(true))]));
-    let zones = region::find(scene.region).expect("a region").zones;
-    if let [one, two, ..] = zones {
-        let node = |role, zone: u32| json!({ "NodeType": role, "ZoneId": zone });
-        let nodes = json!([node(0, one.id), node(1, two.id)]);
-        let in_zones = [("NodeSet", nodes), ("InstanceName", json!("zones"))];
-        inputs.push(with(&last, in_zones));
-    }
-    inputs
-}
-
-/// The input with these members put in or over.
-fn with<const N: usize>(input: &Value, more: [(&str, Value); N]) -> Value {
-    let mut input = input.clone();
-    for (name, value) in more {
-        input[name] = value;
-    }
-    input
-}
-
 /// The rows of all services, by name.
 fn rows() -> Vec<&'static Row> {
-    let mut rows: Vec<_> = ROWS.iter().chain(&companions::ROWS).collect();
+    let redis = rows::ROWS.iter().chain(&lives::ROWS);
+    let mut rows: Vec<_> = redis.chain(&companions::ROWS).collect();
     rows.sort_by_key(|row| row.action);
     rows
 }
@@ -316,9 +209,9 @@ fn instance_faults(instance: &Value) -> Vec<String> {
 #[tokio::test]
 async fn every_answer_has_its_published_shape() {
     let mut findings = Findings::default();
-    for (name, fixture) in FIXTURES {
-        let app = App::with_fixture(held(), fixture);
-        let regions = regions(fixture);
+    for (name, fixture) in fixtures() {
+        let app = App::with_fixture(held(), &fixture);
+        let regions = regions(&fixture);
         for region in &regions {
             visit(&app, region, Moment::Fresh, true, &mut findings).await;
         }
@@ -393,7 +286,7 @@ fn regions(fixture: &str) -> BTreeSet<&'static str> {
 
 async fn scene(app: &App, region: &'static str) -> Scene {
     let list = async |action: &str, member: &str| {
-        let raw = call(action, region, "AKIDlocal", &json!({ "Limit": 100 }));
+        let raw = call(action, region, "AKIDlocal", &json!({ "Limit": 1_000 }));
         let answer = app.call(&raw).await.json();
         answer["Response"][member]
             .as_array()
@@ -401,14 +294,14 @@ async fn scene(app: &App, region: &'static str) -> Scene {
             .unwrap_or_else(|| panic!("{answer:#}"))
     };
     let state = app.controlled("GET", "/_crs/state", "").await;
-    let deals = state["Accounts"][0]["Deals"]
-        .as_array()
-        .cloned()
-        .unwrap_or_default();
+    let of = |member: &str| {
+        let all = state["Accounts"][0][member].as_array();
+        all.cloned().unwrap_or_default()
+    };
     Scene {
         region,
         instances: list("DescribeInstances", "InstanceSet").await,
-        deals: deals
+        deals: of("Deals")
             .iter()
             .filter_map(|deal| Some(deal["DealId"].as_str()?.to_owned()))
             .collect(),
@@ -417,5 +310,6 @@ async fn scene(app: &App, region: &'static str) -> Scene {
             .iter()
             .filter_map(|task| task["TaskId"].as_u64())
             .collect(),
+        backups: of("Backups"),
     }
 }

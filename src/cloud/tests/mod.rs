@@ -1,5 +1,6 @@
 //! How the cloud behaves, told in calls.
 
+mod clone;
 mod create;
 mod flow;
 mod listing;

@@ -27,10 +27,11 @@ pub(super) const ROWS: [Row; 6] = [
                 .instances
                 .iter()
                 .map(|instance| instance["InstanceId"].clone());
-            vec![
-                of_ids(scene, all.collect()),
-                of_ids(scene, vec![json!("crs-unknown0")]),
-            ]
+            let all: Vec<_> = all.collect();
+            let by_fifty = all.chunks(50).map(|ids| of_ids(scene, ids.to_vec()));
+            by_fifty
+                .chain([of_ids(scene, vec![json!("crs-unknown0")])])
+                .collect()
         },
     },
     Row {

@@ -1,12 +1,13 @@
 //! The official example of every implemented action, replayed, and refusals of each: the files of
 //! `tests/data/examples`, whose README says how they are written.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::{action, call, held, implemented, shape};
+use super::{action, call, held, implemented, reasons, shape};
 use crate::harness::App;
 
 const REGION: &str = "ap-guangzhou";
@@ -32,12 +33,12 @@ fn examples() -> Vec<(String, Value)> {
     files.iter().map(read).collect()
 }
 
-/// The account that the example is about: what it holds, a key that may do everything and one that
+/// The account that a call is about: what it holds, a key that may do everything and one that
 /// may do nothing.
-fn app(example: &Value) -> App {
+fn app(holds: &Value) -> App {
     let nothing = json!({ "version": "2.0", "statement":
         [{ "effect": "deny", "action": ["*"], "resource": ["*"] }] });
-    let mut account = example["Holds"].clone();
+    let mut account = holds.clone();
     account["Credentials"] = json!([
         { "SecretId": "AKIDlocal", "SecretKey": "local" },
         { "SecretId": "AKIDnobody", "SecretKey": "nobody", "Policy": nothing },
@@ -55,6 +56,9 @@ fn every_implemented_action_has_an_example_and_a_refusal() {
     assert_eq!(replayed, implemented, "examples, and what is implemented");
     for (name, example) in &examples {
         assert!(example["Source"].is_string(), "{name} names no source");
+        for accepted in ["Holds", "Request", "Answer"] {
+            assert!(example[accepted].is_object(), "{name} has no {accepted}");
+        }
         let refusals = example["Refusals"].as_array().map_or(0, Vec::len);
         assert!(refusals > 0, "{name} has no refusal");
     }
@@ -64,7 +68,7 @@ fn every_implemented_action_has_an_example_and_a_refusal() {
 async fn official_examples_are_answered_in_their_members() {
     for (name, example) in examples() {
         let raw = call(&name, REGION, "AKIDlocal", &example["Request"]);
-        let answer = app(&example).call(&raw).await;
+        let answer = app(&example["Holds"]).call(&raw).await;
         assert_eq!(answer.code(), "", "{name}\n{raw}\n{answer}");
         let response = &answer.json()["Response"];
         let mut faults = shape::faults(response, action(&name).output);
@@ -111,24 +115,60 @@ fn missing(value: &Value, wanted: &Value, path: &str, faults: &mut Vec<String>) 
     }
 }
 
-#[tokio::test]
-async fn each_action_refuses_with_the_exact_code_and_changes_nothing() {
-    for (name, example) in examples() {
-        let app = app(&example);
-        for refusal in example["Refusals"].as_array().into_iter().flatten() {
-            let by = refusal["By"].as_str().unwrap_or("AKIDlocal");
-            let raw = call(&name, REGION, by, &refusal["Request"]);
-            let before = state(&app).await;
-            let answer = app.call(&raw).await;
-            assert_eq!(
-                refusal["Code"],
-                answer.code(),
-                "{name}: {}\n{raw}\n{answer}",
-                refusal["Because"]
-            );
-            assert_eq!(state(&app).await, before, "{name}: {}", refusal["Because"]);
+/// What a refusal sends: a request of its own, or the example's with some members put in, over or out.
+fn sent(request: &Value, refusal: &Value) -> Value {
+    let Some(change) = refusal.get("With").and_then(Value::as_object) else {
+        return refusal["Request"].clone();
+    };
+    assert!(refusal.get("Request").is_none(), "both: {refusal}");
+    let mut request = request.clone();
+    let members = request.as_object_mut().expect("the example's request");
+    for (name, value) in change {
+        if value.is_null() {
+            assert!(members.remove(name).is_some(), "{name} is not there");
+        } else {
+            members.insert(name.clone(), value.clone());
         }
     }
+    request
+}
+
+#[tokio::test]
+async fn each_action_refuses_with_the_exact_code_and_changes_nothing() {
+    let mut faults = Vec::new();
+    let mut met = BTreeSet::new();
+    for (name, example) in examples() {
+        let usual = app(&example["Holds"]);
+        for refusal in example["Refusals"].as_array().into_iter().flatten() {
+            let own = refusal.get("Holds").map(app);
+            let app = own.as_ref().unwrap_or(&usual);
+            let region = refusal["Region"].as_str().unwrap_or(REGION);
+            let by = refusal["By"].as_str().unwrap_or("AKIDlocal");
+            let raw = call(&name, region, by, &sent(&example["Request"], refusal));
+            let before = state(app).await;
+            let answer = app.call(&raw).await;
+            let because = &refusal["Because"];
+            if refusal["Code"] != answer.code() {
+                let code = &refusal["Code"];
+                faults.push(format!("{name}: {because}: not {code}\n{raw}\n{answer}"));
+            }
+            if state(app).await != before {
+                faults.push(format!("{name}: {because}: something changed"));
+            }
+            met.extend(reasons::of(&name, &answer));
+        }
+    }
+    assert!(
+        faults.is_empty(),
+        "{} faults: {}",
+        faults.len(),
+        faults.join("\n\n")
+    );
+    let mut wanted = reasons::all();
+    for (reason, why) in reasons::UNMET {
+        assert!(wanted.remove(reason), "{reason} is no reason; {why}");
+    }
+    assert_eq!(met, wanted, "the reasons met, and all that can be");
 }
 
 /// The state without its count of calls.

@@ -1,0 +1,241 @@
+//! The actions that change what an instance is: of every edition one instance for each of them, so that they do not
+//! get in each other's way.
+
+use crs_local::cloud::Billing;
+use crs_local::cloud::edition::{Arch, EDITIONS, Edition, Sale};
+use crs_local::cloud::region;
+use serde_json::{Value, json};
+
+use super::rows::edition_of;
+use super::{Row, Scene};
+
+/// A row for each of them; see [`super::rows::ROWS`].
+pub(super) const ROWS: [Row; 15] = [
+    Row {
+        action: "CleanUpInstance",
+        inputs: |scene| of_each(scene, "CleanUpInstance", |_| json!({})),
+    },
+    Row {
+        action: "DestroyPostpaidInstance",
+        inputs: |scene| of_each(scene, "DestroyPostpaidInstance", |_| json!({})),
+    },
+    Row {
+        action: "DestroyPrepaidInstance",
+        inputs: |scene| of_each(scene, "DestroyPrepaidInstance", |_| json!({})),
+    },
+    Row {
+        action: "InquiryPriceRenewInstance",
+        inputs: |scene| {
+            let can = |one: &&Value| {
+                one["BillingMode"] == 1 && ![json!(0), json!(1)].contains(&one["Status"])
+            };
+            let of = |one: &Value| json!({ "InstanceId": one["InstanceId"], "Period": 36 });
+            scene.instances.iter().filter(can).map(of).collect()
+        },
+    },
+    Row {
+        action: "ModifyInstanceAvailabilityZones",
+        inputs: relocations,
+    },
+    Row {
+        action: "ModifyInstanceChargeType",
+        inputs: |scene| {
+            let to = |one: &Value| match one["BillingMode"].as_i64().and_then(Billing::from_number)
+            {
+                Some(Billing::Prepaid) => json!({ "InstanceChargeType": "POSTPAID" }),
+                _ => json!({ "InstanceChargeType": "PREPAID", "Period": 1 }),
+            };
+            let mut inputs = of_each(scene, "ModifyInstanceChargeType", to);
+            for input in &mut inputs {
+                let members = input.as_object_mut().expect("an input");
+                let id = members.remove("InstanceId");
+                members.insert("InstanceIds".into(), json!([id]));
+            }
+            inputs
+        },
+    },
+    Row {
+        action: "RenewInstance",
+        inputs: |scene| {
+            of_each(
+                scene,
+                "RenewInstance",
+                |_| json!({ "Period": 1, "ModifyPayMode": "Prepaid" }),
+            )
+        },
+    },
+    Row {
+        action: "ResetPassword",
+        inputs: |scene| {
+            of_each(scene, "ResetPassword", |one| match one["UniqVpcId"] == "" {
+                true => json!({ "Password": "Secret99" }),
+                false => json!({ "NoAuth": true }),
+            })
+        },
+    },
+    Row {
+        action: "StartupInstance",
+        inputs: |scene| of_each(scene, "StartupInstance", |_| json!({})),
+    },
+    Row {
+        action: "SwitchAccessNewInstance",
+        inputs: |scene| of_each(scene, "SwitchAccessNewInstance", |_| json!({})),
+    },
+    Row {
+        action: "UpgradeInstanceProductVersion",
+        inputs: |scene| {
+            let to = |_: &Value| json!({ "TargetProductVersion": "localv2", "SwitchOption": 2 });
+            of_each(scene, "UpgradeInstanceProductVersion", to)
+        },
+    },
+    Row {
+        action: "UpgradeInstanceVersion",
+        inputs: |scene| {
+            let to = |one: &Value| {
+                let next = edition_of(one).and_then(next).expect("a higher one");
+                json!({ "TargetInstanceType": next.type_id.to_string(), "SwitchOption": 1 })
+            };
+            of_each(scene, "UpgradeInstanceVersion", to)
+        },
+    },
+    Row {
+        action: "UpgradeProxyVersion",
+        inputs: |scene| {
+            of_each(scene, "UpgradeProxyVersion", |one| {
+                json!({ "CurrentProxyVersion": one["CurrentProxyVersion"],
+                    "UpgradeProxyVersion": one["UpgradeProxyVersion"], "InstanceTypeUpgradeNow": 1 })
+            })
+        },
+    },
+    Row {
+        action: "UpgradeSmallVersion",
+        inputs: |scene| {
+            of_each(scene, "UpgradeSmallVersion", |one| {
+                json!({ "CurrentRedisVersion": one["CurrentRedisVersion"],
+                    "UpgradeRedisVersion": one["UpgradeRedisVersion"], "InstanceTypeUpgradeNow": 0 })
+            })
+        },
+    },
+    Row {
+        action: "UpgradeVersionToMultiAvailabilityZones",
+        inputs: |scene| {
+            let newest = |_: &Value| json!({ "UpgradeProxyAndRedisServer": true });
+            of_each(scene, "UpgradeVersionToMultiAvailabilityZones", newest)
+        },
+    },
+];
+
+/// How the name of an instance begins that one action alone changes: with its own name behind.
+const FOR: &str = "for ";
+
+/// Whether one action alone changes it.
+pub(super) fn is_spoken_for(instance: &Value) -> bool {
+    let name = instance["InstanceName"].as_str().unwrap_or_default();
+    name.contains(FOR)
+}
+
+/// The call for each of the action's own instances.
+fn of_each(scene: &Scene, action: &str, more: impl Fn(&Value) -> Value) -> Vec<Value> {
+    let own = |instance: &&Value| {
+        let name = instance["InstanceName"].as_str().unwrap_or_default();
+        name.ends_with(&format!("{FOR}{action}"))
+    };
+    let input = |instance: &Value| {
+        let mut input = more(instance);
+        input["InstanceId"] = instance["InstanceId"].clone();
+        input
+    };
+    scene.instances.iter().filter(own).map(input).collect()
+}
+
+/// What stands in one zone goes to the region's next one; with several, the zones change places.
+fn relocations(scene: &Scene) -> Vec<Value> {
+    let zones = region::find(scene.region).expect("a region").zones;
+    let node =
+        |role: usize, zone: &Value| json!({ "NodeType": i32::from(role > 0), "ZoneId": zone });
+    let to = |one: &Value| {
+        let mut places: Vec<Value> = match one["NodeSet"].as_array() {
+            Some(nodes) if !nodes.is_empty() => {
+                nodes.iter().map(|node| node["ZoneId"].clone()).collect()
+            }
+            _ => {
+                let nodes = 1 + one["RedisReplicasNum"].as_u64().unwrap_or(0);
+                let other = zones.iter().find(|zone| one["ZoneId"] != zone.id);
+                let other = other.expect("a region of several zones").id;
+                (0..nodes).map(|_| json!(other)).collect()
+            }
+        };
+        places.rotate_right(1);
+        let nodes: Vec<_> = places
+            .iter()
+            .enumerate()
+            .map(|(at, zone)| node(at, zone))
+            .collect();
+        json!({ "NodeSet": nodes, "SwitchOption": 2 })
+    };
+    of_each(scene, "ModifyInstanceAvailabilityZones", to)
+}
+
+/// What instances of it can become.
+fn next(own: &Edition) -> Option<&'static Edition> {
+    EDITIONS.iter().find(|other| {
+        let sold = other.sale == Sale::Open && other.engine == own.engine;
+        let higher = other.arch == own.arch && other.version > own.version;
+        let cluster = own.arch == Arch::Standard
+            && other.arch == Arch::Cluster
+            && other.version == own.version;
+        sold && (higher || cluster)
+    })
+}
+
+/// What an instance of that edition must be for the action; `None`: no such instance can be.
+fn state(action: &str, edition: &Edition) -> Option<Value> {
+    let (any, prepaid) = (json!({}), json!({ "BillingMode": 1 }));
+    let modern = |state: Value| edition.is_modern().then_some(state);
+    match action {
+        "CleanUpInstance" => Some(json!({ "Status": -3 })),
+        "StartupInstance" => Some(json!({ "Status": -2 })),
+        "DestroyPrepaidInstance" | "ModifyInstanceChargeType" => Some(prepaid),
+        "DestroyPostpaidInstance" | "RenewInstance" | "ResetPassword" => Some(any),
+        "UpgradeInstanceVersion" => next(edition).map(|_| json!({ "MemSize": 1_024 })),
+        "UpgradeProxyVersion" => modern(json!({ "UpgradeProxyVersion": "99.0.0" })),
+        "UpgradeSmallVersion" => modern(json!({ "UpgradeRedisVersion": "99.0.0" })),
+        "InquiryPriceRenewInstance" => None,
+        _ => modern(any),
+    }
+}
+
+/// An account with all those instances; what SwitchAccessNewInstance switches waits, and what CloneInstances clones
+/// has a backup.
+pub(super) fn fixture() -> String {
+    let (mut instances, mut tasks) = (Vec::new(), Vec::new());
+    let (mut flows, mut backups) = (Vec::new(), Vec::new());
+    let actions = ROWS.iter().map(|row| row.action);
+    for (at, action) in actions.chain(["CloneInstances"]).enumerate() {
+        for edition in EDITIONS {
+            let Some(mut instance) = state(action, edition) else {
+                continue;
+            };
+            let number = 1_000 * (at as u64 + 1) + edition.type_id;
+            let id = format!("crs-life{number}");
+            instance["InstanceId"] = json!(id);
+            instance["InstanceName"] = json!(format!("{FOR}{action}"));
+            instance["TypeId"] = json!(edition.type_id);
+            instances.push(instance);
+            if action == "SwitchAccessNewInstance" {
+                tasks.push(
+                    json!({ "TaskId": number, "TaskType": "002", "InstanceId": id, "Result": 1 }),
+                );
+                flows.push(json!({ "Id": number, "InstanceId": id, "Action": "UpgradeInstance", "MemSize": 4_096,
+                    "SwitchOption": 1 }));
+            }
+            if action == "CloneInstances" {
+                backups.push(json!({ "BackupId": format!("1-2-{number}"), "InstanceId": id }));
+            }
+        }
+    }
+    let pair = json!({ "SecretId": "AKIDlocal", "SecretKey": "local" });
+    let account = json!({ "Credentials": [pair], "Balance": 100_000_000_000_i64, "PostpaidQuota": 10_000,
+        "Instances": instances, "Tasks": tasks, "Flows": flows, "Backups": backups });
+    json!({ "Accounts": [account] }).to_string()
+}

@@ -1,0 +1,122 @@
+//! The reasons to refuse, told from what an answer says: the code alone does not tell them, because a ladder gives
+//! several reasons one code.
+
+use std::collections::BTreeSet;
+
+use super::action;
+use crate::harness::Answer;
+
+/// How each reason is put into words, `*` being its facts; the first that fits counts. What the tag service says is
+/// told from the action, its texts are many.
+#[rustfmt::skip]
+const TEXTS: &[(&str, &str)] = &[
+    ("NoSuchInstance", "No instance * exists in this region."),
+    ("Empty", "The parameter `*` is empty."),
+    ("NoSuchTask", "No task * exists in this region."),
+    ("NoSuchProduct", "Nothing is known here of the zones of product *"),
+    ("EditionCannot", "Instances of type * cannot *"),
+    ("MemoryNotSold", "* MB is not a size that is sold *"),
+    ("MemoryOutOfRange", "* MB lies outside what is sold *"),
+    ("SpecNotSold", "`*` * is not sold for this type; *"),
+    ("SpecMissing", "TypeId need RedisShardNum and RedisReplicasNum"),
+    ("NoChange", "*; nothing would change."),
+    ("SeveralChanges", "One call changes one of *"),
+    ("BadValue", "The parameter `*` is not valid: *"),
+    ("WrongStatus", "Instance * has status *; it must have *"),
+    ("ChangeWaiting", "Instance * has a change that has not taken effect yet."),
+    ("NothingWaiting", "No change of instance * waits *"),
+    ("WrongBilling", "Instance * is prepaid."),
+    ("WrongBilling", "Instance * is postpaid."),
+    ("Protected", "Instance * is protected *"),
+    ("TimeIsUp", "The time of instance * is up; *"),
+    ("VersionMismatch", "The version of the * does not fit: *"),
+    ("TooOld", "Instance * is too old for this; *"),
+    ("NoAutoRenew", "Instance * is postpaid and cannot be renewed *"),
+    ("NoSuchBackup", "The instance has no backup *"),
+    ("SoldOut", "Type * is sold out in *"),
+    ("QuotaExceeded", "The account may have * postpaid instances *"),
+    ("ShrinksTooFar", "* MB are too few: *"),
+    ("BalanceTooLow", "The balance of * does not suffice; *"),
+    ("TypeNotSold", "No instances of type * are sold."),
+    ("NoSuchZone", "No Redis is sold in zone *"),
+    ("NoRedisHere", "No Redis is sold in *"),
+    ("GoodsOutOfRange", "`GoodsNum` * lies outside *"),
+    ("PeriodTooLong", "`Period` * is too long *"),
+    ("PeriodTooShort", "`Period` * is too short."),
+    ("PeriodNotSold", "`Period` * lies between *"),
+    ("PasswordMissing", "`Password` is empty, *"),
+    ("PasswordBreaksRules", "`Password` breaks the rule *"),
+    ("PasswordNeeded", "A password is needed: *"),
+    ("NoSuchVpc", "No VPC `*` exists."),
+    ("NoSuchSubnet", "No subnet `*` exists."),
+    ("VpcOnly", "* has private networks only; *"),
+    ("NoSuchSecurityGroup", "No security group `*` exists."),
+    ("Denied", "*you are not authorized to perform operation *"),
+];
+
+/// The reasons that no call can meet, and why not.
+pub(super) const UNMET: [(&str, &str); 1] = [(
+    "NoRedisHere",
+    "the platform answers UnsupportedRegion before redis sees the call",
+)];
+
+/// All reasons, as the sources declare them.
+pub(super) fn all() -> BTreeSet<String> {
+    let source = include_str!("../../../src/cloud/refusal.rs");
+    let begin = source.find("pub enum Refusal").expect("the enum is there");
+    let capital = |line: &&str| line.starts_with(|first: char| first.is_ascii_uppercase());
+    let lines = source[begin..].lines();
+    lines
+        .filter_map(|line| line.strip_prefix("    ").filter(capital))
+        .filter_map(|line| line.split([' ', ',', '(']).next())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The reason for which the action refused. `None`: it did not, or the platform did before it could.
+pub(super) fn of(name: &str, answer: &Answer) -> Option<String> {
+    let (_, message) = answer.envelope().ok()?.error?;
+    let told = TEXTS.iter().find(|(_, text)| fits(text, &message));
+    let beside = (action(name).service == "tag").then_some("Tags");
+    told.map(|(reason, _)| *reason)
+        .or(beside)
+        .map(str::to_owned)
+}
+
+/// Whether the pieces between the stars stand in the text in that order, from its beginning to its end.
+fn fits(text: &str, message: &str) -> bool {
+    let mut pieces = text.split('*');
+    let Some(mut rest) = message.strip_prefix(pieces.next().unwrap_or_default()) else {
+        return false;
+    };
+    let (mut last, mut stars) = ("", false);
+    for piece in pieces {
+        stars = true;
+        last = piece;
+        match rest.find(piece) {
+            Some(at) => rest = &rest[at + piece.len()..],
+            None => return false,
+        }
+    }
+    (stars && last.is_empty()) || message.ends_with(last) && (stars || rest.is_empty())
+}
+
+#[test]
+fn each_reason_has_a_text_here() {
+    let told = TEXTS.iter().map(|(reason, _)| (*reason).to_owned());
+    let told: BTreeSet<String> = told.chain(["Tags".to_owned()]).collect();
+    assert_eq!(told, all());
+}
+
+#[test]
+fn a_text_fits_from_its_beginning_to_its_end() {
+    assert!(fits("No VPC `*` exists.", "No VPC `vpc-1` exists."));
+    assert!(!fits(
+        "No VPC `*` exists.",
+        "No VPC `vpc-1` exists. Really."
+    ));
+    assert!(!fits("No VPC `*` exists.", "Yes: No VPC `vpc-1` exists."));
+    assert!(fits("`*` * is not sold; *", "`MemSize` 3 is not sold; [1]"));
+    assert!(!fits("TypeId need *", "No TypeId need"));
+    assert!(fits("Exactly this", "Exactly this") && !fits("Exactly this", "Exactly this one"));
+}

@@ -1,0 +1,244 @@
+//! The rows of redis, those of `lives.rs` excepted: what lists, orders and describes.
+
+use crs_local::cloud::edition::{self, EDITIONS, Sale, Scales};
+use crs_local::cloud::{Billing, region};
+use serde_json::{Value, json};
+
+use super::{Row, Scene, lives};
+
+/// A row for each implemented action. To add one, give calls that succeed wherever they can be made.
+pub(super) const ROWS: [Row; 16] = [
+    Row {
+        action: "CloneInstances",
+        inputs: clone_instances,
+    },
+    Row {
+        action: "CreateInstances",
+        inputs: create_instances,
+    },
+    Row {
+        action: "DescribeCommonDBInstances",
+        inputs: |scene| {
+            let ids: Vec<_> = ids(&scene.instances);
+            vec![
+                json!({}),
+                json!({ "Limit": 1_000, "OrderByType": "asc" }),
+                json!({ "InstanceIds": ids, "PayMode": 0 }),
+            ]
+        },
+    },
+    Row {
+        action: "DescribeInstanceDealDetail",
+        inputs: describe_deals,
+    },
+    Row {
+        action: "DescribeInstanceSecurityGroup",
+        inputs: |scene| {
+            let of = |ids: &[Value]| json!({ "InstanceIds": ids });
+            ids(&scene.instances).chunks(100).map(of).collect()
+        },
+    },
+    Row {
+        action: "DescribeInstances",
+        inputs: describe_instances,
+    },
+    Row {
+        action: "DescribeProductInfo",
+        inputs: |_| vec![json!({})],
+    },
+    Row {
+        action: "DescribeRedisClusterOverview",
+        inputs: |_| vec![json!({})],
+    },
+    Row {
+        action: "DescribeRedisClusters",
+        inputs: |_| vec![json!({}), json!({ "Offset": 1, "Limit": 1 })],
+    },
+    Row {
+        action: "DescribeTaskInfo",
+        inputs: |scene| {
+            let input = |id| json!({ "TaskId": id });
+            scene.tasks.iter().map(input).collect()
+        },
+    },
+    Row {
+        action: "DescribeTaskList",
+        inputs: |scene| {
+            let of = |instance: &Value| json!({ "InstanceId": instance["InstanceId"], "Limit": 1 });
+            let own = scene.instances.iter().map(of);
+            own.chain([json!({}), json!({ "InstanceId": "crs-unknown0" })])
+                .collect()
+        },
+    },
+    Row {
+        action: "InquiryPriceCreateInstance",
+        inputs: |scene| orders(scene).iter().map(quote).collect(),
+    },
+    Row {
+        action: "InquiryPriceUpgradeInstance",
+        inputs: |scene| upgrades(&scene.instances),
+    },
+    Row {
+        action: "ModifyDBInstanceSecurityGroups",
+        inputs: |scene| {
+            let in_network = |instance: &&Value| instance["UniqVpcId"] != "";
+            let groups = json!(["sg-answers0", "sg-answers1"]);
+            let of = |instance: &Value| json!({ "Product": "redis", "InstanceId": instance["InstanceId"], "SecurityGroupIds": groups });
+            scene.instances.iter().filter(in_network).map(of).collect()
+        },
+    },
+    Row {
+        action: "ModifyInstance",
+        inputs: modify_instance,
+    },
+    Row {
+        action: "UpgradeInstance",
+        inputs: |scene| {
+            // The others stay as they are, so that every state has some that run.
+            let every_other: Vec<_> = scene.instances.iter().step_by(2).cloned().collect();
+            upgrades(&every_other)
+        },
+    },
+];
+
+fn describe_instances(scene: &Scene) -> Vec<Value> {
+    let of = |instance: &Value| json!({ "InstanceId": instance["InstanceId"] });
+    let own = scene.instances.iter().map(of);
+    let general = [
+        json!({}),
+        json!({ "Limit": 1_000 }),
+        json!({ "InstanceId": "crs-unknown0" }),
+    ];
+    own.chain(general).collect()
+}
+
+fn describe_deals(scene: &Scene) -> Vec<Value> {
+    let old = |id: &String| json!({ "DealIds": [id, "20250825297000000000000"] });
+    let new = |id: &String| json!({ "DealName": id });
+    let deals = &scene.deals;
+    deals.iter().map(old).chain(deals.iter().map(new)).collect()
+}
+
+/// The next larger size of each instance that runs and can have one.
+fn upgrades(instances: &[Value]) -> Vec<Value> {
+    let larger = |instance: &Value| {
+        let edition = edition_of(instance)?;
+        let billing = Billing::from_number(instance["BillingMode"].as_i64()?)?;
+        if instance["Status"] != 2
+            || lives::is_spoken_for(instance)
+            || edition.scales == Scales::Nothing
+        {
+            return None;
+        }
+        let has = instance["RedisShardSize"].as_u64()?;
+        let mem_size = edition.sizes_mb(billing).into_iter().find(|mb| *mb > has)?;
+        Some(json!({ "InstanceId": instance["InstanceId"], "MemSize": mem_size }))
+    };
+    instances.iter().filter_map(larger).collect()
+}
+
+/// One instance of every edition that is sold, in the region's first zone.
+fn orders(scene: &Scene) -> Vec<Value> {
+    let zone = &region::find(scene.region).expect("a region").zones[0];
+    let order = |edition: &edition::Edition| {
+        let (shards, replicas) = (edition.shards.get()?, edition.replicas.get()?);
+        Some(json!({
+            "TypeId": edition.type_id, "MemSize": 1_024, "GoodsNum": 1, "Period": 1, "BillingMode": 0,
+            "RedisShardNum": shards[0], "RedisReplicasNum": replicas[0], "Password": "Secret_99",
+            "VpcId": "vpc-answers0", "SubnetId": "subnet-answers0", "ZoneId": zone.id,
+        }))
+    };
+    let sold = EDITIONS.iter().filter(|edition| edition.sale == Sale::Open);
+    sold.filter_map(order).collect()
+}
+
+/// What the price of that order takes.
+fn quote(order: &Value) -> Value {
+    let mut quote = order.clone();
+    let members = quote.as_object_mut().expect("an order");
+    members.retain(|name, _| !["Password", "VpcId", "SubnetId"].contains(&name.as_str()));
+    quote
+}
+
+/// An order of each edition; of the last one also two prepaid, one in several zones where the region has them, and a
+/// dry run.
+fn create_instances(scene: &Scene) -> Vec<Value> {
+    let mut inputs = orders(scene);
+    let last = inputs.last().expect("something is sold").clone();
+    let goods = [("GoodsNum", json!(2)), ("BillingMode", json!(1))];
+    inputs.push(with(&last, goods));
+    inputs.push(with(&last, [("DryRun", json!(true))]));
+    let zones = region::find(scene.region).expect("a region").zones;
+    if let [one, two, ..] = zones {
+        let node = |role, zone: u32| json!({ "NodeType": role, "ZoneId": zone });
+        let nodes = json!([node(0, one.id), node(1, two.id)]);
+        let in_zones = [("NodeSet", nodes), ("InstanceName", json!("zones"))];
+        inputs.push(with(&last, in_zones));
+    }
+    inputs
+}
+
+/// An order of what each backup of the region holds.
+fn clone_instances(scene: &Scene) -> Vec<Value> {
+    let zone = &region::find(scene.region).expect("a region").zones[0];
+    let has = |backup: &&Value| {
+        let own = |instance: &Value| instance["InstanceId"] == backup["InstanceId"];
+        scene.instances.iter().any(own)
+    };
+    let order = |backup: &Value| {
+        json!({
+            "InstanceId": backup["InstanceId"], "BackupId": backup["BackupId"], "GoodsNum": 1, "Period": 60,
+            "BillingMode": 1, "ZoneId": zone.id, "SecurityGroupIdList": ["sg-answers0"], "Password": "Secret_99",
+            "VpcId": "vpc-answers0", "SubnetId": "subnet-answers0",
+        })
+    };
+    scene.backups.iter().filter(has).map(order).collect()
+}
+
+/// Each operation on all that live, ten a call. Names stay, because the tests tell instances by them.
+fn modify_instance(scene: &Scene) -> Vec<Value> {
+    let lives = |instance: &&Value| instance["Status"].as_i64() >= Some(0);
+    let living: Vec<_> = scene.instances.iter().filter(lives).cloned().collect();
+    let mut inputs = Vec::new();
+    for ten in living.chunks(10) {
+        let names: Vec<_> = ten.iter().map(|one| &one["InstanceName"]).collect();
+        let all = json!({ "InstanceIds": ids(ten) });
+        let zeros = json!(vec![0; ten.len()]);
+        let operations = [
+            ("rename", "InstanceNames", json!(names)),
+            ("modifyProject", "ProjectId", json!(3)),
+            ("modifyAutoRenew", "AutoRenews", zeros.clone()),
+            (
+                "modifyDeleteProtectionSwitch",
+                "DeleteProtectionSwitches",
+                zeros,
+            ),
+        ];
+        for (operation, parameter, value) in operations {
+            inputs.push(with(
+                &all,
+                [("Operation", json!(operation)), (parameter, value)],
+            ));
+        }
+    }
+    inputs
+}
+
+fn ids(instances: &[Value]) -> Vec<Value> {
+    let id = |instance: &Value| instance["InstanceId"].clone();
+    instances.iter().map(id).collect()
+}
+
+/// What an instance that DescribeInstances showed is one of.
+pub(super) fn edition_of(instance: &Value) -> Option<&'static edition::Edition> {
+    edition::find(instance["Type"].as_u64()?)
+}
+
+/// The input with these members put in or over.
+fn with<const N: usize>(input: &Value, more: [(&str, Value); N]) -> Value {
+    let mut input = input.clone();
+    for (name, value) in more {
+        input[name] = value;
+    }
+    input
+}
