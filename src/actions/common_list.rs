@@ -7,6 +7,8 @@ use crate::contract::{input, output};
 
 const LIMIT: i64 = 20;
 const MOST: i64 = 1_000;
+/// The documented most of `InstanceIds`.
+const MOST_IDS: usize = 100;
 
 /// Lists instances as the common list of all databases shows them.
 pub(crate) fn describe_common_db_instances(
@@ -14,6 +16,11 @@ pub(crate) fn describe_common_db_instances(
     call: &Call,
     input: input::DescribeCommonDBInstances,
 ) -> Result<output::DescribeCommonDBInstances, Refusal> {
+    let given = input.instance_ids.len();
+    if given > MOST_IDS {
+        let why = format!("it names {given} instances, {MOST_IDS} at most");
+        return Err(bad("InstanceIds", why));
+    }
     let page = Page {
         order_by: order_by(input.order_by.as_deref())?,
         ascending: ascending(input.order_by_type.as_deref())?,

@@ -39,6 +39,10 @@ const BAD_VALUE: &[C] = &[
     C::InvalidParameterValue,
 ];
 #[rustfmt::skip]
+const BAD_AUTO_RENEW: &[C] = &[
+    C::UnsupportedOperationIsAutoRenewError, C::InvalidParameterInvalidParameter, C::InvalidParameterValue,
+];
+#[rustfmt::skip]
 const WRONG_STATUS_ISOLATED: &[C] = &[
     C::ResourceUnavailableInstanceStatusAbnormal, C::ResourceUnavailableInstanceStatusError,
     C::ResourceUnavailableInstanceStateError, C::ResourceUnavailableInstanceIsolated,
@@ -110,11 +114,13 @@ const NO_REDIS_HERE: &[C] = &[
 ];
 #[rustfmt::skip]
 const PERIOD_TOO_LONG: &[C] = &[
-    C::LimitExceededPeriodExceedMaxLimit, C::InvalidParameterPeriod, C::InvalidParameterValue,
+    C::LimitExceededPeriodExceedMaxLimit, C::InvalidParameterPeriod, C::InvalidParameterInvalidParameter,
+    C::InvalidParameterValue,
 ];
 #[rustfmt::skip]
 const PERIOD_TOO_SHORT: &[C] = &[
-    C::LimitExceededPeriodLessThanMinLimit, C::InvalidParameterPeriod, C::InvalidParameterValue,
+    C::LimitExceededPeriodLessThanMinLimit, C::InvalidParameterPeriod, C::InvalidParameterInvalidParameter,
+    C::InvalidParameterValue,
 ];
 #[rustfmt::skip]
 const PASSWORD_MISSING: &[C] = &[
@@ -161,6 +167,7 @@ pub(super) fn ladder(refusal: &Refusal) -> &'static [C] {
         Refusal::TimeIsUp { .. } => &[C::FailedOperationPayFailed],
         Refusal::VersionMismatch { .. } => VERSION_MISMATCH,
         Refusal::TooOld { .. } => TOO_OLD,
+        Refusal::BadAutoRenew { .. } => BAD_AUTO_RENEW,
         Refusal::NoAutoRenew { .. } => &[C::UnsupportedOperationIsAutoRenewError],
         Refusal::NoSuchBackup { .. } => NO_SUCH_BACKUP,
         Refusal::SoldOut { .. } => &[C::ResourceUnavailableSaleOut, C::ResourceInsufficient],

@@ -31,6 +31,7 @@ fn samples() -> Vec<Refusal> {
         Refusal::TimeIsUp { id: id() },
         Refusal::VersionMismatch { what: "kernel", why: "it is old".into() },
         Refusal::TooOld { id: id() },
+        Refusal::BadAutoRenew { parameter: "AutoRenews", value: "3".into() },
         Refusal::NoAutoRenew { id: id() },
         Refusal::NoSuchBackup { id: "1-2-3".into() },
         Refusal::SoldOut { place: "ap-guangzhou-3".into(), type_id: 8 },

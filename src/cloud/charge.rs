@@ -136,7 +136,7 @@ impl Cloud {
         months: u64,
     ) -> Result<Vec<(String, String)>, Refusal> {
         if to == Billing::Prepaid {
-            charge_period(months)?;
+            months_in_range(months)?;
         }
         let mut failed = Vec::new();
         for id in ids {
@@ -198,6 +198,15 @@ impl Cloud {
         };
         self.begin(call, id, Some(&deal_id), Move::ChargeType, change);
         Ok(())
+    }
+}
+
+/// ModifyInstanceChargeType takes every number of months up to the most.
+fn months_in_range(months: u64) -> Result<(), Refusal> {
+    match months {
+        0 => Err(Refusal::PeriodTooShort { months }),
+        1..=PERIOD_MAX => Ok(()),
+        _ => Err(Refusal::PeriodTooLong { months }),
     }
 }
 

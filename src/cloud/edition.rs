@@ -374,6 +374,12 @@ impl Edition {
         matches!(self.engine, Engine::Redis | Engine::Valkey) && self.type_id >= 6
     }
 
+    /// Whether it can be ordered over several zones: Redis 2.8 and CKV cannot; of Memcached nothing is published that
+    /// forbids it.
+    pub fn spans_zones(&self) -> bool {
+        self.type_id >= 6
+    }
+
     /// The sizes sold to that billing mode, rising; empty if none is known.
     pub fn sizes_mb(&self, billing: Billing) -> Vec<u64> {
         let Some(sizes) = self.memory.get() else {

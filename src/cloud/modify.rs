@@ -14,13 +14,15 @@ pub enum Modification {
     DeleteProtection(i64),
 }
 
-/// As documented for an instance's name.
+/// As documented for ModifyInstance: up to 60 characters.
 const NAME_MOST_CHARS: usize = 60;
+/// As documented for orders: fewer than 60.
+pub(super) const ORDERED_NAME_MOST_CHARS: usize = 59;
 
 /// The documents also name the characters of a name; no list of errors has a code for it, so only length counts.
-pub(super) fn name_fault(name: &str, parameter: &'static str) -> Result<(), Refusal> {
-    if name.chars().count() > NAME_MOST_CHARS {
-        let why = format!("it is longer than {NAME_MOST_CHARS} characters");
+pub(super) fn name_fault(name: &str, parameter: &'static str, most: usize) -> Result<(), Refusal> {
+    if name.chars().count() > most {
+        let why = format!("it is longer than {most} characters");
         return Err(Refusal::BadValue { parameter, why });
     }
     Ok(())
@@ -77,10 +79,13 @@ impl Modification {
         }
         let bad = |parameter, why| Err(Refusal::BadValue { parameter, why });
         match self {
-            Modification::Name(name) => name_fault(name, "InstanceNames"),
+            Modification::Name(name) => name_fault(name, "InstanceNames", NAME_MOST_CHARS),
             Modification::Project(id) if *id < 0 => bad("ProjectId", format!("{id} is no project")),
             Modification::AutoRenew(flag) if AutoRenew::from_number(*flag).is_none() => {
-                bad("AutoRenews", format!("{flag} is none of 0, 1 and 2"))
+                Err(Refusal::BadAutoRenew {
+                    parameter: "AutoRenews",
+                    value: flag.to_string(),
+                })
             }
             Modification::AutoRenew(1) if instance.billing == Billing::Postpaid => {
                 Err(Refusal::NoAutoRenew {

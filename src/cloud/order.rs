@@ -45,6 +45,7 @@ const CHECKS: &[(By, Check)] = &[
     (By::Order, name_is_good),
     (By::Order, auto_renew_is_known),
     (By::Order, tags_are_keyed),
+    (By::Order, template_fits),
     (By::Both, readonly_is_possible),
     (By::Order, connection_is_possible),
     (By::Both, product_version_is_known),
@@ -114,6 +115,12 @@ fn nodes_fit_the_replicas(plan: &Plan) -> Result<(), Refusal> {
     let nodes = &plan.order.nodes;
     if nodes.is_empty() {
         return Ok(());
+    }
+    if !plan.edition.spans_zones() {
+        return Err(Refusal::EditionCannot {
+            type_id: plan.edition.type_id,
+            what: "stand in several zones",
+        });
     }
     let wanted = plan.spec.replicas + 1;
     if nodes.len() as u64 != wanted {
@@ -232,13 +239,19 @@ fn password_is_good(plan: &Plan) -> Result<(), Refusal> {
 }
 
 fn name_is_good(plan: &Plan) -> Result<(), Refusal> {
-    text(&plan.order.name).map_or(Ok(()), |name| modify::name_fault(name, "InstanceName"))
+    let most = modify::ORDERED_NAME_MOST_CHARS;
+    text(&plan.order.name).map_or(Ok(()), |name| {
+        modify::name_fault(name, "InstanceName", most)
+    })
 }
 
 fn auto_renew_is_known(plan: &Plan) -> Result<(), Refusal> {
     match plan.order.auto_renew {
         None | Some(0..=2) => Ok(()),
-        Some(other) => Err(bad("AutoRenew", format!("{other} is none of 0, 1 and 2"))),
+        Some(other) => Err(Refusal::BadAutoRenew {
+            parameter: "AutoRenew",
+            value: other.to_string(),
+        }),
     }
 }
 
@@ -256,6 +269,18 @@ fn tags_are_keyed(plan: &Plan) -> Result<(), Refusal> {
         }
     }
     Ok(())
+}
+
+/// A template of one's own, of which no more than the form of its id is known here, or the one of the type itself.
+fn template_fits(plan: &Plan) -> Result<(), Refusal> {
+    match text(&plan.order.template_id) {
+        Some(id) if !is_short_id(id, "crs-cfg-") && id != plan.edition.template_id() => {
+            let type_id = plan.edition.type_id;
+            let why = format!("{id} is no parameter template for type {type_id}");
+            Err(bad("TemplateId", why))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn readonly_is_possible(plan: &Plan) -> Result<(), Refusal> {

@@ -67,6 +67,11 @@ pub enum Refusal {
     VersionMismatch { what: &'static str, why: String },
     /// The edition or its proxy is too old.
     TooOld { id: String },
+    /// A way to renew that is none of the documented.
+    BadAutoRenew {
+        parameter: &'static str,
+        value: String,
+    },
     /// An automatic renewal was asked for an instance that is postpaid.
     NoAutoRenew { id: String },
     /// No backup of that id belongs to the instance, or it cannot be used.

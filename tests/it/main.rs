@@ -4,6 +4,7 @@ mod answers;
 mod captures;
 mod contract_fresh;
 mod control;
+mod corpus;
 mod draft;
 mod editions;
 mod fixtures;

@@ -31,7 +31,7 @@ fn refusal(order: &Order) -> Refusal {
 /// The parameter that a refusal finds fault with.
 fn bad(order: &Order) -> &'static str {
     match refusal(order) {
-        Refusal::BadValue { parameter, .. } => parameter,
+        Refusal::BadValue { parameter, .. } | Refusal::BadAutoRenew { parameter, .. } => parameter,
         other => panic!("{other:?}"),
     }
 }
@@ -383,7 +383,7 @@ fn the_other_values_make_sense() {
     );
     assert_eq!(
         bad(&Order {
-            name: Some("n".repeat(61)),
+            name: Some("n".repeat(60)),
             ..order()
         }),
         "InstanceName"
