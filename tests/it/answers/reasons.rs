@@ -22,6 +22,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("NoChange", "*; nothing would change."),
     ("SeveralChanges", "One call changes one of *"),
     ("BadValue", "The parameter `*` is not valid: *"),
+    ("BadAutoRenew", "`*` * is none of 0, 1 and 2."),
     ("WrongStatus", "Instance * has status *; it must have *"),
     ("ChangeWaiting", "Instance * has a change that has not taken effect yet."),
     ("NothingWaiting", "No change of instance * waits *"),

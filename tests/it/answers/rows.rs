@@ -19,7 +19,7 @@ pub(super) const ROWS: [Row; 16] = [
     Row {
         action: "DescribeCommonDBInstances",
         inputs: |scene| {
-            let ids: Vec<_> = ids(&scene.instances);
+            let ids: Vec<_> = ids(&scene.instances).into_iter().take(100).collect();
             vec![
                 json!({}),
                 json!({ "Limit": 1_000, "OrderByType": "asc" }),
