@@ -10,6 +10,7 @@ mod fixtures;
 mod gateway;
 mod harness;
 mod logs;
+mod model;
 mod row;
 mod sign;
 mod table;
