@@ -67,7 +67,10 @@ fn money(world: &World) -> Holds {
     let mut frozen_fen = 0;
     for entry in &cloud.ledger {
         balance_fen += entry.amount_fen;
-        ensure!(entry.balance_fen == balance_fen, "the balance in {entry:?} is {balance_fen}");
+        ensure!(
+            entry.balance_fen == balance_fen,
+            "the balance in {entry:?} is {balance_fen}"
+        );
         let gains = matches!(entry.kind, EntryKind::Refund | EntryKind::Unfreeze);
         ensure!(gains == (entry.amount_fen > 0), "the sign of {entry:?}");
         if matches!(entry.kind, EntryKind::Freeze | EntryKind::Unfreeze) {
@@ -75,11 +78,20 @@ fn money(world: &World) -> Holds {
         }
     }
     let account = &cloud.account;
-    ensure!(account.balance_fen == balance_fen, "the balance is not {balance_fen}");
-    ensure!(account.arrears_since.is_some() == account.in_arrears(), "arrears are not noted");
+    ensure!(
+        account.balance_fen == balance_fen,
+        "the balance is not {balance_fen}"
+    );
+    ensure!(
+        account.arrears_since.is_some() == account.in_arrears(),
+        "arrears are not noted"
+    );
     let held_fen: i64 = cloud.instances.values().map(Instance::held_fen).sum();
     let held_fen = held_fen - opening.held_fen;
-    ensure!(held_fen == frozen_fen, "{held_fen} more is held, but {frozen_fen} frozen");
+    ensure!(
+        held_fen == frozen_fen,
+        "{held_fen} more is held, but {frozen_fen} frozen"
+    );
     Ok(())
 }
 
@@ -124,10 +136,17 @@ fn refunds(world: &World) -> Holds {
         }
     }
     for (id, paid_fen) in paid_fen {
-        ensure!(paid_fen >= 0, "{id} has given back {} more than was paid", -paid_fen);
+        ensure!(
+            paid_fen >= 0,
+            "{id} has given back {} more than was paid",
+            -paid_fen
+        );
     }
     for ((deal_id, id), sum_fen) in of_failed {
-        ensure!(sum_fen == 0, "the failed order {deal_id} for {id} keeps {sum_fen}");
+        ensure!(
+            sum_fen == 0,
+            "the failed order {deal_id} for {id} keeps {sum_fen}"
+        );
     }
     Ok(())
 }
@@ -142,20 +161,43 @@ fn flows(cloud: &Cloud) -> Holds {
             return Err(format!("the {:?} of {id}, which is gone, goes on", flow.of));
         };
         let shows = flow.during().unwrap_or(Status::Running);
-        ensure!(instance.status == shows, "{id} in {:?} is {:?}", flow.of, instance.status);
-        ensure!(cloud.flow_of(id).is_some_and(|own| own.id == flow.id), "{id} has another flow");
+        ensure!(
+            instance.status == shows,
+            "{id} in {:?} is {:?}",
+            flow.of,
+            instance.status
+        );
+        ensure!(
+            cloud.flow_of(id).is_some_and(|own| own.id == flow.id),
+            "{id} has another flow"
+        );
         if flow.of.row().task.is_some() {
             let task = cloud.tasks.get(&flow.id).ok_or("a flow without its task")?;
-            ensure!(task.result == TaskResult::Running, "the task of a flow is {task:?}");
-            ensure!(task.instance_id == *id, "the task of a flow is another's: {task:?}");
+            ensure!(
+                task.result == TaskResult::Running,
+                "the task of a flow is {task:?}"
+            );
+            ensure!(
+                task.instance_id == *id,
+                "the task of a flow is another's: {task:?}"
+            );
         }
         if let Some(deal_id) = &flow.deal_id {
             let deal = cloud.deals.get(deal_id).ok_or("a flow without its order")?;
-            ensure!(deal.status == DealStatus::Delivering, "the order of a flow is {deal:?}");
+            ensure!(
+                deal.status == DealStatus::Delivering,
+                "the order of a flow is {deal:?}"
+            );
         }
     }
-    let due = cloud.flows.values().filter_map(|flow| Some((flow.due_at?, flow.id)));
-    ensure!(due.min() == cloud.flows.next_due(), "another flow is due next");
+    let due = cloud
+        .flows
+        .values()
+        .filter_map(|flow| Some((flow.due_at?, flow.id)));
+    ensure!(
+        due.min() == cloud.flows.next_due(),
+        "another flow is due next"
+    );
     Ok(())
 }
 
@@ -174,20 +216,43 @@ fn one(cloud: &Cloud, of: &Instance) -> Holds {
     }
     let bin = matches!(of.status, Status::Isolated | Status::Deleting);
     let binned = bin || matches!(change, Some(Change::StartUp { .. }));
-    ensure!(of.isolated_at.is_some() == binned, "isolated_at {:?}", of.isolated_at);
-    ensure!(of.offline_at.is_some() == binned, "offline_at {:?}", of.offline_at);
+    ensure!(
+        of.isolated_at.is_some() == binned,
+        "isolated_at {:?}",
+        of.isolated_at
+    );
+    ensure!(
+        of.offline_at.is_some() == binned,
+        "offline_at {:?}",
+        of.offline_at
+    );
     let prepaid = of.billing == Billing::Prepaid;
-    ensure!(of.deadline_at.is_some() == prepaid, "a deadline of {:?}", of.deadline_at);
+    ensure!(
+        of.deadline_at.is_some() == prepaid,
+        "a deadline of {:?}",
+        of.deadline_at
+    );
     if bin {
         let (deadline_at, isolated_at) = (of.deadline_at, of.isolated_at);
-        ensure!(deadline_at <= isolated_at || deadline_at.is_none(), "paid beyond its isolation");
+        ensure!(
+            deadline_at <= isolated_at || deadline_at.is_none(),
+            "paid beyond its isolation"
+        );
     }
-    ensure!(of.frozen_fen.is_none() || (!prepaid && !bin), "frozen {:?}", of.frozen_fen);
+    ensure!(
+        of.frozen_fen.is_none() || (!prepaid && !bin),
+        "frozen {:?}",
+        of.frozen_fen
+    );
     if flow.is_none() {
         let off_fen = (of.held_fen() - hour_fen(of)).abs();
         ensure!(prepaid || bin || off_fen <= 1, "it holds {}", of.held_fen());
     }
-    ensure!(of.edition.sells(&of.spec, of.billing), "{:?} is not sold", of.spec);
+    ensure!(
+        of.edition.sells(&of.spec, of.billing),
+        "{:?} is not sold",
+        of.spec
+    );
     nodes(of)
 }
 
@@ -195,19 +260,35 @@ fn nodes(of: &Instance) -> Holds {
     if of.nodes.is_empty() {
         return Ok(());
     }
-    ensure!(of.nodes.len() as u64 == of.spec.replicas + 1, "nodes {:?}", of.nodes);
+    ensure!(
+        of.nodes.len() as u64 == of.spec.replicas + 1,
+        "nodes {:?}",
+        of.nodes
+    );
     let masters = of.nodes.iter().filter(|node| node.role == Role::Master);
     ensure!(masters.count() == 1, "masters in {:?}", of.nodes);
     let first = of.nodes[0];
-    ensure!(first.role == Role::Master && first.zone_id == of.zone_id, "first of {:?}", of.nodes);
+    ensure!(
+        first.role == Role::Master && first.zone_id == of.zone_id,
+        "first of {:?}",
+        of.nodes
+    );
     let ids: BTreeSet<i64> = of.nodes.iter().map(|node| node.id).collect();
-    ensure!(ids.len() == of.nodes.len(), "a node's id twice in {:?}", of.nodes);
+    ensure!(
+        ids.len() == of.nodes.len(),
+        "a node's id twice in {:?}",
+        of.nodes
+    );
     Ok(())
 }
 
 /// What has no flow has ended; an order's end agrees with what came of its goods.
 fn orders_and_tasks(cloud: &Cloud) -> Holds {
-    let under_way: BTreeSet<&String> = cloud.flows.values().filter_map(|flow| flow.deal_id.as_ref()).collect();
+    let under_way: BTreeSet<&String> = cloud
+        .flows
+        .values()
+        .filter_map(|flow| flow.deal_id.as_ref())
+        .collect();
     for deal in cloud.deals.values() {
         let ended = !under_way.contains(&deal.id);
         let want = match deal.undelivered {
@@ -218,16 +299,28 @@ fn orders_and_tasks(cloud: &Cloud) -> Holds {
         };
         ensure!(deal.status == want, "{deal:?} should be {want:?}");
         ensure!(deal.ended_at.is_some() == ended, "the end of {deal:?}");
-        ensure!(deal.undelivered <= deal.goods_num, "more failed than was ordered: {deal:?}");
-        ensure!(deal.goods_num == deal.instance_ids.len() as u64, "goods of {deal:?}");
+        ensure!(
+            deal.undelivered <= deal.goods_num,
+            "more failed than was ordered: {deal:?}"
+        );
+        ensure!(
+            deal.goods_num == deal.instance_ids.len() as u64,
+            "goods of {deal:?}"
+        );
     }
     for task in cloud.tasks.values() {
         let runs = cloud.flows.get(task.id).is_some();
-        ensure!((task.result == TaskResult::Running) == runs, "{task:?} without flow");
+        ensure!(
+            (task.result == TaskResult::Running) == runs,
+            "{task:?} without flow"
+        );
         ensure!(task.ended_at.is_none() == runs, "the end of {task:?}");
         let failed = task.result == TaskResult::Failed;
         ensure!(failed != task.message.is_empty(), "the message of {task:?}");
-        ensure!(task.ended_at.is_none_or(|end| end >= task.started_at), "{task:?} ends early");
+        ensure!(
+            task.ended_at.is_none_or(|end| end >= task.started_at),
+            "{task:?} ends early"
+        );
     }
     Ok(())
 }
@@ -237,12 +330,18 @@ pub(super) fn ended(cloud: &Cloud, flow: &Flow, result: TaskResult) -> Holds {
     ensure!(cloud.flows.get(flow.id).is_none(), "the flow goes on");
     if flow.of.row().task.is_some() {
         let task = cloud.tasks.get(&flow.id).ok_or("its task is gone")?;
-        ensure!(task.result == result, "the task of a flow that is {result:?} is {task:?}");
+        ensure!(
+            task.result == result,
+            "the task of a flow that is {result:?} is {task:?}"
+        );
     }
     if let Some(deal_id) = &flow.deal_id {
         let deal = cloud.deals.get(deal_id).ok_or("its order is gone")?;
         let failed = result == TaskResult::Failed;
-        ensure!(!failed || deal.undelivered > 0, "the order of a failed flow is {deal:?}");
+        ensure!(
+            !failed || deal.undelivered > 0,
+            "the order of a failed flow is {deal:?}"
+        );
     }
     Ok(())
 }
@@ -250,7 +349,10 @@ pub(super) fn ended(cloud: &Cloud, flow: &Flow, result: TaskResult) -> Holds {
 /// Whatever was due has happened, and what is due next is what the instances say.
 fn due(cloud: &Cloud, now: Millis) -> Holds {
     ensure!(cloud.advanced_to == now, "the cloud is not at the present");
-    ensure!(cloud.next_due().is_none_or(|due| due > now), "something is overdue");
+    ensure!(
+        cloud.next_due().is_none_or(|due| due > now),
+        "something is overdue"
+    );
     let next = cloud.instances.values().filter_map(next).min();
     let said = cloud.instances.next_due();
     ensure!(next == said, "{next:?} is due next, not {said:?}");

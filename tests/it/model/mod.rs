@@ -5,6 +5,8 @@ mod holds;
 mod lists;
 mod start;
 mod step;
+
+mod wire;
 mod world;
 
 use std::cell::RefCell;

@@ -98,7 +98,9 @@ impl World {
         let row = begin.row();
         self.pick(pick, |instance| {
             row.from.contains(&instance.status)
-                && row.billing.is_none_or(|billing| billing == instance.billing)
+                && row
+                    .billing
+                    .is_none_or(|billing| billing == instance.billing)
                 && self.cloud.flow_of(&instance.id).is_none()
         })
     }
@@ -160,9 +162,13 @@ impl World {
         let Some(flow) = self.flow(byte) else {
             return Ok(());
         };
-        self.log.push(format!("finish {:?} of {}", flow.of, flow.instance_id));
+        self.log
+            .push(format!("finish {:?} of {}", flow.of, flow.instance_id));
         ensure!(self.cloud.step(flow.id, self.now).is_some(), "no such flow");
-        ensure!(self.cloud.step(flow.id, self.now).is_none(), "it ends twice");
+        ensure!(
+            self.cloud.step(flow.id, self.now).is_none(),
+            "it ends twice"
+        );
         holds::ended(&self.cloud, &flow, TaskResult::Done)
     }
 
@@ -170,9 +176,16 @@ impl World {
         let Some(flow) = self.flow(byte) else {
             return Ok(());
         };
-        self.log.push(format!("fail {:?} of {}", flow.of, flow.instance_id));
-        ensure!(self.cloud.fail(flow.id, self.now, "broken").is_some(), "no such flow");
-        ensure!(self.cloud.fail(flow.id, self.now, "broken").is_none(), "it fails twice");
+        self.log
+            .push(format!("fail {:?} of {}", flow.of, flow.instance_id));
+        ensure!(
+            self.cloud.fail(flow.id, self.now, "broken").is_some(),
+            "no such flow"
+        );
+        ensure!(
+            self.cloud.fail(flow.id, self.now, "broken").is_none(),
+            "it fails twice"
+        );
         if let Some(deal_id) = &flow.deal_id {
             self.failed
                 .insert((deal_id.clone(), flow.instance_id.clone()));
@@ -197,7 +210,10 @@ impl World {
             }
             Ok(Gave::Change) => 0,
             Ok(Gave::Several { asked, failed }) => {
-                ensure!(failed < asked || self.cloud == *before, "all failed, and something changed");
+                ensure!(
+                    failed < asked || self.cloud == *before,
+                    "all failed, and something changed"
+                );
                 asked - failed
             }
             Ok(gave) => {
@@ -205,7 +221,10 @@ impl World {
                 1
             }
         };
-        ensure!(deals == ordered, "{deals} orders were recorded, {ordered} were placed");
+        ensure!(
+            deals == ordered,
+            "{deals} orders were recorded, {ordered} were placed"
+        );
         Ok(())
     }
 
@@ -213,32 +232,67 @@ impl World {
     fn look_at_money(&self, gave: &Gave) -> Result<(), String> {
         let taken = |deal_id: &str| Taken::by(&self.cloud, deal_id);
         match gave {
-            Gave::Order { deal_id, instance_ids, quote, prepaid } => {
+            Gave::Order {
+                deal_id,
+                instance_ids,
+                quote,
+                prepaid,
+            } => {
                 for id in instance_ids {
                     ensure!(!self.ever.contains(id), "the id {id} comes again");
                 }
                 let paid_fen = if *prepaid { quote.fen() } else { 0 };
-                let want = Taken { paid_fen, frozen_fen: quote.fen() - paid_fen };
+                let want = Taken {
+                    paid_fen,
+                    frozen_fen: quote.fen() - paid_fen,
+                };
                 let got = taken(deal_id);
-                ensure!(got == want, "the order took {got:?}, its price was {want:?}");
-                ensure!(self.cloud.deals[deal_id].price_fen == paid_fen, "the order's Price");
+                ensure!(
+                    got == want,
+                    "the order took {got:?}, its price was {want:?}"
+                );
+                ensure!(
+                    self.cloud.deals[deal_id].price_fen == paid_fen,
+                    "the order's Price"
+                );
             }
             Gave::Resize(deal_id, quote, was) => {
                 let got = taken(deal_id);
                 let want = self.resize_price(quote.fen(), was);
-                ensure!(got == want, "the resize took {got:?}, its price was {want:?}");
-                ensure!(self.cloud.deals[deal_id].price_fen == want.paid_fen, "the order's Price");
+                ensure!(
+                    got == want,
+                    "the resize took {got:?}, its price was {want:?}"
+                );
+                ensure!(
+                    self.cloud.deals[deal_id].price_fen == want.paid_fen,
+                    "the order's Price"
+                );
             }
             Gave::Renewal(deal_id, quote, held_fen) => {
                 let got = taken(deal_id);
-                let want = Taken { paid_fen: quote.fen(), frozen_fen: -held_fen };
-                ensure!(got == want, "the renewal took {got:?}, its price was {want:?}");
-                ensure!(self.cloud.deals[deal_id].price_fen == quote.fen(), "the order's Price");
+                let want = Taken {
+                    paid_fen: quote.fen(),
+                    frozen_fen: -held_fen,
+                };
+                ensure!(
+                    got == want,
+                    "the renewal took {got:?}, its price was {want:?}"
+                );
+                ensure!(
+                    self.cloud.deals[deal_id].price_fen == quote.fen(),
+                    "the order's Price"
+                );
             }
             Gave::Return(deal_id, worth_fen) => {
                 let got = taken(deal_id);
-                let want = Taken { paid_fen: -worth_fen, frozen_fen: 0 };
-                ensure!(got == want, "the return took {got:?}, it was worth {want:?}");
+                let want = Taken {
+                    paid_fen: -worth_fen,
+                    frozen_fen: 0,
+                };
+                ensure!(
+                    got == want,
+                    "the return took {got:?}, it was worth {want:?}"
+                );
             }
             Gave::Change | Gave::Several { .. } | Gave::Nothing => {}
         }
@@ -248,21 +302,31 @@ impl World {
     /// A prepaid instance pays the price; a postpaid one holds it in place of that of its old size.
     fn resize_price(&self, quote_fen: i64, was: &Instance) -> Taken {
         if was.billing == Billing::Prepaid {
-            return Taken { paid_fen: quote_fen, frozen_fen: 0 };
+            return Taken {
+                paid_fen: quote_fen,
+                frozen_fen: 0,
+            };
         }
         let before_fen = match self.cloud.flow_of(&was.id) {
             Some(_) => holds::hour_fen(was),
             None => was.held_fen(),
         };
-        Taken { paid_fen: 0, frozen_fen: quote_fen - before_fen }
+        Taken {
+            paid_fen: 0,
+            frozen_fen: quote_fen - before_fen,
+        }
     }
 
     fn say(&mut self, step: &Step) -> Result<Gave, Refusal> {
         let call = self.call();
         match *step {
-            Step::Create { type_id, mb, replicas, zones, goods } => {
-                self.create(&call, (type_id, mb, replicas), zones, goods)
-            }
+            Step::Create {
+                type_id,
+                mb,
+                replicas,
+                zones,
+                goods,
+            } => self.create(&call, (type_id, mb, replicas), zones, goods),
             Step::Clone(pick, goods) => self.clone_one(&call, pick, goods),
             Step::Resize(pick, size, when) => self.resize(&call, pick, size, when),
             Step::Version(pick, when) => self.version(&call, pick, when),
@@ -270,17 +334,25 @@ impl World {
                 let id = self.ready(pick, Move::ProductVersion);
                 self.log.push(format!("to localv2 {id} {when:?}"));
                 let option = when.switch_option();
-                self.cloud.upgrade_product_version(&call, &id, "localv2", option)?;
+                self.cloud
+                    .upgrade_product_version(&call, &id, "localv2", option)?;
                 // It costs nothing, and is an order all the same.
-                Ok(Gave::Several { asked: 1, failed: 0 })
+                Ok(Gave::Several {
+                    asked: 1,
+                    failed: 0,
+                })
             }
             Step::Kernel(pick, when) => {
                 let asked = self.newer(pick, when, "kernel");
-                self.cloud.upgrade_kernel(&call, &asked).map(|_| Gave::Change)
+                self.cloud
+                    .upgrade_kernel(&call, &asked)
+                    .map(|_| Gave::Change)
             }
             Step::Proxy(pick, when) => {
                 let asked = self.newer(pick, when, "proxy");
-                self.cloud.upgrade_proxy(&call, &asked).map(|_| Gave::Change)
+                self.cloud
+                    .upgrade_proxy(&call, &asked)
+                    .map(|_| Gave::Change)
             }
             Step::Zones(pick, zones, when) => self.zones(&call, pick, zones, when),
             Step::ChargeType(one, two, months) => self.charge_type(&call, one, two, months),
@@ -289,7 +361,14 @@ impl World {
             Step::SecurityGroups(pick) => {
                 let id = self.pick(pick, |_| true);
                 self.log.push(format!("security groups of {id}"));
-                let groups = vec![if pick.0 % 2 == 0 { "sg-abcdefgh" } else { "group" }.to_owned()];
+                let groups = vec![
+                    if pick.0 % 2 == 0 {
+                        "sg-abcdefgh"
+                    } else {
+                        "group"
+                    }
+                    .to_owned(),
+                ];
                 self.cloud.set_security_groups(&call, &id, &groups)?;
                 Ok(Gave::Change)
             }
@@ -309,7 +388,9 @@ impl World {
             Step::CleanUp(pick) => (pick, Move::CleanUp),
             Step::SwitchNow(pick) => {
                 let id = self.pick(pick, |one| {
-                    self.cloud.flow_of(&one.id).is_some_and(|flow| flow.in_window)
+                    self.cloud
+                        .flow_of(&one.id)
+                        .is_some_and(|flow| flow.in_window)
                 });
                 self.log.push(format!("switch {id} now"));
                 return self.cloud.switch_now(call, &id).map(|()| Gave::Change);
@@ -379,12 +460,18 @@ impl World {
         let backup = self.cloud.backups.values().rfind(own).cloned();
         let order = order(goods);
         let asked = CloneOrder {
-            backup_id: backup.as_ref().map(|backup| backup.id.clone()).unwrap_or_default(),
+            backup_id: backup
+                .as_ref()
+                .map(|backup| backup.id.clone())
+                .unwrap_or_default(),
             instance_id,
             clone_time: None,
             order: order.clone(),
         };
-        self.log.push(format!("clone {} of {}, {goods:?}", goods.goods, asked.instance_id));
+        self.log.push(format!(
+            "clone {} of {}, {goods:?}",
+            goods.goods, asked.instance_id
+        ));
         let made = self.cloud.clone_instances(call, &asked)?;
         let backup = backup.expect("a clone was accepted without a backup");
         let alike = Order {
@@ -403,13 +490,7 @@ impl World {
         })
     }
 
-    fn resize(
-        &mut self,
-        call: &Call,
-        pick: Pick,
-        size: Size,
-        when: When,
-    ) -> Result<Gave, Refusal> {
+    fn resize(&mut self, call: &Call, pick: Pick, size: Size, when: When) -> Result<Gave, Refusal> {
         let id = self.ready(pick, Move::Memory);
         self.log.push(format!("resize {id} to {size:?} {when:?}"));
         let was = self.cloud.instances.get(&id).cloned();
@@ -424,7 +505,9 @@ impl World {
             Size::Shards(shards) => asked.shards = Some(shards),
             Size::Replicas(replicas) => {
                 asked.replicas = Some(replicas);
-                asked.nodes = was.as_ref().map_or(Vec::new(), |was| changed_nodes(was, replicas));
+                asked.nodes = was
+                    .as_ref()
+                    .map_or(Vec::new(), |was| changed_nodes(was, replicas));
             }
         }
         let quote = self.cloud.quote_upgrade(call, &asked);
@@ -435,7 +518,11 @@ impl World {
 
     fn version(&mut self, call: &Call, pick: Pick, when: When) -> Result<Gave, Refusal> {
         let id = self.ready(pick, Move::Version);
-        let type_id = self.cloud.instances.get(&id).map_or(0, |one| one.edition.type_id);
+        let type_id = self
+            .cloud
+            .instances
+            .get(&id)
+            .map_or(0, |one| one.edition.type_id);
         let target = [type_id + 1, type_id + 2, type_id + 7][usize::from(pick.0) % 3];
         self.log.push(format!("{id} to type {target} {when:?}"));
         let asked = VersionUpgrade {
@@ -444,12 +531,16 @@ impl World {
             switch_option: when.switch_option(),
         };
         self.cloud.upgrade_version(call, &asked)?;
-        Ok(Gave::Several { asked: 1, failed: 0 })
+        Ok(Gave::Several {
+            asked: 1,
+            failed: 0,
+        })
     }
 
     fn newer(&mut self, pick: Pick, when: When, what: &str) -> SmallUpgrade {
         let instance_id = self.pick(pick, |one| !one.newer_proxy_version.is_empty());
-        self.log.push(format!("newer {what} for {instance_id} {when:?}"));
+        self.log
+            .push(format!("newer {what} for {instance_id} {when:?}"));
         let found = self.cloud.instances.get(&instance_id);
         let (current, target) = match (found, what) {
             (Some(one), "kernel") => (&one.redis_version, &one.newer_redis_version),
@@ -470,7 +561,8 @@ impl World {
 
     fn zones(&mut self, call: &Call, pick: Pick, zones: u8, when: When) -> Result<Gave, Refusal> {
         let instance_id = self.ready(pick, Move::Zones);
-        self.log.push(format!("{instance_id} to zones {zones} {when:?}"));
+        self.log
+            .push(format!("{instance_id} to zones {zones} {when:?}"));
         let found = self.cloud.instances.get(&instance_id);
         let replicas = found.map_or(1, |one| one.spec.replicas);
         let master = 100_001 + u64::from(zones % 3);
@@ -500,15 +592,26 @@ impl World {
         };
         self.log.push(format!("{ids:?} become {to:?} for {months}"));
         let failed = self.cloud.change_charge_type(call, &ids, to, months)?;
-        Ok(Gave::Several { asked: ids.len(), failed: failed.len() })
+        Ok(Gave::Several {
+            asked: ids.len(),
+            failed: failed.len(),
+        })
     }
 
     fn renew(&mut self, call: &Call, pick: Pick, months: u64) -> Result<Gave, Refusal> {
         let instance_id = self.ready(pick, Move::Renew);
         self.log.push(format!("renew {instance_id} for {months}"));
-        let held_fen = self.cloud.instances.get(&instance_id).map_or(0, Instance::held_fen);
+        let held_fen = self
+            .cloud
+            .instances
+            .get(&instance_id)
+            .map_or(0, Instance::held_fen);
         let pay_mode = (pick.0 % 2 == 0).then(|| "prepaid".to_owned());
-        let asked = Renewal { instance_id, months, pay_mode };
+        let asked = Renewal {
+            instance_id,
+            months,
+            pay_mode,
+        };
         let quote = self.cloud.quote_renewal(call, &asked);
         let deal_id = self.cloud.renew(call, &asked)?;
         Ok(Gave::Renewal(deal_id, quote?, held_fen))
@@ -560,7 +663,12 @@ fn nodes(replicas: u64, spread: u8, master: u64) -> Vec<NodeAsked> {
 
 /// The nodes to add or to drop on the way to so many replicas.
 fn changed_nodes(was: &Instance, replicas: u64) -> Vec<NodeAsked> {
-    let replica = |id, zone_id| NodeAsked { role: 1, id, zone_id, zone_name: None };
+    let replica = |id, zone_id| NodeAsked {
+        role: 1,
+        id,
+        zone_id,
+        zone_name: None,
+    };
     if was.nodes.is_empty() {
         return Vec::new();
     }
