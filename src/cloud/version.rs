@@ -194,8 +194,8 @@ impl Cloud {
         let instance = self.instance(call.region, id)?;
         let zone_id = instance.zone_id;
         let held_fen = match instance.billing {
-            Billing::Prepaid => None,
-            Billing::Postpaid => Some(instance.held_fen() + more_fen),
+            Billing::Postpaid if more_fen != 0 => Some(instance.held_fen() + more_fen),
+            _ => instance.frozen_fen,
         };
         let deal_id = self.place_deal(call.now, zone_id, price_fen, vec![id.to_owned()]);
         let belongs = For {
