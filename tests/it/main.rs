@@ -14,6 +14,7 @@ mod model;
 mod row;
 mod sign;
 mod table;
+mod terraform;
 mod tidy;
 mod tls;
 mod tunnel;
