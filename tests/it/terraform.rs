@@ -184,7 +184,8 @@ impl Provider {
         let zone = named(&region["ZoneSet"], "ZoneName", ZONE);
         assert_eq!(zone["IsSaleout"], false);
         let sold = zone["ProductSet"].as_array().expect("a list");
-        let own = |one: &&Value| one["Type"] == TYPE || one["Type"] == TYPE.to_string();
+        let (number, digits) = (json!(TYPE), json!(TYPE.to_string()));
+        let own = |one: &&Value| one["Type"] == number || one["Type"] == digits;
         let product = sold.iter().find(own).expect("the type is sold there");
         for (list, number) in [("ShardNum", "1"), ("ReplicaNum", "1"), ("ReplicaNum", "2")] {
             let numbers = product[list].as_array().expect("a list of texts");

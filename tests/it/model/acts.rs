@@ -302,7 +302,7 @@ impl World {
             .instances
             .get(&instance_id)
             .map_or(0, Instance::held_fen);
-        let pay_mode = (pick.0 % 2 == 0).then(|| "prepaid".to_owned());
+        let pay_mode = pick.0.is_multiple_of(2).then(|| "prepaid".to_owned());
         let asked = Renewal {
             instance_id,
             months,

@@ -268,6 +268,8 @@ fn nodes(of: &Instance) -> Holds {
     let masters = of.nodes.iter().filter(|node| node.role == Role::Master);
     ensure!(masters.count() == 1, "masters in {:?}", of.nodes);
     let first = of.nodes[0];
+    let spread = of.nodes.iter().any(|node| node.zone_id != first.zone_id);
+    ensure!(spread, "a NodeSet within one zone: {:?}", of.nodes);
     ensure!(
         first.role == Role::Master && first.zone_id == of.zone_id,
         "first of {:?}",
