@@ -56,7 +56,7 @@ impl Cloud {
             spec,
         };
         let price_fen = match instance.billing {
-            Billing::Prepaid => becomes.value(call.now).fen() - instance.value(call.now).fen(),
+            Billing::Prepaid => becomes.value(call.now).less(instance.value(call.now)).fen(),
             Billing::Postpaid => 0,
         };
         let more_fen = becomes.hour_fen(&spec) - instance.hour_fen(&instance.spec);
