@@ -51,6 +51,7 @@ impl Cloud {
         let price_fen = plan.price.fen();
         self.account.can_spend(price_fen)?;
         let (deadline_at, zone_id) = (plan.deadline_at, plan.instance.zone_id);
+        let isolated = plan.instance.status != Status::Running;
         let id = asked.instance_id.as_str();
         let deal_id = self.place_deal(call.now, zone_id, price_fen, vec![id.to_owned()]);
         let belongs = For {
@@ -58,6 +59,14 @@ impl Cloud {
             instance: Some(id),
         };
         self.pay(call.now, price_fen, belongs);
+        if isolated {
+            // What fails has renewed nothing.
+            let deadline_at = Some(deadline_at);
+            let change = Change::StartUp { deadline_at };
+            self.begin(call, id, Some(&deal_id), Move::StartUp, change);
+            self.settle(call.now);
+            return Ok(deal_id);
+        }
         self.holding(call.now, id, belongs, |cloud| {
             cloud.instances.update(id, |instance| {
                 instance.billing = Billing::Prepaid;
@@ -66,16 +75,7 @@ impl Cloud {
                 instance.frozen_fen = None;
             });
         });
-        let isolated = self
-            .instances
-            .get(id)
-            .is_some_and(|instance| instance.status != Status::Running);
-        if isolated {
-            self.begin(call, id, Some(&deal_id), Move::StartUp, Change::StartUp);
-            self.settle(call.now);
-        } else {
-            self.deliver(&deal_id, call.now);
-        }
+        self.deliver(&deal_id, call.now);
         Ok(deal_id)
     }
 
@@ -168,6 +168,12 @@ impl Cloud {
         instance
             .may(Move::ChargeType, self.flow_of(id).is_some())
             .map_err(|_| format!("instance {id} is not running, or has a change under way"))?;
+        let (edition, mem_mb) = (instance.edition, instance.spec.mem_mb);
+        if edition.memory.get().is_some() && !edition.sells_mb(mem_mb, to) {
+            return Err(format!(
+                "instance {id} has {mem_mb} MB, which is not sold {word}"
+            ));
+        }
         let (deadline_at, price_fen, held_fen) = match to {
             Billing::Prepaid => {
                 let price_fen = instance.month().times(months).fen();

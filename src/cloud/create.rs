@@ -11,6 +11,7 @@ use super::password::PasswordPolicy;
 use super::price::Price;
 use super::region::{Region, Zone};
 use super::time;
+use super::zones::if_spread;
 use super::{Call, Change, Cloud, Move, Refusal};
 
 /// What a caller orders. Absent texts and empty ones are the same.
@@ -313,5 +314,5 @@ fn nodes_of(plan: &Plan) -> Vec<Node> {
         })
         .collect();
     nodes.sort_by_key(|node| node.role.number());
-    nodes
+    if_spread(nodes)
 }

@@ -4,7 +4,7 @@
 use super::instance::{Billing, Status};
 use super::ledger::For;
 use super::time::{self, Millis};
-use super::{Cloud, DealStatus};
+use super::{Cloud, DealStatus, price};
 
 /// What is due next. In this order where several are due at the same moment.
 enum Due {
@@ -62,9 +62,17 @@ impl Cloud {
             return;
         };
         match instance.status {
-            Status::Isolated | Status::Deleting => drop(self.instances.remove(id)),
+            Status::Isolated | Status::Deleting => self.forget(id, at),
             _ if instance.renews() => self.renew_by_itself(id, at),
             _ => self.isolate_now(id, at),
+        }
+    }
+
+    /// The retention of an instance is over. What was under way to remove it has done so.
+    fn forget(&mut self, id: &str, at: Millis) {
+        match self.flow_of(id).map(|flow| flow.id) {
+            Some(flow_id) => drop(self.finish(flow_id, at)),
+            None => drop(self.instances.remove(id)),
         }
     }
 
@@ -75,7 +83,9 @@ impl Cloud {
         };
         let price_fen = instance.month().fen();
         let zone_id = instance.zone_id;
-        if self.account.balance_fen < price_fen {
+        let waiting = self.waiting_change(id);
+        let more_fen = waiting.as_ref().map_or(0, |(_, more_fen)| *more_fen);
+        if self.account.balance_fen < price_fen.saturating_add(more_fen.max(0)) {
             self.instances
                 .update(id, |instance| instance.renewal_failed = true);
             return;
@@ -92,6 +102,31 @@ impl Cloud {
                 .map(|deadline| time::add_months(deadline, 1));
         });
         self.deliver(&deal_id, at);
+        if let Some((change_id, more_fen)) = waiting {
+            self.pay_more(&change_id, id, more_fen, at);
+        }
+    }
+
+    /// The order of a change of size that waits for its window, and what a month costs more with that size. Its price
+    /// was that until the old deadline.
+    fn waiting_change(&self, id: &str) -> Option<(String, i64)> {
+        let (instance, flow) = (self.instances.get(id)?, self.flow_of(id)?);
+        let (edition, spec) = flow.change.size(instance)?;
+        let month_fen = price::month(instance.region, edition, &spec).fen();
+        let more_fen = month_fen - instance.month().fen();
+        Some((flow.deal_id.clone()?, more_fen))
+    }
+
+    /// Adds to the price of an order of one instance.
+    fn pay_more(&mut self, deal_id: &str, id: &str, fen: i64, at: Millis) {
+        if let Some(deal) = self.deals.get_mut(deal_id) {
+            deal.price_fen = deal.price_fen.saturating_add(fen);
+        }
+        let belongs = For {
+            deal: Some(deal_id),
+            instance: Some(id),
+        };
+        self.pay(at, fen, belongs);
     }
 
     /// An order that is delivered as soon as it is placed.

@@ -53,8 +53,9 @@ impl Cloud {
             deal: None,
             instance: Some(id),
         };
+        let change = Change::StartUp { deadline_at: None };
         let task_id = self.holding(call.now, id, belongs, |cloud| {
-            cloud.begin(call, id, None, Move::StartUp, Change::StartUp)
+            cloud.begin(call, id, None, Move::StartUp, change)
         });
         self.settle(call.now);
         Ok(task_id)

@@ -11,7 +11,7 @@ use super::ledger::For;
 use super::lifecycle::Move;
 use super::task::{Task, TaskResult};
 use super::time::{self, Millis};
-use super::{Call, Cloud, DealStatus, Pace, Settings};
+use super::{Call, Cloud, DealStatus, Pace, Settings, price};
 
 /// A change on its way. When it ends, [`Change`] is applied to the instance.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,10 +66,21 @@ pub enum Change {
     Password { password: Option<String> },
     /// It goes into the recycle bin.
     Isolate,
-    /// It comes out of the recycle bin.
-    StartUp,
+    /// It comes out of the recycle bin; where it was renewed, paid for until then.
+    StartUp { deadline_at: Option<Millis> },
     /// It is gone.
     CleanUp,
+}
+
+impl Change {
+    /// The edition and the size that it leads to, if it changes them.
+    pub(super) fn size(&self, of: &Instance) -> Option<(&'static Edition, Spec)> {
+        match self {
+            Change::Resize { spec, .. } => Some((of.edition, *spec)),
+            Change::Edition { edition, spec } => Some((edition, *spec)),
+            _ => None,
+        }
+    }
 }
 
 /// A timed flow that nobody looked at ends after so many times the flow time.
@@ -437,9 +448,13 @@ fn apply(change: &Change, instance: &mut Instance, at: Millis) {
             instance.password.clone_from(password);
         }
         Change::Isolate => return instance.isolate(at),
-        Change::StartUp => {
+        Change::StartUp { deadline_at } => {
             instance.isolated_at = None;
             instance.offline_at = None;
+            if deadline_at.is_some() {
+                instance.deadline_at = *deadline_at;
+                instance.renewal_failed = false;
+            }
         }
     }
     if matches!(instance.status, Status::Pending | Status::InProcess) {
@@ -448,10 +463,21 @@ fn apply(change: &Change, instance: &mut Instance, at: Millis) {
 }
 
 fn undo(change: &Change, instance: &mut Instance) {
-    instance.frozen_fen = None;
+    instance.frozen_fen = frozen_before(change, instance);
     instance.status = match change {
-        Change::StartUp | Change::CleanUp => instance.isolated_status(),
+        Change::StartUp { .. } | Change::CleanUp => instance.isolated_status(),
         _ if instance.status == Status::InProcess => Status::Running,
         _ => instance.status,
     };
+}
+
+/// What was held before the change was ordered, which had added the difference in size.
+fn frozen_before(change: &Change, instance: &Instance) -> Option<i64> {
+    let Some((edition, spec)) = change.size(instance) else {
+        return instance.frozen_fen;
+    };
+    let own_fen = instance.hour_fen(&instance.spec);
+    let more_fen = price::hour(instance.region, edition, &spec).fen() - own_fen;
+    let held_fen = instance.frozen_fen? - more_fen;
+    Some(held_fen).filter(|held_fen| *held_fen != own_fen)
 }

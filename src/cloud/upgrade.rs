@@ -6,6 +6,7 @@
 use super::instance::{Billing, Instance, Node, NodeAsked, Role, Spec};
 use super::price::{self, Price};
 use super::time::Millis;
+use super::zones::if_spread;
 use super::{Call, Change, Cloud, Deal, DealStatus, Move, Refusal};
 
 /// What a caller asks for.
@@ -362,7 +363,10 @@ impl Cloud {
             role: Role::Replica,
             zone_id,
         }));
-        let change = Change::Resize { spec, nodes };
+        let change = Change::Resize {
+            spec,
+            nodes: if_spread(nodes),
+        };
         let in_window = asked.switch_option == Some(1);
         self.order_change(
             call,

@@ -56,7 +56,7 @@ impl Cloud {
             spec,
         };
         let price_fen = match instance.billing {
-            Billing::Prepaid => becomes.value(call.now).fen() - instance.value(call.now).fen(),
+            Billing::Prepaid => becomes.value(call.now).less(instance.value(call.now)).fen(),
             Billing::Postpaid => 0,
         };
         let more_fen = becomes.hour_fen(&spec) - instance.hour_fen(&instance.spec);
@@ -194,8 +194,8 @@ impl Cloud {
         let instance = self.instance(call.region, id)?;
         let zone_id = instance.zone_id;
         let held_fen = match instance.billing {
-            Billing::Prepaid => None,
-            Billing::Postpaid => Some(instance.held_fen() + more_fen),
+            Billing::Postpaid if more_fen != 0 => Some(instance.held_fen() + more_fen),
+            _ => instance.frozen_fen,
         };
         let deal_id = self.place_deal(call.now, zone_id, price_fen, vec![id.to_owned()]);
         let belongs = For {

@@ -32,11 +32,10 @@ impl Cloud {
         for node in nodes.iter_mut().filter(|node| node.id == NEW) {
             node.id = self.ids.node_id();
         }
-        // What stands in one zone has no NodeSet.
-        if nodes.iter().all(|node| node.zone_id == zone_id) {
-            nodes.clear();
-        }
-        let change = Change::Zones { zone_id, nodes };
+        let change = Change::Zones {
+            zone_id,
+            nodes: if_spread(nodes),
+        };
         let task_id = self.begin_in(call, id, None, Move::Zones, change, in_window);
         self.settle(call.now);
         Ok(task_id)
@@ -68,6 +67,12 @@ impl Cloud {
         self.hurry(call, id)
             .ok_or_else(|| Refusal::NothingWaiting { id: id.to_owned() })
     }
+}
+
+/// The nodes, unless all stand in one zone: what does has no NodeSet.
+pub(super) fn if_spread(nodes: Vec<Node>) -> Vec<Node> {
+    let spread = nodes.windows(2).any(|two| two[0].zone_id != two[1].zone_id);
+    if spread { nodes } else { Vec::new() }
 }
 
 /// The id of a node that is yet to get one.

@@ -465,6 +465,13 @@ fn nodes_over_several_zones_are_a_master_and_its_replicas() {
     );
     assert_ne!(made.nodes[0].id, made.nodes[1].id);
 
+    let mut together = empty(Pace::Held);
+    let nodes = vec![node(0, 100_003), node(1, 100_003)];
+    let asked = Order { nodes, ..order() };
+    together.create(&guangzhou(), &asked).unwrap();
+    let made = together.instances.values().next().unwrap();
+    assert_eq!((made.zone_id, made.nodes.len()), (100_003, 0), "one zone");
+
     let faults = [
         vec![node(0, 100_003)],
         vec![node(0, 100_003), node(0, 100_004)],

@@ -1,11 +1,16 @@
 //! How the cloud behaves, told in calls.
 
+mod charge;
 mod clone;
 mod create;
 mod flow;
+mod life;
 mod listing;
 mod money;
+mod supply;
+mod table;
 mod upgrade;
+mod versions;
 
 use super::*;
 
@@ -42,4 +47,45 @@ fn with(pace: Pace, instance: Instance) -> Cloud {
     let mut cloud = empty(pace);
     cloud.instances.insert(instance);
     cloud
+}
+
+/// The instance, prepaid until then.
+fn prepaid(mut instance: Instance, until: Millis) -> Instance {
+    instance.billing = Billing::Prepaid;
+    instance.deadline_at = Some(until);
+    instance
+}
+
+/// The instance, returned now.
+fn returned(mut instance: Instance) -> Instance {
+    instance.isolate(NOW);
+    instance
+}
+
+fn in_network(mut instance: Instance) -> Instance {
+    instance.network = Some(Network {
+        vpc: "vpc-abcdefgh".into(),
+        subnet: "subnet-abcdefgh".into(),
+    });
+    instance
+}
+
+/// What an order's money comes to: paid, and held.
+fn taken(cloud: &Cloud, deal_id: &str) -> (i64, i64) {
+    let own = |entry: &&Entry| entry.deal_id.as_deref() == Some(deal_id);
+    let (mut paid_fen, mut held_fen) = (0, 0);
+    for entry in cloud.ledger.iter().filter(own) {
+        match entry.kind {
+            EntryKind::Payment | EntryKind::Refund => paid_fen -= entry.amount_fen,
+            EntryKind::Freeze | EntryKind::Unfreeze => held_fen -= entry.amount_fen,
+        }
+    }
+    (paid_fen, held_fen)
+}
+
+fn only_flow(cloud: &Cloud) -> Flow {
+    let mut flows = cloud.flows.values();
+    let flow = flows.next().expect("a flow").clone();
+    assert!(flows.next().is_none(), "more than one flow");
+    flow
 }

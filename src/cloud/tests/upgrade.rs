@@ -387,6 +387,20 @@ fn replicas_over_several_zones_are_dropped_by_their_number() {
 }
 
 #[test]
+fn replicas_that_are_dropped_may_leave_a_single_zone() {
+    let mut spread = multi_zone();
+    spread.nodes[2].zone_id = 100_001;
+    let mut cloud = with(Pace::Instant, spread);
+    let asked = Upgrade {
+        replicas: Some(1),
+        nodes: vec![replica(Some(2), None)],
+        ..to(2_048)
+    };
+    cloud.upgrade(&guangzhou(), &asked).unwrap();
+    assert_eq!(cloud.instances[ID].nodes, []);
+}
+
+#[test]
 fn the_node_set_must_fit_the_change() {
     let master = NodeAsked {
         role: 0,

@@ -1,0 +1,346 @@
+//! Every row of the table of transitions: what it needs, what is shown meanwhile, and how it ends.
+
+use super::super::charge::Renewal;
+use super::super::lifecycle::{Handle, TRANSITIONS, Transition};
+use super::super::version::{SmallUpgrade, VersionUpgrade};
+use super::super::zones::Relocation;
+use super::*;
+
+const ID: &str = "crs-aaaaaaaa";
+const BACKUP: &str = "100000000-1000000-1800000000";
+
+/// Every row that begins a flow of its own; a renewal of what runs is over at once.
+fn rows() -> impl Iterator<Item = &'static Transition> {
+    TRANSITIONS.iter().filter(|row| row.of != Move::Renew)
+}
+
+/// An instance with which the transition can begin, paid for that way.
+fn suited(of: Move, billing: Billing) -> Instance {
+    let type_id = if of == Move::Shards { 9 } else { 8 };
+    let mut one = in_network(instance(ID, type_id));
+    one.newer_proxy_version = "5.9.0".into();
+    one.newer_redis_version = "5.1.0".into();
+    one.password = Some("before01".into());
+    if billing == Billing::Prepaid {
+        one = prepaid(one, NOW + 10 * time::DAY);
+    }
+    if !of.row().from.is_empty() && !of.row().from.contains(&Status::Running) {
+        one.isolate(NOW);
+    }
+    if of == Move::StartUp && billing == Billing::Prepaid {
+        // Isolated by hand, with time left.
+        one.deadline_at = Some(NOW + time::DAY);
+    }
+    one
+}
+
+fn holding(of: Move, billing: Billing) -> Cloud {
+    let one = suited(of, billing);
+    let mut cloud = with(Pace::Held, one.clone());
+    let backup = Backup {
+        id: BACKUP.into(),
+        instance_id: ID.into(),
+        region: one.region,
+        edition: one.edition,
+        spec: one.spec,
+        kind: backup::BackupKind::Manual,
+        started_at: NOW,
+    };
+    cloud.backups.insert(BACKUP.into(), backup);
+    cloud
+}
+
+fn billings(row: &Transition) -> Vec<Billing> {
+    let both = vec![Billing::Postpaid, Billing::Prepaid];
+    row.billing.map_or(both, |billing| vec![billing])
+}
+
+fn order(billing: Billing) -> Order {
+    Order {
+        type_id: 8,
+        mem_mb: 1_024,
+        replicas: Some(1),
+        goods: 1,
+        months: 1,
+        billing: billing.number(),
+        password: Some("abcdefg1".into()),
+        ..Order::default()
+    }
+}
+
+/// Begins the transition.
+fn begin(cloud: &mut Cloud, of: Move) -> Result<Handle, Refusal> {
+    let call = guangzhou();
+    let spec = cloud.instances[ID].spec;
+    let billing = cloud.instances[ID].billing;
+    let id = ID.to_owned();
+    let deal = |_: String| Handle::Deal;
+    let task = |_: u64| Handle::Task;
+    let same = Upgrade {
+        instance_id: id.clone(),
+        mem_mb: spec.mem_mb,
+        ..Upgrade::default()
+    };
+    let newer = |current: &str, target: &str| SmallUpgrade {
+        instance_id: ID.into(),
+        current: current.into(),
+        target: target.into(),
+        now: 1,
+    };
+    let version = |target: &str| VersionUpgrade {
+        instance_id: ID.into(),
+        target_type: target.into(),
+        switch_option: 2,
+    };
+    match of {
+        Move::Create => cloud.create(&call, &order(billing)).map(|_| Handle::Deal),
+        Move::Clone => {
+            let asked = CloneOrder {
+                instance_id: id,
+                backup_id: BACKUP.into(),
+                clone_time: None,
+                order: order(billing),
+            };
+            cloud.clone_instances(&call, &asked).map(|_| Handle::Deal)
+        }
+        Move::Memory => {
+            let asked = Upgrade {
+                mem_mb: 4_096,
+                ..same
+            };
+            cloud.upgrade(&call, &asked).map(deal)
+        }
+        Move::Shards => {
+            let asked = Upgrade {
+                shards: Some(3),
+                ..same
+            };
+            cloud.upgrade(&call, &asked).map(deal)
+        }
+        Move::Replicas => {
+            let asked = Upgrade {
+                replicas: Some(2),
+                ..same
+            };
+            cloud.upgrade(&call, &asked).map(deal)
+        }
+        Move::Version => cloud.upgrade_version(&call, &version("15")).map(deal),
+        Move::Cluster => cloud.upgrade_version(&call, &version("9")).map(deal),
+        Move::ProductVersion => cloud
+            .upgrade_product_version(&call, ID, "localv2", 2)
+            .map(deal),
+        Move::Kernel => cloud
+            .upgrade_kernel(&call, &newer("5.0.0", "5.1.0"))
+            .map(task),
+        Move::Proxy => cloud
+            .upgrade_proxy(&call, &newer("5.8.0", "5.9.0"))
+            .map(task),
+        Move::MultiZone => cloud.enable_zones(&call, ID, true).map(task),
+        Move::Zones => {
+            let node = |role, zone_id| NodeAsked {
+                role,
+                zone_id: Some(zone_id),
+                ..NodeAsked::default()
+            };
+            let asked = Relocation {
+                instance_id: id,
+                nodes: vec![node(0, 100_003), node(1, 100_004)],
+                switch_option: 2,
+            };
+            cloud.relocate(&call, &asked).map(task)
+        }
+        _ => begin_plainly(cloud, of, billing),
+    }
+}
+
+fn begin_plainly(cloud: &mut Cloud, of: Move, billing: Billing) -> Result<Handle, Refusal> {
+    let call = guangzhou();
+    let task = |_: u64| Handle::Task;
+    let ids = [ID.to_owned()];
+    match of {
+        Move::ChargeType => {
+            let to = match billing {
+                Billing::Postpaid => Billing::Prepaid,
+                Billing::Prepaid => Billing::Postpaid,
+            };
+            let failed = cloud.change_charge_type(&call, &ids, to, 1)?;
+            assert_eq!(failed, []);
+            Ok(Handle::Status)
+        }
+        Move::Password => cloud
+            .reset_password(&call, ID, Some("after002"), false)
+            .map(task),
+        Move::NoPassword => cloud.reset_password(&call, ID, None, true).map(task),
+        Move::ReturnPostpaid => cloud.destroy_postpaid(&call, ID).map(task),
+        Move::ReturnPrepaid => cloud.destroy_prepaid(&call, ID).map(|_| Handle::Deal),
+        Move::StartUp => cloud.start_up(&call, ID).map(task),
+        Move::CleanUp => cloud.clean_up(&call, ID).map(task),
+        _ => {
+            let asked = Renewal {
+                instance_id: ID.into(),
+                months: 1,
+                pay_mode: Some("prepaid".into()),
+            };
+            cloud.renew(&call, &asked).map(|_| Handle::Deal)
+        }
+    }
+}
+
+/// Whether the instance of an ended flow is what the table says.
+fn is_then(cloud: &Cloud, of: Move, id: &str, was: &Instance) -> bool {
+    let Some(now) = cloud.instances.get(id) else {
+        return of == Move::CleanUp;
+    };
+    let runs = now.status == Status::Running;
+    match of {
+        Move::Create | Move::Clone => runs && id != ID,
+        Move::Memory => runs && now.spec.mem_mb == 4_096,
+        Move::Shards => runs && now.spec.shards == 3,
+        Move::Replicas => runs && now.spec.replicas == 2,
+        Move::Version => runs && now.edition.type_id == 15,
+        Move::Cluster => runs && now.edition.type_id == 9,
+        Move::ProductVersion => runs && now.product_version == "localv2",
+        Move::Kernel => runs && now.redis_version == "5.1.0" && now.newer_redis_version.is_empty(),
+        Move::Proxy => runs && now.proxy_version == "5.9.0" && now.newer_proxy_version.is_empty(),
+        Move::MultiZone => runs && (&*now.proxy_version, &*now.redis_version) == ("5.9.0", "5.1.0"),
+        Move::Zones => runs && now.zone_id == 100_003 && now.nodes.len() == 2,
+        Move::ChargeType => runs && now.billing != was.billing,
+        Move::Password => runs && now.password.as_deref() == Some("after002"),
+        Move::NoPassword => runs && now.no_auth && now.password.is_none(),
+        Move::ReturnPostpaid => now.status == Status::Deleting,
+        Move::ReturnPrepaid => now.status == Status::Isolated,
+        Move::StartUp => runs && now.isolated_at.is_none() && now.offline_at.is_none(),
+        Move::CleanUp | Move::Renew => false,
+    }
+}
+
+#[test]
+fn each_begins_as_the_table_says() {
+    for row in rows() {
+        for billing in billings(row) {
+            let mut cloud = holding(row.of, billing);
+            let was = cloud.instances[ID].status;
+            assert_eq!(begin(&mut cloud, row.of), Ok(row.gives), "{row:?}");
+            let flow = only_flow(&cloud);
+            assert_eq!((flow.of, flow.action()), (row.of, row.action));
+            assert_eq!(flow.title(), row.title);
+            let during = cloud.instances[flow.instance_id.as_str()].status;
+            assert_eq!(during, row.during.unwrap_or(was), "{row:?}");
+            let task = cloud.tasks.get(&flow.id).map(|task| task.kind);
+            assert_eq!(task, row.task, "{row:?}");
+            let orders = row.gives == Handle::Deal || row.of == Move::ChargeType;
+            assert_eq!(flow.deal_id.is_some(), orders, "{row:?}");
+        }
+    }
+}
+
+#[test]
+fn each_ends_as_the_table_says() {
+    for row in rows() {
+        for billing in billings(row) {
+            let mut cloud = holding(row.of, billing);
+            let was = cloud.instances[ID].clone();
+            begin(&mut cloud, row.of).unwrap();
+            let flow = only_flow(&cloud);
+            cloud.drain(NOW + SECOND);
+            assert!(is_then(&cloud, row.of, &flow.instance_id, &was), "{row:?}");
+            for task in cloud.tasks.values() {
+                assert_eq!(
+                    (task.result, task.ended_at),
+                    (TaskResult::Done, Some(NOW + SECOND))
+                );
+            }
+            for deal in cloud.deals.values() {
+                assert_eq!(deal.status, DealStatus::Delivered, "{row:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn each_that_fails_leaves_everything_as_it_was() {
+    for row in rows() {
+        for billing in billings(row) {
+            let mut cloud = holding(row.of, billing);
+            let (was, account) = (cloud.instances.clone(), cloud.account.clone());
+            begin(&mut cloud, row.of).unwrap();
+            let flow = only_flow(&cloud);
+            assert!(cloud.fail(flow.id, NOW + SECOND, "no room").is_some());
+            assert_eq!(cloud.fail(flow.id, NOW + SECOND, "no room"), None);
+            assert_eq!(cloud.instances, was, "{row:?}");
+            assert_eq!(cloud.account, account, "{row:?}");
+            for task in cloud.tasks.values() {
+                assert_eq!(
+                    (task.result, &*task.message),
+                    (TaskResult::Failed, "no room")
+                );
+            }
+            for deal in cloud.deals.values() {
+                assert_eq!(deal.status, DealStatus::Refunded, "{row:?}");
+                assert_eq!(taken(&cloud, &deal.id), (0, 0), "{row:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn each_needs_the_statuses_of_the_table() {
+    let all = [
+        Status::Pending,
+        Status::InProcess,
+        Status::Running,
+        Status::Isolated,
+        Status::Deleting,
+    ];
+    let of_instances = rows().filter(|row| !row.from.is_empty() && row.of != Move::ChargeType);
+    for row in of_instances {
+        for status in all.into_iter().filter(|status| !row.from.contains(status)) {
+            let billing = row.billing.unwrap_or(Billing::Postpaid);
+            let mut cloud = holding(row.of, billing);
+            cloud
+                .instances
+                .update(ID, |instance| instance.status = status);
+            let before = cloud.clone();
+            let refusal = begin(&mut cloud, row.of).unwrap_err();
+            let wrong = Refusal::WrongStatus {
+                id: ID.into(),
+                status,
+                needs: row.from,
+            };
+            assert_eq!(refusal, wrong, "{row:?}");
+            assert_eq!(cloud, before, "{row:?}");
+        }
+    }
+}
+
+#[test]
+fn each_waits_until_the_change_before_it_has_ended() {
+    let of_running = TRANSITIONS
+        .iter()
+        .filter(|row| row.from.contains(&Status::Running) && row.of != Move::ChargeType);
+    for row in of_running {
+        let billing = row.billing.unwrap_or(Billing::Postpaid);
+        let mut cloud = holding(row.of, billing);
+        cloud
+            .reset_password(&guangzhou(), ID, Some("another3"), false)
+            .unwrap();
+        let refusal = begin(&mut cloud, row.of).unwrap_err();
+        assert_eq!(refusal, Refusal::ChangeWaiting { id: ID.into() }, "{row:?}");
+    }
+}
+
+#[test]
+fn each_return_needs_its_own_billing() {
+    for of in [Move::ReturnPostpaid, Move::ReturnPrepaid] {
+        let other = match of.row().billing {
+            Some(Billing::Postpaid) => Billing::Prepaid,
+            _ => Billing::Postpaid,
+        };
+        let refusal = begin(&mut holding(of, other), of).unwrap_err();
+        let wrong = Refusal::WrongBilling {
+            id: ID.into(),
+            billing: other,
+        };
+        assert_eq!(refusal, wrong);
+    }
+}

@@ -1,0 +1,380 @@
+//! What must hold after every step.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crs_local::cloud::time::DAY;
+use crs_local::cloud::{
+    AutoRenew, Billing, Change, Cloud, Deal, DealStatus, EntryKind, Flow, Instance, Millis, Price,
+    Role, Status, TaskResult, price,
+};
+
+use super::world::{World, ensure};
+
+type Holds = Result<(), String>;
+
+pub(super) fn all(world: &World) -> Holds {
+    money(world)?;
+    refunds(world)?;
+    flows(&world.cloud)?;
+    for instance in world.cloud.instances.values() {
+        one(&world.cloud, instance).map_err(|fault| format!("{}: {fault}", instance.id))?;
+    }
+    orders_and_tasks(&world.cloud)?;
+    due(&world.cloud, world.now)?;
+    super::lists::all(&world.cloud)
+}
+
+/// What an hour of an instance costs.
+pub(super) fn hour_fen(of: &Instance) -> i64 {
+    price::hour(of.region, of.edition, &of.spec).fen()
+}
+
+/// What a prepaid instance is still worth.
+pub(super) fn worth(of: &Instance, now: Millis) -> Price {
+    let month = price::month(of.region, of.edition, &of.spec);
+    let worth = |end| month.for_time(now, end);
+    of.deadline_at.map_or(Price::default(), worth)
+}
+
+/// The money of an order.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Taken {
+    pub(super) paid_fen: i64,
+    pub(super) frozen_fen: i64,
+}
+
+impl Taken {
+    pub(super) fn by(cloud: &Cloud, deal_id: &str) -> Taken {
+        let mut taken = Taken {
+            paid_fen: 0,
+            frozen_fen: 0,
+        };
+        let own = |entry: &&crs_local::cloud::Entry| entry.deal_id.as_deref() == Some(deal_id);
+        for entry in cloud.ledger.iter().filter(own) {
+            match entry.kind {
+                EntryKind::Payment | EntryKind::Refund => taken.paid_fen -= entry.amount_fen,
+                EntryKind::Freeze | EntryKind::Unfreeze => taken.frozen_fen -= entry.amount_fen,
+            }
+        }
+        taken
+    }
+}
+
+/// The balance is what the ledger says, and what is frozen is what instances hold.
+fn money(world: &World) -> Holds {
+    let (cloud, opening) = (&world.cloud, &world.opening);
+    let mut balance_fen = opening.balance_fen;
+    let mut frozen_fen = 0;
+    for entry in &cloud.ledger {
+        balance_fen += entry.amount_fen;
+        ensure!(
+            entry.balance_fen == balance_fen,
+            "the balance in {entry:?} is {balance_fen}"
+        );
+        let gains = matches!(entry.kind, EntryKind::Refund | EntryKind::Unfreeze);
+        ensure!(gains == (entry.amount_fen > 0), "the sign of {entry:?}");
+        if matches!(entry.kind, EntryKind::Freeze | EntryKind::Unfreeze) {
+            frozen_fen -= entry.amount_fen;
+        }
+    }
+    let account = &cloud.account;
+    ensure!(
+        account.balance_fen == balance_fen,
+        "the balance is not {balance_fen}"
+    );
+    ensure!(
+        account.arrears_since.is_some() == account.in_arrears(),
+        "arrears are not noted"
+    );
+    let held_fen: i64 = cloud.instances.values().map(Instance::held_fen).sum();
+    let held_fen = held_fen - opening.held_fen;
+    ensure!(
+        held_fen == frozen_fen,
+        "{held_fen} more is held, but {frozen_fen} frozen"
+    );
+    Ok(())
+}
+
+/// What an order's price is to one of its instances.
+fn share(deal: &Deal, fen: i64, id: &str) -> i64 {
+    let of = i64::try_from(deal.instance_ids.len()).expect("few");
+    let at = deal.instance_ids.iter().position(|other| other == id);
+    at.map_or(0, |at| {
+        let at = i64::try_from(at).expect("few");
+        (fen * (at + 1)).div_euclid(of) - (fen * at).div_euclid(of)
+    })
+}
+
+/// Nothing that is prepaid gives back more than was paid for it, and what has failed has given back all, once. Each
+/// order is rounded to the nearest fen, so each may be half a fen off.
+fn refunds(world: &World) -> Holds {
+    let cloud = &world.cloud;
+    let mut paid_fen: BTreeMap<&str, i64> = BTreeMap::new();
+    for (id, worth_fen) in &world.opening.worth_fen {
+        paid_fen.insert(id, *worth_fen);
+    }
+    let mut of_failed: BTreeMap<(&str, &str), i64> = BTreeMap::new();
+    for (deal_id, id) in &world.failed {
+        of_failed.insert((deal_id, id), 0);
+    }
+    for entry in &cloud.ledger {
+        let Some(deal) = entry.deal_id.as_ref().and_then(|id| cloud.deals.get(id)) else {
+            continue;
+        };
+        let pays = matches!(entry.kind, EntryKind::Payment | EntryKind::Refund);
+        for id in &deal.instance_ids {
+            let fen = match entry.instance_id.as_ref() {
+                Some(only) if only == id => -entry.amount_fen,
+                Some(_) => 0,
+                None => share(deal, -entry.amount_fen, id),
+            };
+            if pays {
+                *paid_fen.entry(id).or_default() += fen;
+            }
+            if let Some(sum_fen) = of_failed.get_mut(&(deal.id.as_str(), id.as_str())) {
+                *sum_fen += fen;
+            }
+        }
+    }
+    let mut orders: BTreeMap<&str, i64> = BTreeMap::new();
+    for id in cloud.deals.values().flat_map(|deal| &deal.instance_ids) {
+        *orders.entry(id).or_default() += 1;
+    }
+    for (id, paid_fen) in paid_fen {
+        let rounded_fen = orders.get(id).copied().unwrap_or(0) / 2;
+        ensure!(
+            paid_fen >= -rounded_fen,
+            "{id} has given back {} more than was paid",
+            -paid_fen
+        );
+    }
+    for ((deal_id, id), sum_fen) in of_failed {
+        ensure!(
+            sum_fen == 0,
+            "the failed order {deal_id} for {id} keeps {sum_fen}"
+        );
+    }
+    Ok(())
+}
+
+/// An instance is in one flow at most, and both agree.
+fn flows(cloud: &Cloud) -> Holds {
+    let mut seen = BTreeSet::new();
+    for flow in cloud.flows.values() {
+        let id = &flow.instance_id;
+        ensure!(seen.insert(id), "{id} has two flows");
+        let Some(instance) = cloud.instances.get(id) else {
+            return Err(format!("the {:?} of {id}, which is gone, goes on", flow.of));
+        };
+        let shows = flow.during().unwrap_or(Status::Running);
+        ensure!(
+            instance.status == shows,
+            "{id} in {:?} is {:?}",
+            flow.of,
+            instance.status
+        );
+        ensure!(
+            cloud.flow_of(id).is_some_and(|own| own.id == flow.id),
+            "{id} has another flow"
+        );
+        if flow.of.row().task.is_some() {
+            let task = cloud.tasks.get(&flow.id).ok_or("a flow without its task")?;
+            ensure!(
+                task.result == TaskResult::Running,
+                "the task of a flow is {task:?}"
+            );
+            ensure!(
+                task.instance_id == *id,
+                "the task of a flow is another's: {task:?}"
+            );
+        }
+        if let Some(deal_id) = &flow.deal_id {
+            let deal = cloud.deals.get(deal_id).ok_or("a flow without its order")?;
+            ensure!(
+                deal.status == DealStatus::Delivering,
+                "the order of a flow is {deal:?}"
+            );
+        }
+    }
+    let due = cloud
+        .flows
+        .values()
+        .filter_map(|flow| Some((flow.due_at?, flow.id)));
+    ensure!(
+        due.min() == cloud.flows.next_due(),
+        "another flow is due next"
+    );
+    Ok(())
+}
+
+fn one(cloud: &Cloud, of: &Instance) -> Holds {
+    let flow = cloud.flow_of(&of.id);
+    let change = flow.map(|flow| &flow.change);
+    match of.status {
+        Status::Pending => return Err("nothing is ever pending".into()),
+        Status::InProcess => ensure!(flow.is_some(), "in process without a flow"),
+        Status::Running => {}
+        Status::Isolated => ensure!(of.billing == Billing::Prepaid, "postpaid and -2"),
+        Status::Deleting => ensure!(
+            of.billing == Billing::Postpaid || change == Some(&Change::CleanUp),
+            "prepaid and -3"
+        ),
+    }
+    let bin = matches!(of.status, Status::Isolated | Status::Deleting);
+    let binned = bin || matches!(change, Some(Change::StartUp { .. }));
+    ensure!(
+        of.isolated_at.is_some() == binned,
+        "isolated_at {:?}",
+        of.isolated_at
+    );
+    ensure!(
+        of.offline_at.is_some() == binned,
+        "offline_at {:?}",
+        of.offline_at
+    );
+    let prepaid = of.billing == Billing::Prepaid;
+    ensure!(
+        of.deadline_at.is_some() == prepaid,
+        "a deadline of {:?}",
+        of.deadline_at
+    );
+    if bin {
+        let (deadline_at, isolated_at) = (of.deadline_at, of.isolated_at);
+        ensure!(
+            deadline_at <= isolated_at || deadline_at.is_none(),
+            "paid beyond its isolation"
+        );
+    }
+    ensure!(
+        of.frozen_fen.is_none() || (!prepaid && !bin),
+        "frozen {:?}",
+        of.frozen_fen
+    );
+    if flow.is_none() {
+        let off_fen = (of.held_fen() - hour_fen(of)).abs();
+        ensure!(prepaid || bin || off_fen <= 1, "it holds {}", of.held_fen());
+    }
+    ensure!(
+        of.edition.sells(&of.spec, of.billing),
+        "{:?} is not sold",
+        of.spec
+    );
+    nodes(of)
+}
+
+fn nodes(of: &Instance) -> Holds {
+    if of.nodes.is_empty() {
+        return Ok(());
+    }
+    ensure!(
+        of.nodes.len() as u64 == of.spec.replicas + 1,
+        "nodes {:?}",
+        of.nodes
+    );
+    let masters = of.nodes.iter().filter(|node| node.role == Role::Master);
+    ensure!(masters.count() == 1, "masters in {:?}", of.nodes);
+    let first = of.nodes[0];
+    let spread = of.nodes.iter().any(|node| node.zone_id != first.zone_id);
+    ensure!(spread, "a NodeSet within one zone: {:?}", of.nodes);
+    ensure!(
+        first.role == Role::Master && first.zone_id == of.zone_id,
+        "first of {:?}",
+        of.nodes
+    );
+    let ids: BTreeSet<i64> = of.nodes.iter().map(|node| node.id).collect();
+    ensure!(
+        ids.len() == of.nodes.len(),
+        "a node's id twice in {:?}",
+        of.nodes
+    );
+    Ok(())
+}
+
+/// What has no flow has ended; an order's end agrees with what came of its goods.
+fn orders_and_tasks(cloud: &Cloud) -> Holds {
+    let under_way: BTreeSet<&String> = cloud
+        .flows
+        .values()
+        .filter_map(|flow| flow.deal_id.as_ref())
+        .collect();
+    for deal in cloud.deals.values() {
+        let ended = !under_way.contains(&deal.id);
+        let want = match deal.undelivered {
+            _ if !ended => DealStatus::Delivering,
+            0 => DealStatus::Delivered,
+            all if all == deal.goods_num => DealStatus::Refunded,
+            _ => DealStatus::DeliveryFailed,
+        };
+        ensure!(deal.status == want, "{deal:?} should be {want:?}");
+        ensure!(deal.ended_at.is_some() == ended, "the end of {deal:?}");
+        ensure!(
+            deal.undelivered <= deal.goods_num,
+            "more failed than was ordered: {deal:?}"
+        );
+        ensure!(
+            deal.goods_num == deal.instance_ids.len() as u64,
+            "goods of {deal:?}"
+        );
+    }
+    for task in cloud.tasks.values() {
+        let runs = cloud.flows.get(task.id).is_some();
+        ensure!(
+            (task.result == TaskResult::Running) == runs,
+            "{task:?} without flow"
+        );
+        ensure!(task.ended_at.is_none() == runs, "the end of {task:?}");
+        let failed = task.result == TaskResult::Failed;
+        ensure!(failed != task.message.is_empty(), "the message of {task:?}");
+        ensure!(
+            task.ended_at.is_none_or(|end| end >= task.started_at),
+            "{task:?} ends early"
+        );
+    }
+    Ok(())
+}
+
+/// A flow that has just ended by hand has closed its task, and its order says so.
+pub(super) fn ended(cloud: &Cloud, flow: &Flow, result: TaskResult) -> Holds {
+    ensure!(cloud.flows.get(flow.id).is_none(), "the flow goes on");
+    if flow.of.row().task.is_some() {
+        let task = cloud.tasks.get(&flow.id).ok_or("its task is gone")?;
+        ensure!(
+            task.result == result,
+            "the task of a flow that is {result:?} is {task:?}"
+        );
+    }
+    if let Some(deal_id) = &flow.deal_id {
+        let deal = cloud.deals.get(deal_id).ok_or("its order is gone")?;
+        let failed = result == TaskResult::Failed;
+        ensure!(
+            !failed || deal.undelivered > 0,
+            "the order of a failed flow is {deal:?}"
+        );
+    }
+    Ok(())
+}
+
+/// Whatever was due has happened, and what is due next is what the instances say.
+fn due(cloud: &Cloud, now: Millis) -> Holds {
+    ensure!(cloud.advanced_to == now, "the cloud is not at the present");
+    ensure!(
+        cloud.next_due().is_none_or(|due| due > now),
+        "something is overdue"
+    );
+    let next = cloud.instances.values().filter_map(next).min();
+    let said = cloud.instances.next_due();
+    ensure!(next == said, "{next:?} is due next, not {said:?}");
+    Ok(())
+}
+
+fn next(of: &Instance) -> Option<(Millis, &str)> {
+    let at = match of.status {
+        Status::Running => {
+            let renews = of.auto_renew == AutoRenew::Automatic && !of.renewal_failed;
+            of.deadline_at? + if renews { 0 } else { 7 * DAY }
+        }
+        Status::Isolated | Status::Deleting => of.offline_at?,
+        Status::Pending | Status::InProcess => return None,
+    };
+    Some((at, &of.id))
+}

@@ -1,0 +1,74 @@
+//! Random histories of a small account: whatever is asked, by whatever order and at whatever time, the money adds up,
+//! nothing is in two states, and what has begun ends.
+
+mod acts;
+mod holds;
+mod lists;
+mod start;
+mod step;
+
+mod wire;
+mod world;
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use crs_local::cloud::lifecycle::TRANSITIONS;
+use crs_local::cloud::time::DAY;
+use crs_local::cloud::{Move, Status};
+use proptest::test_runner::{Config, TestCaseError, TestRunner};
+
+use start::starts;
+use step::{Step, Steps, steps};
+use world::{World, ensure};
+
+const CASES: u32 = 10_000;
+
+#[test]
+fn any_history_keeps_the_books_and_ends() {
+    let begun = RefCell::new(BTreeSet::new());
+    let config = Config {
+        cases: CASES,
+        failure_persistence: None,
+        ..Config::default()
+    };
+    let told = TestRunner::new(config).run(&(starts(), steps()), |(start, steps)| {
+        let mut world = World::new(&start);
+        let lived = live(&mut world, &steps);
+        begun.borrow_mut().extend(world.begun.iter().copied());
+        lived.map_err(|fault| {
+            let log = world.log.join("\n  ");
+            TestCaseError::fail(format!("{fault}\nafter\n  {log}\n"))
+        })
+    });
+    if let Err(fault) = told {
+        panic!("{fault}");
+    }
+    let missed: Vec<Move> = TRANSITIONS
+        .iter()
+        .map(|row| row.of)
+        .filter(|of| *of != Move::Renew && !begun.borrow().contains(&(*of as usize)))
+        .collect();
+    assert_eq!(missed, [], "no history began these");
+}
+
+fn live(world: &mut World, steps: &Steps) -> Result<(), String> {
+    holds::all(world)?;
+    for step in &steps.0 {
+        world.run(step)?;
+    }
+    end(world)
+}
+
+/// Once everything that is under way has ended by hand and a year has passed, nothing is.
+fn end(world: &mut World) -> Result<(), String> {
+    world.run(&Step::Drain)?;
+    world.run(&Step::Wait(400 * DAY))?;
+    let cloud = &world.cloud;
+    ensure!(cloud.flows.is_empty(), "flows are left in the end");
+    let busy = |status| matches!(status, Status::Pending | Status::InProcess);
+    let left = cloud.instances.values().find(|one| busy(one.status));
+    let left = left.map(|one| &one.id);
+    ensure!(left.is_none(), "in process in the end: {left:?}");
+    Ok(())
+}

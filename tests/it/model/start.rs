@@ -1,0 +1,186 @@
+//! What a history starts from.
+
+use std::collections::BTreeMap;
+
+use crs_local::cloud::backup::BackupKind;
+use crs_local::cloud::edition;
+use crs_local::cloud::time::{DAY, HOUR, Millis};
+use crs_local::cloud::{
+    Account, AutoRenew, Backup, Billing, Cloud, Ids, Instance, Network, Node, Pace, Role, Settings,
+    Spec, Status, region,
+};
+use proptest::prelude::*;
+
+/// 2027-01-31, a day that many months have not.
+pub(super) const NOW: Millis = 1_801_360_800_000;
+
+/// An instance that is there before the first step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Seed {
+    /// Type 2, postpaid.
+    Old,
+    /// Type 8 with newer software to be had, postpaid.
+    Standard,
+    /// Type 7 of three shards, prepaid for 20 days.
+    Cluster,
+    /// Type 8, prepaid for an hour, renewed by itself.
+    Renewing,
+    /// Type 8, prepaid until three days ago.
+    Lapsed,
+    /// Type 6 over three zones, prepaid for 40 days.
+    Spread,
+    /// Type 8, prepaid and returned an hour ago.
+    Isolated,
+    /// Type 9, postpaid and returned an hour ago.
+    Deleting,
+}
+
+const SEEDS: [Seed; 8] = [
+    Seed::Old,
+    Seed::Standard,
+    Seed::Cluster,
+    Seed::Renewing,
+    Seed::Lapsed,
+    Seed::Spread,
+    Seed::Isolated,
+    Seed::Deleting,
+];
+
+#[derive(Clone, Debug)]
+pub(super) struct Start {
+    pub(super) pace: Pace,
+    pub(super) balance_fen: i64,
+    pub(super) seeds: Vec<Seed>,
+}
+
+pub(super) fn starts() -> impl Strategy<Value = Start> {
+    let pace = prop_oneof![Just(Pace::Held), Just(Pace::Timed), Just(Pace::Instant)];
+    let balance_fen = prop_oneof![
+        6 => Just(100_000_000_i64),
+        3 => 0_i64..40_000,
+        1 => -500_i64..0,
+    ];
+    let seeds = proptest::collection::vec(proptest::sample::select(SEEDS.to_vec()), 0..=4);
+    (pace, balance_fen, seeds).prop_map(|(pace, balance_fen, seeds)| Start {
+        pace,
+        balance_fen,
+        seeds,
+    })
+}
+
+/// What the account had before the first step.
+#[derive(Clone, Debug)]
+pub(super) struct Opening {
+    pub(super) balance_fen: i64,
+    /// Held for what is postpaid.
+    pub(super) held_fen: i64,
+    /// What was paid at least for the prepaid instances.
+    pub(super) worth_fen: BTreeMap<String, i64>,
+}
+
+pub(super) fn cloud(start: &Start) -> (Cloud, Opening) {
+    let mut account = Account::new(1, "100000000001".into(), start.balance_fen);
+    account.postpaid_quota = 8;
+    account.arrears_since = (start.balance_fen < 0).then_some(NOW);
+    let settings = Settings {
+        pace: start.pace,
+        flow_time_ms: 1_000,
+    };
+    let mut cloud = Cloud::new(account, settings, Ids::new(7));
+    for (at, seed) in start.seeds.iter().enumerate() {
+        let instance = instance(*seed, &format!("crs-seed000{at}"));
+        let backup = Backup {
+            id: format!("100000000-100000{at}-1801360800"),
+            instance_id: instance.id.clone(),
+            region: instance.region,
+            edition: instance.edition,
+            spec: instance.spec,
+            kind: BackupKind::Manual,
+            started_at: NOW,
+        };
+        cloud.backups.insert(backup.id.clone(), backup);
+        cloud.instances.insert(instance);
+    }
+    cloud.advanced_to = NOW;
+    let opening = Opening {
+        balance_fen: start.balance_fen,
+        held_fen: cloud.instances.values().map(Instance::held_fen).sum(),
+        worth_fen: cloud
+            .instances
+            .values()
+            .map(|one| (one.id.clone(), super::holds::worth(one, NOW).fen_up()))
+            .collect(),
+    };
+    (cloud, opening)
+}
+
+fn instance(seed: Seed, id: &str) -> Instance {
+    let region = region::find("ap-guangzhou").expect("a known region");
+    let type_id = match seed {
+        Seed::Old => 2,
+        Seed::Spread => 6,
+        Seed::Cluster => 7,
+        Seed::Deleting => 9,
+        Seed::Standard | Seed::Renewing | Seed::Lapsed | Seed::Isolated => 8,
+    };
+    let edition = edition::find(type_id).expect("a known type");
+    let mut made = Instance::new(id.into(), region, edition, NOW - 30 * DAY);
+    made.vip = format!("10.9.0.{}", id.as_bytes()[id.len() - 1]);
+    made.network = Some(Network {
+        vpc: "vpc-abcdefgh".into(),
+        subnet: "subnet-abcdefgh".into(),
+    });
+    let prepaid = |made: &mut Instance, until: Millis| {
+        made.billing = Billing::Prepaid;
+        made.deadline_at = Some(until);
+    };
+    match seed {
+        Seed::Old => {}
+        Seed::Standard => {
+            made.newer_proxy_version = "5.9.0".into();
+            made.newer_redis_version = "5.1.0".into();
+        }
+        Seed::Cluster => {
+            made.spec.shards = 3;
+            prepaid(&mut made, NOW + 20 * DAY);
+        }
+        Seed::Renewing => {
+            prepaid(&mut made, NOW + HOUR);
+            made.auto_renew = AutoRenew::Automatic;
+        }
+        Seed::Lapsed => prepaid(&mut made, NOW - 3 * DAY),
+        Seed::Spread => {
+            prepaid(&mut made, NOW + 40 * DAY);
+            made.spec = Spec {
+                mem_mb: 2_048,
+                shards: 1,
+                replicas: 2,
+            };
+            made.nodes = nodes();
+            made.zone_id = 100_001;
+        }
+        Seed::Isolated => {
+            prepaid(&mut made, NOW - HOUR);
+            isolate(&mut made, Status::Isolated, 7 * DAY);
+        }
+        Seed::Deleting => isolate(&mut made, Status::Deleting, 2 * HOUR),
+    }
+    made
+}
+
+fn isolate(made: &mut Instance, status: Status, kept_for: Millis) {
+    made.status = status;
+    made.isolated_at = Some(NOW - HOUR);
+    made.offline_at = Some(NOW - HOUR + kept_for);
+}
+
+fn nodes() -> Vec<Node> {
+    [(1, Role::Master), (2, Role::Replica), (3, Role::Replica)]
+        .into_iter()
+        .map(|(id, role)| Node {
+            id,
+            role,
+            zone_id: 100_000 + id as u32,
+        })
+        .collect()
+}
