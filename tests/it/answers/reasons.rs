@@ -31,6 +31,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("TimeIsUp", "The time of instance * is up; *"),
     ("VersionMismatch", "The version of the * does not fit: *"),
     ("TooOld", "Instance * is too old for this; *"),
+    ("BadAutoRenew", "`*` * is none of 0, 1 and 2, *"),
     ("NoAutoRenew", "Instance * is postpaid and cannot be renewed *"),
     ("NoSuchBackup", "The instance has no backup *"),
     ("SoldOut", "Type * is sold out in *"),
