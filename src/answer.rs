@@ -134,7 +134,7 @@ fn message(refusal: &Refusal) -> String {
         Refusal::TimeIsUp { id } => format!("The time of instance {id} is up; renew it."),
         Refusal::VersionMismatch { what, why } => format!("The version of the {what} does not fit: {why}."),
         Refusal::TooOld { id } => format!("Instance {id} is too old for this; it needs Redis 4.0 or later."),
-        Refusal::BadAutoRenew { parameter, value } => format!("`{parameter}` {value} is none of 0, 1 and 2, the ways to renew."),
+        Refusal::BadAutoRenew { parameter, value } => format!("`{parameter}` {value} is none of 0, 1 and 2."),
         Refusal::NoAutoRenew { id } => format!("Instance {id} is postpaid and cannot be renewed automatically."),
         Refusal::NoSuchBackup { id } => format!("The instance has no backup {id} that can be used."),
         Refusal::SoldOut { place, type_id } => format!("Type {type_id} is sold out in {place}."),

@@ -19,9 +19,7 @@ pub(super) const ROWS: [Row; 16] = [
     Row {
         action: "DescribeCommonDBInstances",
         inputs: |scene| {
-            let mut ids: Vec<_> = ids(&scene.instances);
-            // The documented most.
-            ids.truncate(100);
+            let ids: Vec<_> = ids(&scene.instances).into_iter().take(100).collect();
             vec![
                 json!({}),
                 json!({ "Limit": 1_000, "OrderByType": "asc" }),
