@@ -28,6 +28,17 @@ pub(super) fn name_fault(name: &str, parameter: &'static str, most: usize) -> Re
     Ok(())
 }
 
+/// Projects belong to another product: whatever has the form of a number exists.
+pub(super) fn project_fault(id: i64) -> Result<(), Refusal> {
+    if id >= 0 {
+        return Ok(());
+    }
+    Err(Refusal::BadValue {
+        parameter: "ProjectId",
+        why: format!("{id} is no project"),
+    })
+}
+
 impl Cloud {
     /// Sets something on each of these instances, or on none.
     pub fn modify(&mut self, call: &Call, all: &[(String, Modification)]) -> Result<(), Refusal> {
@@ -80,7 +91,7 @@ impl Modification {
         let bad = |parameter, why| Err(Refusal::BadValue { parameter, why });
         match self {
             Modification::Name(name) => name_fault(name, "InstanceNames", NAME_MOST_CHARS),
-            Modification::Project(id) if *id < 0 => bad("ProjectId", format!("{id} is no project")),
+            Modification::Project(id) => project_fault(*id),
             Modification::AutoRenew(flag) if AutoRenew::from_number(*flag).is_none() => {
                 Err(Refusal::BadAutoRenew {
                     parameter: "AutoRenews",

@@ -43,6 +43,7 @@ const CHECKS: &[(By, Check)] = &[
     (By::Order, security_groups_look_right),
     (By::Order, password_is_good),
     (By::Order, name_is_good),
+    (By::Order, project_is_one),
     (By::Order, auto_renew_is_known),
     (By::Order, tags_are_keyed),
     (By::Order, template_fits),
@@ -243,6 +244,10 @@ fn name_is_good(plan: &Plan) -> Result<(), Refusal> {
     text(&plan.order.name).map_or(Ok(()), |name| {
         modify::name_fault(name, "InstanceName", most)
     })
+}
+
+fn project_is_one(plan: &Plan) -> Result<(), Refusal> {
+    modify::project_fault(plan.order.project_id)
 }
 
 fn auto_renew_is_known(plan: &Plan) -> Result<(), Refusal> {
