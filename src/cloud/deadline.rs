@@ -20,9 +20,24 @@ impl Cloud {
     /// Does what is due by `now`, in the order in which it is due; ties in the order of their ids. Splitting a stretch
     /// of time into several calls, or repeating a call, changes nothing.
     pub fn advance(&mut self, now: Millis) {
+        self.advance_some(now, usize::MAX);
+    }
+
+    /// As [`Cloud::advance`], but does so many things at most, and leaves what touches more instances than that to the
+    /// next call. Whether all that was due is done.
+    pub fn advance_some(&mut self, now: Millis, most: usize) -> bool {
         // A clock that was set back goes on from there.
         self.advanced_to = self.advanced_to.min(now);
+        let mut done = 0;
         while let Some((at, due)) = self.due().filter(|(at, _)| *at <= now) {
+            let things = match due {
+                Due::Arrears => self.instances.len(),
+                Due::Flow(_) | Due::Instance(_) => 1,
+            };
+            done += things;
+            if done > most {
+                return false;
+            }
             // What could not happen in its time, because the instance was in process, happens as soon as it can.
             let at = at.max(self.advanced_to);
             self.advanced_to = at;
@@ -33,6 +48,7 @@ impl Cloud {
             }
         }
         self.advanced_to = self.advanced_to.max(now);
+        true
     }
 
     /// When something next happens by itself.

@@ -11,7 +11,7 @@ use super::ledger::For;
 use super::lifecycle::Move;
 use super::task::{Task, TaskResult};
 use super::time::{self, Millis};
-use super::{Call, Cloud, DealStatus, Pace, Settings, price};
+use super::{Call, Cloud, DealStatus, Pace, Records, Settings, price};
 
 /// A change on its way. When it ends, [`Change`] is applied to the instance.
 #[derive(Clone, Debug, PartialEq)]
@@ -204,7 +204,7 @@ impl Settings {
 /// Flows by id, with what finds the one of an instance and the one that ends next.
 #[derive(Clone, Debug, Default)]
 pub struct Flows {
-    by_id: BTreeMap<u64, Flow>,
+    by_id: Records<u64, Flow>,
     of_instance: BTreeMap<String, u64>,
     due: BTreeSet<(Millis, u64)>,
 }

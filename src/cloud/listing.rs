@@ -244,6 +244,9 @@ impl Cloud {
             None if !filter.ids.is_empty() => named(&filter.ids),
             None => {
                 let all = self.instances.listed(region, page.order_by, true);
+                if !call.may_look_at(all.len()) {
+                    return (0, Vec::new());
+                }
                 all.from(0).filter(here).collect()
             }
         };
@@ -261,6 +264,9 @@ impl Cloud {
         offset: usize,
         limit: usize,
     ) -> (usize, Vec<&Task>) {
+        if !call.may_look_at(self.tasks.len()) {
+            return (0, Vec::new());
+        }
         let from = filter.from.unwrap_or(call.now.saturating_sub(30 * DAY));
         let here = |task: &&Task| {
             let fits = task.region.name == call.region.name && filter.matches(task, from);

@@ -24,7 +24,7 @@ pub use check::{Rejection, Source, check};
 pub use fields::{Fields, FromField, InOrder, Read, Value};
 pub use generated::actions::{ACTIONS, ActionId, VERSIONS};
 pub use generated::codes::ErrorCode;
-pub(crate) use generated::dispatch::dispatch;
+pub(crate) use generated::dispatch::{Behaviour, behaviour};
 pub use generated::{input, output};
 pub use tree::Tree;
 pub use write::{Members, Text, Write, Writer};

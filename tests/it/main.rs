@@ -21,3 +21,4 @@ mod terraform;
 mod tidy;
 mod tls;
 mod tunnel;
+mod world;
