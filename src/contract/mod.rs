@@ -5,6 +5,7 @@
 //! against an action's [`Shape`] and gives [`Fields`], which a request type reads with no error path; a response type
 //! writes itself with a [`Writer`].
 
+mod bounds;
 mod check;
 mod fields;
 mod tree;
@@ -20,6 +21,7 @@ mod generated {
 
 use std::fmt;
 
+pub use bounds::{Bound, bound};
 pub use check::{Rejection, Source, check};
 pub use fields::{Fields, FromField, InOrder, Read, Value};
 pub use generated::actions::{ACTIONS, ActionId, VERSIONS};
