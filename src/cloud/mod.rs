@@ -30,6 +30,7 @@ pub mod password;
 pub mod price;
 pub mod refusal;
 pub mod region;
+pub mod retention;
 pub mod sale;
 mod shared;
 mod sorted;
@@ -53,7 +54,7 @@ pub use instance::{
     AutoRenew, Billing, Instance, Network, Node, NodeAsked, Role, Spec, Status, Tag,
 };
 pub use instances::Instances;
-pub use ledger::{Entry, EntryKind};
+pub use ledger::{Entry, EntryKind, Ledger};
 pub use lifecycle::Move;
 pub use listing::{Filter, OrderBy, Page, TaskFilter};
 pub use modify::Modification;
@@ -91,7 +92,9 @@ pub struct Cloud {
     /// What cannot be ordered for now.
     pub sold_out: Vec<SoldOut>,
     /// Every movement of money, oldest first.
-    pub ledger: Vec<Entry>,
+    pub ledger: Ledger,
+    /// When what is over goes.
+    pub(crate) retention: retention::Retention,
     /// The moment up to which everything that was due has happened.
     pub advanced_to: Millis,
 }
@@ -183,7 +186,8 @@ impl Cloud {
             backups: Records::default(),
             clusters: Records::default(),
             sold_out: Vec::new(),
-            ledger: Vec::new(),
+            ledger: Ledger::default(),
+            retention: retention::Retention::default(),
             advanced_to: Millis::MIN,
         }
     }

@@ -14,8 +14,8 @@ pub const PREFIX: &str = "instance";
 
 /// Documented limits (Use Limits, document 651/13354; the action pages).
 pub const TAGS_MAX: usize = 50;
-const KEY_CHARS_MAX: usize = 127;
-const VALUE_CHARS_MAX: usize = 255;
+pub(super) const KEY_CHARS_MAX: usize = 127;
+pub(super) const VALUE_CHARS_MAX: usize = 255;
 const CHANGES_MAX: usize = 10;
 const IDS_MAX: usize = 50;
 /// Beginnings of keys that are kept for the cloud itself.
