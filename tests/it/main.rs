@@ -8,6 +8,7 @@ mod corpus;
 mod draft;
 mod editions;
 mod fixtures;
+mod flows;
 mod gateway;
 mod harness;
 mod import;
