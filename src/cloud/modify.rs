@@ -19,10 +19,15 @@ const NAME_MOST_CHARS: usize = 60;
 /// As documented for orders: fewer than 60.
 pub(super) const ORDERED_NAME_MOST_CHARS: usize = 59;
 
-/// The documents also name the characters of a name; no list of errors has a code for it, so only length counts.
+/// The documents also name the characters of a name; no list of errors has a code for it, so only length counts, and
+/// that all of it can be shown.
 pub(super) fn name_fault(name: &str, parameter: &'static str, most: usize) -> Result<(), Refusal> {
     if name.chars().count() > most {
         let why = format!("it is longer than {most} characters");
+        return Err(Refusal::BadValue { parameter, why });
+    }
+    if name.chars().any(char::is_control) {
+        let why = "it holds a control character".to_owned();
         return Err(Refusal::BadValue { parameter, why });
     }
     Ok(())
@@ -121,6 +126,20 @@ impl Modification {
                 instance.renewal_failed = false;
             }
             Modification::DeleteProtection(switch) => instance.delete_protection = *switch == 1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_short_and_can_be_shown() {
+        assert_eq!(name_fault("测试 a&b's(x)*!~", "InstanceName", 60), Ok(()));
+        for name in ["a\nb", "a\0b", "\u{7f}", "a\u{85}b", &"x".repeat(61)] {
+            let fault = name_fault(name, "InstanceName", 60);
+            assert!(matches!(fault, Err(Refusal::BadValue { .. })), "{name:?}");
         }
     }
 }
