@@ -1,10 +1,12 @@
 //! The integration tests, one binary.
 
 mod answers;
+mod calls;
 mod captures;
 mod contract_fresh;
 mod control;
 mod corpus;
+mod doors;
 mod draft;
 mod editions;
 mod fixtures;
@@ -14,6 +16,7 @@ mod harness;
 mod import;
 mod logs;
 mod model;
+mod open_files;
 mod row;
 mod sign;
 mod snippets;
