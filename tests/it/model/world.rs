@@ -137,9 +137,9 @@ impl World {
         self.ever.extend(ids);
         self.begun
             .extend(self.cloud.flows.values().map(|flow| flow.of as usize));
-        let orders = self.cloud.deals.iter();
-        self.orders
-            .extend(orders.map(|(id, deal)| (id.clone(), deal.clone())));
+        let deals = &self.cloud.deals;
+        let orders = deals.keys().cloned().zip(deals.values().cloned());
+        self.orders.extend(orders);
         self.cloud.advance(self.now);
         holds::all(self)
     }
