@@ -171,8 +171,9 @@ impl Cloud {
         if instance.billing == to {
             return Err(format!("instance {id} is already {word}"));
         }
-        self.may(call, instance, Move::ChargeType)
-            .map_err(|_| format!("instance {id} is not running, or has a change under way"))?;
+        self.may(call, instance, Move::ChargeType).map_err(|_| {
+            format!("instance {id} is not running, is locked, or has a change under way")
+        })?;
         let (edition, mem_mb) = (instance.edition, instance.spec.mem_mb);
         if edition.memory.get().is_some() && !edition.sells_mb(mem_mb, to) {
             return Err(format!(

@@ -146,6 +146,8 @@ proptest! {
         match cloud.upgrade(&call(NOW), &asked) {
             Err(_) => prop_assert_eq!(cloud, before),
             Ok(deal_id) => {
+                // What waits for its window is switched now.
+                cloud.drain(NOW);
                 let after = &cloud.instances[ID];
                 prop_assert!(after.edition.sells(&after.spec, after.billing), "{:?}", after.spec);
                 prop_assert_eq!(after.spec.mem_mb, asked.mem_mb);

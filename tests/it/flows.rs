@@ -368,6 +368,26 @@ async fn an_answer_that_a_fault_rule_swallowed_has_shown_nothing() {
 }
 
 #[tokio::test]
+async fn an_order_shows_all_its_instances() {
+    let scene = Scene::start();
+    let input = json!({
+        "TypeId": 8, "MemSize": 1_024, "GoodsNum": 3, "Period": 1, "BillingMode": 0, "ZoneId": 100_003,
+        "Password": "Secret_99", "VpcId": "vpc-flows000", "SubnetId": "subnet-flows000",
+        "RedisShardNum": 1, "RedisReplicasNum": 1,
+    });
+    let made = scene.done("CreateInstances", &input).await;
+    let asked = json!({ "DealIds": [made["DealId"]] });
+    let order = async || {
+        let told = scene.done("DescribeInstanceDealDetail", &asked).await;
+        told["DealDetails"][0]["Status"].clone()
+    };
+    scene.wait(3_000);
+    assert_eq!(order().await, 3);
+    assert_eq!(order().await, 4);
+    assert!(scene.flows().await.is_empty());
+}
+
+#[tokio::test]
 async fn a_page_shows_what_stands_on_it() {
     let scene = Scene::start();
     assert_eq!(scene.upgrade(4_096).await, "");
