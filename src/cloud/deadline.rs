@@ -56,6 +56,11 @@ impl Cloud {
         self.due().map(|(at, _)| at)
     }
 
+    /// Whether [`Cloud::advance`] would do something.
+    pub(crate) fn has_due(&self, now: Millis) -> bool {
+        self.next_due().is_some_and(|at| at <= now) || self.retention.has_due(self.advanced_to, now)
+    }
+
     fn due(&self) -> Option<(Millis, Due)> {
         let flow = self.flows.next_due();
         let instance = self.instances.next_due();

@@ -50,12 +50,21 @@ impl Retention {
         self.note(Some(backup.goes_at()), Past::Backup(backup.id.clone()));
     }
 
-    /// What goes after the one moment and by the other, taken out.
-    fn take(&mut self, after: Millis, by: Millis) -> Vec<Past> {
+    /// What goes after the one moment and by the other.
+    fn between(&self, after: Millis, by: Millis) -> impl Iterator<Item = &(Millis, Past)> {
         // Of each moment the smallest that can stand there.
         let behind = |at: Millis| (at.saturating_add(1), Past::Deal(String::new()));
-        let gone = self.due.range(behind(after)..behind(by)).cloned();
-        let gone: Vec<_> = gone.collect();
+        self.due.range(behind(after)..behind(by.max(after)))
+    }
+
+    /// Whether something goes after the one moment and by the other.
+    pub(super) fn has_due(&self, after: Millis, by: Millis) -> bool {
+        self.between(after, by).next().is_some()
+    }
+
+    /// What goes after the one moment and by the other, taken out.
+    fn take(&mut self, after: Millis, by: Millis) -> Vec<Past> {
+        let gone: Vec<_> = self.between(after, by).cloned().collect();
         let taken = gone.into_iter().inspect(|noted| {
             self.due.remove(noted);
         });
