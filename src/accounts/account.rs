@@ -88,7 +88,7 @@ impl Account {
             self.unless_replaced()?;
             let now = clock.now();
             let told = !self.any_shown.load(Ordering::Acquire);
-            if told && !cloud.has_due(now) {
+            if told && cloud.next_due().is_none_or(|at| at > now) {
                 return Ok((cloud, now));
             }
             drop(cloud);

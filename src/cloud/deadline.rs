@@ -30,16 +30,16 @@ impl Cloud {
         self.advanced_to = self.advanced_to.min(now);
         let mut done = 0;
         while let Some((at, due)) = self.due().filter(|(at, _)| *at <= now) {
-            let things = match due {
+            // What could not happen in its time, because the instance was in process, happens as soon as it can.
+            let at = at.max(self.advanced_to);
+            done += match due {
                 Due::Arrears => self.instances.len(),
                 Due::Flow(_) | Due::Instance(_) => 1,
             };
-            done += things;
+            done += self.retention.going(self.advanced_to, at, most);
             if done > most {
                 return false;
             }
-            // What could not happen in its time, because the instance was in process, happens as soon as it can.
-            let at = at.max(self.advanced_to);
             self.pass(at);
             match due {
                 Due::Flow(id) => self.end_next(id, at),
@@ -47,18 +47,19 @@ impl Cloud {
                 Due::Arrears => self.enforce_arrears(at),
             }
         }
+        done += self.retention.going(self.advanced_to, now, most);
+        if done > most {
+            return false;
+        }
         self.pass(self.advanced_to.max(now));
         true
     }
 
-    /// When something next happens by itself.
+    /// When something next happens by itself, or goes because it is long past.
     pub fn next_due(&self) -> Option<Millis> {
-        self.due().map(|(at, _)| at)
-    }
-
-    /// Whether [`Cloud::advance`] would do something.
-    pub(crate) fn has_due(&self, now: Millis) -> bool {
-        self.next_due().is_some_and(|at| at <= now) || self.retention.has_due(self.advanced_to, now)
+        let happens = self.due().map(|(at, _)| at);
+        let goes = self.retention.next_after(self.advanced_to);
+        happens.into_iter().chain(goes).min()
     }
 
     fn due(&self) -> Option<(Millis, Due)> {

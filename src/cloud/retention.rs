@@ -50,26 +50,34 @@ impl Retention {
         self.note(Some(backup.goes_at()), Past::Backup(backup.id.clone()));
     }
 
-    /// What goes after the one moment and by the other.
-    fn between(&self, after: Millis, by: Millis) -> impl Iterator<Item = &(Millis, Past)> {
-        // Of each moment the smallest that can stand there.
-        let behind = |at: Millis| (at.saturating_add(1), Past::Deal(String::new()));
-        self.due.range(behind(after)..behind(by.max(after)))
+    /// When something next goes after that moment.
+    pub(crate) fn next_after(&self, moment: Millis) -> Option<Millis> {
+        self.due.range(behind(moment)..).next().map(|(at, _)| *at)
     }
 
-    /// Whether something goes after the one moment and by the other.
-    pub(super) fn has_due(&self, after: Millis, by: Millis) -> bool {
-        self.between(after, by).next().is_some()
+    /// How much goes after the one moment and by the other; counting ends at `most`.
+    pub(crate) fn going(&self, after: Millis, by: Millis, most: usize) -> usize {
+        if by <= after {
+            return 0;
+        }
+        let gone = self.due.range(behind(after)..behind(by));
+        gone.take(most).count()
     }
 
     /// What goes after the one moment and by the other, taken out.
     fn take(&mut self, after: Millis, by: Millis) -> Vec<Past> {
-        let gone: Vec<_> = self.between(after, by).cloned().collect();
+        let gone = self.due.range(behind(after)..behind(by)).cloned();
+        let gone: Vec<_> = gone.collect();
         let taken = gone.into_iter().inspect(|noted| {
             self.due.remove(noted);
         });
         taken.map(|(_, past)| past).collect()
     }
+}
+
+/// The first that can stand behind that moment.
+fn behind(moment: Millis) -> (Millis, Past) {
+    (moment.saturating_add(1), Past::Deal(String::new()))
 }
 
 impl Deal {

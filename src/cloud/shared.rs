@@ -49,7 +49,7 @@ impl<K, V> Records<K, V> {
 
     /// All of them, by key.
     pub fn values(&self) -> impl DoubleEndedIterator<Item = &V> {
-        self.iter().map(|(_, record)| &**record)
+        self.iter().map(|(_, record)| record)
     }
 
     /// All keys, in order.
@@ -57,8 +57,10 @@ impl<K, V> Records<K, V> {
         self.iter().map(|(key, _)| key)
     }
 
-    fn iter(&self) -> impl DoubleEndedIterator<Item = &(K, Arc<V>)> {
-        self.chunks.iter().flat_map(|chunk| chunk.iter())
+    /// All of them with their keys, in order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> {
+        let rows = self.chunks.iter().flat_map(|chunk| chunk.iter());
+        rows.map(|(key, record)| (key, &**record))
     }
 }
 

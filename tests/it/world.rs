@@ -6,8 +6,8 @@ use crs_local::config::{Limit, RateLimits};
 use crs_local::{Config, Fixture};
 use serde_json::{Value, json};
 
-use crate::gateway::request;
-use crate::harness::{App, Raw};
+use crate::gateway::request_at;
+use crate::harness::{App, NOW_MS, Raw};
 
 const ONE: u64 = 1_250_000_001;
 const TWO: u64 = 1_250_000_002;
@@ -28,11 +28,14 @@ fn state(word: &str) -> Value {
 }
 
 fn started() -> App {
-    let config = Config {
+    App::with_fixture(open(), &state("seed").to_string())
+}
+
+fn open() -> Config {
+    Config {
         rate_limit: RateLimits::from(Limit::Off),
         ..Config::default()
-    };
-    App::with_fixture(config, &state("seed").to_string())
+    }
 }
 
 fn runtime() -> tokio::runtime::Runtime {
@@ -56,9 +59,12 @@ fn meanwhile(over: &AtomicBool, mut act: impl AsyncFnMut()) -> usize {
 
 /// A call of DescribeInstances with a key pair.
 fn describe(id: &str, key: &str) -> Raw {
-    request(&format!(
-        "@sign id={id} key={key}\nPOST / HTTP/1.1\n{{USUAL}}\n\n{{}}"
-    ))
+    describe_at(NOW_MS, id, key, &json!({}))
+}
+
+fn describe_at(now_ms: i64, id: &str, key: &str, input: &Value) -> Raw {
+    let text = format!("@sign id={id} key={key}\nPOST / HTTP/1.1\n{{USUAL}}\n\n{input}");
+    request_at(&text, now_ms)
 }
 
 #[test]
@@ -167,4 +173,114 @@ fn what_is_done_beside_a_reset_is_done_before_or_after_it() {
     app.reset();
     let after = serde_json::to_value(app.emulator.state()).expect("JSON");
     assert_eq!(after, pristine);
+}
+
+/// Long work is done off the lock and off the worker: on a runtime with one worker, a probe that is
+/// sent after the work has begun is answered before it has ended.
+#[tokio::test(flavor = "current_thread")]
+async fn no_call_stops_the_others() {
+    const INSTANCES: usize = 3_000;
+    let app = crowded(INSTANCES);
+    let state = serde_json::to_string(&app.emulator.state()).expect("JSON");
+    let long = [
+        ("a dump", Raw::control("GET", "/_crs/state", "")),
+        ("a put", Raw::control("PUT", "/_crs/state", &state)),
+        (
+            "a search",
+            describe_at(NOW_MS, "AKID1", "1", &json!({ "SearchKey": "service-11" })),
+        ),
+        ("the flows", Raw::control("GET", "/_crs/flows", "")),
+        ("a drain", Raw::control("POST", "/_crs/flows/drain", "")),
+        (
+            "a move of the clock",
+            Raw::control("POST", "/_crs/clock/advance", r#"{"Seconds":3155760000}"#),
+        ),
+        ("a reset", Raw::control("POST", "/_crs/reset", "")),
+    ];
+    for (name, raw) in long {
+        let over = std::cell::Cell::new(false);
+        let work = async {
+            let answer = app.call(&raw).await;
+            over.set(true);
+            answer
+        };
+        let probe = async {
+            let answer = app.call(&Raw::control("GET", "/_crs/health", "")).await;
+            assert_eq!(answer.status, 200);
+            assert!(!over.get(), "{name} held the only worker to its end");
+        };
+        // Polled in this order: what the first does without waiting, it has done before the probe.
+        let (answer, ()) = tokio::join!(biased; work, probe);
+        assert_eq!(answer.status, 200, "{name}: {answer}");
+    }
+}
+
+/// An advance of one account that is much goes on aside; calls of another are answered meanwhile, and
+/// the account's own calls wait and find it done.
+#[tokio::test(flavor = "current_thread")]
+async fn a_long_advance_holds_its_own_account_only() {
+    let app = crowded(3_000);
+    let later = NOW_MS + 400 * 86_400_000;
+    app.set_now(later);
+    let over = std::cell::Cell::new(false);
+    let own = async {
+        let answer = app
+            .call(&describe_at(later, "AKID1", "1", &json!({})))
+            .await;
+        over.set(true);
+        answer.json()["Response"]["TotalCount"].clone()
+    };
+    let other = async {
+        let answer = app
+            .call(&describe_at(later, "AKID2", "2", &json!({})))
+            .await;
+        assert_eq!(answer.json()["Response"]["TotalCount"], 1, "{answer}");
+        assert!(
+            !over.get(),
+            "the other account's advance held the only worker"
+        );
+    };
+    let (left, ()) = tokio::join!(biased; own, other);
+    assert_eq!(left, 0, "all have run out and are gone");
+}
+
+/// The state of the other tests with so many instances more in account ONE, which run out in a month.
+fn crowded(instances: usize) -> App {
+    let mut state = state("seed");
+    state["Clock"] = json!({ "Mode": "real" });
+    let more = (0..instances).map(|number| {
+        json!({ "InstanceId": format!("crs-{number:08}"), "InstanceName": format!("service-{number}"),
+                "TypeId": 8, "MemSize": 1024, "BillingMode": 1, "Period": 1, "AutoRenew": 2 })
+    });
+    state["Accounts"][0]["Instances"] = more.collect();
+    App::with_fixture(open(), &state.to_string())
+}
+
+/// What is kept for thirty days is gone after them for a call that only reads, too.
+#[tokio::test]
+async fn a_read_does_not_find_what_is_long_past() {
+    let app = started();
+    let signed = |action: &str, input: &Value| {
+        request_at(
+            &format!(
+                "@sign id=AKID1 key=1\nPOST / HTTP/1.1\n{{USUAL}}\nX-TC-Action: {action}\n\n{input}"
+            ),
+            NOW_MS,
+        )
+    };
+    let asked = json!({ "InstanceId": "crs-seed1", "MemSize": 2048 });
+    let ordered = app.call(&signed("UpgradeInstance", &asked)).await.json();
+    let deal_id = &ordered["Response"]["DealId"];
+    app.controlled("POST", "/_crs/flows/drain", "").await;
+    let told = signed(
+        "DescribeInstanceDealDetail",
+        &json!({ "DealIds": [deal_id] }),
+    );
+    for (days, number) in [(0, 1), (29, 1), (2, 0)] {
+        let on = json!({ "Seconds": days * 86_400 }).to_string();
+        app.controlled("POST", "/_crs/clock/advance", &on).await;
+        let answer = app.call(&told).await.json();
+        let details = answer["Response"]["DealDetails"].as_array();
+        assert_eq!(details.map(Vec::len), Some(number), "{answer}");
+    }
 }
