@@ -106,7 +106,8 @@ async fn a_stuck_instance_stays_so_until_it_is_patched() {
 #[tokio::test]
 async fn a_flow_that_leaves_the_status_ends_no_stuck_one() {
     let task = json!({ "TaskId": 1, "TaskType": "007", "InstanceId": "crs-a", "Result": 1 });
-    let flow = json!({ "Id": 1, "InstanceId": "crs-a", "Action": "ResetPassword" });
+    let flow = json!({ "Id": 1, "InstanceId": "crs-a", "Action": "ResetPassword",
+        "Password": "abcdefg1" });
     for how in ["step", "fail"] {
         let app = held(
             &json!({ "Instances": [{ "InstanceId": "crs-a", "Status": 1 }],
@@ -266,7 +267,7 @@ async fn a_clock_set_back_leaves_nothing_isolated_later() {
 #[tokio::test]
 async fn arrears_that_were_enforced_are_not_enforced_again() {
     let app = held(
-        &json!({ "Balance": -1, "ArrearsSince": "2026-11-23 00:00:00",
+        &json!({ "Balance": -500, "ArrearsSince": "2026-11-23 00:00:00",
         "Instances": [{ "InstanceId": "crs-a" }] }),
     );
     let state = account(&app).await;
