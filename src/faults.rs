@@ -187,7 +187,7 @@ impl Faults {
             fired: rule.fired,
         };
         let mut list: Vec<_> = rules.live().chain(&rules.spent).map(shown).collect();
-        list.sort_unstable_by_key(|shown| shown.id);
+        list.sort_unstable_by_key(|shown| shown.fault.id);
         list
     }
 
@@ -436,7 +436,7 @@ mod tests {
         let listed: Vec<_> = faults
             .list()
             .iter()
-            .map(|shown| (shown.id, shown.fired))
+            .map(|shown| (shown.fault.id.unwrap_or(0), shown.fired))
             .collect();
         let spent = lasting + 8..=lasting + times;
         let expected: Vec<_> = std::iter::once((lasting, 0))
