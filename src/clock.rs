@@ -8,7 +8,7 @@
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use crate::cloud::Millis;
+use crate::cloud::{Millis, time};
 
 /// Where real time comes from; a test may put its own in.
 pub type Wall = Box<dyn Fn() -> Millis + Send + Sync>;
@@ -69,14 +69,21 @@ impl CloudClock {
     /// The cloud's time, in milliseconds since 1970.
     pub fn now(&self) -> Millis {
         match self.time() {
-            CloudTime::Real { ahead_ms } => self.real.now().saturating_add(ahead_ms),
+            CloudTime::Real { ahead_ms } => time::after(self.real.now(), ahead_ms),
             CloudTime::Manual { now } => now,
         }
     }
 
-    /// How the cloud's time runs now.
+    /// How the cloud's time runs now. What was to run stands once the calendar ends.
     pub fn time(&self) -> CloudTime {
-        *self.read()
+        match *self.read() {
+            CloudTime::Real { ahead_ms }
+                if self.real.now().saturating_add(ahead_ms) >= time::END =>
+            {
+                CloudTime::Manual { now: time::END }
+            }
+            running => running,
+        }
     }
 
     /// Lets the cloud's time run, or stand, as told.
@@ -129,6 +136,17 @@ mod tests {
         assert_eq!(clock.now(), 50);
         clock.advance(7);
         assert_eq!((clock.now(), clock.real.now()), (57, 1_000));
+    }
+
+    #[test]
+    fn no_clock_runs_beyond_the_calendar() {
+        let clock = clock(CloudTime::Real { ahead_ms: 0 });
+        clock.advance(time::END - 1_001);
+        assert_eq!(clock.now(), time::END - 1);
+        assert!(matches!(clock.time(), CloudTime::Real { .. }));
+        clock.advance(i64::MAX);
+        assert_eq!(clock.now(), time::END);
+        assert_eq!(clock.time(), CloudTime::Manual { now: time::END });
     }
 
     #[test]

@@ -9,12 +9,18 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::answer::{self, Refused};
+use crate::cloud::ids::{COUNT_MAX, count_on};
 use crate::contract::{self, Action, ErrorCode};
 
 /// One rule, as a fixture and `POST /_crs/faults` write it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Fault {
+    /// Its number, by which it is removed and named in messages. Left out: the next that is free. Not
+    /// with `POST /_crs/faults`, which gives it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = COUNT_MAX))]
+    pub id: Option<u64>,
     /// Which calls it strikes.
     #[serde(rename = "Match")]
     pub matches: Match,
@@ -58,7 +64,6 @@ pub struct Then {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Shown {
-    pub(crate) id: u64,
     #[serde(flatten)]
     pub(crate) fault: Fault,
     /// How many calls it has struck.
@@ -100,6 +105,13 @@ struct Rules {
     spent: VecDeque<Rule>,
 }
 
+/// The rules as a fixture holds them, each with its id, and the last id that was given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Dumped {
+    pub(crate) rules: Vec<Fault>,
+    pub(crate) last_id: u64,
+}
+
 #[derive(Debug)]
 struct Rule {
     id: u64,
@@ -110,7 +122,7 @@ struct Rule {
 }
 
 impl Faults {
-    /// Adds a rule; its id. `Err` says what is wrong with it.
+    /// Adds a rule; its id, which is the next unless the rule has one. `Err` says what is wrong with it.
     pub(crate) fn add(&self, fault: Fault) -> Result<u64, String> {
         let (action, code) = fault.check()?;
         let mut rules = self.lock();
@@ -119,11 +131,17 @@ impl Faults {
                 "there are {RULES_MOST} rules already, and no more are held; DELETE some first"
             ));
         }
-        rules.last_id += 1;
-        let id = rules.last_id;
+        let id = fault.id.unwrap_or_else(|| count_on(rules.last_id));
+        rules.last_id = match fault.id {
+            Some(_) => rules.last_id.max(id),
+            None => id,
+        };
         let rule = Rule {
             id,
-            fault,
+            fault: Fault {
+                id: Some(id),
+                ..fault
+            },
             action,
             code,
             fired: 0,
@@ -165,17 +183,16 @@ impl Faults {
     pub(crate) fn list(&self) -> Vec<Shown> {
         let rules = self.lock();
         let shown = |rule: &Rule| Shown {
-            id: rule.id,
             fault: rule.fault.clone(),
             fired: rule.fired,
         };
         let mut list: Vec<_> = rules.live().chain(&rules.spent).map(shown).collect();
-        list.sort_unstable_by_key(|shown| shown.id);
+        list.sort_unstable_by_key(|shown| shown.fault.id);
         list
     }
 
     /// The rules that still strike, with what is left of their times, as a fixture holds them.
-    pub(crate) fn dump(&self) -> Vec<Fault> {
+    pub(crate) fn dump(&self) -> Dumped {
         let rules = self.lock();
         let mut live: Vec<_> = rules.live().collect();
         live.sort_unstable_by_key(|rule| rule.id);
@@ -183,7 +200,16 @@ impl Faults {
             times: rule.fault.times.map(|times| times - rule.fired),
             ..rule.fault.clone()
         };
-        live.into_iter().map(left).collect()
+        Dumped {
+            rules: live.into_iter().map(left).collect(),
+            last_id: rules.last_id,
+        }
+    }
+
+    /// Lets the ids to come go on from there, where they have not got further.
+    pub(crate) fn go_on_from(&self, last_id: u64) {
+        let mut rules = self.lock();
+        rules.last_id = rules.last_id.max(last_id);
     }
 
     /// Removes one rule; whether it was there.
@@ -344,6 +370,7 @@ mod tests {
 
     fn fault(instance_id: Option<&str>, code: &str, times: Option<u64>) -> Fault {
         Fault {
+            id: None,
             matches: Match {
                 action: "UpgradeInstance".to_owned(),
                 instance_id: instance_id.map(str::to_owned),
@@ -371,7 +398,7 @@ mod tests {
         }
         assert!(faults.strike(&Call("UpgradeInstance", "crs-a")).is_none());
         assert_eq!(faults.list()[0].fired, 2);
-        assert!(faults.dump().is_empty());
+        assert!(faults.dump().rules.is_empty());
     }
 
     #[test]
@@ -409,7 +436,7 @@ mod tests {
         let listed: Vec<_> = faults
             .list()
             .iter()
-            .map(|shown| (shown.id, shown.fired))
+            .map(|shown| (shown.fault.id.unwrap_or(0), shown.fired))
             .collect();
         let spent = lasting + 8..=lasting + times;
         let expected: Vec<_> = std::iter::once((lasting, 0))
@@ -443,7 +470,29 @@ mod tests {
         let faults = Faults::default();
         faults.add(fault(None, "LimitExceeded", Some(3))).unwrap();
         faults.strike(&Call("UpgradeInstance", "crs-a")).unwrap();
-        assert_eq!(faults.dump(), [fault(None, "LimitExceeded", Some(2))]);
+        let left = Fault {
+            id: Some(1),
+            ..fault(None, "LimitExceeded", Some(2))
+        };
+        assert_eq!(faults.dump().rules, [left]);
+    }
+
+    #[test]
+    fn ids_go_on_where_they_were() {
+        let faults = Faults::default();
+        for times in [Some(1), None, Some(1)] {
+            faults.add(fault(None, "LimitExceeded", times)).unwrap();
+        }
+        assert!(faults.remove(3));
+        let Dumped { rules, last_id } = faults.dump();
+        assert_eq!(last_id, 3);
+        let restored = Faults::default();
+        restored.go_on_from(last_id);
+        for rule in rules {
+            restored.add(rule).unwrap();
+        }
+        assert_eq!(restored.dump(), faults.dump());
+        assert_eq!(restored.add(fault(None, "LimitExceeded", None)), Ok(4));
     }
 
     #[test]

@@ -82,7 +82,8 @@ impl World {
         );
         let loaded = fixture.build(settings, seed, clock.now())?;
         let faults = Faults::default();
-        for fault in loaded.faults {
+        faults.go_on_from(loaded.faults.last_id);
+        for fault in loaded.faults.rules {
             // `build` has checked them; a rule that does not hold cannot be here.
             let added = faults.add(fault);
             debug_assert!(added.is_ok(), "{added:?}");
@@ -109,7 +110,10 @@ impl World {
 
     /// A RequestId: the next of those that follow from the seed.
     pub(crate) fn next_request_id(&self) -> Uuid {
-        let serial = self.request_ids.fetch_add(1, Ordering::Relaxed);
+        let count_on = |count| Some(ids::count_on(count));
+        let counted =
+            (self.request_ids).fetch_update(Ordering::Relaxed, Ordering::Relaxed, count_on);
+        let serial = counted.unwrap_or_else(|count| count);
         let bytes = ids::request_id(self.seed, serial).to_be_bytes();
         uuid::Builder::from_random_bytes(bytes).into_uuid()
     }
@@ -129,10 +133,11 @@ impl World {
         }
     }
 
-    /// Ends every flow by hand; those that ended, with their account. Takes its time.
-    pub(crate) fn drain_all(&self) -> Vec<(u64, Flow)> {
+    /// Ends every flow of these accounts by hand; those that ended, with their account. Takes its
+    /// time.
+    pub(crate) fn drain(&self, accounts: &[Arc<Account>]) -> Vec<(u64, Flow)> {
         let mut ended = Vec::new();
-        for account in self.accounts.all() {
+        for account in accounts {
             account.catch_up(&self.clock);
             let flows = account.as_left().flows.len();
             let drain = |cloud: &mut Cloud| cloud.drain(self.clock.now());

@@ -88,7 +88,8 @@ impl Account {
             self.unless_replaced()?;
             let now = clock.now();
             let told = !self.any_shown.load(Ordering::Acquire);
-            if told && cloud.next_due().is_none_or(|at| at > now) {
+            // A clock that was set back changes the cloud too.
+            if told && cloud.advanced_to <= now && cloud.next_due().is_none_or(|at| at > now) {
                 return Ok((cloud, now));
             }
             drop(cloud);

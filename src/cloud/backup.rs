@@ -57,8 +57,12 @@ impl Cloud {
         if instance.edition.arch == Arch::Single {
             return;
         }
+        let mut id = self.ids.backup_id(at);
+        while self.backups.contains_key(&id) {
+            id = self.ids.backup_id(at);
+        }
         let backup = Backup {
-            id: self.ids.backup_id(at),
+            id,
             instance_id: instance.id.clone(),
             region: instance.region,
             edition: instance.edition,

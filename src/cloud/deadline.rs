@@ -26,8 +26,9 @@ impl Cloud {
     /// As [`Cloud::advance`], but does so many things at most, and leaves what touches more instances than that to the
     /// next call. Whether all that was due is done.
     pub fn advance_some(&mut self, now: Millis, most: usize) -> bool {
-        // A clock that was set back goes on from there.
-        self.advanced_to = self.advanced_to.min(now);
+        if now < self.advanced_to {
+            self.set_back(now);
+        }
         let mut done = 0;
         while let Some((at, due)) = self.due().filter(|(at, _)| *at <= now) {
             // What could not happen in its time, because the instance was in process, happens as soon as it can.
@@ -53,6 +54,22 @@ impl Cloud {
         }
         self.pass(self.advanced_to.max(now));
         true
+    }
+
+    /// A clock that was set back goes on from there: what was isolated later has been isolated by then.
+    fn set_back(&mut self, now: Millis) {
+        self.advanced_to = now;
+        let later = |instance: &&super::Instance| instance.isolated_at.is_some_and(|at| at > now);
+        let ids: Vec<String> = self
+            .instances
+            .values()
+            .filter(later)
+            .map(|instance| instance.id.clone())
+            .collect();
+        for id in ids {
+            let closed = |instance: &mut super::Instance| instance.isolated_at = Some(now);
+            self.instances.update(&id, closed);
+        }
     }
 
     /// When something next happens by itself, or goes because it is long past.

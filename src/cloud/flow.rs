@@ -86,7 +86,7 @@ impl Change {
     }
 
     /// What it does to the instance when it ends.
-    pub(crate) fn apply(&self, instance: &mut Instance, at: Millis) {
+    fn apply(&self, instance: &mut Instance, at: Millis) {
         match self {
             Change::Create | Change::CleanUp => {}
             Change::Resize { spec, nodes } => {
@@ -149,6 +149,15 @@ impl Flow {
         self.of.row().title
     }
 
+    /// What it does to the instance when it ends. A status that it does not show is not its business.
+    pub(crate) fn apply(&self, instance: &mut Instance, at: Millis) {
+        let before = instance.status;
+        self.change.apply(instance, at);
+        if self.during().is_none() {
+            instance.status = before;
+        }
+    }
+
     /// Whether it is to be seen once under way, by the instance's status. One that leaves the status as it is, one that
     /// takes an instance out of the recycle bin and one that waits for its window end when they are due.
     pub fn shows_itself(&self) -> bool {
@@ -172,7 +181,7 @@ impl Flow {
         }
         let time_ms = due_at.saturating_sub(self.started_at);
         let unseen_ms = time_ms.saturating_mul(UNSEEN_FACTOR);
-        Some(self.started_at.saturating_add(unseen_ms))
+        Some(time::after(self.started_at, unseen_ms))
     }
 
     /// When something of it ends by itself: the flow, or before it its task.
@@ -196,7 +205,7 @@ impl Settings {
         match self.pace {
             Pace::Instant => Some(now),
             Pace::Held => None,
-            Pace::Timed => Some(now.saturating_add(self.flow_time_ms)),
+            Pace::Timed => Some(time::after(now, self.flow_time_ms)),
         }
     }
 }
@@ -317,7 +326,7 @@ impl Cloud {
         change: Change,
         in_window: bool,
     ) -> u64 {
-        let id = self.ids.task_id();
+        let id = self.free_task_id();
         let due_at = if in_window {
             self.window_opens(call.now, instance_id)
         } else {
@@ -343,6 +352,16 @@ impl Cloud {
         self.list_task(call, &flow);
         self.flows.insert(flow);
         id
+    }
+
+    /// A number that neither a task nor a flow has, not even a stated one.
+    fn free_task_id(&mut self) -> u64 {
+        loop {
+            let id = self.ids.task_id();
+            if !self.tasks.contains_key(&id) && self.flows.get(id).is_none() {
+                return id;
+            }
+        }
     }
 
     /// The task that tells of a flow.
@@ -439,7 +458,7 @@ impl Cloud {
             if flow.change == Change::CleanUp {
                 cloud.instances.remove(instance_id);
             } else {
-                let applied = |instance: &mut Instance| flow.change.apply(instance, at);
+                let applied = |instance: &mut Instance| flow.apply(instance, at);
                 cloud.instances.update(instance_id, applied);
             }
         });
@@ -463,7 +482,7 @@ impl Cloud {
             if flow.change == Change::Create {
                 cloud.instances.remove(&flow.instance_id);
             } else {
-                let undone = |instance: &mut Instance| undo(&flow.change, instance);
+                let undone = |instance: &mut Instance| undo(&flow, instance);
                 cloud.instances.update(&flow.instance_id, undone);
             }
         });
@@ -501,7 +520,7 @@ impl Cloud {
             return;
         };
         if !delivered {
-            deal.undelivered += 1;
+            deal.undelivered = deal.goods_num.min(deal.undelivered.saturating_add(1));
         }
         let of_deal = |id: &String| {
             let other = self.flows.of(id);
@@ -526,11 +545,12 @@ pub(super) fn share(sum: i64, at: u64, of: u64) -> i64 {
     i64::try_from(sum * (at + 1) / of - sum * at / of).unwrap_or(0)
 }
 
-fn undo(change: &Change, instance: &mut Instance) {
-    instance.frozen_fen = frozen_before(change, instance);
-    instance.status = match change {
+fn undo(flow: &Flow, instance: &mut Instance) {
+    instance.frozen_fen = frozen_before(&flow.change, instance);
+    let busy = matches!(instance.status, Status::Pending | Status::InProcess);
+    instance.status = match flow.change {
         Change::StartUp { .. } | Change::CleanUp => instance.isolated_status(),
-        _ if instance.status == Status::InProcess => Status::Running,
+        _ if busy && flow.during().is_some() => Status::Running,
         _ => instance.status,
     };
 }

@@ -14,6 +14,14 @@ pub struct Ids {
     pub drawn: u64,
 }
 
+/// As far as is counted: well inside what JavaScript counts exactly, and further than anybody gets.
+pub const COUNT_MAX: u64 = (1 << 52) - 1;
+
+/// The count after that one, which never passes [`COUNT_MAX`], so that a snapshot can always state it.
+pub fn count_on(count: u64) -> u64 {
+    if count < COUNT_MAX { count + 1 } else { 1 }
+}
+
 const LETTERS: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 
 impl Ids {
@@ -23,14 +31,14 @@ impl Ids {
     }
 
     fn draw(&mut self) -> u64 {
-        self.drawn = self.drawn.wrapping_add(1);
+        self.drawn = count_on(self.drawn);
         mix(self.seed ^ mix(self.drawn))
     }
 
     /// `crs-` and eight of `[a-z0-9]`. Each position of the generator has its own, so none comes twice, not even when
     /// the instance that had it is long gone.
     pub fn instance_id(&mut self) -> String {
-        self.drawn = self.drawn.wrapping_add(1);
+        self.drawn = count_on(self.drawn);
         spelled("crs-", scattered(self.seed, self.drawn % SHORT_IDS))
     }
 
@@ -61,13 +69,13 @@ impl Ids {
 
     /// A task's or a flow's number: positive, rising, and well inside 2^53, so that JavaScript can read it.
     pub fn task_id(&mut self) -> u64 {
-        self.drawn = self.drawn.wrapping_add(1);
+        self.drawn = count_on(self.drawn);
         10_000_000 + mix(self.seed) % 10_000_000 + self.drawn
     }
 
     /// The number of a node in NodeSet.
     pub fn node_id(&mut self) -> i64 {
-        self.drawn = self.drawn.wrapping_add(1);
+        self.drawn = count_on(self.drawn);
         let offset = (mix(self.seed) % 100_000).wrapping_add(self.drawn) % 1_000_000_000;
         i64::try_from(300_000 + offset).unwrap_or(300_000)
     }
@@ -181,6 +189,17 @@ mod tests {
         let mut ids = Ids::new(1);
         let made: BTreeSet<String> = (0..100_000).map(|_| ids.instance_id()).collect();
         assert_eq!(made.len(), 100_000);
+    }
+
+    #[test]
+    fn no_count_passes_the_last() {
+        assert_eq!(count_on(0), 1);
+        assert_eq!(count_on(COUNT_MAX - 1), COUNT_MAX);
+        let mut ids = Ids {
+            seed: 7,
+            drawn: COUNT_MAX,
+        };
+        assert!(ids.task_id() > 0 && ids.drawn <= COUNT_MAX);
     }
 
     #[test]

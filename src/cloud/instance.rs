@@ -3,7 +3,7 @@
 use super::edition::Edition;
 use super::price::{self, Price};
 use super::region::{Region, Zone};
-use super::time::{DAY, HOUR, Millis};
+use super::time::{self, DAY, HOUR, Millis};
 
 /// An instance. Everything is public so that a fixture can state it and a snapshot can write it.
 #[derive(Clone, Debug, PartialEq)]
@@ -212,7 +212,7 @@ impl Instance {
     pub(crate) fn isolate(&mut self, at: Millis) {
         self.status = self.isolated_status();
         self.isolated_at = Some(at);
-        self.offline_at = Some(at.saturating_add(self.billing.kept_for()));
+        self.offline_at = Some(time::after(at, self.billing.kept_for()));
         // What was returned has no time left.
         self.deadline_at = self.deadline_at.map(|deadline| deadline.min(at));
         self.frozen_fen = None;

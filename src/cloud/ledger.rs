@@ -174,6 +174,13 @@ impl Cloud {
         self.book(at, kind, -fen, belongs);
     }
 
+    /// Makes the balance what somebody outside of the cloud says that it is. `None`: it is too far away to be booked.
+    pub(crate) fn adjust(&mut self, at: Millis, balance_fen: i64) -> Option<()> {
+        let amount_fen = balance_fen.checked_sub(self.account.balance_fen)?;
+        self.book(at, EntryKind::Adjustment, amount_fen, For::default());
+        Some(())
+    }
+
     /// Does something to an instance, and books what is held for it more or less than before.
     pub(crate) fn holding<T>(
         &mut self,

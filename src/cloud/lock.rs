@@ -2,7 +2,7 @@
 
 use super::instance::Instance;
 use super::lifecycle::Move;
-use super::time::{Millis, SECOND};
+use super::time::{self, Millis, SECOND};
 use super::{Call, Cloud, Refusal};
 
 impl Cloud {
@@ -11,7 +11,7 @@ impl Cloud {
         let lock_ms = self.account.lock_seconds.saturating_mul(SECOND);
         if lock_ms > 0 {
             self.instances.update(instance_id, |instance| {
-                instance.locked_until = Some(at.saturating_add(lock_ms));
+                instance.locked_until = Some(time::after(at, lock_ms));
             });
         }
     }

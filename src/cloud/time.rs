@@ -24,6 +24,8 @@ const ZONE_SHIFT: Millis = 8 * HOUR;
 
 /// The latest moment that is shown; beyond it a year would need five digits. So it is the last deadline there is.
 pub const LAST: Millis = 253_402_300_799_000 - ZONE_SHIFT;
+/// The last moment there is: no clock gets beyond it, and nothing is due later.
+pub const END: Millis = LAST + SECOND - 1;
 /// The earliest: year 1.
 const FIRST: Millis = -62_135_596_800_000;
 
@@ -90,6 +92,11 @@ pub fn deadline_after(at: Millis, months: u64) -> Option<Millis> {
         .ok()
         .filter(|months| *months <= MONTHS_MAX)?;
     Some(add_months(at, months)).filter(|end| *end <= LAST)
+}
+
+/// So much later, but not beyond the end of the calendar.
+pub fn after(at: Millis, by: Millis) -> Millis {
+    at.saturating_add(by).min(END)
 }
 
 /// How many whole months lie between two moments, counted back from the later, and what is left before them: a part
@@ -165,7 +172,8 @@ fn days_of(month: i64) -> i64 {
 pub fn next_minute_of_day(at: Millis, minute: i64) -> Millis {
     let midnight = (at + ZONE_SHIFT).div_euclid(DAY) * DAY - ZONE_SHIFT;
     let today = midnight + minute * MINUTE;
-    if today > at { today } else { today + DAY }
+    let next = if today > at { today } else { today + DAY };
+    next.min(END)
 }
 
 /// Days since 1970-01-01 of a proleptic Gregorian date. Years are counted from March, so that the leap day ends one.

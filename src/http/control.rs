@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::receive::{self, STATE_BYTES_MAX, Unread};
+use crate::accounts::Account;
 use crate::aside::aside;
 use crate::clock::{CloudClock, CloudTime};
 use crate::cloud::{Cloud, Flow, Millis};
@@ -213,53 +214,131 @@ async fn put_state(State(emulator): Shared, body: Sent) -> Answer {
     .await
 }
 
-async fn patch_instance(State(emulator): Shared, instance_id: Named, body: Sent) -> Answer {
-    let Path(instance_id) = instance_id?;
+/// The account that `?AppId=` holds a call to.
+struct OfAccount(Option<u64>);
+
+impl OfAccount {
+    fn read(uri: &http::Uri) -> Result<Self, Wrong> {
+        let mut app_id = None;
+        let pairs = uri.query().unwrap_or_default().split('&');
+        for pair in pairs.filter(|pair| !pair.is_empty()) {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            if key != "AppId" {
+                return Err(Wrong::bad_request(
+                    "the query takes AppId alone; leave the rest out",
+                ));
+            }
+            app_id = Some(read_app_id(value)?);
+        }
+        Ok(Self(app_id))
+    }
+
+    /// The accounts that it lets in.
+    fn accounts(&self, world: &World) -> Result<Vec<Arc<Account>>, Wrong> {
+        match self.0 {
+            None => Ok(world.accounts.all()),
+            Some(app_id) => Ok(vec![account_of(world, app_id)?]),
+        }
+    }
+
+    /// The only one of them that has it now, if one does; where several do, the call has to say
+    /// which. Takes its time.
+    fn only(
+        &self,
+        world: &World,
+        what: &str,
+        has: impl Fn(&Cloud) -> bool,
+    ) -> Result<Option<Arc<Account>>, Wrong> {
+        let mut accounts = self.accounts(world)?;
+        accounts.retain(|account| {
+            account.catch_up(&world.clock);
+            has(&account.as_left())
+        });
+        if accounts.len() > 1 {
+            let ids: Vec<_> = accounts.iter().map(|of| of.app_id.to_string()).collect();
+            return Err(Wrong::bad_request(format!(
+                "AppId: the accounts {} have {what} each; say which by ?AppId=",
+                ids.join(", ")
+            )));
+        }
+        Ok(accounts.pop())
+    }
+}
+
+fn read_app_id(text: &str) -> Result<u64, Wrong> {
+    text.parse().map_err(|_| {
+        Wrong::bad_request("AppId: is no AppId; give a number, as GET /_crs/state lists them")
+    })
+}
+
+fn account_of(world: &World, app_id: u64) -> Result<Arc<Account>, Wrong> {
+    world.accounts.get(app_id).ok_or_else(|| {
+        Wrong::not_found(format!(
+            "there is no account {app_id}; GET /_crs/state lists them"
+        ))
+    })
+}
+
+async fn patch_account(State(emulator): Shared, app_id: Named, body: Sent) -> Answer {
+    let app_id = read_app_id(&app_id?.0)?;
     let change: Value = read(body)?;
     let world = emulator.world();
     aside(move || {
-        for account in world.accounts.all() {
-            account.catch_up(&world.clock);
-            if !account.as_left().instances.contains_key(&instance_id) {
-                continue;
-            }
-            let (mut cloud, now) = account.write_in_time(&world.clock);
-            // As before a call that changes it: what is due and was not seen is over.
-            cloud.end_unseen(&[&instance_id], now);
-            let patched = fixture::patch_instance(&mut cloud, &instance_id, &change);
-            drop(cloud);
-            return ok(&patched.map_err(|fault| Wrong::bad_request(fault.to_string()))?);
-        }
-        Err(no_such_instance(&instance_id))
+        let account = account_of(&world, app_id)?;
+        let (mut cloud, _) = account.write_in_time(&world.clock);
+        let patched = fixture::patch_account(&mut cloud, &change);
+        drop(cloud);
+        ok(&patched.map_err(|fault| Wrong::bad_request(fault.to_string()))?)
     })
     .await
 }
 
-fn no_such_instance(instance_id: &str) -> Wrong {
-    Wrong::not_found(format!(
-        "no account has an instance {instance_id}; GET /_crs/state lists them"
-    ))
+/// The account that has the instance. Takes its time.
+fn owner_of(of: &OfAccount, world: &World, instance_id: &str) -> Result<Arc<Account>, Wrong> {
+    let what = format!("an instance {instance_id}");
+    let has = |cloud: &Cloud| cloud.instances.contains_key(instance_id);
+    of.only(world, &what, has)?.ok_or_else(|| {
+        Wrong::not_found(format!(
+            "no account has an instance {instance_id}; GET /_crs/state lists them"
+        ))
+    })
+}
+
+async fn patch_instance(
+    State(emulator): Shared,
+    uri: http::Uri,
+    instance_id: Named,
+    body: Sent,
+) -> Answer {
+    let Path(instance_id) = instance_id?;
+    let of = OfAccount::read(&uri)?;
+    let change: Value = read(body)?;
+    let world = emulator.world();
+    aside(move || {
+        let account = owner_of(&of, &world, &instance_id)?;
+        let (mut cloud, now) = account.write_in_time(&world.clock);
+        // As before a call that changes it: what is due and was not seen is over.
+        cloud.end_unseen(&[&instance_id], now);
+        let patched = fixture::patch_instance(&mut cloud, &instance_id, &change);
+        drop(cloud);
+        ok(&patched.map_err(|fault| Wrong::bad_request(fault.to_string()))?)
+    })
+    .await
 }
 
 /// One instance as a fixture shows it. Its status is there to be seen, so this is a look.
-async fn instance(State(emulator): Shared, instance_id: Named) -> Answer {
+async fn instance(State(emulator): Shared, uri: http::Uri, instance_id: Named) -> Answer {
     let Path(instance_id) = instance_id?;
+    let of = OfAccount::read(&uri)?;
     let world = emulator.world();
     aside(move || {
-        for account in world.accounts.all() {
-            account.catch_up(&world.clock);
-            if !account.as_left().instances.contains_key(&instance_id) {
-                continue;
-            }
-            let (mut cloud, _) = account.write_in_time(&world.clock);
-            if let Some(found) = cloud.instances.get(&instance_id) {
-                let shown = fixture::show_instance(found);
-                cloud.show(&instance_id);
-                drop(cloud);
-                return ok(&shown);
-            }
-        }
-        Err(no_such_instance(&instance_id))
+        let account = owner_of(&of, &world, &instance_id)?;
+        let (mut cloud, _) = account.write_in_time(&world.clock);
+        let found = cloud.instances.get(&instance_id);
+        let shown = found.map(|found| fixture::show_instance(&cloud, found));
+        cloud.show(&instance_id);
+        drop(cloud);
+        ok(&shown)
     })
     .await
 }
@@ -359,11 +438,12 @@ fn show_flow(app_id: u64, flow: &Flow) -> Value {
     })
 }
 
-async fn flows(State(emulator): Shared) -> Answer {
+async fn flows(State(emulator): Shared, uri: http::Uri) -> Answer {
+    let of = OfAccount::read(&uri)?;
     let world = emulator.world();
     aside(move || {
         let mut flows = Vec::new();
-        for account in world.accounts.all() {
+        for account in of.accounts(&world)? {
             let (cloud, _) = account.picture(&world.clock);
             let shown = cloud.flows.values();
             flows.extend(shown.map(|flow| show_flow(account.app_id, flow)));
@@ -373,18 +453,19 @@ async fn flows(State(emulator): Shared) -> Answer {
     .await
 }
 
-async fn drain_flows(State(emulator): Shared) -> Answer {
+async fn drain_flows(State(emulator): Shared, uri: http::Uri) -> Answer {
+    let of = OfAccount::read(&uri)?;
     let world = emulator.world();
     aside(move || {
-        let ended = world.drain_all();
+        let ended = world.drain(&of.accounts(&world)?);
         let shown = ended.iter().map(|(app_id, flow)| show_flow(*app_id, flow));
         ok(&json!({ "Flows": shown.collect::<Vec<_>>() }))
     })
     .await
 }
 
-async fn step_flow(State(emulator): Shared, id: Named) -> Answer {
-    end_flow(&emulator, id, |cloud, id, now| cloud.step(id, now)).await
+async fn step_flow(State(emulator): Shared, uri: http::Uri, id: Named) -> Answer {
+    end_flow(&emulator, &uri, id, |cloud, id, now| cloud.step(id, now)).await
 }
 
 /// Why a flow is to fail.
@@ -400,14 +481,14 @@ fn failed_by_hand() -> String {
     "it was made to fail".to_owned()
 }
 
-async fn fail_flow(State(emulator): Shared, id: Named, body: Sent) -> Answer {
+async fn fail_flow(State(emulator): Shared, uri: http::Uri, id: Named, body: Sent) -> Answer {
     let body = body?;
     let message = if body.is_empty() {
         failed_by_hand()
     } else {
         read::<Failure>(Ok(body))?.message
     };
-    end_flow(&emulator, id, move |cloud, id, now| {
+    end_flow(&emulator, &uri, id, move |cloud, id, now| {
         cloud.fail(id, now, &message).map(|flow| vec![flow])
     })
     .await
@@ -415,6 +496,7 @@ async fn fail_flow(State(emulator): Shared, id: Named, body: Sent) -> Answer {
 
 async fn end_flow(
     emulator: &Emulator,
+    uri: &http::Uri,
     id: Named,
     end: impl Fn(&mut Cloud, u64, Millis) -> Option<Vec<Flow>> + Send + 'static,
 ) -> Answer {
@@ -422,13 +504,11 @@ async fn end_flow(
     let id: u64 = id.parse().map_err(|_| {
         Wrong::bad_request(format!("`{id}` is no flow id; GET /_crs/flows lists them"))
     })?;
+    let of = OfAccount::read(uri)?;
     let world = emulator.world();
     aside(move || {
-        for account in world.accounts.all() {
-            account.catch_up(&world.clock);
-            if account.as_left().flows.get(id).is_none() {
-                continue;
-            }
+        let has = |cloud: &Cloud| cloud.flows.get(id).is_some();
+        if let Some(account) = of.only(&world, &format!("a flow {id}"), has)? {
             let (mut cloud, now) = account.write_in_time(&world.clock);
             if let Some(ended) = end(&mut cloud, id, now) {
                 drop(cloud);
@@ -449,6 +529,9 @@ async fn faults(State(emulator): Shared) -> Answer {
 
 async fn add_fault(State(emulator): Shared, body: Sent) -> Answer {
     let fault: Fault = read(body)?;
+    if fault.id.is_some() {
+        return Err(Wrong::bad_request("Id: the server gives it; leave it out"));
+    }
     let id = emulator
         .world()
         .faults

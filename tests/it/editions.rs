@@ -130,7 +130,7 @@ fn plain(asked: Upgrade, keep_nodes: bool) -> Upgrade {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(super::model::draws(2_000))]
 
     #[test]
     fn an_accepted_upgrade_stays_in_the_sold_range_and_a_refused_one_changes_nothing(

@@ -20,6 +20,7 @@ mod open_files;
 mod row;
 mod sign;
 mod snippets;
+mod states;
 mod table;
 mod terraform;
 mod tidy;

@@ -63,6 +63,7 @@ fn calls() -> Vec<Call> {
         call(POST, "/_crs/reset", reset, "back to the seed state"),
         call(GET, "/_crs/state", state, "the whole state as a fixture"),
         call(PUT, "/_crs/state", put_state, "replace the whole state"),
+        call(PATCH, "/_crs/accounts/{AppId}", patch_account, "change what an account is; a Balance is booked"),
         call(GET, "/_crs/instances/{InstanceId}", instance, "one instance as a fixture shows it"),
         call(PATCH, "/_crs/instances/{InstanceId}", patch_instance, "change fixture keys of one instance"),
         call(GET, "/_crs/clock", clock, "the cloud's clock"),

@@ -2,11 +2,12 @@
 //! nothing is in two states, and what has begun ends.
 
 mod acts;
+mod drawn;
 mod holds;
 mod lists;
 mod start;
 mod step;
-
+mod walks;
 mod wire;
 mod world;
 
@@ -16,7 +17,7 @@ use std::collections::BTreeSet;
 use crs_local::cloud::lifecycle::TRANSITIONS;
 use crs_local::cloud::time::DAY;
 use crs_local::cloud::{Move, Status};
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
 
 use start::starts;
 use step::{Step, Steps, steps};
@@ -24,15 +25,28 @@ use world::{World, ensure};
 
 const CASES: u32 = 10_000;
 
+/// So many cases, the same in each run, so that a failure is the change's. `PROPTEST_RNG_SEED` draws others,
+/// `PROPTEST_CASES` more; `tests/long` sets both.
+pub(crate) fn draws(cases: u32) -> Config {
+    let asked = Config::default();
+    Config {
+        cases: match std::env::var_os("PROPTEST_CASES") {
+            Some(_) => asked.cases,
+            None => cases,
+        },
+        rng_seed: match asked.rng_seed {
+            RngSeed::Random => RngSeed::Fixed(20_180_412),
+            fixed => fixed,
+        },
+        failure_persistence: None,
+        ..asked
+    }
+}
+
 #[test]
 fn any_history_keeps_the_books_and_ends() {
     let begun = RefCell::new(BTreeSet::new());
-    let config = Config {
-        cases: CASES,
-        failure_persistence: None,
-        ..Config::default()
-    };
-    let told = TestRunner::new(config).run(&(starts(), steps()), |(start, steps)| {
+    let told = TestRunner::new(draws(CASES)).run(&(starts(), steps()), |(start, steps)| {
         let mut world = World::new(&start);
         let lived = live(&mut world, &steps);
         begun.borrow_mut().extend(world.begun.iter().copied());

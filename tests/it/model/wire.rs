@@ -7,10 +7,11 @@ use std::collections::BTreeSet;
 use crs_local::Config;
 use crs_local::cloud::Pace;
 use crs_local::config::{self, Limit, RateLimits};
-use proptest::test_runner::{Config as Cases, TestCaseError, TestRunner};
+use proptest::test_runner::{TestCaseError, TestRunner};
 use serde_json::{Value, json};
 
 use super::super::harness::{App, NOW_MS, Raw};
+use super::draws;
 use super::start::starts;
 use super::step::{Goods, Pick, Setting, Size, Step, Steps, steps};
 use super::world::ensure;
@@ -50,13 +51,8 @@ fn a_snapshot_goes_on_as_the_original() {
         .enable_all()
         .build()
         .expect("a runtime");
-    let cases = Cases {
-        cases: CASES,
-        failure_persistence: None,
-        ..Cases::default()
-    };
     let accepted = RefCell::new(BTreeSet::new());
-    let told = TestRunner::new(cases).run(&(starts(), steps()), |(start, steps)| {
+    let told = TestRunner::new(draws(CASES)).run(&(starts(), steps()), |(start, steps)| {
         let told = runtime.block_on(one_history(start.pace, &steps, &accepted));
         told.map_err(TestCaseError::fail)
     });
@@ -71,7 +67,7 @@ fn a_snapshot_goes_on_as_the_original() {
     );
 }
 
-fn app(pace: Pace, seed: u64) -> App {
+pub(super) fn app(pace: Pace, seed: u64) -> App {
     let config = Config {
         pace: match pace {
             Pace::Timed => config::Pace::Timed,
@@ -151,7 +147,7 @@ async fn run(app: &App, step: &Step, accepted: &RefCell<BTreeSet<&'static str>>)
     }
 }
 
-fn raw(action: &str, input: &Value) -> Raw {
+pub(super) fn raw(action: &str, input: &Value) -> Raw {
     let body = input.to_string();
     let (seconds, length) = (NOW_MS / 1_000, body.len());
     Raw(format!(
@@ -192,7 +188,7 @@ fn old(account: &Value) -> Value {
 }
 
 /// The action and the input of a step.
-fn request(account: &Value, step: &Step) -> (&'static str, Value) {
+pub(super) fn request(account: &Value, step: &Step) -> (&'static str, Value) {
     let running = |who| pick(account, who, &[2]);
     let binned = |who| pick(account, who, &[-2, -3]);
     let id = |one: Value| one["InstanceId"].clone();
