@@ -206,6 +206,7 @@ impl Emulator {
                 config::Pace::Held => cloud::Pace::Held,
             },
             flow_time_ms: i64::try_from(self.config.flow_time.as_millis()).unwrap_or(i64::MAX),
+            assumed: self.config.assumed(),
         }
     }
 

@@ -38,6 +38,7 @@
 mod accounts;
 mod actions;
 mod answer;
+pub mod assume;
 pub mod clock;
 pub mod cloud;
 pub mod config;

@@ -169,7 +169,7 @@ impl Cloud {
             .may(Move::ChargeType, self.flow_of(id).is_some())
             .map_err(|_| format!("instance {id} is not running, or has a change under way"))?;
         let (edition, mem_mb) = (instance.edition, instance.spec.mem_mb);
-        if edition.memory.get().is_some() && !edition.sells_mb(mem_mb, to) {
+        if edition.memory.get().is_some() && !edition.has_mb(mem_mb, to) {
             return Err(format!(
                 "instance {id} has {mem_mb} MB, which is not sold {word}"
             ));

@@ -62,7 +62,7 @@ pub enum Change {
         billing: Billing,
         deadline_at: Option<Millis>,
     },
-    /// A new password, or none at all.
+    /// A new password ("": one that is not known), or none at all.
     Password { password: Option<String> },
     /// It goes into the recycle bin.
     Isolate,
@@ -182,7 +182,9 @@ impl Flows {
 impl Cloud {
     /// Notes that an answer has shown these instances in process: from now on their timed flows may end.
     pub fn note_shown(&mut self, ids: &[String], now: Millis) {
-        let Settings { pace, flow_time_ms } = self.settings;
+        let Settings {
+            pace, flow_time_ms, ..
+        } = self.settings;
         for id in ids {
             let Some(flow) = self.flows.of(id) else {
                 continue;
@@ -445,7 +447,7 @@ fn apply(change: &Change, instance: &mut Instance, at: Millis) {
         }
         Change::Password { password } => {
             instance.no_auth = password.is_none();
-            instance.password.clone_from(password);
+            instance.password = password.clone().filter(|known| !known.is_empty());
         }
         Change::Isolate => return instance.isolate(at),
         Change::StartUp { deadline_at } => {

@@ -25,6 +25,8 @@ pub struct Instances {
     due: BTreeSet<(Millis, String)>,
     /// How many instances have an address.
     vips: HashMap<String, u32>,
+    /// Whether what is never renewed is isolated at its deadline, without days of grace.
+    never_renewed_have_no_grace: bool,
 }
 
 impl PartialEq for Instances {
@@ -43,6 +45,14 @@ impl Index<&str> for Instances {
 }
 
 impl Instances {
+    /// None yet. What is never renewed has days of grace, or has none.
+    pub(super) fn new(never_renewed_have_no_grace: bool) -> Instances {
+        Instances {
+            never_renewed_have_no_grace,
+            ..Instances::default()
+        }
+    }
+
     /// The instance of that id.
     pub fn get(&self, id: &str) -> Option<&Instance> {
         self.by_id.get(id).map(|&slot| self.at(slot))
@@ -100,7 +110,7 @@ impl Instances {
 
     /// Takes all of them out.
     pub fn clear(&mut self) {
-        *self = Instances::default();
+        *self = Instances::new(self.never_renewed_have_no_grace);
     }
 
     /// Changes an instance, whose id and region stay. `None` if there is none of that id.
@@ -113,7 +123,7 @@ impl Instances {
         let moves = !OrderBy::ALL
             .iter()
             .all(|order| order.compare(before, &after).is_eq())
-            || before.next_due() != after.next_due()
+            || self.due_of(before) != self.due_of(&after)
             || before.vip != after.vip;
         if moves {
             self.unlink(slot);
@@ -136,6 +146,10 @@ impl Instances {
         }
     }
 
+    fn due_of(&self, instance: &Instance) -> Option<Millis> {
+        instance.next_due(self.never_renewed_have_no_grace)
+    }
+
     fn at(&self, slot: u32) -> &Instance {
         self.slots[slot as usize]
             .as_ref()
@@ -145,7 +159,7 @@ impl Instances {
     fn link(&mut self, slot: u32) {
         let instance = self.at(slot);
         let (region, vip) = (instance.region.name, instance.vip.clone());
-        let due = instance.next_due().map(|at| (at, instance.id.clone()));
+        let due = self.due_of(instance).map(|at| (at, instance.id.clone()));
         self.due.extend(due);
         *self.vips.entry(vip).or_default() += 1;
         self.orders.entry(region).or_default();
@@ -159,6 +173,7 @@ impl Instances {
     }
 
     fn unlink(&mut self, slot: u32) {
+        let never_renewed_have_no_grace = self.never_renewed_have_no_grace;
         let Self {
             slots,
             orders,
@@ -169,7 +184,7 @@ impl Instances {
         let Some(instance) = &slots[slot as usize] else {
             return;
         };
-        if let Some(at) = instance.next_due() {
+        if let Some(at) = instance.next_due(never_renewed_have_no_grace) {
             due.remove(&(at, instance.id.clone()));
         }
         if let Some(count) = vips.get_mut(&instance.vip) {

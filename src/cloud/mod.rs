@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 pub mod account;
+pub mod assumed;
 pub mod backup;
 pub mod charge;
 mod clone;
@@ -39,6 +40,7 @@ pub mod version;
 pub mod zones;
 
 pub use account::Account;
+pub use assumed::Assumed;
 pub use backup::Backup;
 pub use clone::CloneOrder;
 pub use cluster::{Bundle, RedisCluster};
@@ -48,7 +50,7 @@ pub use edition::Edition;
 pub use flow::{Change, Flow, Flows};
 pub use ids::Ids;
 pub use instance::{
-    AutoRenew, Billing, Instance, Network, Node, NodeAsked, Role, Spec, Status, Tag,
+    AutoRenew, BackupMode, Billing, Instance, Network, Node, NodeAsked, Role, Spec, Status, Tag,
 };
 pub use instances::Instances;
 pub use ledger::{Entry, EntryKind};
@@ -100,6 +102,8 @@ pub struct Settings {
     pub pace: Pace,
     /// How long a flow takes when timed.
     pub flow_time_ms: i64,
+    /// What is assumed where the evidence is weak.
+    pub assumed: Assumed,
 }
 
 /// How flows finish.
@@ -142,7 +146,7 @@ impl Cloud {
             account,
             settings,
             ids,
-            instances: Instances::default(),
+            instances: Instances::new(settings.assumed.never_renewed_have_no_grace),
             deals: BTreeMap::new(),
             tasks: BTreeMap::new(),
             flows: Flows::default(),

@@ -19,13 +19,16 @@ const NAME_MOST_CHARS: usize = 60;
 /// As documented for orders: fewer than 60.
 pub(super) const ORDERED_NAME_MOST_CHARS: usize = 59;
 
-/// The documents also name the characters of a name; no list of errors has a code for it, so only length counts.
-pub(super) fn name_fault(name: &str, parameter: &'static str, most: usize) -> Result<(), Refusal> {
-    if name.chars().count() > most {
-        let why = format!("it is longer than {most} characters");
-        return Err(Refusal::BadValue { parameter, why });
-    }
-    Ok(())
+/// What may stand in a name beside Latin letters and digits.
+fn is_of_a_name(char: char) -> bool {
+    char.is_ascii_alphanumeric() || matches!(char, '-' | '_') || is_chinese(char)
+}
+
+/// The characters that Unicode calls CJK unified ideographs, with their extensions, and the zero that is written
+/// among them.
+fn is_chinese(char: char) -> bool {
+    matches!(char, '\u{3007}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{323af}')
 }
 
 /// Projects belong to another product: whatever has the form of a number exists.
@@ -44,7 +47,7 @@ impl Cloud {
     pub fn modify(&mut self, call: &Call, all: &[(String, Modification)]) -> Result<(), Refusal> {
         for (id, what) in all {
             let instance = self.instance(call.region, id)?;
-            what.fault(instance)?;
+            self.modification_fault(instance, what)?;
         }
         for (id, what) in all {
             self.instances.update(id, |instance| what.set(instance));
@@ -79,8 +82,28 @@ impl Cloud {
     }
 }
 
-impl Modification {
-    fn fault(&self, instance: &Instance) -> Result<(), Refusal> {
+impl Cloud {
+    /// Whether a name is short enough and holds only what may stand in one.
+    pub(super) fn name_fault(
+        &self,
+        name: &str,
+        parameter: &'static str,
+        most: usize,
+    ) -> Result<(), Refusal> {
+        let bad = |why| Err(Refusal::BadValue { parameter, why });
+        if name.chars().count() > most {
+            return bad(format!("it is longer than {most} characters"));
+        }
+        let other = name.chars().find(|char| !is_of_a_name(*char));
+        match other.filter(|_| self.settings.assumed.names_are_restricted) {
+            Some(char) => bad(format!(
+                "{char:?} stands in it; a name holds Chinese characters, Latin letters, digits, - and _"
+            )),
+            None => Ok(()),
+        }
+    }
+
+    fn modification_fault(&self, instance: &Instance, what: &Modification) -> Result<(), Refusal> {
         if matches!(instance.status, Status::Isolated | Status::Deleting) {
             return Err(Refusal::WrongStatus {
                 id: instance.id.clone(),
@@ -89,8 +112,8 @@ impl Modification {
             });
         }
         let bad = |parameter, why| Err(Refusal::BadValue { parameter, why });
-        match self {
-            Modification::Name(name) => name_fault(name, "InstanceNames", NAME_MOST_CHARS),
+        match what {
+            Modification::Name(name) => self.name_fault(name, "InstanceNames", NAME_MOST_CHARS),
             Modification::Project(id) => project_fault(*id),
             Modification::AutoRenew(flag) if AutoRenew::from_number(*flag).is_none() => {
                 Err(Refusal::BadAutoRenew {
@@ -110,7 +133,9 @@ impl Modification {
             _ => Ok(()),
         }
     }
+}
 
+impl Modification {
     fn set(&self, instance: &mut Instance) {
         match self {
             Modification::Name(name) if name.is_empty() => instance.name.clone_from(&instance.id),

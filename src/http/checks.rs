@@ -10,8 +10,10 @@ use super::parameters::Parameters;
 use super::permission;
 use super::signature::{self, tc3, v1};
 use crate::answer::{self, Refused};
-use crate::cloud::{self, Refusal};
-use crate::contract::{self, Action, ErrorCode, RegionUse, Resource, Source, Tree, Value};
+use crate::cloud::{self, Assumed, Refusal};
+use crate::contract::{
+    self, Action, ActionId, ErrorCode, RegionUse, Resource, Source, Tree, Value,
+};
 
 type Checked = Result<(), Refused>;
 
@@ -282,7 +284,7 @@ pub(crate) fn permission(exchange: &mut Exchange) -> Checked {
         return Ok(());
     };
     let (action, region) = (exchange.action(), exchange.region());
-    let ids = named_instances(exchange, action);
+    let ids = named_instances(exchange, action, &exchange.emulator.config.assumed());
     let owned = exchange.emulator.tags(caller.app_id, &ids);
     let tags: Vec<Vec<_>> = owned
         .iter()
@@ -322,13 +324,22 @@ pub(crate) fn permission(exchange: &mut Exchange) -> Checked {
     }
 }
 
-/// The ids of the instances that the call names, where CAM looks at single instances.
-fn named_instances<'f>(exchange: &'f Exchange, action: &Action) -> Vec<&'f str> {
+/// The ids of the instances that the call names, where CAM looks at single instances; `*` where it looks at all.
+fn named_instances<'f>(exchange: &'f Exchange, action: &Action, assumed: &Assumed) -> Vec<&'f str> {
     match (action.resource, &exchange.fields) {
+        _ if action.id == ActionId::DescribeTaskList
+            && !assumed.cam_task_list_is_of_an_instance =>
+        {
+            Vec::new()
+        }
         (Resource::Instance(member), Some(fields)) => {
             let mut ids = fields.texts(member);
             if ids.is_empty() {
                 ids = fields.texts("InstanceIds");
+            }
+            let lists_all = action.id == ActionId::DescribeInstances && ids.is_empty();
+            if lists_all && assumed.cam_instance_list_is_of_instances {
+                ids.push("*");
             }
             ids
         }

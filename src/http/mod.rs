@@ -138,7 +138,9 @@ fn act(mut exchange: Box<Exchange>) -> Ready<Result<Box<Exchange>, Infallible>> 
     let Some(fields) = exchange.fields.take() else {
         return ready(Ok(exchange));
     };
+    let assumed = exchange.emulator.config.assumed();
     let mut writer = envelope::open();
+    writer.keep_fractions(!assumed.whole_floats_are_integers);
     let called = exchange.emulator.call(
         exchange.caller(),
         action,
