@@ -20,6 +20,8 @@ pub struct Account {
     pub postpaid_quota: u64,
     /// Whether it is on the white list for instances without a VPC.
     pub base_network: bool,
+    /// For how long an instance is locked after a resize, though it runs.
+    pub lock_seconds: i64,
 }
 
 /// How many postpaid instances a region holds at most, as documented.
@@ -39,6 +41,7 @@ impl Account {
             arrears_enforced: false,
             postpaid_quota: POSTPAID_QUOTA,
             base_network: false,
+            lock_seconds: 0,
         }
     }
 

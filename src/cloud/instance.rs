@@ -44,6 +44,8 @@ pub struct Instance {
     pub isolated_at: Option<Millis>,
     /// `OfflineTime`: when an isolated instance is gone for good.
     pub offline_at: Option<Millis>,
+    /// Until when the resize that ended last locks it.
+    pub locked_until: Option<Millis>,
     /// `None`: the base network.
     pub network: Option<Network>,
     /// The private address: what the API calls `WanIp`.
@@ -124,6 +126,7 @@ impl Instance {
             frozen_fen: None,
             isolated_at: None,
             offline_at: None,
+            locked_until: None,
             network: None,
             vip: String::new(),
             port: 6379,

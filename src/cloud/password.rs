@@ -131,7 +131,7 @@ impl Cloud {
         } else {
             Move::Password
         };
-        instance.may(of, self.flow_of(id).is_some())?;
+        self.may(call, instance, of)?;
         let known = |password: &str| if hidden { "" } else { password }.to_owned();
         let password = password.filter(|_| !no_auth).map(known);
         let task_id = self.begin(call, id, None, of, Change::Password { password });

@@ -39,7 +39,7 @@ impl Cloud {
                 why,
             });
         }
-        instance.may(Move::Zones, self.flow_of(id).is_some())?;
+        self.may(call, instance, Move::Zones)?;
         let zone_id = nodes.first().map_or(instance.zone_id, |node| node.zone_id);
         for node in nodes.iter_mut().filter(|node| node.id == NEW) {
             node.id = self.ids.node_id();

@@ -11,9 +11,7 @@ use super::permission;
 use super::signature::{self, tc3, v1};
 use crate::answer::{self, Refused};
 use crate::cloud::{self, Assumed, Refusal};
-use crate::contract::{
-    self, Action, ActionId, ErrorCode, RegionUse, Resource, Source, Tree, Value,
-};
+use crate::contract::{self, Action, ActionId, ErrorCode, RegionUse, Source, Tree, Value};
 
 type Checked = Result<(), Refused>;
 
@@ -326,25 +324,17 @@ pub(crate) fn permission(exchange: &mut Exchange) -> Checked {
 
 /// The ids of the instances that the call names, where CAM looks at single instances; `*` where it looks at all.
 fn named_instances<'f>(exchange: &'f Exchange, action: &Action, assumed: &Assumed) -> Vec<&'f str> {
-    match (action.resource, &exchange.fields) {
-        _ if action.id == ActionId::DescribeTaskList
-            && !assumed.cam_task_list_is_of_an_instance =>
-        {
-            Vec::new()
-        }
-        (Resource::Instance(member), Some(fields)) => {
-            let mut ids = fields.texts(member);
-            if ids.is_empty() {
-                ids = fields.texts("InstanceIds");
-            }
-            let lists_all = action.id == ActionId::DescribeInstances && ids.is_empty();
-            if lists_all && assumed.cam_instance_list_is_of_instances {
-                ids.push("*");
-            }
-            ids
-        }
-        _ => Vec::new(),
+    let looks_at_any =
+        action.id == ActionId::DescribeTaskList && !assumed.cam_task_list_is_of_an_instance;
+    let Some(fields) = exchange.fields.as_ref().filter(|_| !looks_at_any) else {
+        return Vec::new();
+    };
+    let ids = action.named_instances(fields);
+    let lists_all = action.id == ActionId::DescribeInstances && ids.is_empty();
+    if lists_all && assumed.cam_instance_list_is_of_instances {
+        return vec!["*"];
     }
+    ids
 }
 
 /// The tags that a call puts on what it creates or names.
