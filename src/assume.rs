@@ -129,6 +129,27 @@ pub static ASSUMPTIONS: &[Assumption] = &[
     ),
     row(
         (
+            "window-task",
+            "the task of a change that waits for its maintenance window",
+        ),
+        &["ends-first", "ends-with-the-switch"],
+        (
+            65,
+            "Terraform polls the task for Result 2 and gives up after 25 minutes",
+        ),
+        |assumed, choice| assumed.window_task_ends_first = choice == 0,
+    ),
+    row(
+        (
+            "order-title",
+            "InstanceTitle of what an order adds, while it is in process",
+        ),
+        &["adding", "processing"],
+        (60, "public reports of 添加实例中"),
+        |assumed, choice| assumed.orders_show_adding = choice == 0,
+    ),
+    row(
+        (
             "cam-task-list",
             "what CAM looks at in DescribeTaskList with an InstanceId",
         ),

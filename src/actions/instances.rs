@@ -4,8 +4,8 @@ use super::{bad, int, text};
 use crate::cloud::edition::{Edition, Engine};
 use crate::cloud::time::{self, ZERO_DATE};
 use crate::cloud::{
-    Billing, Call, Cloud, Filter, Flow, Instance, Millis, Network, Node, OrderBy, Page, Refusal,
-    Status, Tag, listing,
+    Billing, Call, Cloud, Filter, Flow, Instance, Millis, Move, Network, Node, OrderBy, Page,
+    Refusal, Status, Tag, listing,
 };
 use crate::contract::{Text, input, output};
 
@@ -226,7 +226,9 @@ fn title(cloud: &Cloud, instance: &Instance) -> &'static str {
         Status::InProcess => cloud.flow_of(&instance.id),
         _ => None,
     };
-    flow.map_or_else(|| instance.title(), Flow::title)
+    let adds = |flow: &&Flow| matches!(flow.of, Move::Create | Move::Clone);
+    let told = flow.filter(|flow| cloud.settings.assumed.orders_show_adding || !adds(flow));
+    told.map_or_else(|| instance.title(), Flow::title)
 }
 
 /// The newest official example shows `Redis`, an older one `腾讯云CKV`; the others are named after their product.

@@ -16,6 +16,10 @@ pub struct Assumed {
     pub base_network: BaseNetwork,
     /// `multi-zone-to-cluster`: what stands in several zones does not become a cluster.
     pub multi_zone_stays_standard: bool,
+    /// `window-task`: it ends before the change that waits for its window.
+    pub window_task_ends_first: bool,
+    /// `order-title`: what an order adds is titled so.
+    pub orders_show_adding: bool,
     /// `cam-task-list`: with an InstanceId, CAM looks at that instance.
     pub cam_task_list_is_of_an_instance: bool,
     /// `cam-instance-list`: without ids, CAM looks at `instance/*`.
@@ -71,6 +75,8 @@ impl Assumed {
         redis28_512mb_is_sold: true,
         base_network: BaseNetwork::WhiteList,
         multi_zone_stays_standard: true,
+        window_task_ends_first: true,
+        orders_show_adding: true,
         cam_task_list_is_of_an_instance: true,
         cam_instance_list_is_of_instances: true,
         missing_replicas_are_one: false,

@@ -4,6 +4,7 @@ use std::process::Command;
 
 use crs_local::Config;
 use crs_local::assume::ASSUMPTIONS;
+use crs_local::config::Pace;
 use serde_json::{Value, json};
 
 use super::gateway::request;
@@ -17,6 +18,7 @@ struct Shown {
     calls: Vec<(&'static str, Value)>,
     /// How often the last call is made.
     times: usize,
+    pace: Pace,
     look: fn(&Answer) -> String,
     under: &'static [&'static str],
 }
@@ -33,6 +35,7 @@ fn shown(
         holds,
         calls,
         times: 1,
+        pace: Pace::Timed,
         look,
         under,
     }
@@ -127,6 +130,8 @@ fn orders() -> Vec<Shown> {
         shown("dedicated-cluster-id", cluster,
             vec![("CreateInstances", order(into_cluster)), ("DescribeInstances", json!({}))],
             |answer| first_row(answer, "DedicatedClusterId"), &["\"cluster-assume00\"", "\"\""]),
+        shown("order-title", nothing(), vec![("CreateInstances", order(json!({}))), ("DescribeInstances", json!({}))],
+            |answer| first_row(answer, "InstanceTitle"), &["\"添加实例中\"", "\"处理中\""]),
         shown("encrypted-password", nothing(), create(encrypted), code,
             &["", "InvalidParameterValue.PasswordRuleError"]),
         shown("price-of-unsold-type", nothing(), vec![("InquiryPriceCreateInstance", price)], code,
@@ -152,6 +157,9 @@ fn changes() -> Vec<Shown> {
         shown("startup-task-id", isolated, vec![("StartupInstance", json!({ "InstanceId": id }))],
             |answer| if answer.json()["Response"]["TaskId"].is_i64() { "a number" } else { "none" }.to_owned(),
             &["none", "a number"]),
+        Shown { pace: Pace::Instant, ..shown("window-task", one(json!({ "InstanceId": id })),
+            vec![("UpgradeInstance", json!({ "InstanceId": id, "MemSize": 2048, "SwitchOption": 1 })), ("DescribeTaskList", json!({}))],
+            |answer| first_row(answer, "Result"), &["2", "1"]) },
         shown("multi-zone-to-cluster", spread(),
             vec![("UpgradeInstanceVersion", json!({ "InstanceId": id, "TargetInstanceType": "9", "SwitchOption": 2 }))], code,
             &["FailedOperation.Unknown", ""]),
@@ -196,13 +204,14 @@ fn lists() -> Vec<Shown> {
 }
 
 /// An emulator that holds this, and assumes that.
-fn app(holds: &Value, assume: Option<String>) -> App {
+fn app(row: &Shown, assume: Option<String>) -> App {
     let choice = |text: String| text.parse().unwrap_or_else(|told| panic!("{told}"));
     let config = Config {
         assume: assume.map(choice).into_iter().collect(),
+        pace: row.pace,
         ..Config::default()
     };
-    App::with_fixture(config, &json!({ "Accounts": [holds] }).to_string())
+    App::with_fixture(config, &json!({ "Accounts": [row.holds] }).to_string())
 }
 
 async fn call(app: &App, action: &str, input: &Value) -> Answer {
@@ -211,7 +220,7 @@ async fn call(app: &App, action: &str, input: &Value) -> Answer {
 }
 
 async fn answered(row: &Shown, assume: Option<String>) -> String {
-    let app = app(&row.holds, assume);
+    let app = app(row, assume);
     let (last, before) = row.calls.split_last().expect("a call");
     for (action, input) in before {
         assert_eq!(call(&app, action, input).await.code(), "", "{}", row.name);

@@ -360,8 +360,8 @@ async fn a_whole_life(billing: i64) {
     assert_eq!(provider.read().await.0["Size"], 4096);
     provider.upgrade(4_096, 2).await;
     assert_eq!(provider.read().await.0["RedisReplicasNum"], 2);
-    provider.rename("named anew").await;
-    assert_eq!(provider.read().await.0["InstanceName"], "named anew");
+    provider.rename("named-anew").await;
+    assert_eq!(provider.read().await.0["InstanceName"], "named-anew");
     provider.change_password().await;
     let replaced = json!([{ "TagKey": "stage", "TagValue": "test" }]);
     provider
