@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::fixture::{Fixture, FixtureFault};
+use crate::fixture::{Fixture, FixtureFault, VERSION};
 
 mod carry;
 mod collect;
@@ -102,7 +102,8 @@ pub fn import(
         faults.extend(warnings.iter().map(|line| fault("warning", "", line)));
         return Err(faults);
     }
-    let fixture = parse(&json!({ "Accounts": shown })).map_err(|fault| vec![fault])?;
+    let fixture =
+        parse(&json!({ "Version": VERSION, "Accounts": shown })).map_err(|fault| vec![fault])?;
     let text = serde_json::to_string_pretty(&fixture);
     let text = text.map_err(|error| vec![fault("the fixture", "", &error.to_string())])?;
     Ok(Imported {

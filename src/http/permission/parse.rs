@@ -7,6 +7,9 @@ use super::pattern::Pattern;
 use super::{AccountPattern, ActionPattern, Fault, Policy, ResourcePattern, Statement};
 use crate::cloud::region;
 
+/// The longest policy, written without blanks: our own figure, since every call of its caller is held against it.
+const POLICY_MOST_BYTES: usize = 65_536;
+
 fn fault<T>(path: &str, problem: impl Into<String>, remedy: impl Into<String>) -> Result<T, Fault> {
     Err(Fault {
         path: path.to_owned(),
@@ -22,6 +25,11 @@ impl Policy {
     /// The first thing that CAM's syntax does not have or that is not supported here, with its
     /// place and a remedy.
     pub fn parse(policy: &Value) -> Result<Policy, Fault> {
+        let bytes = policy.to_string().len();
+        if bytes > POLICY_MOST_BYTES {
+            let remedy = format!("give {POLICY_MOST_BYTES} or fewer");
+            return fault("", format!("has {bytes} bytes"), remedy);
+        }
         let source = policy.clone();
         let policy = object("", policy, &["version", "statement"])?;
         match policy.get("version") {
