@@ -12,6 +12,9 @@ use crate::http::permission::Policy;
 
 mod account;
 
+/// The key pair that an account has which states none: its SecretId and SecretKey.
+pub(crate) const EVERYBODYS: (&str, &str) = ("AKIDlocal", "local");
+
 /// A key pair of an account, with what CAM lets it do.
 #[derive(Default)]
 pub(crate) struct Credential {
@@ -25,6 +28,14 @@ pub(crate) struct Credential {
     pub(crate) policy: Option<Policy>,
     pub(crate) app_id: u64,
     pub(crate) uin: String,
+}
+
+impl Credential {
+    /// Whether it is the pair of the built-in fixture, which the documents print.
+    pub(crate) fn is_everybodys(&self) -> bool {
+        let (secret_id, secret_key) = EVERYBODYS;
+        self.secret_id == secret_id && self.secret_key == secret_key
+    }
 }
 
 /// All accounts by AppId, their credentials by SecretId.

@@ -32,7 +32,8 @@ pub struct Config {
     )]
     pub fixture: Vec<PathBuf>,
 
-    /// Who may call: strict refuses whatever the real service refuses
+    /// Who may call the API: strict refuses whatever the real service refuses; /_crs/ is
+    /// --control-token's affair, not this one's
     #[arg(long, value_name = "MODE", value_enum, default_value_t = Auth::Lenient, env = "CRS_LOCAL_AUTH")]
     pub auth: Auth,
 
@@ -115,6 +116,27 @@ pub struct Config {
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = humantime::parse_duration, env = "CRS_LOCAL_BODY_TIMEOUT")]
     pub body_timeout: Duration,
 
+    /// A further host name that /_crs/ and unsigned calls may come in by, and whose pages may call:
+    /// NAME, or *.NAME for all below it; repeatable [always: localhost, addresses, names without a
+    /// dot, *.local, *.internal, *.test, *.home.arpa, *.svc]
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "CRS_LOCAL_ALLOW_HOST",
+        value_delimiter = ','
+    )]
+    pub allow_host: Vec<AllowedHost>,
+
+    /// What /_crs/ and /metrics ask for, as `Authorization: Bearer TOKEN`; not health nor ca.pem
+    /// [default: nothing]
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        env = "CRS_LOCAL_CONTROL_TOKEN",
+        hide_env_values = true
+    )]
+    pub control_token: Option<ControlToken>,
+
     /// What to log, to standard error: off, warn, info, debug, or crs_local=debug
     #[arg(
         long,
@@ -148,6 +170,8 @@ impl Default for Config {
             tls_key: None,
             head_timeout: Duration::from_secs(75),
             body_timeout: Duration::from_secs(30),
+            allow_host: Vec::new(),
+            control_token: None,
             log: "info".to_owned(),
             log_json: false,
         }
@@ -284,6 +308,84 @@ impl FromStr for RateLimits {
     }
 }
 
+/// A host name that is let in beside the local ones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AllowedHost {
+    /// Without a `*` in front; with its dot there, if all names below it are meant.
+    name: String,
+}
+
+impl AllowedHost {
+    /// Whether this name, without port, is let in; capitals do not matter.
+    #[must_use]
+    pub fn covers(&self, name: &str) -> bool {
+        let Some(at) = name.len().checked_sub(self.name.len()) else {
+            return false;
+        };
+        let wants_more = self.name.starts_with('.');
+        let end = name.get(at..).filter(|_| (at > 0) == wants_more);
+        end.is_some_and(|end| end.eq_ignore_ascii_case(&self.name))
+    }
+}
+
+impl FromStr for AllowedHost {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let name = text.strip_prefix('*').unwrap_or(text);
+        let is_below = name.len() < text.len();
+        let labels = match name.strip_prefix('.') {
+            Some(labels) if is_below => labels,
+            None if !is_below => name,
+            _ => "",
+        };
+        let is_label = |label: &str| {
+            let of_a_label = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+            !label.is_empty() && label.bytes().all(of_a_label)
+        };
+        if labels.split('.').all(is_label) {
+            let name = name.to_owned();
+            return Ok(Self { name });
+        }
+        Err(format!(
+            "`{text}` is no host name; give it without scheme, port and final dot, as \
+             crs.example.com, or *.example.com for all below it"
+        ))
+    }
+}
+
+/// What the control API asks for.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ControlToken(String);
+
+impl ControlToken {
+    /// As it is sent behind `Bearer`.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl FromStr for ControlToken {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Ok(Self(text.to_owned()));
+        }
+        Err(
+            "a token is one or more visible ASCII characters, without blanks; give such a one"
+                .to_owned(),
+        )
+    }
+}
+
+impl std::fmt::Debug for ControlToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ControlToken(…)")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -353,5 +455,51 @@ mod tests {
                 .unwrap_err()
                 .contains("`NoSuch` is no action")
         );
+    }
+
+    #[test]
+    fn an_allowed_host_covers_itself_or_all_below_it() {
+        let covers = |allowed: &str, name| allowed.parse::<AllowedHost>().unwrap().covers(name);
+        assert!(covers("crs.default", "crs.default"));
+        assert!(covers("CRS.Default", "crs.dEFAULT"));
+        assert!(!covers("crs.default", "x.crs.default"));
+        assert!(!covers("crs.default", "crs.default.evil"));
+        assert!(covers("*.example.com", "a.example.com"));
+        assert!(covers("*.example.com", "a.b.EXAMPLE.com"));
+        assert!(!covers("*.example.com", "example.com"));
+        assert!(!covers("*.example.com", ".example.com"));
+        assert!(!covers("*.example.com", "notexample.com"));
+        assert!(!covers("localhost", ""));
+    }
+
+    #[test]
+    fn what_is_no_host_name_is_refused_with_the_remedy() {
+        for text in [
+            "",
+            "*",
+            "*.",
+            ".example.com",
+            "*example.com",
+            "a..b",
+            "example.com.",
+            "example.com:8239",
+            "http://example.com",
+            "example.com/x",
+            "*.*.com",
+            "a b",
+        ] {
+            let wrong = text.parse::<AllowedHost>().unwrap_err();
+            assert!(wrong.contains("give it without scheme"), "{text}: {wrong}");
+        }
+    }
+
+    #[test]
+    fn a_token_is_shown_nowhere() {
+        let token: ControlToken = "s3cret".parse().unwrap();
+        assert_eq!(format!("{token:?}"), "ControlToken(…)");
+        for text in ["", "two words", "line\nfeed", "schlüssel"] {
+            let wrong = text.parse::<ControlToken>().unwrap_err();
+            assert!(wrong.contains("visible ASCII"), "{text}: {wrong}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The shell around the world: what outlasts a reset, and the swap from one world to the next.
 
 use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::clock::{Clock, Wall};
@@ -8,6 +9,8 @@ use crate::cloud::{self, Settings};
 use crate::config::{self, Auth, Config};
 use crate::fixture::{Fixture, FixtureFault};
 use crate::http::metrics::Metrics;
+use crate::http::places::Places;
+use crate::http::receive::Budget;
 use crate::http::signature::tc3::KeyCache;
 use crate::world::World;
 
@@ -24,6 +27,10 @@ pub struct Emulator {
     pub(crate) signing_keys: KeyCache,
     /// Counts since the start, over all worlds.
     pub(crate) metrics: Metrics,
+    /// What the bodies that have not come whole may hold.
+    pub(crate) bodies: Budget,
+    pub(crate) places: Places,
+    foreign_told: AtomicBool,
     /// The certificate of the CA that `--tls` made, as PEM.
     pub(crate) ca_pem: RwLock<Option<String>>,
     world: RwLock<Arc<World>>,
@@ -53,6 +60,9 @@ impl Emulator {
             clock,
             signing_keys: KeyCache::default(),
             metrics: Metrics::default(),
+            bodies: Budget::default(),
+            places: Places::default(),
+            foreign_told: AtomicBool::new(false),
             ca_pem: RwLock::new(None),
             world: RwLock::new(Arc::new(world)),
             seed,
@@ -106,6 +116,22 @@ impl Emulator {
             );
         } else {
             tracing::debug!(secret_id, "taken for the default account's");
+        }
+    }
+
+    /// Logs that a caller was refused for the name it came by; the first is said aloud, because who
+    /// it is will wonder, and otherwise somebody tries it.
+    pub(crate) fn note_foreign(&self, secret_id: Option<&str>, host: &str) {
+        let secret_id = secret_id.unwrap_or("none");
+        if self.foreign_told.swap(true, Ordering::Relaxed) {
+            tracing::debug!(secret_id, host, "refused for the name it came by");
+        } else {
+            tracing::warn!(
+                secret_id,
+                host,
+                "a call without a key pair of its own was refused, since anybody may have pointed \
+                 this name here; --allow-host and the name let such calls in (said once)"
+            );
         }
     }
 

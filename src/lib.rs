@@ -21,6 +21,7 @@
 //!     "/?Action=UpgradeInstance&Version=2018-04-12&Region=ap-guangzhou\
 //!      &InstanceId=crs-5qlrlhux&MemSize=1500",
 //! );
+//! let request = request.header("host", "localhost");
 //! let request = request.body(axum::body::Body::empty()).unwrap();
 //! let answer = router.oneshot(request).await.unwrap();
 //! let body = answer.into_body().collect().await.unwrap().to_bytes();

@@ -63,6 +63,9 @@ fn start(config: Config) -> Result<(), String> {
     } else {
         Fixture::load(&config.fixture).map_err(|faults| commands::lines(&faults))?
     };
+    if let Err(error) = serve::raise_open_files() {
+        tracing::warn!(%error, "could not raise the limit of open files");
+    }
     let emulator = Emulator::new(config, fixture).map_err(|faults| commands::lines(&faults))?;
     tokio::runtime::Builder::new_multi_thread()
         .max_blocking_threads(LONG_WORK_MAX)

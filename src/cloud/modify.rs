@@ -94,6 +94,9 @@ impl Cloud {
         if name.chars().count() > most {
             return bad(format!("it is longer than {most} characters"));
         }
+        if name.chars().any(char::is_control) {
+            return bad("it holds a control character".into());
+        }
         let other = name.chars().find(|char| !is_of_a_name(*char));
         match other.filter(|_| self.settings.assumed.names_are_restricted) {
             Some(char) => bad(format!(
@@ -146,6 +149,20 @@ impl Modification {
                 instance.renewal_failed = false;
             }
             Modification::DeleteProtection(switch) => instance.delete_protection = *switch == 1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_short_and_can_be_shown() {
+        assert_eq!(name_fault("测试 a&b's(x)*!~", "InstanceName", 60), Ok(()));
+        for name in ["a\nb", "a\0b", "\u{7f}", "a\u{85}b", &"x".repeat(61)] {
+            let fault = name_fault(name, "InstanceName", 60);
+            assert!(matches!(fault, Err(Refusal::BadValue { .. })), "{name:?}");
         }
     }
 }

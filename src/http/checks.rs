@@ -4,7 +4,9 @@
 use http::Method;
 use http::header::CONTENT_ENCODING;
 
+use super::door::Reach;
 use super::exchange::{Common, Exchange};
+use super::host;
 use super::messages::{self, Language};
 use super::parameters::Parameters;
 use super::permission;
@@ -135,11 +137,20 @@ pub(crate) fn expiry(exchange: &mut Exchange) -> Checked {
 }
 
 /// The SecretId is known. A lenient emulator takes a caller whose SecretId is not, or who names
-/// none, for the default account.
+/// none, for the default account; but through a name that anybody may have pointed here, only a key
+/// pair counts that not everybody knows.
 pub(crate) fn secret_id(exchange: &mut Exchange) -> Checked {
     let known = exchange
         .claimed_secret_id()
         .and_then(|secret_id| exchange.world.accounts.credential(secret_id));
+    let is_foreign = exchange.received.reach == Reach::Foreign;
+    if is_foreign && known.as_ref().is_none_or(|known| known.is_everybodys()) {
+        let host = host::sent(&exchange.received.uri, &exchange.received.headers);
+        exchange
+            .emulator
+            .note_foreign(exchange.claimed_secret_id(), host);
+        return Err(messages::secret_id_not_found(exchange.language));
+    }
     exchange.known = known.is_some();
     exchange.caller = match known {
         Some(credential) => Some(credential),

@@ -2,19 +2,21 @@
 //! the API's style, ordinary HTTP status codes. A wrong call is a 4xx whose
 //! `{"Error":{"Message":…}}` names the key and the remedy.
 
+mod calls;
+
+use std::ops::Deref;
 use std::sync::Arc;
 
-use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::rejection::{BytesRejection, PathRejection};
-use axum::extract::{DefaultBodyLimit, Path, State};
-use axum::routing::{any, delete, get, post};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{FromRequest, Path, Request, State};
 use http::header::{CONTENT_TYPE, HeaderValue};
-use http::{Response, StatusCode};
+use http::{Method, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::receive::{self, STATE_BYTES_MAX, Unread};
 use crate::aside::aside;
 use crate::clock::{CloudClock, CloudTime};
 use crate::cloud::{Cloud, Flow, Millis};
@@ -24,51 +26,59 @@ use crate::faults::Fault;
 use crate::fixture::{self, Fixture, FixtureFault, rfc3339};
 use crate::world::World;
 
-/// The largest body the control API takes: a state of some hundred thousand instances.
-pub(super) const BODY_MAX: usize = 256 << 20;
+pub(super) use calls::routes;
+
+/// The largest body that a control call takes, but for a state.
+const BODY_BYTES_MAX: usize = 1 << 20;
 
 type Shared = State<Arc<Emulator>>;
 /// What stands in the path, unless it is no text.
 type Named = Result<Path<String>, PathRejection>;
-/// The body, unless it is too large or broke off.
-type Sent = Result<Bytes, BytesRejection>;
+/// The body, unless it did not come whole.
+type Sent = Result<Whole, Wrong>;
 type Answer = Result<Response<Body>, Wrong>;
 
-/// The routes, all below `/_crs`, and `/metrics`.
-pub(crate) fn routes() -> Router<Arc<Emulator>> {
-    Router::new()
-        .route("/_crs/health", get(health))
-        .route("/_crs/reset", post(reset))
-        .route("/_crs/state", get(state).put(put_state))
-        .route(
-            "/_crs/instances/{instance_id}",
-            get(instance).patch(patch_instance),
-        )
-        .route("/_crs/clock", get(clock).put(put_clock))
-        .route("/_crs/clock/advance", post(advance_clock))
-        .route("/_crs/flows", get(flows))
-        .route("/_crs/flows/drain", post(drain_flows))
-        .route("/_crs/flows/{id}/step", post(step_flow))
-        .route("/_crs/flows/{id}/fail", post(fail_flow))
-        .route(
-            "/_crs/faults",
-            get(faults).post(add_fault).delete(clear_faults),
-        )
-        .route("/_crs/faults/{id}", delete(remove_fault))
-        .route("/_crs/actions", get(actions))
-        .route("/_crs/ca.pem", get(ca_pem))
-        .route("/_crs", any(unknown))
-        .route("/_crs/", any(unknown))
-        .route("/_crs/{*rest}", any(unknown))
-        .route("/metrics", get(metrics))
-        .method_not_allowed_fallback(wrong_method)
-        .layer(DefaultBodyLimit::max(BODY_MAX))
+/// The most that the body of this control call may hold, and how a message says it.
+fn body_max(method: &Method, path: &str) -> (usize, &'static str) {
+    match (method, path) {
+        (&Method::PUT, "/_crs/state") => (STATE_BYTES_MAX, "256 MB"),
+        _ => (BODY_BYTES_MAX, "1 MB"),
+    }
+}
+
+/// A body that has come whole.
+struct Whole(Bytes);
+
+impl Deref for Whole {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl FromRequest<Arc<Emulator>> for Whole {
+    type Rejection = Wrong;
+
+    async fn from_request(request: Request, emulator: &Arc<Emulator>) -> Result<Self, Wrong> {
+        let (head, body) = request.into_parts();
+        let (limit, size) = body_max(&head.method, head.uri.path());
+        let read = receive::read(emulator, &head.headers, body, limit).await;
+        read.map(Self).map_err(|unread| Wrong::unread(unread, size))
+    }
 }
 
 /// Whether this path is the control API's.
 pub(super) fn owns(path: &str) -> bool {
     let below = path.strip_prefix("/_crs");
     below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) || path == "/metrics"
+}
+
+/// The answer to a call that announces a larger body than it may have, whoever would read it.
+pub(super) fn announces_too_much(request: &Request) -> Option<Response<Body>> {
+    let (limit, size) = body_max(request.method(), request.uri().path());
+    let wrong = Wrong::unread(Unread::TooLarge, size);
+    (receive::announced(request.body()) > limit).then(|| failed(wrong.0, &wrong.1))
 }
 
 /// The answer to a call that could not be carried out.
@@ -91,12 +101,6 @@ impl From<PathRejection> for Wrong {
     }
 }
 
-impl From<BytesRejection> for Wrong {
-    fn from(rejection: BytesRejection) -> Self {
-        Self(rejection.status(), rejection.body_text())
-    }
-}
-
 impl Wrong {
     fn bad_request(message: impl Into<String>) -> Self {
         Self(StatusCode::BAD_REQUEST, message.into())
@@ -104,6 +108,31 @@ impl Wrong {
 
     fn not_found(message: impl Into<String>) -> Self {
         Self(StatusCode::NOT_FOUND, message.into())
+    }
+
+    /// Why the body did not come, of which no more than `size` is taken.
+    fn unread(unread: Unread, size: &str) -> Self {
+        let (status, message) = match unread {
+            Unread::TooLarge => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                format!("the body is larger than {size}, the most that this call takes; send less"),
+            ),
+            Unread::Crowded => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the bodies under way are larger together than is taken; send this one again when \
+                 others have ended"
+                    .to_owned(),
+            ),
+            Unread::Stalled(within) => (
+                StatusCode::REQUEST_TIMEOUT,
+                format!("the body did not arrive within {within:?}; send it faster"),
+            ),
+            Unread::Broken => (
+                StatusCode::BAD_REQUEST,
+                "the body broke off; send it whole".to_owned(),
+            ),
+        };
+        Self(status, message)
     }
 
     /// All that is wrong with a fixture, a line each.
@@ -148,23 +177,6 @@ fn read<T: DeserializeOwned>(body: Sent) -> Result<T, Wrong> {
     json.end()
         .map_err(|error| Wrong::bad_request(error.to_string()))?;
     Ok(read)
-}
-
-async fn unknown(uri: http::Uri) -> Answer {
-    Err(Wrong::not_found(format!(
-        "{} is no control call; the README lists them under \"The control API\"",
-        uri.path()
-    )))
-}
-
-async fn wrong_method(method: http::Method, uri: http::Uri) -> Answer {
-    Err(Wrong(
-        StatusCode::METHOD_NOT_ALLOWED,
-        format!(
-            "{} does not take {method}; the README lists what it takes",
-            uri.path()
-        ),
-    ))
 }
 
 async fn health(State(emulator): Shared) -> Answer {
@@ -323,6 +335,11 @@ async fn advance_clock(State(emulator): Shared, body: Sent) -> Answer {
         ));
     }
     let by_ms = (seconds * 1_000.0).round() as i64;
+    if by_ms == 0 && seconds > 0.0 {
+        return Err(Wrong::bad_request(
+            "Seconds: the clock moves by whole milliseconds; give 0, or 0.001 and more",
+        ));
+    }
     let world = emulator.world();
     if world.clock.now().saturating_add(by_ms) > fixture::LAST {
         return Err(Wrong::bad_request(

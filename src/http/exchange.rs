@@ -9,6 +9,8 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, HeaderValue};
 use http::{HeaderMap, Method, Uri};
 use uuid::Uuid;
 
+use super::door::Reach;
+use super::host;
 use super::messages::Language;
 use super::parameters::Parameters;
 use super::region::{self, Door};
@@ -29,6 +31,7 @@ pub(crate) struct Received {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) peer: Option<IpAddr>,
+    pub(crate) reach: Reach,
 }
 
 /// A call as it travels. The layers fill it in the order of its fields; a layer may rely on what
@@ -114,7 +117,7 @@ impl Exchange {
             .and_then(|value| std::str::from_utf8(value.as_bytes()).ok())
     }
 
-    /// The Host as sent, or an HTTP/2 request's authority.
+    /// The Host as it was signed: the header, or an HTTP/2 request's authority.
     pub(crate) fn host(&self) -> &str {
         let authority = || {
             self.received
@@ -127,7 +130,8 @@ impl Exchange {
 
     /// What the Host says about the regions to be reached.
     pub(crate) fn door(&self) -> Door<'_> {
-        region::door(self.host(), |name| {
+        let received = &self.received;
+        region::door(host::sent(&received.uri, &received.headers), |name| {
             cloud::region::find(name).map(|region| region.financial)
         })
     }

@@ -9,14 +9,15 @@ use axum::body::Body;
 use bytes::Bytes;
 use futures_util::FutureExt;
 use http::header::{
-    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, HOST,
-    HeaderValue, ORIGIN, VARY,
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    CONNECTION, HeaderValue, ORIGIN, VARY,
 };
 use http::{Method, Request, Response, StatusCode};
-use http_body_util::{BodyExt, Either, Full, LengthLimitError, Limited};
+use http_body_util::{Either, Full};
 use tower::{BoxError, ServiceExt};
 
-use super::{api, control, envelope};
+use super::door::{Doors, Scheme, guard};
+use super::{api, control, envelope, receive};
 use crate::emulator::Emulator;
 
 /// An answer's body: the API's bytes, or whatever the control API gives.
@@ -27,60 +28,90 @@ pub(super) type Given = Either<Full<Bytes>, Body>;
 pub(super) struct Front {
     emulator: Arc<Emulator>,
     control: Router,
+    doors: Arc<Doors>,
+    /// More connections are open than may be: there is an answer to who asks how the server is.
+    pub(super) is_crowded: bool,
 }
 
 impl Front {
     pub(super) fn new(emulator: Arc<Emulator>) -> Self {
         let control = control::routes().with_state(Arc::clone(&emulator));
-        Self { emulator, control }
+        let doors = Arc::new(Doors::new(&emulator.config));
+        Self {
+            emulator,
+            control,
+            doors,
+            is_crowded: false,
+        }
     }
 
-    /// Answers a request that came from `peer`, as far as that is known. The API has every path
-    /// that is not the control API's.
+    /// Answers a request that came from `peer`, as far as that is known, if the doors let it in.
     pub(super) async fn answer<B>(
         &self,
         request: Request<B>,
         peer: Option<IpAddr>,
+        scheme: Scheme<'_>,
     ) -> Response<Given>
     where
-        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B: http_body::Body<Data = Bytes> + Unpin + Send + 'static,
         B::Error: Into<BoxError>,
     {
-        let path = request.uri().path();
-        if control::owns(path) {
+        let is_health = request.uri().path() == "/_crs/health";
+        let mut answer = if self.is_crowded && !is_health {
+            crowded()
+        } else {
+            self.unguarded(request, peer, scheme).await
+        };
+        if self.is_crowded {
+            // The place is for the next one who asks. HTTP/2 knows no such header and drops it.
+            let close = HeaderValue::from_static("close");
+            answer.headers_mut().insert(CONNECTION, close);
+        }
+        guard(&mut answer);
+        answer
+    }
+
+    /// The API has every path that is not the control API's.
+    async fn unguarded<B>(
+        &self,
+        request: Request<B>,
+        peer: Option<IpAddr>,
+        scheme: Scheme<'_>,
+    ) -> Response<Given>
+    where
+        B: http_body::Body<Data = Bytes> + Unpin + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        let reach = match self.doors.enter(&request, scheme) {
+            Ok(reach) => reach,
+            Err(shut) => {
+                let path = request.uri().path();
+                tracing::debug!(path, status = %shut.status, "not let in: {}", shut.message);
+                let (head, body) = request.into_parts();
+                receive::discard(&head.headers, body, self.emulator.config.body_timeout);
+                return shut.answer().map(Given::Right);
+            }
+        };
+        if control::owns(request.uri().path()) {
             return self.control(request.map(Body::new)).await.map(Given::Right);
         }
         if let Some(allowed) = preflight(&request) {
             return allowed;
         }
-        let answer = api(Arc::clone(&self.emulator), request, peer).await;
+        let answer = api(Arc::clone(&self.emulator), request, peer, reach).await;
         envelope::response(answer).map(Given::Left)
     }
 
-    /// A control call. Its body has so much time to arrive; what is done with it takes as long as
-    /// it takes.
     async fn control(&self, request: Request<Body>) -> Response<Body> {
-        let (head, body) = request.into_parts();
-        let timeout = self.emulator.config.body_timeout;
-        let body = Limited::new(body, control::BODY_MAX).collect();
-        let body = match tokio::time::timeout(timeout, body).await {
-            Ok(Ok(body)) => body.to_bytes(),
-            Ok(Err(error)) if error.is::<LengthLimitError>() => {
-                let told = format!("the body is over {} MB; send less", control::BODY_MAX >> 20);
-                return control::failed(StatusCode::PAYLOAD_TOO_LARGE, &told);
-            }
-            Ok(Err(_)) => {
-                let told = "the body broke off; send it whole";
-                return control::failed(StatusCode::BAD_REQUEST, told);
-            }
-            Err(_) => {
-                let told = format!("the body did not arrive within {timeout:?}; send it faster");
-                return control::failed(StatusCode::REQUEST_TIMEOUT, &told);
-            }
-        };
-        let request = Request::from_parts(head, Body::from(body));
-        let answered = AssertUnwindSafe(self.control.clone().oneshot(request)).catch_unwind();
-        match answered.await {
+        if let Some(refused) = control::announces_too_much(&request) {
+            let (head, body) = request.into_parts();
+            receive::discard(&head.headers, body, self.emulator.config.body_timeout);
+            return refused;
+        }
+        match AssertUnwindSafe(self.control.clone().oneshot(request))
+            .catch_unwind()
+            .await
+        {
             Ok(Ok(response)) => response,
             Ok(Err(never)) => match never {},
             Err(_) => {
@@ -94,18 +125,20 @@ impl Front {
     }
 }
 
-/// The answer to a browser that asks whether a page may call: yes, for a page that this server has
-/// served (its own console), and for no other.
+/// The answer on a connection beyond those that may be open.
+fn crowded() -> Response<Given> {
+    let message = "as many connections are open as the limit of open files allows, so nothing but \
+                   /_crs/health is answered; close some, or start with a higher `ulimit -n`";
+    control::failed(StatusCode::SERVICE_UNAVAILABLE, message).map(Given::Right)
+}
+
+/// The answer to a browser that asks whether a page may call: yes, since the doors have let no page in
+/// but one that this server has served.
 fn preflight<B>(request: &Request<B>) -> Option<Response<Given>> {
     if request.method() != Method::OPTIONS {
         return None;
     }
     let origin = request.headers().get(ORIGIN)?;
-    let host = request.headers().get(HOST)?.to_str().ok()?;
-    let page = origin.to_str().ok()?.split_once("://")?.1;
-    if page != host {
-        return None;
-    }
     let mut response = Response::new(Given::Left(Full::default()));
     *response.status_mut() = StatusCode::NO_CONTENT;
     let headers = response.headers_mut();

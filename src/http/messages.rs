@@ -158,6 +158,16 @@ pub(crate) fn too_large(what: &str, limit: &str) -> Refused {
     )
 }
 
+/// Ours: so many large bodies are under way that this one cannot be held beside them.
+pub(crate) fn crowded() -> Refused {
+    answer::common(
+        ErrorCode::RequestSizeLimitExceeded,
+        "The request bodies under way are larger together than is accepted; send this one again \
+         when others have ended."
+            .to_owned(),
+    )
+}
+
 /// Ours: what the real service does with a body that stops coming is not known.
 pub(crate) fn body_stalled(within: Duration) -> Refused {
     answer::common(

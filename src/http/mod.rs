@@ -19,18 +19,21 @@ use tower::{Layer, Service, ServiceBuilder, ServiceExt};
 
 mod checks;
 mod control;
+mod door;
 mod envelope;
 mod exchange;
 #[doc(hidden)]
 pub mod form;
 mod front;
+mod host;
 mod messages;
 pub(crate) mod metrics;
 mod parameters;
 #[doc(hidden)]
 pub mod permission;
+pub(crate) mod places;
 pub(crate) mod rate_limit;
-mod receive;
+pub(crate) mod receive;
 #[doc(hidden)]
 pub mod region;
 pub mod serve;
@@ -44,6 +47,7 @@ use crate::answer::Refused;
 use crate::clock::Stopwatch;
 use crate::emulator::Emulator;
 use crate::world::{Asked, Called};
+use door::{Reach, Scheme};
 use exchange::{Answer, Exchange};
 use front::Front;
 
@@ -75,14 +79,22 @@ fn layers()
 pub fn router(emulator: Arc<Emulator>) -> Router {
     let front = Front::new(emulator);
     Router::new().fallback(async move |request: axum::extract::Request| {
-        front.answer(request, None).await.map(Body::new)
+        front
+            .answer(request, None, Scheme::Http)
+            .await
+            .map(Body::new)
     })
 }
 
 /// Answers a call of the API.
-async fn api<B>(emulator: Arc<Emulator>, request: Request<B>, peer: Option<IpAddr>) -> Vec<u8>
+async fn api<B>(
+    emulator: Arc<Emulator>,
+    request: Request<B>,
+    peer: Option<IpAddr>,
+    reach: Reach,
+) -> Vec<u8>
 where
-    B: http_body::Body<Data = Bytes>,
+    B: http_body::Body<Data = Bytes> + Unpin + Send + 'static,
 {
     let world = emulator.world();
     let request_id = world.next_request_id();
@@ -94,7 +106,7 @@ where
         shell.metrics.count(None, Some(code), stopwatch.elapsed());
         envelope::refusal(refused, request_id)
     };
-    match receive::whole(&emulator, request, peer).await {
+    match receive::whole(&emulator, request, peer, reach).await {
         Err(refused) => {
             tracing::debug!(%request_id, code = refused.code.as_str(), "refused unread");
             refuse(&refused)

@@ -1,15 +1,20 @@
-//! A request's body, whole, within the documented sizes and in good time.
+//! A request's body, whole, within a size and in good time, and within what all bodies together may
+//! hold.
 
+use std::future::Future;
 use std::net::IpAddr;
 use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::FutureExt;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, EXPECT};
 use http::{HeaderMap, Request};
 use http_body::Body;
 use http_body_util::BodyExt;
 
+use super::door::Reach;
 use super::exchange::Received;
 use super::messages;
 use crate::answer::Refused;
@@ -19,18 +24,77 @@ use crate::emulator::Emulator;
 const FORM_BYTES_MAX: usize = 1 << 20;
 /// Documented: the most that a JSON body may hold.
 const BODY_BYTES_MAX: usize = 10 << 20;
-/// A body over its limit is read on to here and thrown away, so that a client that writes all
-/// before it reads gets the answer and not a broken connection.
+/// The largest state that `PUT /_crs/state` takes: some hundred thousand instances.
+pub(super) const STATE_BYTES_MAX: usize = 256 << 20;
+/// What all bodies that have not come whole may hold together: the largest one, and many others.
+const UNFINISHED_BYTES_MAX: usize = STATE_BYTES_MAX + (64 << 20);
+/// What is left of a refused body is read on to here and thrown away, so that a client that writes
+/// all before it reads gets the answer and not a broken connection.
 const DISCARDED_BYTES_MAX: usize = 64 << 20;
 
-/// Reads the request whole.
+/// Why a body was not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unread {
+    TooLarge,
+    /// The others that are under way hold all that may be held.
+    Crowded,
+    /// It stopped coming.
+    Stalled(Duration),
+    /// The client has gone or breaks HTTP.
+    Broken,
+}
+
+/// What all bodies that have not come whole may still hold together, in bytes.
+pub(crate) struct Budget {
+    left: AtomicUsize,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self::of(UNFINISHED_BYTES_MAX)
+    }
+}
+
+impl Budget {
+    fn of(bytes: usize) -> Self {
+        let left = AtomicUsize::new(bytes);
+        Self { left }
+    }
+}
+
+/// What one body holds of the budget; given back when it is dropped.
+struct Held<'b> {
+    budget: &'b Budget,
+    bytes: usize,
+}
+
+impl Held<'_> {
+    fn grow(&mut self, bytes: usize) -> Result<(), Unread> {
+        let less = |left: usize| left.checked_sub(bytes);
+        self.budget
+            .left
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, less)
+            .map_err(|_| Unread::Crowded)?;
+        self.bytes += bytes;
+        Ok(())
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.budget.left.fetch_add(self.bytes, Ordering::Relaxed);
+    }
+}
+
+/// Reads the body of a call of the API.
 pub(super) async fn whole<B>(
     emulator: &Emulator,
     request: Request<B>,
     peer: Option<IpAddr>,
+    reach: Reach,
 ) -> Result<Received, Refused>
 where
-    B: Body<Data = Bytes>,
+    B: Body<Data = Bytes> + Unpin + Send + 'static,
 {
     let (parts, body) = request.into_parts();
     let (limit, name, size) = if is_form(&parts.headers) {
@@ -38,10 +102,16 @@ where
     } else {
         (BODY_BYTES_MAX, "request body", "10 MB")
     };
-    let body = within(emulator, body, limit).await?;
-    let body = body.ok_or_else(|| messages::too_large(name, size))?;
+    let body = read(emulator, &parts.headers, body, limit).await;
+    let body = body.map_err(|unread| match unread {
+        Unread::TooLarge => messages::too_large(name, size),
+        Unread::Crowded => messages::crowded(),
+        Unread::Stalled(within) => messages::body_stalled(within),
+        Unread::Broken => messages::body_broken(),
+    })?;
     Ok(Received {
         peer,
+        reach,
         method: parts.method,
         uri: parts.uri,
         headers: parts.headers,
@@ -59,60 +129,104 @@ fn is_form(headers: &HeaderMap) -> bool {
     })
 }
 
-/// The body; `None` if it is larger than `limit`. Most bodies have arrived with their head, so the
-/// clock is started only for one that has not.
-async fn within<B>(emulator: &Emulator, body: B, limit: usize) -> Result<Option<Bytes>, Refused>
+/// Reads a body of at most `limit` bytes. One that announces more is refused before it comes, and
+/// before a client that asks first is told to send it.
+pub(super) async fn read<B>(
+    emulator: &Emulator,
+    headers: &HeaderMap,
+    mut body: B,
+    limit: usize,
+) -> Result<Bytes, Unread>
 where
-    B: Body<Data = Bytes>,
+    B: Body<Data = Bytes> + Unpin + Send + 'static,
 {
-    let mut read = pin!(read(body, limit));
+    let read = if announced(&body) > limit {
+        Err(Unread::TooLarge)
+    } else if announced(&body) > emulator.bodies.left.load(Ordering::Relaxed) {
+        Err(Unread::Crowded)
+    } else {
+        in_time(
+            emulator.config.body_timeout,
+            collect(&emulator.bodies, &mut body, limit),
+        )
+        .await
+    };
+    if matches!(read, Err(Unread::TooLarge | Unread::Crowded)) {
+        discard(headers, body, emulator.config.body_timeout);
+    }
+    read
+}
+
+/// How many bytes a body is to have at least, by its Content-Length.
+pub(super) fn announced(body: &impl Body) -> usize {
+    usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX)
+}
+
+/// Most bodies have arrived with their head, so the clock is started only for one that has not.
+async fn in_time(
+    timeout: Duration,
+    read: impl Future<Output = Result<Bytes, Unread>>,
+) -> Result<Bytes, Unread> {
+    let mut read = pin!(read);
     if let Some(body) = read.as_mut().now_or_never() {
         return body;
     }
-    let timeout = emulator.config.body_timeout;
-    match tokio::time::timeout(timeout, read).await {
-        Ok(body) => body,
-        Err(_) => Err(messages::body_stalled(timeout)),
-    }
+    let read = tokio::time::timeout(timeout, read).await;
+    read.unwrap_or(Err(Unread::Stalled(timeout)))
 }
 
-async fn read<B>(body: B, limit: usize) -> Result<Option<Bytes>, Refused>
+async fn collect<B>(budget: &Budget, body: &mut B, limit: usize) -> Result<Bytes, Unread>
 where
-    B: Body<Data = Bytes>,
+    B: Body<Data = Bytes> + Unpin,
 {
-    let mut body = pin!(body);
+    let mut held = Held { budget, bytes: 0 };
     let mut first = Bytes::new();
     let mut more = BytesMut::new();
-    let mut total = 0;
     while let Some(frame) = body.frame().await {
-        // The client has gone or breaks HTTP.
-        let Ok(frame) = frame else {
-            return Err(messages::body_broken());
-        };
-        let Ok(data) = frame.into_data() else {
+        let Ok(data) = frame.map_err(|_| Unread::Broken)?.into_data() else {
             continue;
         };
-        total += data.len();
-        if total > DISCARDED_BYTES_MAX {
-            return Ok(None);
+        if first.len() + more.len() + data.len() > limit {
+            return Err(Unread::TooLarge);
         }
-        if total > limit {
-            (first, more) = (Bytes::new(), BytesMut::new());
-        } else if first.is_empty() && more.is_empty() {
+        if first.is_empty() && more.is_empty() && body.is_end_stream() {
+            return Ok(data);
+        }
+        held.grow(data.len())?;
+        if first.is_empty() && more.is_empty() {
             first = data;
         } else {
-            if more.is_empty() {
-                more.extend_from_slice(&std::mem::take(&mut first));
-            }
+            more.extend_from_slice(&std::mem::take(&mut first));
             more.extend_from_slice(&data);
         }
     }
-    if total > limit {
-        return Ok(None);
-    }
-    Ok(Some(if more.is_empty() {
+    Ok(if more.is_empty() {
         first
     } else {
         more.freeze()
-    }))
+    })
 }
+
+/// Reads on what is left of a body that is refused, while its answer is on its way. A client that
+/// asks first is told no and sends nothing; of one that announces too much nothing is read.
+pub(super) fn discard<B>(headers: &HeaderMap, mut body: B, within: Duration)
+where
+    B: Body<Data = Bytes> + Unpin + Send + 'static,
+{
+    let is_too_much = announced(&body) > DISCARDED_BYTES_MAX;
+    if body.is_end_stream() || headers.contains_key(EXPECT) || is_too_much {
+        return;
+    }
+    tokio::spawn(tokio::time::timeout(within, async move {
+        let mut read = 0;
+        while let Some(Ok(frame)) = body.frame().await {
+            read += frame.data_ref().map_or(0, Bytes::len);
+            if read > DISCARDED_BYTES_MAX {
+                break;
+            }
+        }
+    }));
+}
+
+#[cfg(test)]
+mod tests;

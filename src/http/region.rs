@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use super::signature::without_port;
+use super::host::Host;
 
 /// The door that a Host names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,14 +60,16 @@ impl Door<'_> {
 /// `is_region` says of a name in lower case whether it is a region, and then whether a
 /// financial one.
 pub fn door(host: &str, is_region: impl Fn(&str) -> Option<bool>) -> Door<'_> {
-    let name = hostname(host);
-    if let Some(label) = name.split('.').nth(1) {
+    let Some(host) = Host::read(host) else {
+        return Door::Neutral;
+    };
+    if let Some(label) = host.name.split('.').nth(1) {
         let region = lower(label);
         if let Some(financial) = is_region(&region) {
             return Door::Regional { region, financial };
         }
     }
-    if is_tencent(name) {
+    if host.is_tencent() {
         Door::Ordinary
     } else {
         Door::Neutral
@@ -75,41 +77,10 @@ pub fn door(host: &str, is_region: impl Fn(&str) -> Option<bool>) -> Door<'_> {
 }
 
 /// The service that a Host of Tencent's names: its first label. `None` for any other Host.
-///
-/// The families are those that the official Go and C++ SDKs fail over between, with their
-/// sub-domains (`internal.`, `ai.`, `intl.`, a region).
 #[must_use]
 pub fn tencent_service(host: &str) -> Option<&str> {
-    let name = hostname(host);
-    if is_tencent(name) {
-        name.split('.').next()
-    } else {
-        None
-    }
-}
-
-fn is_tencent(name: &str) -> bool {
-    [
-        "tencentcloudapi.com",
-        "tencentcloudapi.cn",
-        "tencentcloudapi.com.cn",
-    ]
-    .iter()
-    .any(|family| {
-        name.len()
-            .checked_sub(family.len() + 1)
-            .and_then(|at| name.get(at..))
-            .is_some_and(|end| end.starts_with('.') && end[1..].eq_ignore_ascii_case(family))
-    })
-}
-
-/// The name alone: no scheme, path, port or final dot.
-fn hostname(host: &str) -> &str {
-    let host = host.trim();
-    let host = host.split_once("://").map_or(host, |(_, rest)| rest);
-    let host = host.split_once('/').map_or(host, |(name, _)| name);
-    let name = without_port(host);
-    name.strip_suffix('.').unwrap_or(name)
+    let host = Host::read(host).filter(|host| host.is_tencent())?;
+    host.name.split('.').next()
 }
 
 fn lower(label: &str) -> Cow<'_, str> {

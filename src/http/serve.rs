@@ -15,10 +15,13 @@ use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
+use super::door::{Scheme, guard};
 use super::front::Front;
+use super::places::Place;
+pub use super::places::raise_open_files;
+use super::tls::Acceptor;
 use super::tunnel::{Ends, Tunnel};
 use crate::clock::Stopwatch;
 use crate::emulator::Emulator;
@@ -27,6 +30,8 @@ use crate::emulator::Emulator;
 const STOP_WITHIN: Duration = Duration::from_secs(5);
 /// The pause after a failed accept (no file descriptor left, most likely), before the next try.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+/// How long a connection beyond those that may be open is served.
+const SPARE_WITHIN: Duration = Duration::from_secs(2);
 /// How long a TLS handshake may take.
 const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 
@@ -35,13 +40,13 @@ const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 pub enum Protocol {
     /// HTTP. With an acceptor a client may also `CONNECT` to a port of HTTPS, and speak that in the
     /// tunnel; without one it is refused.
-    Http(Option<TlsAcceptor>),
+    Http(Option<Acceptor>),
     /// HTTPS, and so in tunnels.
-    Https(TlsAcceptor),
+    Https(Acceptor),
 }
 
 impl Protocol {
-    fn acceptor(&self) -> Option<&TlsAcceptor> {
+    fn acceptor(&self) -> Option<&Acceptor> {
         match self {
             Self::Http(tls) => tls.as_ref(),
             Self::Https(tls) => Some(tls),
@@ -80,15 +85,17 @@ pub async fn serve(
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
+                    // Nobody is waited for: a connection without a place is closed at once.
+                    let Some(place) = emulator.places.take() else { continue };
                     // Without it a small answer may wait for the client's acknowledgement.
                     let _ = stream.set_nodelay(true);
                     let server = server.clone();
                     // The second is for the tunnel that the connection may become.
                     let watchers = [connections.watcher(), connections.watcher()];
-                    tokio::spawn(server.run(stream, peer.ip(), watchers));
+                    tokio::spawn(server.seat(place, stream, peer.ip(), watchers));
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "could not accept a connection");
+                    emulator.places.tell(&format!("could not accept a connection: {error}"));
                     tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
             },
@@ -116,12 +123,29 @@ struct Server {
 }
 
 impl Server {
+    /// Serves a connection by the place that it has: one beyond those that may be open gets no more
+    /// than a word on how the server is.
+    async fn seat(mut self, place: Place, stream: TcpStream, peer: IpAddr, watchers: [Watcher; 2]) {
+        match place {
+            Place::Ordinary { .. } => self.run(stream, peer, watchers).await,
+            Place::Spare { .. } => {
+                self.front.is_crowded = true;
+                // In a box, so that an ordinary connection does not hold the room for it.
+                let served = Box::pin(self.run(stream, peer, watchers));
+                if tokio::time::timeout(SPARE_WITHIN, served).await.is_err() {
+                    tracing::debug!("a connection beyond those that may be open is cut off");
+                }
+            }
+        }
+        drop(place);
+    }
+
     async fn run(self, stream: TcpStream, peer: IpAddr, watchers: [Watcher; 2]) {
         let [outer, inner] = watchers;
         let tunnel = match &*self.protocol {
-            Protocol::Http(_) => self.talk(stream, peer, outer).await,
+            Protocol::Http(_) => self.talk(stream, peer, None, outer).await,
             Protocol::Https(tls) => match secured(tls, stream).await {
-                Some(stream) => self.talk(stream, peer, outer).await,
+                Some(stream) => self.talk(stream, peer, Some(tls), outer).await,
                 None => None,
             },
         };
@@ -139,18 +163,24 @@ impl Server {
             return;
         };
         match self.protocol.acceptor().filter(|_| is_tls) {
-            None => self.talk(stream, peer, watcher).await,
+            None => self.talk(stream, peer, None, watcher).await,
             Some(tls) => match secured(tls, stream).await {
-                Some(stream) => self.talk(stream, peer, watcher).await,
+                Some(stream) => self.talk(stream, peer, Some(tls), watcher).await,
                 None => None,
             },
         };
     }
 
-    /// Serves the connection until it ends, becomes a tunnel, or has idled too long: that is, no
-    /// call was under way and none came whole for `idle_max`, be it that nothing was sent or a head
-    /// in drops.
-    async fn talk<S>(&self, stream: S, peer: IpAddr, watcher: Watcher) -> Option<Tunnel>
+    /// Serves the connection, over TLS if `secure`, until it ends, becomes a tunnel, or has idled too
+    /// long: that is, no call was under way and none came whole for `idle_max`, be it that nothing
+    /// was sent or a head in drops.
+    async fn talk<S>(
+        &self,
+        stream: S,
+        peer: IpAddr,
+        secure: Option<&Acceptor>,
+        watcher: Watcher,
+    ) -> Option<Tunnel>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -158,15 +188,20 @@ impl Server {
         let granted = Mutex::new(None);
         let service = service_fn(|mut request| {
             let asked = self.ends.asked(&mut request);
-            let answer = asked.map(|(answer, tunnel)| {
+            let answer = asked.map(|(mut answer, tunnel)| {
+                guard(&mut answer);
                 *granted.lock().unwrap_or_else(PoisonError::into_inner) = tunnel;
                 answer
             });
             let (front, call) = (self.front.clone(), Idle::busy(&idle));
+            let secure = secure.cloned();
             async move {
                 let response = match answer {
                     Some(answer) => answer,
-                    None => front.answer(request, Some(peer)).await,
+                    None => {
+                        let scheme = secure.as_ref().map_or(Scheme::Http, Scheme::Https);
+                        front.answer(request, Some(peer), scheme).await
+                    }
                 };
                 drop(call);
                 Ok::<_, Infallible>(response)
@@ -188,7 +223,7 @@ impl Server {
 }
 
 /// The stream behind its TLS handshake; `None` if that fails or takes too long.
-async fn secured<S>(tls: &TlsAcceptor, stream: S) -> Option<TlsStream<S>>
+async fn secured<S>(tls: &Acceptor, stream: S) -> Option<TlsStream<S>>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {

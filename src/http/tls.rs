@@ -13,19 +13,52 @@ use rcgen::{
     KeyUsagePurpose, SanType,
 };
 use rustls::ServerConfig;
+use rustls::client::verify_server_name;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use tokio_rustls::TlsAcceptor;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::server::ParsedCertificate;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_rustls::{Accept, TlsAcceptor};
 
 use crate::cloud::region;
 use crate::emulator::Emulator;
 
+/// The TLS side of an emulator, with its certificate.
+#[derive(Clone)]
+pub struct Acceptor {
+    tls: TlsAcceptor,
+    certificate: Arc<CertificateDer<'static>>,
+}
+
+impl Acceptor {
+    /// The handshake of a connection.
+    pub(super) fn accept<S>(&self, stream: S) -> Accept<S>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
+        self.tls.accept(stream)
+    }
+
+    /// Whether the certificate is one for this name or address.
+    pub(super) fn carries(&self, name: &str) -> bool {
+        let parsed = ParsedCertificate::try_from(&*self.certificate);
+        match (parsed, ServerName::try_from(name)) {
+            (Ok(certificate), Ok(name)) => verify_server_name(&certificate, &name).is_ok(),
+            _ => false,
+        }
+    }
+}
+
 /// The TLS side of an emulator: its certificate, given or made.
-pub fn acceptor(emulator: &Emulator) -> Result<TlsAcceptor, String> {
+pub fn acceptor(emulator: &Emulator) -> Result<Acceptor, String> {
     let (chain, key) = match (&emulator.config.tls_cert, &emulator.config.tls_key) {
         (Some(cert), Some(key)) => (read_chain(cert)?, read_key(key)?),
         _ => make(emulator).map_err(|error| format!("cannot make a certificate: {error}"))?,
     };
+    let certificate = chain
+        .first()
+        .map(|own| Arc::new(own.clone()))
+        .ok_or("the certificate's chain is empty; check --tls-cert")?;
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -34,7 +67,8 @@ pub fn acceptor(emulator: &Emulator) -> Result<TlsAcceptor, String> {
             format!("the certificate does not do: {error}; check --tls-cert and --tls-key")
         })?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(TlsAcceptor::from(Arc::new(config)))
+    let tls = TlsAcceptor::from(Arc::new(config));
+    Ok(Acceptor { tls, certificate })
 }
 
 fn read_chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {

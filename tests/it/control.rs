@@ -14,7 +14,7 @@ const UPGRADE: &str = "POST / HTTP/1.1\n{USUAL}\nX-TC-Action: UpgradeInstance\n\
 
 /// Asserts that the call is refused with this status and a message that holds all of these, and
 /// that the state is what it was.
-async fn refused(app: &App, call: (&str, &str, &str), status: u16, holds: &[&str]) {
+pub(crate) async fn refused(app: &App, call: (&str, &str, &str), status: u16, holds: &[&str]) {
     let (method, path, body) = call;
     let before = app.controlled("GET", "/_crs/state", "").await;
     let (got, json) = app.control(method, path, body).await;
@@ -81,49 +81,6 @@ async fn a_control_answer_is_json_over_a_socket_too() {
     assert_eq!(answer.status, 200);
     assert_eq!(answer.header("content-type"), Some("application/json"));
     assert_eq!(answer.json()["Status"], "ready");
-}
-
-#[tokio::test]
-async fn what_is_no_control_call_is_refused() {
-    let app = App::start();
-    for path in ["/_crs/nothing", "/_crs/state/more", "/_crs", "/_crs/"] {
-        refused(
-            &app,
-            ("GET", path, ""),
-            404,
-            &[path, "no control call", "README"],
-        )
-        .await;
-    }
-    for (method, path) in [
-        ("POST", "/_crs/health"),
-        ("GET", "/_crs/reset"),
-        ("DELETE", "/_crs/state"),
-        ("POST", "/_crs/instances/crs-5qlrlhux"),
-        ("POST", "/_crs/clock"),
-        ("PUT", "/_crs/clock/advance"),
-        ("POST", "/_crs/flows"),
-        ("GET", "/_crs/flows/drain"),
-        ("GET", "/_crs/flows/1/step"),
-        ("PUT", "/_crs/faults"),
-        ("GET", "/_crs/faults/1"),
-        ("POST", "/_crs/actions"),
-        ("POST", "/metrics"),
-    ] {
-        refused(&app, (method, path, ""), 405, &[path, method]).await;
-    }
-    for path in [
-        "/_crs/instances/%ff",
-        "/_crs/flows/%ff/step",
-        "/_crs/faults/%ff",
-    ] {
-        let method = match path {
-            "/_crs/instances/%ff" => "PATCH",
-            "/_crs/flows/%ff/step" => "POST",
-            _ => "DELETE",
-        };
-        refused(&app, (method, path, "{}"), 400, &["UTF-8"]).await;
-    }
 }
 
 #[tokio::test]
@@ -295,6 +252,10 @@ async fn a_wrong_time_is_refused() {
         ),
         (r#"{"Mode":"manual","Now":5}"#, &["Now"]),
         (
+            r#"{"Mode":"manual","Now":"2027-01-01T00:00:60Z"}"#,
+            &["Now", "RFC 3339"],
+        ),
+        (
             r#"{"Mode":"real","Now":"2027-01-01T00:00:00Z"}"#,
             &["Now", "leave it out"],
         ),
@@ -309,6 +270,8 @@ async fn a_wrong_time_is_refused() {
         (r#"{"Seconds":-1}"#, &["Seconds", "forward"]),
         (r#"{"Seconds":"60"}"#, &["Seconds"]),
         (r#"{"Seconds":1e300}"#, &["Seconds"]),
+        (r#"{"Seconds":1e-300}"#, &["Seconds", "millisecond"]),
+        (r#"{"Seconds":0.0004}"#, &["Seconds", "millisecond"]),
         (r#"{"Seconds":60,"Minutes":1}"#, &["Minutes", "Seconds"]),
     ] {
         refused(&app, ("POST", "/_crs/clock/advance", body), 400, holds).await;

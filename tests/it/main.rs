@@ -2,10 +2,12 @@
 
 mod answers;
 mod assume;
+mod calls;
 mod captures;
 mod contract_fresh;
 mod control;
 mod corpus;
+mod doors;
 mod draft;
 mod editions;
 mod fixtures;
@@ -15,6 +17,7 @@ mod harness;
 mod import;
 mod logs;
 mod model;
+mod open_files;
 mod row;
 mod sign;
 mod snippets;

@@ -39,6 +39,7 @@ async fn secure(emulator: &Arc<Emulator>) -> SocketAddr {
 /// What `GET /_crs/ca.pem` answers: the status and the body.
 async fn ca_pem(emulator: &Arc<Emulator>) -> (u16, Vec<u8>) {
     let request = http::Request::get("/_crs/ca.pem")
+        .header("host", "localhost")
         .body(axum::body::Body::empty())
         .unwrap();
     let answer = router(Arc::clone(emulator)).oneshot(request).await.unwrap();

@@ -137,9 +137,9 @@ impl World {
         self.ever.extend(ids);
         self.begun
             .extend(self.cloud.flows.values().map(|flow| flow.of as usize));
-        let orders = self.cloud.deals.iter();
+        let orders = self.cloud.deals.values();
         self.orders
-            .extend(orders.map(|(id, deal)| (id.clone(), deal.clone())));
+            .extend(orders.map(|deal| (deal.id.clone(), deal.clone())));
         self.cloud.advance(self.now);
         holds::all(self)
     }

@@ -1,0 +1,129 @@
+//! Every control call there is: one table, from which the routes follow, the list that `GET /_crs`
+//! answers, and what a wrong call is told.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::handler::Handler;
+use axum::routing::{MethodFilter, MethodRouter, get, on};
+use http::{Method, StatusCode, Uri};
+use serde_json::json;
+
+use super::*;
+
+/// A control call: what it is for, and who answers it.
+struct Call {
+    method: Method,
+    /// `{…}` stands for an id.
+    path: &'static str,
+    does: &'static str,
+    handler: MethodRouter<Arc<Emulator>>,
+}
+
+impl Call {
+    /// Whether its path is this one, whatever stands for the id.
+    fn is_at(&self, path: &str) -> bool {
+        let mut parts = path.trim_end_matches('/').split('/');
+        let is_part = |own: &str| {
+            let part = parts.next();
+            part.is_some_and(|part| own == part || own.starts_with('{'))
+        };
+        self.path.split('/').all(is_part) && parts.next().is_none()
+    }
+}
+
+/// A row of [`calls`].
+fn call<H, T>(method: Method, path: &'static str, handler: H, does: &'static str) -> Call
+where
+    H: Handler<T, Arc<Emulator>>,
+    T: 'static,
+{
+    let filter = MethodFilter::try_from(method.clone());
+    Call {
+        handler: on(filter.expect("a method of the table"), handler),
+        method,
+        path,
+        does,
+    }
+}
+
+const GET: Method = Method::GET;
+const POST: Method = Method::POST;
+const PUT: Method = Method::PUT;
+const PATCH: Method = Method::PATCH;
+const DELETE: Method = Method::DELETE;
+
+/// The calls, in the order in which they are listed.
+#[rustfmt::skip] // a row is a line
+fn calls() -> Vec<Call> {
+    vec![
+        call(GET, "/_crs", index, "this list"),
+        call(GET, "/_crs/health", health, "whether it is ready, and what only lenient let in"),
+        call(POST, "/_crs/reset", reset, "back to the seed state"),
+        call(GET, "/_crs/state", state, "the whole state as a fixture"),
+        call(PUT, "/_crs/state", put_state, "replace the whole state"),
+        call(GET, "/_crs/instances/{InstanceId}", instance, "one instance as a fixture shows it"),
+        call(PATCH, "/_crs/instances/{InstanceId}", patch_instance, "change fixture keys of one instance"),
+        call(GET, "/_crs/clock", clock, "the cloud's clock"),
+        call(PUT, "/_crs/clock", put_clock, "set the clock, or let it go by real time"),
+        call(POST, "/_crs/clock/advance", advance_clock, "move the clock on by Seconds"),
+        call(GET, "/_crs/flows", flows, "what is under way"),
+        call(POST, "/_crs/flows/drain", drain_flows, "finish all flows"),
+        call(POST, "/_crs/flows/{Id}/step", step_flow, "finish one flow"),
+        call(POST, "/_crs/flows/{Id}/fail", fail_flow, "let one flow fail"),
+        call(GET, "/_crs/faults", faults, "the fault rules"),
+        call(POST, "/_crs/faults", add_fault, "add a fault rule"),
+        call(DELETE, "/_crs/faults", clear_faults, "take all fault rules away"),
+        call(DELETE, "/_crs/faults/{Id}", remove_fault, "take one fault rule away"),
+        call(GET, "/_crs/actions", actions, "every action with its family and documented codes"),
+        call(GET, "/_crs/ca.pem", ca_pem, "the CA of --tls"),
+        call(GET, "/metrics", metrics, "Prometheus: calls by action and code, latency"),
+    ]
+}
+
+/// The routes of all control calls.
+pub(crate) fn routes() -> Router<Arc<Emulator>> {
+    let index = Router::new().route("/_crs/", get(index));
+    calls()
+        .into_iter()
+        .fold(index, |routes, call| routes.route(call.path, call.handler))
+        .fallback(unknown)
+        .method_not_allowed_fallback(wrong_method)
+        // How much a body may hold is a rule of its own, see [`Whole`].
+        .layer(DefaultBodyLimit::disable())
+}
+
+/// What can be called here. A browser gets the same.
+async fn index() -> Answer {
+    let row = |call: &Call| json!({ "Method": call.method.as_str(), "Path": call.path, "Does": call.does });
+    ok(&json!({ "Calls": calls().iter().map(row).collect::<Vec<_>>() }))
+}
+
+async fn unknown(uri: Uri) -> Answer {
+    let all: Vec<_> = calls()
+        .iter()
+        .map(|call| format!("{} {}", call.method, call.path))
+        .collect();
+    Err(Wrong::not_found(format!(
+        "{} is no control call; there are {}",
+        uri.path(),
+        all.join(", ")
+    )))
+}
+
+async fn wrong_method(method: Method, uri: Uri) -> Answer {
+    let takes: Vec<_> = calls()
+        .iter()
+        .filter(|call| call.is_at(uri.path()))
+        .map(|call| call.method.to_string())
+        .collect();
+    Err(Wrong(
+        StatusCode::METHOD_NOT_ALLOWED,
+        format!(
+            "{} does not take {method}; it takes {}",
+            uri.path(),
+            takes.join(", ")
+        ),
+    ))
+}

@@ -1,0 +1,79 @@
+//! How many connections may be open at once: as many as the process may hold files, less a reserve,
+//! so that whoever asks how the server is gets an answer when all other places are taken.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rlimit::Resource;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// Open files that no ordinary connection gets: those of the runtime, the listeners, the standard
+/// streams, what is read now and then, and the spare places.
+const RESERVE: u64 = 32;
+/// Connections beside the ordinary ones, which are served briefly.
+const SPARE: usize = 8;
+
+/// The places there are.
+pub(crate) struct Places {
+    ordinary: Arc<Semaphore>,
+    spare: Arc<Semaphore>,
+    count: usize,
+    told: AtomicBool,
+}
+
+/// A place that a connection has until it is dropped.
+pub(super) enum Place {
+    Ordinary {
+        _held: OwnedSemaphorePermit,
+    },
+    /// All ordinary ones are taken.
+    Spare {
+        _held: OwnedSemaphorePermit,
+    },
+}
+
+impl Default for Places {
+    /// By the limit that the process has now.
+    fn default() -> Self {
+        let limit = rlimit::getrlimit(Resource::NOFILE).map_or(u64::MAX, |(soft, _)| soft);
+        let places = usize::try_from(limit.saturating_sub(RESERVE).max(1)).unwrap_or(usize::MAX);
+        let count = places.min(Semaphore::MAX_PERMITS);
+        Self {
+            ordinary: Arc::new(Semaphore::new(count)),
+            spare: Arc::new(Semaphore::new(SPARE)),
+            count,
+            told: AtomicBool::new(false),
+        }
+    }
+}
+
+impl Places {
+    /// A place for one more connection; `None` if even the spare ones are taken.
+    pub(super) fn take(&self) -> Option<Place> {
+        if let Ok(held) = Arc::clone(&self.ordinary).try_acquire_owned() {
+            return Some(Place::Ordinary { _held: held });
+        }
+        self.tell(&format!(
+            "{} connections are open, the most that the limit of open files allows; further ones \
+             get no more than /_crs/health; close some, or start with a higher `ulimit -n`",
+            self.count
+        ));
+        let held = Arc::clone(&self.spare).try_acquire_owned().ok()?;
+        Some(Place::Spare { _held: held })
+    }
+
+    /// Says aloud, the first time, that connections cannot be had.
+    pub(super) fn tell(&self, what: &str) {
+        if self.told.swap(true, Ordering::Relaxed) {
+            tracing::debug!("{what}");
+        } else {
+            tracing::warn!("{what} (said once)");
+        }
+    }
+}
+
+/// Raises the soft limit of open files to the hard one; what is allowed then.
+pub fn raise_open_files() -> io::Result<u64> {
+    rlimit::increase_nofile_limit(u64::MAX)
+}
