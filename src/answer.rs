@@ -148,6 +148,13 @@ fn message(refusal: &Refusal) -> String {
         Refusal::BalanceTooHigh { balance_fen, back_fen } => format!(
             "With {back_fen} fen given back, the balance of {balance_fen} fen would be more than an account may have."),
         Refusal::TypeNotSold { type_id } => format!("No instances of type {type_id} are sold."),
+        Refusal::TypeNotPriced { type_id } => format!("No instances of type {type_id} are sold, and no price is known."),
+        Refusal::SaleSuspended { what } => format!("The sale of {what} is suspended."),
+        Refusal::NotOnWhiteList { what } => format!("The account is not on the white list for {what}."),
+        Refusal::BaseNetworkClosed => "The base network takes no new instances; `VpcId` and `SubnetId` are needed.".into(),
+        Refusal::StaysStandard { id } => format!("Instance {id} stands in several zones and does not become a cluster."),
+        Refusal::NoSecondLevelBackup { id } => format!(
+            "Instance {id} goes back to its backups only; `CloneTime` needs the BackupMode SecondLevelBackup."),
         Refusal::NoSuchZone { place } | Refusal::NoRedisHere { place } => format!("No Redis is sold in {place}."),
         Refusal::GoodsOutOfRange { goods, highest } => format!("`GoodsNum` {goods} lies outside 1 to {highest}."),
         Refusal::PeriodTooLong { months } => format!("`Period` {months} is too long for this billing mode."),

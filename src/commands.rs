@@ -12,7 +12,7 @@ use std::time::Duration;
 use clap::Subcommand;
 use crs_local::config::Config;
 use crs_local::fixture::{self, Summary};
-use crs_local::{Fixture, contract};
+use crs_local::{Fixture, assume, contract};
 
 /// How long `health` waits for an answer.
 const HEALTH_WITHIN: Duration = Duration::from_secs(3);
@@ -34,6 +34,8 @@ pub(crate) enum Command {
     },
     /// List what is implemented, by family
     Actions,
+    /// List what is assumed where the evidence is weak: choices, default, evidence, confidence
+    Assumptions,
     /// Print what to set or paste for a client, to reach this server
     Env(env::Env),
     /// Turn what TCCLI printed of a real account into a fixture
@@ -48,6 +50,7 @@ impl Command {
             Self::Schema => print(&format!("{:#}\n", fixture::schema())),
             Self::Health { url } => health(url, config.listen),
             Self::Actions => print(&actions()),
+            Self::Assumptions => print(&assume::table()),
             Self::Env(env) => env.run(config.listen),
             Self::Import(import) => import.run(),
         }

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use clap::builder::FalseyValueParser;
 
+use crate::assume::{self, Choice};
+use crate::cloud::Assumed;
 use crate::contract;
 
 /// How an emulator behaves. [`Config::default`] is what `crs-local` does without flags.
@@ -64,6 +66,16 @@ pub struct Config {
     /// What ids, addresses and RequestIds follow from [default: random]
     #[arg(long, value_name = "N", env = "CRS_LOCAL_SEED")]
     pub seed: Option<u64>,
+
+    /// Assume something else where the evidence is weak, as base-network=open; repeatable
+    /// (`crs-local assumptions` lists the names)
+    #[arg(
+        long,
+        value_name = "NAME=VALUE",
+        env = "CRS_LOCAL_ASSUME",
+        value_delimiter = ','
+    )]
+    pub assume: Vec<Choice>,
 
     /// Also serve HTTPS, with a certificate made at start
     #[arg(long, env = "CRS_LOCAL_TLS", value_parser = FalseyValueParser::new())]
@@ -151,6 +163,7 @@ impl Default for Config {
             pace: Pace::Timed,
             flow_time: Duration::from_secs(1),
             seed: None,
+            assume: Vec::new(),
             tls: false,
             tls_listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8240)),
             tls_cert: None,
@@ -162,6 +175,24 @@ impl Default for Config {
             log: "info".to_owned(),
             log_json: false,
         }
+    }
+}
+
+impl Config {
+    /// What is assumed: the defaults, and what was chosen instead.
+    #[must_use]
+    pub fn assumed(&self) -> Assumed {
+        let mut assumed = Assumed::default();
+        self.assume
+            .iter()
+            .for_each(|choice| choice.make(&mut assumed));
+        assumed
+    }
+
+    /// Calls a second that pass for `action`; `None` means all.
+    #[must_use]
+    pub fn calls_a_second(&self, action: &contract::Action) -> Option<u32> {
+        self.rate_limit.per_second(action, &self.assumed())
     }
 }
 
@@ -224,10 +255,10 @@ impl From<Limit> for RateLimits {
 impl RateLimits {
     /// Calls a second that pass for `action`; `None` means all.
     #[must_use]
-    pub fn per_second(&self, action: &contract::Action) -> Option<u32> {
+    pub fn per_second(&self, action: &contract::Action, assumed: &Assumed) -> Option<u32> {
         let single = self.single.iter().find(|(name, _)| *name == action.name);
         match single.map_or(self.all, |(_, limit)| *limit) {
-            Limit::Documented => Some(action.rate_limit),
+            Limit::Documented => Some(assume::documented_rate(assumed, action)),
             Limit::PerSecond(calls) => Some(calls),
             Limit::Off => None,
         }
@@ -358,6 +389,7 @@ impl std::fmt::Debug for ControlToken {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cloud::assumed::BaseNetwork;
     use clap::Parser;
 
     #[derive(clap::Parser)]
@@ -377,11 +409,36 @@ mod tests {
         let limits: RateLimits = "documented,UpgradeInstance=5,DescribeInstances=off"
             .parse()
             .unwrap();
-        let of = |name| limits.per_second(contract::find(name, "2018-04-12").unwrap());
+        let of = |name| {
+            let action = contract::find(name, "2018-04-12").unwrap();
+            limits.per_second(action, &Assumed::default())
+        };
         assert_eq!(of("UpgradeInstance"), Some(5));
         assert_eq!(of("DescribeInstances"), None);
         assert_eq!(of("DescribeDBSecurityGroups"), Some(100));
         assert_eq!(of("CreateInstances"), Some(20));
+    }
+
+    #[test]
+    fn the_last_choice_of_a_name_counts() {
+        let parsed = |arguments: &[&str]| {
+            let all = [&["crs-local"], arguments].concat();
+            Flags::try_parse_from(all).map(|flags| flags.config.assumed())
+        };
+        let open = parsed(&["--assume", "base-network=open"]).unwrap();
+        assert_eq!(open.base_network, BaseNetwork::Open);
+        let several = "clone-time=any-backup-mode,base-network=open";
+        let several = parsed(&["--assume", several, "--assume", "base-network=access-deny"]);
+        let several = several.unwrap();
+        assert_eq!(several.base_network, BaseNetwork::Closed);
+        assert!(!several.clone_time_needs_second_level);
+        let told = parsed(&["--assume", "base-network=shut"])
+            .unwrap_err()
+            .to_string();
+        assert!(
+            told.contains("give one of white-list, access-deny, open"),
+            "{told}"
+        );
     }
 
     #[test]

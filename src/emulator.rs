@@ -151,5 +151,6 @@ fn settings(config: &Config) -> Settings {
             config::Pace::Held => cloud::Pace::Held,
         },
         flow_time_ms: i64::try_from(config.flow_time.as_millis()).unwrap_or(i64::MAX),
+        assumed: config.assumed(),
     }
 }

@@ -40,6 +40,7 @@ mod accounts;
 mod actions;
 mod answer;
 mod aside;
+pub mod assume;
 pub mod clock;
 pub mod cloud;
 pub mod config;

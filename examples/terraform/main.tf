@@ -71,6 +71,8 @@ resource "tencentcloud_redis_instance" "master_replica" {
   type_id           = 2 # Redis 2.8
   mem_size          = var.mem_size
   password          = var.password
+  vpc_id            = "vpc-local000"
+  subnet_id         = "subnet-local000"
   tags              = local.tags
   force_delete      = true
 }

@@ -5,7 +5,8 @@ use super::{bad, int};
 use crate::cloud::{Billing, Call, Cloud, Filter, Instance, Page, Refusal, time};
 use crate::contract::{input, output};
 
-const LIMIT: i64 = 20;
+/// Without `Limit`: the figure of the newest page, and the one before.
+const LIMITS: [i64; 2] = [100, 20];
 const MOST: i64 = 1_000;
 /// The documented most of `InstanceIds`.
 const MOST_IDS: usize = 100;
@@ -21,11 +22,17 @@ pub(crate) fn describe_common_db_instances(
         let why = format!("it names {given} instances, {MOST_IDS} at most");
         return Err(bad("InstanceIds", why));
     }
+    let [newer, older] = LIMITS;
+    let usual = if cloud.settings.assumed.common_list_shows_100 {
+        newer
+    } else {
+        older
+    };
     let page = Page {
         order_by: order_by(input.order_by.as_deref())?,
         ascending: ascending(input.order_by_type.as_deref())?,
         offset: count("Offset", input.offset.unwrap_or(0))?,
-        limit: count("Limit", input.limit.unwrap_or(LIMIT).min(MOST))?,
+        limit: count("Limit", input.limit.unwrap_or(usual).min(MOST))?,
     };
     let numbers = |ids: Vec<i64>| ids.iter().map(i64::to_string).collect::<Vec<_>>();
     let mut vpcs = input.uniq_vpc_ids;

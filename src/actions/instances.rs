@@ -4,8 +4,8 @@ use super::{bad, int, text};
 use crate::cloud::edition::{Edition, Engine};
 use crate::cloud::time::{self, ZERO_DATE};
 use crate::cloud::{
-    Billing, Call, Cloud, Filter, Flow, Instance, Millis, Network, Node, OrderBy, Page, Refusal,
-    Status, Tag, listing,
+    Billing, Call, Cloud, Filter, Flow, Instance, Millis, Move, Network, Node, OrderBy, Page,
+    Refusal, Status, Tag, listing,
 };
 use crate::contract::{Text, input, output};
 
@@ -24,7 +24,8 @@ pub(crate) fn describe_instances(
         offset: input.offset.unwrap_or(0),
         limit: input.limit.unwrap_or(LIMIT).min(MOST),
     };
-    let filter = filter(input)?;
+    let monitor_version = cloud.settings.assumed.monitor_version_filters;
+    let filter = filter(input, monitor_version)?;
     let (total, found) = cloud.find_instances(call, &filter, &page);
     Ok(output::DescribeInstances {
         total_count: int(total as u64),
@@ -56,7 +57,8 @@ fn ascending(order_type: Option<i64>) -> Result<bool, Refusal> {
     }
 }
 
-fn filter(input: input::DescribeInstances) -> Result<Filter, Refusal> {
+/// Whether MonitorVersion filters is assumed either way.
+fn filter(input: input::DescribeInstances, by_monitor_version: bool) -> Result<Filter, Refusal> {
     let billing = match text(input.billing_mode).as_deref() {
         None => None,
         Some("postpaid") => Some(Billing::Postpaid),
@@ -118,6 +120,7 @@ fn filter(input: input::DescribeInstances) -> Result<Filter, Refusal> {
             .collect(),
         tag_keys: input.tag_keys,
         product_versions: input.product_versions,
+        monitor_version: text(input.monitor_version).filter(|_| by_monitor_version),
         multi_zone,
         vips: Vec::new(),
         names: Vec::new(),
@@ -173,7 +176,7 @@ fn show(cloud: &Cloud, instance: &Instance) -> output::InstanceSet {
         read_only: i64::from(instance.read_only),
         remain_bandwidth_duration: "".into(),
         disk_size: 0,
-        monitor_version: "5s".into(),
+        monitor_version: Instance::MONITOR_VERSION.into(),
         client_limit_min: int(clients.0),
         client_limit_max: int(clients.1),
         node_set: instance.nodes.iter().map(show_node).collect(),
@@ -187,7 +190,7 @@ fn show(cloud: &Cloud, instance: &Instance) -> output::InstanceSet {
         current_redis_version: instance.redis_version.clone().into(),
         upgrade_proxy_version: instance.newer_proxy_version.clone().into(),
         upgrade_redis_version: instance.newer_redis_version.clone().into(),
-        backup_mode: "NormalLevelBackup".into(),
+        backup_mode: instance.backup_mode.word().into(),
         delete_protection_switch: i64::from(instance.delete_protection),
     }
 }
@@ -223,7 +226,9 @@ fn title(cloud: &Cloud, instance: &Instance) -> &'static str {
         Status::InProcess => cloud.flow_of(&instance.id),
         _ => None,
     };
-    flow.map_or_else(|| instance.title(), Flow::title)
+    let adds = |flow: &&Flow| matches!(flow.of, Move::Create | Move::Clone);
+    let told = flow.filter(|flow| cloud.settings.assumed.orders_show_adding || !adds(flow));
+    told.map_or_else(|| instance.title(), Flow::title)
 }
 
 /// The newest official example shows `Redis`, an older one `腾讯云CKV`; the others are named after their product.

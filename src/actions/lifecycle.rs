@@ -120,14 +120,17 @@ pub(crate) fn clean_up_instance(
     Ok(output::CleanUpInstance { task_id })
 }
 
-/// Out of the recycle bin, into use.
+/// Out of the recycle bin, into use. There is a task, though its number is not told.
 pub(crate) fn startup_instance(
     cloud: &mut Cloud,
     call: &Call,
     input: input::StartupInstance,
 ) -> Result<output::StartupInstance, Refusal> {
     let task_id = int(cloud.start_up(call, &input.instance_id)?);
-    Ok(output::StartupInstance { task_id })
+    let told = !cloud.settings.assumed.startup_has_no_task_id;
+    Ok(output::StartupInstance {
+        task_id: told.then_some(task_id),
+    })
 }
 
 /// Some months more. Rules: `cloud/charge.rs`.

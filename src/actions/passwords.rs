@@ -1,18 +1,22 @@
 //! Passwords.
 
 use super::{int, text};
+use crate::cloud::password::NewPassword;
 use crate::cloud::{Call, Cloud, Refusal};
 use crate::contract::{input, output};
 
-/// Sets another password, or lets everybody in without one. `EncryptPassword` is taken and means nothing: how it is
-/// encrypted is not documented. Rules: `cloud/password.rs`.
+/// Sets another password, or lets everybody in without one. Rules: `cloud/password.rs`.
 pub(crate) fn reset_password(
     cloud: &mut Cloud,
     call: &Call,
     input: input::ResetPassword,
 ) -> Result<output::ResetPassword, Refusal> {
     let password = text(input.password);
-    let no_auth = input.no_auth.unwrap_or(false);
-    let done = cloud.reset_password(call, &input.instance_id, password.as_deref(), no_auth)?;
+    let asked = NewPassword {
+        text: password.as_deref(),
+        no_auth: input.no_auth.unwrap_or(false),
+        encrypted: input.encrypt_password.unwrap_or(false),
+    };
+    let done = cloud.reset_password(call, &input.instance_id, &asked)?;
     Ok(output::ResetPassword { task_id: int(done) })
 }

@@ -7,7 +7,7 @@ use crate::cloud::{Billing, Call, Cloud, Refusal};
 use crate::contract::{Text, input, output};
 
 /// Every region with all it sells, whatever region was called: one row per type and billing mode, with exactly the
-/// sizes that CreateInstances and UpgradeInstance take. Types that only live on are listed as sold out.
+/// sizes that CreateInstances takes. Types that only live on are listed as sold out.
 pub(crate) fn describe_product_info(
     cloud: &Cloud,
     _call: &Call,
@@ -70,7 +70,7 @@ fn show_product(
     edition: &Edition,
     billing: Billing,
 ) -> output::ProductConf {
-    let sizes = edition.sizes_mb(billing);
+    let sizes = cloud.order_sizes_mb(edition, billing);
     let shards = edition.shards.get().unwrap_or_default();
     let mut totals: Vec<u64> = sizes
         .iter()

@@ -35,6 +35,7 @@ macro_rules! order {
             port: $input.v_port,
             security_groups: $input.security_group_id_list,
             password: $input.password,
+            encrypted: $input.encrypt_password.unwrap_or(false),
             no_auth: $input.no_auth.unwrap_or(false),
             name: $input.instance_name,
             project_id: $input.project_id.unwrap_or(0),

@@ -1,7 +1,7 @@
 use super::*;
 use crate::cloud::edition::{EDITIONS, Sale};
 use crate::cloud::{
-    Account, Call, Cloud, Ids, Instance, Millis, Pace, Settings, Spec, edition, region,
+    Account, Assumed, Call, Cloud, Ids, Instance, Millis, Pace, Settings, Spec, edition, region,
 };
 use crate::contract::{Members, Writer, output};
 
@@ -19,6 +19,7 @@ fn cloud(pace: Pace) -> Cloud {
         Settings {
             pace,
             flow_time_ms: 1_000,
+            assumed: Assumed::default(),
         },
         Ids::new(1),
     );
@@ -86,8 +87,8 @@ fn order() -> input::CreateInstances {
         billing_mode: 0,
         zone_id: Some(100_002),
         password: Some("crs-Local1".into()),
-        vpc_id: None,
-        subnet_id: None,
+        vpc_id: Some("vpc-abcdefgh".into()),
+        subnet_id: Some("subnet-abcdefgh".into()),
         project_id: None,
         auto_renew: None,
         security_group_id_list: Vec::new(),
@@ -186,7 +187,7 @@ fn an_instance_is_shown_as_the_official_example_shows_one() {
         "DiskSize": 0, "Engine": "Redis", "InstanceName": "crs-4nmzc0ul", "InstanceTags": [], "NetLimit": 24,
         "NoAuth": false, "NodeSet": [], "OfflineTime": "", "PasswordFree": 0, "Port": 6379, "PriceId": 1_000_848,
         "ProductType": "standalone", "ProductVersion": "local", "ProjectName": "默认项目", "RedisReplicasNum": 2,
-        "RedisShardNum": 1, "RedisShardSize": 4_096, "Region": "ap-guangzhou", "RegionId": 1, "Size": 4_096.0,
+        "RedisShardNum": 1, "RedisShardSize": 4_096, "Region": "ap-guangzhou", "RegionId": 1, "Size": 4_096,
         "SlaveReadWeight": 0, "Status": 2, "Type": 15, "UniqVpcId": "", "VpcId": 0, "ZoneId": 100_001,
     });
     for (name, value) in expected.as_object().unwrap() {
@@ -347,7 +348,7 @@ fn a_task_is_told_by_number_and_in_the_list() {
     let row = &json(&describe_task_list(&cloud, &call(), tasks()).unwrap())["Tasks"][0];
     let expected = serde_json::json!({
         "TaskId": task_id, "StartTime": "2018-11-01 21:12:05", "TaskType": "002", "InstanceName": ID, "InstanceId": ID,
-        "ProjectId": 0, "Progress": 1.0, "EndTime": "2018-11-01 21:12:14", "Result": 2,
+        "ProjectId": 0, "Progress": 1, "EndTime": "2018-11-01 21:12:14", "Result": 2,
     });
     assert_eq!(row, &expected);
 }
@@ -404,7 +405,7 @@ fn the_price_of_an_upgrade_is_shown_whole_and_exact() {
     };
     let price = inquiry_price_upgrade_instance(&cloud(Pace::Held), &call(), asked).unwrap();
     let expected = serde_json::json!({
-        "Price": 42.0, "HighPrecisionPrice": 42.222224, "OriginalPrice": 42.0, "HighPrecisionOriginalPrice": 42.222224,
+        "Price": 42, "HighPrecisionPrice": 42.222224, "OriginalPrice": 42, "HighPrecisionOriginalPrice": 42.222224,
         "Currency": "CNY", "AmountUnit": "pent",
     });
     assert_eq!(json(&price), expected);

@@ -18,6 +18,8 @@ pub struct Account {
     pub arrears_enforced: bool,
     /// How many postpaid instances a region may hold by orders.
     pub postpaid_quota: u64,
+    /// Whether it is on the white list for instances without a VPC.
+    pub base_network: bool,
     /// For how long an instance is locked after a resize, though it runs.
     pub lock_seconds: i64,
 }
@@ -43,6 +45,7 @@ impl Account {
             arrears_since: None,
             arrears_enforced: false,
             postpaid_quota: POSTPAID_QUOTA,
+            base_network: false,
             lock_seconds: 0,
         }
     }

@@ -175,7 +175,7 @@ impl Cloud {
             format!("instance {id} is not running, is locked, or has a change under way")
         })?;
         let (edition, mem_mb) = (instance.edition, instance.spec.mem_mb);
-        if edition.memory.get().is_some() && !edition.sells_mb(mem_mb, to) {
+        if edition.memory.get().is_some() && !edition.has_mb(mem_mb, to) {
             return Err(format!(
                 "instance {id} has {mem_mb} MB, which is not sold {word}"
             ));

@@ -1,7 +1,7 @@
 //! CloneInstances: new instances of the size and edition that a backup holds.
 
 use super::create::{Order, Ordered};
-use super::instance::Instance;
+use super::instance::{BackupMode, Instance};
 use super::order::{bad, text};
 use super::time::{self, Millis};
 use super::{Call, Cloud, Move, Refusal};
@@ -40,6 +40,12 @@ impl Cloud {
             })?;
         if let Some(text) = asked.clone_time.as_ref().filter(|text| !text.is_empty()) {
             clone_time_fault(text, source.created_at, call.now)?;
+            let second_level = source.backup_mode == BackupMode::SecondLevel;
+            if self.settings.assumed.clone_time_needs_second_level && !second_level {
+                return Err(Refusal::NoSecondLevelBackup {
+                    id: source.id.clone(),
+                });
+            }
         }
         let (product_version, redis_cluster_id) = hardware(source, &asked.order)?;
         let order = Order {

@@ -1,6 +1,6 @@
 //! CreateInstances and its price: what is ordered, and the order itself. The rules stand in `order.rs`.
 
-use super::edition::{self, Edition, Sale};
+use super::edition::{self, Arch, Edition, Sale};
 use super::flow::share;
 use super::instance::{
     self, AutoRenew, Billing, Instance, Network, Node, NodeAsked, Role, Spec, Tag,
@@ -49,6 +49,8 @@ pub struct Order {
     pub security_groups: Vec<String>,
     /// Needed unless `no_auth`.
     pub password: Option<String>,
+    /// `EncryptPassword`: the text of `password` is not the password itself.
+    pub encrypted: bool,
     /// Access without a password; in private networks only.
     pub no_auth: bool,
     /// `InstanceName`; the instance's id if absent.
@@ -110,7 +112,7 @@ pub(super) fn plan<'a>(
         )
     })?;
     let zone = zone_of(region, order)?.unwrap_or(first_zone);
-    let spec = spec_of(edition, order)?;
+    let spec = spec_of(cloud, edition, order)?;
     Ok(Plan {
         cloud,
         region,
@@ -144,7 +146,9 @@ fn zone_of(region: &'static Region, order: &Order) -> Result<Option<&'static Zon
 }
 
 /// Shards and replicas, where the caller names them; an edition that sells only one number needs none.
-fn spec_of(edition: &'static Edition, order: &Order) -> Result<Spec, Refusal> {
+fn spec_of(cloud: &Cloud, edition: &'static Edition, order: &Order) -> Result<Spec, Refusal> {
+    let usual_replicas =
+        cloud.settings.assumed.missing_replicas_are_one && edition.arch == Arch::Standard;
     let number = |asked: Option<i64>, parameter, sold: Option<&'static [u64]>| match (asked, sold) {
         (Some(value), _) => u64::try_from(value).map_err(|_| Refusal::SpecNotSold {
             parameter,
@@ -159,7 +163,11 @@ fn spec_of(edition: &'static Edition, order: &Order) -> Result<Spec, Refusal> {
     Ok(Spec {
         mem_mb: order.mem_mb,
         shards: number(order.shards, "RedisShardNum", edition.shards.get())?,
-        replicas: number(order.replicas, "RedisReplicasNum", edition.replicas.get())?,
+        replicas: number(
+            order.replicas.or(usual_replicas.then_some(1)),
+            "RedisReplicasNum",
+            edition.replicas.get(),
+        )?,
     })
 }
 
@@ -175,7 +183,15 @@ impl Cloud {
         if order.zone_id.is_none() && text(&order.zone_name).is_none() {
             return Err(bad("ZoneId", "it or ZoneName is needed".into()));
         }
-        let plan = plan(self, call, order)?;
+        let wrong_spec = |refusal| match refusal {
+            Refusal::TypeNotSold { type_id }
+                if self.settings.assumed.unsold_types_are_wrong_specs =>
+            {
+                Refusal::TypeNotPriced { type_id }
+            }
+            other => other,
+        };
+        let plan = plan(self, call, order).map_err(wrong_spec)?;
         order::check(&plan, |by| by == By::Both)?;
         Ok(plan.price())
     }
@@ -288,7 +304,7 @@ fn new_instance(plan: &Plan, call: &Call) -> Instance {
     instance.nodes = nodes_of(plan);
     instance.no_auth = order.no_auth;
     instance.password = text(&order.password)
-        .filter(|_| !order.no_auth)
+        .filter(|_| !order.no_auth && !plan.cloud.hides_password(order.encrypted))
         .map(str::to_owned);
     instance.replicas_readonly = order.replicas_readonly;
     if let Some(template) = text(&order.template_id) {
@@ -298,6 +314,14 @@ fn new_instance(plan: &Plan, call: &Call) -> Instance {
         instance.product_version = version.into();
     }
     instance.redis_cluster_id = text(&order.redis_cluster_id).unwrap_or_default().into();
+    let cluster = plan.cloud.clusters.get(&instance.redis_cluster_id);
+    if let Some(cluster) =
+        cluster.filter(|_| plan.cloud.settings.assumed.orders_show_dedicated_cluster)
+    {
+        instance
+            .dedicated_cluster_id
+            .clone_from(&cluster.dedicated_cluster_id);
+    }
     instance.alarm_policies.clone_from(&order.alarm_policies);
     instance
 }

@@ -105,6 +105,8 @@ pub struct Sizes {
     pub mb: &'static [u64],
     /// Sold as prepaid only.
     pub prepaid_only_mb: &'static [u64],
+    /// Sold as postpaid only, and to orders alone: no instance is resized to it.
+    pub postpaid_order_mb: &'static [u64],
 }
 
 /// Bandwidth and connections of a shard up to a size.
@@ -189,12 +191,14 @@ const fn sizes(mb: &'static [u64]) -> Sizes {
     Sizes {
         mb,
         prepaid_only_mb: &[],
+        postpaid_order_mb: &[],
     }
 }
 
 const MEM_28: Fact<Sizes> = Documented(Sizes {
     mb: SIZES_28,
     prepaid_only_mb: &[256],
+    postpaid_order_mb: &[512],
 });
 const MEM_28_SINGLE: Fact<Sizes> = Documented(sizes(SIZES_28));
 const MEM_STD: Fact<Sizes> = Documented(sizes(SIZES_STANDARD));
@@ -380,6 +384,22 @@ impl Edition {
         self.type_id >= 6
     }
 
+    /// The sizes that can be ordered in that billing mode, rising: those of [`Edition::sizes_mb`], and those that no
+    /// instance is resized to.
+    pub fn order_sizes_mb(&self, billing: Billing) -> Vec<u64> {
+        let mut all = self.sizes_mb(billing);
+        if let (Some(sizes), Billing::Postpaid) = (self.memory.get(), billing) {
+            all.extend(sizes.postpaid_order_mb);
+        }
+        all.sort_unstable();
+        all
+    }
+
+    /// Whether an instance of that billing mode can have that size of a shard, however it came by it.
+    pub fn has_mb(&self, mb: u64, billing: Billing) -> bool {
+        self.order_sizes_mb(billing).contains(&mb)
+    }
+
     /// The sizes sold to that billing mode, rising; empty if none is known.
     pub fn sizes_mb(&self, billing: Billing) -> Vec<u64> {
         let Some(sizes) = self.memory.get() else {
@@ -423,7 +443,7 @@ impl Edition {
 
     /// Whether a whole spec is one that is sold.
     pub fn sells(&self, spec: &Spec, billing: Billing) -> bool {
-        self.sells_mb(spec.mem_mb, billing)
+        self.has_mb(spec.mem_mb, billing)
             && self.sells_shards(spec.shards)
             && self.sells_replicas(spec.replicas)
     }
@@ -499,6 +519,16 @@ mod tests {
         assert!(!edition.sells_mb(256, Billing::Postpaid));
         assert_eq!(edition.range_mb(Billing::Postpaid), Some((1_024, 61_440)));
         assert_eq!(edition.range_mb(Billing::Prepaid), Some((256, 61_440)));
+    }
+
+    #[test]
+    fn half_a_gigabyte_of_2_8_is_ordered_postpaid_and_never_resized_to() {
+        let edition = find(2).unwrap();
+        assert!(edition.has_mb(512, Billing::Postpaid) && !edition.has_mb(512, Billing::Prepaid));
+        assert!(!edition.sells_mb(512, Billing::Postpaid));
+        assert_eq!(edition.order_sizes_mb(Billing::Postpaid)[..2], [512, 1_024]);
+        let prepaid = edition.sizes_mb(Billing::Prepaid);
+        assert_eq!(edition.order_sizes_mb(Billing::Prepaid), prepaid);
     }
 
     #[test]

@@ -65,7 +65,7 @@ pub enum Change {
         billing: Billing,
         deadline_at: Option<Millis>,
     },
-    /// A new password, or none at all.
+    /// A new password ("": one that is not known), or none at all.
     Password { password: Option<String> },
     /// It goes into the recycle bin.
     Isolate,
@@ -112,7 +112,7 @@ impl Change {
             }
             Change::Password { password } => {
                 instance.no_auth = password.is_none();
-                instance.password.clone_from(password);
+                instance.password = password.clone().filter(|known| !known.is_empty());
             }
             Change::Isolate => return instance.isolate(at),
             Change::StartUp { deadline_at } => {
@@ -284,7 +284,8 @@ impl Cloud {
     /// ended. `None` if there is no such flow.
     pub fn step(&mut self, id: u64, now: Millis) -> Option<Vec<Flow>> {
         let flow = self.flows.get(id)?;
-        if flow.in_window && self.task_runs(id) {
+        let task_first = self.settings.assumed.window_task_ends_first;
+        if task_first && flow.in_window && self.task_runs(id) {
             self.end_task(id, now);
             return Some(Vec::new());
         }
@@ -340,7 +341,7 @@ impl Cloud {
             due_at,
             shown: false,
             in_window,
-            task_due_at: self.settings.due_at(call.now).filter(|_| in_window),
+            task_due_at: self.task_due_at(call.now).filter(|_| in_window),
             of,
             change,
         };
@@ -433,6 +434,13 @@ impl Cloud {
         } else {
             self.finish(id, at);
         }
+    }
+
+    /// When the task is due of a change that began then and waits for its window; `None`: it ends by hand, or with the
+    /// change.
+    pub(crate) fn task_due_at(&self, started_at: Millis) -> Option<Millis> {
+        let task_first = self.settings.assumed.window_task_ends_first;
+        self.settings.due_at(started_at).filter(|_| task_first)
     }
 
     /// Ends the task of a change that waits for its window, and goes on to.

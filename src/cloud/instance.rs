@@ -78,6 +78,8 @@ pub struct Instance {
     pub redis_cluster_id: String,
     /// "" unless it stands in a dedicated cluster.
     pub dedicated_cluster_id: String,
+    /// `BackupMode`
+    pub backup_mode: BackupMode,
     /// `CurrentProxyVersion`
     pub proxy_version: String,
     /// `CurrentRedisVersion`
@@ -141,6 +143,7 @@ impl Instance {
             product_version: "local".into(),
             redis_cluster_id: String::new(),
             dedicated_cluster_id: String::new(),
+            backup_mode: BackupMode::Normal,
             proxy_version: "5.8.0".into(),
             redis_version: edition.kernel.into(),
             newer_proxy_version: String::new(),
@@ -194,13 +197,19 @@ impl Instance {
         self.auto_renew == AutoRenew::Automatic && !self.renewal_failed
     }
 
-    /// When time itself next changes it: a prepaid one is renewed or, a week after its deadline, isolated; an
-    /// isolated one is gone when its retention ends. While it is in process, nothing of that happens.
-    pub(crate) fn next_due(&self) -> Option<Millis> {
+    /// When time itself next changes it: a prepaid one is renewed or, a week after its deadline, isolated (at once
+    /// where it is never renewed and that leaves no grace); an isolated one is gone when its retention ends. While
+    /// it is in process, nothing of that happens.
+    pub(crate) fn next_due(&self, never_renewed_have_no_grace: bool) -> Option<Millis> {
         match self.status {
             Status::Running => {
                 let deadline_at = self.deadline_at?;
-                let grace = if self.renews() { 0 } else { PREPAID_GRACE };
+                let ends_there = never_renewed_have_no_grace && self.auto_renew == AutoRenew::Never;
+                let grace = if self.renews() || ends_there {
+                    0
+                } else {
+                    PREPAID_GRACE
+                };
                 Some(deadline_at.saturating_add(grace))
             }
             Status::Isolated | Status::Deleting => self.offline_at,
@@ -390,6 +399,33 @@ impl AutoRenew {
             2 => Some(AutoRenew::Never),
             _ => None,
         }
+    }
+}
+
+/// `BackupMode`: how far back an instance can go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BackupMode {
+    /// To each of its backups.
+    Normal,
+    /// To any second.
+    SecondLevel,
+}
+
+impl BackupMode {
+    /// Every mode.
+    pub const ALL: [BackupMode; 2] = [BackupMode::Normal, BackupMode::SecondLevel];
+
+    /// The word on the wire.
+    pub fn word(self) -> &'static str {
+        match self {
+            BackupMode::Normal => "NormalLevelBackup",
+            BackupMode::SecondLevel => "SecondLevelBackup",
+        }
+    }
+
+    /// The mode of that word, if there is one.
+    pub fn from_word(word: &str) -> Option<BackupMode> {
+        BackupMode::ALL.into_iter().find(|mode| mode.word() == word)
     }
 }
 

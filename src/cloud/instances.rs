@@ -29,6 +29,8 @@ pub struct Instances {
     due: Sorted,
     /// By private address.
     vips: Sorted,
+    /// Whether what is never renewed is isolated at its deadline, without days of grace.
+    never_renewed_have_no_grace: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -50,6 +52,14 @@ impl Index<&str> for Instances {
 }
 
 impl Instances {
+    /// None yet. What is never renewed has days of grace, or has none.
+    pub(super) fn new(never_renewed_have_no_grace: bool) -> Instances {
+        Instances {
+            never_renewed_have_no_grace,
+            ..Instances::default()
+        }
+    }
+
     /// The instance of that id.
     pub fn get(&self, id: &str) -> Option<&Instance> {
         self.slot(id).map(|slot| self.slots.at(slot))
@@ -85,7 +95,7 @@ impl Instances {
     /// When time next changes an instance, and which.
     pub fn next_due(&self) -> Option<(Millis, &str)> {
         let first = self.slots.at(self.due.get(0)?);
-        Some((first.next_due()?, first.id.as_str()))
+        Some((self.due_of(first)?, first.id.as_str()))
     }
 
     /// Puts an instance in, in the place of an earlier one of that id.
@@ -106,7 +116,7 @@ impl Instances {
 
     /// Takes all of them out.
     pub fn clear(&mut self) {
-        *self = Instances::default();
+        *self = Instances::new(self.never_renewed_have_no_grace);
     }
 
     /// Changes an instance, whose id and region stay. `None` if there is none of that id.
@@ -119,7 +129,7 @@ impl Instances {
         let moves = !OrderBy::ALL
             .iter()
             .all(|order| order.compare(before, &after).is_eq())
-            || before.next_due() != after.next_due()
+            || self.due_of(before) != self.due_of(&after)
             || before.vip != after.vip;
         if moves {
             self.unlink(slot);
@@ -142,6 +152,10 @@ impl Instances {
         }
     }
 
+    fn due_of(&self, instance: &Instance) -> Option<Millis> {
+        instance.next_due(self.never_renewed_have_no_grace)
+    }
+
     fn slot(&self, id: &str) -> Option<u32> {
         let compare = |slot| self.slots.at(slot).id.as_str().cmp(id);
         self.by_id.find(compare)
@@ -154,8 +168,11 @@ impl Instances {
             orders,
             due,
             vips,
+            never_renewed_have_no_grace,
             ..
         } = self;
+        let due_of = |one: &Instance| one.next_due(*never_renewed_have_no_grace);
+        let by_due = |one: &Instance, two: &Instance| due_of(one).cmp(&due_of(two));
         let own = slots.at(slot);
         let of_region = orders.entry(own.region.name).or_default();
         for (order, sorted) in OrderBy::ALL.into_iter().zip(of_region) {
@@ -165,7 +182,7 @@ impl Instances {
         }
         by_id.insert(slot, |other| slots.at(other).id.cmp(&own.id));
         vips.insert(slot, |other| by(slots.at(other), own, by_vip));
-        if own.next_due().is_some() {
+        if due_of(own).is_some() {
             due.insert(slot, |other| by(slots.at(other), own, by_due));
         }
     }
@@ -177,8 +194,11 @@ impl Instances {
             orders,
             due,
             vips,
+            never_renewed_have_no_grace,
             ..
         } = self;
+        let due_of = |one: &Instance| one.next_due(*never_renewed_have_no_grace);
+        let by_due = |one: &Instance, two: &Instance| due_of(one).cmp(&due_of(two));
         let own = slots.at(slot);
         let of_region = orders.get_mut(own.region.name).into_iter().flatten();
         for (order, sorted) in OrderBy::ALL.into_iter().zip(of_region) {
@@ -186,7 +206,7 @@ impl Instances {
         }
         by_id.remove(|other| slots.at(other).id.cmp(&own.id));
         vips.remove(|other| by(slots.at(other), own, by_vip));
-        if own.next_due().is_some() {
+        if due_of(own).is_some() {
             due.remove(|other| by(slots.at(other), own, by_due));
         }
     }
@@ -199,10 +219,6 @@ fn by(one: &Instance, two: &Instance, key: impl Fn(&Instance, &Instance) -> Orde
 
 fn by_vip(one: &Instance, two: &Instance) -> Ordering {
     one.vip.cmp(&two.vip)
-}
-
-fn by_due(one: &Instance, two: &Instance) -> Ordering {
-    one.next_due().cmp(&two.next_due())
 }
 
 impl Slots {

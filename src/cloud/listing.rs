@@ -44,6 +44,8 @@ pub struct Filter {
     /// Any of these keys must be there.
     pub tag_keys: Vec<String>,
     pub product_versions: Vec<String>,
+    /// Exact.
+    pub monitor_version: Option<String>,
     /// Over several zones, or not.
     pub multi_zone: Option<bool>,
     /// Exactly the private address, any of them.
@@ -110,6 +112,9 @@ pub struct Page {
 }
 
 impl Instance {
+    /// `MonitorVersion`: every instance is watched every five seconds.
+    pub const MONITOR_VERSION: &'static str = "5s";
+
     /// The number that goes with the network's id; 0 in the base network.
     pub fn vpc_number(&self) -> i64 {
         self.network
@@ -220,6 +225,10 @@ impl Filter {
             && any(&self.product_versions, |version| {
                 instance.product_version == *version
             })
+            && self
+                .monitor_version
+                .as_ref()
+                .is_none_or(|version| version == Instance::MONITOR_VERSION)
     }
 
     fn matches_place(&self, instance: &Instance) -> bool {
@@ -312,7 +321,11 @@ impl Cloud {
         if !call.may_look_at(self.tasks.len()) {
             return (0, Vec::new());
         }
-        let from = filter.from.unwrap_or(call.now.saturating_sub(HISTORY));
+        let reach = call.now.saturating_sub(HISTORY);
+        let from = match filter.from {
+            Some(from) if !self.settings.assumed.task_list_ends_thirty_days_ago => from,
+            from => from.map_or(reach, |from| from.max(reach)),
+        };
         let here = |task: &&Task| {
             let fits = task.region.name == call.region.name && filter.matches(task, from);
             if fits && !any(&filter.results, |result| task.result.number() == *result) {

@@ -6,6 +6,7 @@
 use std::cell::{Cell, RefCell};
 
 pub mod account;
+pub mod assumed;
 pub mod backup;
 pub mod charge;
 mod clone;
@@ -42,6 +43,7 @@ pub mod version;
 pub mod zones;
 
 pub use account::Account;
+pub use assumed::Assumed;
 pub use backup::Backup;
 pub use clone::CloneOrder;
 pub use cluster::{Bundle, RedisCluster};
@@ -51,7 +53,7 @@ pub use edition::Edition;
 pub use flow::{Change, Flow, Flows};
 pub use ids::Ids;
 pub use instance::{
-    AutoRenew, Billing, Instance, Network, Node, NodeAsked, Role, Spec, Status, Tag,
+    AutoRenew, BackupMode, Billing, Instance, Network, Node, NodeAsked, Role, Spec, Status, Tag,
 };
 pub use instances::Instances;
 pub use ledger::{Entry, EntryKind, Ledger};
@@ -106,6 +108,8 @@ pub struct Settings {
     pub pace: Pace,
     /// How long a flow takes when timed.
     pub flow_time_ms: i64,
+    /// What is assumed where the evidence is weak.
+    pub assumed: Assumed,
 }
 
 /// How flows finish.
@@ -179,7 +183,7 @@ impl Cloud {
             account,
             settings,
             ids,
-            instances: Instances::default(),
+            instances: Instances::new(settings.assumed.never_renewed_have_no_grace),
             deals: Records::default(),
             tasks: Records::default(),
             flows: Flows::default(),

@@ -19,18 +19,16 @@ const NAME_MOST_CHARS: usize = 60;
 /// As documented for orders: fewer than 60.
 pub(super) const ORDERED_NAME_MOST_CHARS: usize = 59;
 
-/// The documents also name the characters of a name; no list of errors has a code for it, so only length counts, and
-/// that all of it can be shown.
-pub(super) fn name_fault(name: &str, parameter: &'static str, most: usize) -> Result<(), Refusal> {
-    if name.chars().count() > most {
-        let why = format!("it is longer than {most} characters");
-        return Err(Refusal::BadValue { parameter, why });
-    }
-    if name.chars().any(char::is_control) {
-        let why = "it holds a control character".to_owned();
-        return Err(Refusal::BadValue { parameter, why });
-    }
-    Ok(())
+/// What may stand in a name beside Latin letters and digits.
+fn is_of_a_name(char: char) -> bool {
+    char.is_ascii_alphanumeric() || matches!(char, '-' | '_') || is_chinese(char)
+}
+
+/// The characters that Unicode calls CJK unified ideographs, with their extensions, and the zero that is written
+/// among them.
+fn is_chinese(char: char) -> bool {
+    matches!(char, '\u{3007}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{323af}')
 }
 
 /// Projects belong to another product: whatever has the form of a number exists.
@@ -49,7 +47,7 @@ impl Cloud {
     pub fn modify(&mut self, call: &Call, all: &[(String, Modification)]) -> Result<(), Refusal> {
         for (id, what) in all {
             let instance = self.instance(call.region, id)?;
-            what.fault(instance)?;
+            self.modification_fault(instance, what)?;
         }
         for (id, what) in all {
             self.instances.update(id, |instance| what.set(instance));
@@ -84,8 +82,31 @@ impl Cloud {
     }
 }
 
-impl Modification {
-    fn fault(&self, instance: &Instance) -> Result<(), Refusal> {
+impl Cloud {
+    /// Whether a name is short enough and holds only what may stand in one.
+    pub(super) fn name_fault(
+        &self,
+        name: &str,
+        parameter: &'static str,
+        most: usize,
+    ) -> Result<(), Refusal> {
+        let bad = |why| Err(Refusal::BadValue { parameter, why });
+        if name.chars().count() > most {
+            return bad(format!("it is longer than {most} characters"));
+        }
+        if name.chars().any(char::is_control) {
+            return bad("it holds a control character".into());
+        }
+        let other = name.chars().find(|char| !is_of_a_name(*char));
+        match other.filter(|_| self.settings.assumed.names_are_restricted) {
+            Some(char) => bad(format!(
+                "{char:?} stands in it; a name holds Chinese characters, Latin letters, digits, - and _"
+            )),
+            None => Ok(()),
+        }
+    }
+
+    fn modification_fault(&self, instance: &Instance, what: &Modification) -> Result<(), Refusal> {
         if matches!(instance.status, Status::Isolated | Status::Deleting) {
             return Err(Refusal::WrongStatus {
                 id: instance.id.clone(),
@@ -94,8 +115,8 @@ impl Modification {
             });
         }
         let bad = |parameter, why| Err(Refusal::BadValue { parameter, why });
-        match self {
-            Modification::Name(name) => name_fault(name, "InstanceNames", NAME_MOST_CHARS),
+        match what {
+            Modification::Name(name) => self.name_fault(name, "InstanceNames", NAME_MOST_CHARS),
             Modification::Project(id) => project_fault(*id),
             Modification::AutoRenew(flag) if AutoRenew::from_number(*flag).is_none() => {
                 Err(Refusal::BadAutoRenew {
@@ -115,7 +136,9 @@ impl Modification {
             _ => Ok(()),
         }
     }
+}
 
+impl Modification {
     fn set(&self, instance: &mut Instance) {
         match self {
             Modification::Name(name) if name.is_empty() => instance.name.clone_from(&instance.id),
@@ -132,14 +155,26 @@ impl Modification {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Account, Assumed, Ids, Pace, Settings};
     use super::*;
 
     #[test]
     fn a_name_is_short_and_can_be_shown() {
-        assert_eq!(name_fault("测试 a&b's(x)*!~", "InstanceName", 60), Ok(()));
+        let account = Account::new(1, "1".into(), 0);
+        let mut settings = Settings {
+            pace: Pace::Held,
+            flow_time_ms: 0,
+            assumed: Assumed::default(),
+        };
+        settings.assumed.names_are_restricted = false;
+        let cloud = Cloud::new(account, settings, Ids::new(1));
+        let fault = |name: &str| cloud.name_fault(name, "InstanceName", 60);
+        assert_eq!(fault("测试 a&b's(x)*!~"), Ok(()));
         for name in ["a\nb", "a\0b", "\u{7f}", "a\u{85}b", &"x".repeat(61)] {
-            let fault = name_fault(name, "InstanceName", 60);
-            assert!(matches!(fault, Err(Refusal::BadValue { .. })), "{name:?}");
+            assert!(
+                matches!(fault(name), Err(Refusal::BadValue { .. })),
+                "{name:?}"
+            );
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The rules on orders, CreateInstances' and CloneInstances', in one list.
 
+use super::assumed::BaseNetwork;
 use super::create::Order;
 use super::edition::Edition;
 use super::instance::{Billing, Role, Spec, Tag};
@@ -53,6 +54,7 @@ const CHECKS: &[(By, Check)] = &[
     (By::Both, readonly_is_possible),
     (By::Order, connection_is_possible),
     (By::Both, product_version_is_known),
+    (By::Order, product_version_is_sold),
     (By::Order, cluster_exists),
     (By::Order, is_in_stock),
     (By::Order, is_within_quota),
@@ -90,10 +92,11 @@ fn period_is_sold(plan: &Plan) -> Result<(), Refusal> {
 
 fn size_is_sold(plan: &Plan) -> Result<(), Refusal> {
     let mb = plan.spec.mem_mb;
-    if plan.edition.sells_mb(mb, plan.billing) {
+    let sizes = plan.cloud.order_sizes_mb(plan.edition, plan.billing);
+    if sizes.contains(&mb) {
         return Ok(());
     }
-    match plan.edition.range_mb(plan.billing) {
+    match sizes.first().copied().zip(sizes.last().copied()) {
         Some((lowest_mb, highest_mb)) if mb != 0 && (mb < lowest_mb || mb > highest_mb) => {
             Err(Refusal::MemoryOutOfRange {
                 mb,
@@ -181,16 +184,14 @@ fn nodes_fit_the_replicas(plan: &Plan) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Both of VpcId and SubnetId or neither; neither is the base network, which financial regions do not have.
+/// Both of VpcId and SubnetId or neither; neither is the base network, which financial regions do not have, and other
+/// regions have for a few accounts.
 fn network_is_whole(plan: &Plan) -> Result<(), Refusal> {
     match (text(&plan.order.vpc), text(&plan.order.subnet)) {
         (None, None) if plan.region.financial => Err(Refusal::VpcOnly {
             place: plan.zone.name.into(),
         }),
-        (None, None) if plan.order.no_auth => Err(Refusal::PasswordNeeded {
-            why: "access without a password is for private networks",
-        }),
-        (None, None) => Ok(()),
+        (None, None) => base_network_is_open(plan),
         (vpc, _) if !vpc.is_some_and(|vpc| is_short_id(vpc, "vpc-")) => Err(Refusal::NoSuchVpc {
             vpc: vpc.unwrap_or_default().into(),
         }),
@@ -201,6 +202,25 @@ fn network_is_whole(plan: &Plan) -> Result<(), Refusal> {
         }
         _ => Ok(()),
     }
+}
+
+fn base_network_is_open(plan: &Plan) -> Result<(), Refusal> {
+    match plan.cloud.settings.assumed.base_network {
+        _ if plan.cloud.account.base_network => {}
+        BaseNetwork::Open => {}
+        BaseNetwork::WhiteList => {
+            return Err(Refusal::NotOnWhiteList {
+                what: "instances without a VPC",
+            });
+        }
+        BaseNetwork::Closed => return Err(Refusal::BaseNetworkClosed),
+    }
+    if plan.order.no_auth {
+        return Err(Refusal::PasswordNeeded {
+            why: "access without a password is for private networks",
+        });
+    }
+    Ok(())
 }
 
 /// Networks and security groups belong to other products: whatever has the form of an id exists.
@@ -237,6 +257,8 @@ fn password_is_good(plan: &Plan) -> Result<(), Refusal> {
     match text(&plan.order.password) {
         None if plan.order.no_auth => Ok(()),
         None => Err(Refusal::PasswordMissing),
+        // The rules are on the plain text.
+        Some(_) if plan.cloud.hides_password(plan.order.encrypted) => Ok(()),
         Some(password) => {
             password_fault(plan.edition, password)?;
             plan.order
@@ -250,7 +272,7 @@ fn password_is_good(plan: &Plan) -> Result<(), Refusal> {
 fn name_is_good(plan: &Plan) -> Result<(), Refusal> {
     let most = modify::ORDERED_NAME_MOST_CHARS;
     text(&plan.order.name).map_or(Ok(()), |name| {
-        modify::name_fault(name, "InstanceName", most)
+        plan.cloud.name_fault(name, "InstanceName", most)
     })
 }
 
@@ -366,6 +388,17 @@ fn product_version_is_known(plan: &Plan) -> Result<(), Refusal> {
         )),
         _ => Ok(()),
     }
+}
+
+/// The price of what is not sold for now can be asked for all the same.
+fn product_version_is_sold(plan: &Plan) -> Result<(), Refusal> {
+    let suspended = plan.cloud.settings.assumed.cloud_version_is_not_sold;
+    if suspended && text(&plan.order.product_version) == Some("cloud") {
+        return Err(Refusal::SaleSuspended {
+            what: "ProductVersion cloud",
+        });
+    }
+    Ok(())
 }
 
 /// Clusters come from another product: in an account that has none, whatever has the form of an id exists.

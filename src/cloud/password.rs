@@ -81,17 +81,34 @@ impl PasswordPolicy {
     }
 }
 
+/// What ResetPassword asks for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NewPassword<'a> {
+    /// `Password`; needed unless `no_auth`.
+    pub text: Option<&'a str>,
+    /// Access without a password.
+    pub no_auth: bool,
+    /// `EncryptPassword`
+    pub encrypted: bool,
+}
+
 impl Cloud {
+    /// Whether the plain text of a password cannot be seen, and so not be held against the rules.
+    pub(super) fn hides_password(&self, encrypted: bool) -> bool {
+        encrypted && self.settings.assumed.encrypted_passwords_are_not_checked
+    }
+
     /// Sets another password, or lets everybody in without one. Gives the task's number.
     pub fn reset_password(
         &mut self,
         call: &Call,
         id: &str,
-        password: Option<&str>,
-        no_auth: bool,
+        asked: &NewPassword<'_>,
     ) -> Result<u64, Refusal> {
         let instance = self.instance(call.region, id)?;
-        let password = password.filter(|password| !password.is_empty());
+        let password = asked.text.filter(|password| !password.is_empty());
+        let no_auth = asked.no_auth;
+        let hidden = self.hides_password(asked.encrypted);
         match password {
             _ if no_auth && instance.network.is_none() => {
                 return Err(Refusal::PasswordNeeded {
@@ -105,6 +122,8 @@ impl Cloud {
             }
             _ if no_auth => {}
             None => return Err(Refusal::PasswordMissing),
+            // The rules are on the plain text.
+            Some(_) if hidden => {}
             Some(password) => password_fault(instance.edition, password)?,
         }
         let of = if no_auth {
@@ -113,7 +132,8 @@ impl Cloud {
             Move::Password
         };
         self.may(call, instance, of)?;
-        let password = password.filter(|_| !no_auth).map(str::to_owned);
+        let known = |password: &str| if hidden { "" } else { password }.to_owned();
+        let password = password.filter(|_| !no_auth).map(known);
         let task_id = self.begin(call, id, None, of, Change::Password { password });
         self.settle(call.now);
         Ok(task_id)

@@ -96,6 +96,18 @@ pub enum Refusal {
     NoRedisHere { place: String },
     /// The region has no such zone.
     NoSuchZone { place: String },
+    /// No edition has that number, or it is not sold any more, and no price is told of it.
+    TypeNotPriced { type_id: u64 },
+    /// It can be had again some day.
+    SaleSuspended { what: &'static str },
+    /// The account may not have it without being listed for it.
+    NotOnWhiteList { what: &'static str },
+    /// Nothing new comes into the base network.
+    BaseNetworkClosed,
+    /// What stands in several zones does not become a cluster.
+    StaysStandard { id: String },
+    /// The instance goes back to its backups only, not to any second.
+    NoSecondLevelBackup { id: String },
     /// None, or more than one order can hold.
     GoodsOutOfRange { goods: u64, highest: u64 },
     /// Longer than the billing mode can be ordered for.

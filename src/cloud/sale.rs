@@ -35,6 +35,15 @@ impl Cloud {
         self.sold_out.iter().any(|row| row.hits(zone_id, type_id))
     }
 
+    /// The sizes of a shard that can be ordered of an edition, rising.
+    pub fn order_sizes_mb(&self, edition: &Edition, billing: Billing) -> Vec<u64> {
+        if self.settings.assumed.redis28_512mb_is_sold {
+            edition.order_sizes_mb(billing)
+        } else {
+            edition.sizes_mb(billing)
+        }
+    }
+
     /// Refuses an order in a zone that cannot deliver it.
     pub(super) fn in_stock(&self, zone_id: u32, edition: &Edition) -> Result<(), Refusal> {
         if self.is_sold_out(zone_id, edition.type_id) {

@@ -43,6 +43,12 @@ impl Cloud {
         } else {
             Move::Cluster
         };
+        let several_zones = !instance.nodes.is_empty();
+        if of == Move::Cluster && several_zones && self.settings.assumed.multi_zone_stays_standard {
+            return Err(Refusal::StaysStandard {
+                id: instance.id.clone(),
+            });
+        }
         let spec = spec_in(instance, target)?;
         self.may(call, instance, of)?;
         self.in_stock(instance.zone_id, target)?;
@@ -245,7 +251,7 @@ fn spec_in(instance: &Instance, target: &Edition) -> Result<Spec, Refusal> {
     if target.sells(&spec, instance.billing) {
         return Ok(spec);
     }
-    if target.sells_mb(spec.mem_mb, instance.billing) {
+    if target.has_mb(spec.mem_mb, instance.billing) {
         return Err(Refusal::EditionCannot {
             type_id: target.type_id,
             what: "have that number of shards or replicas",

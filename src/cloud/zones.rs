@@ -27,6 +27,18 @@ impl Cloud {
         }
         let in_window = in_window(Some(asked.switch_option))?;
         let mut nodes = nodes_asked(instance, &asked.nodes)?;
+        let unnamed = asked
+            .nodes
+            .iter()
+            .any(|node| matches!(node.id, None | Some(NEW)));
+        let needed = self.settings.assumed.zone_changes_need_node_ids && !instance.nodes.is_empty();
+        if needed && unnamed {
+            let why = "a node of an instance over several zones needs its NodeId".into();
+            return Err(Refusal::BadValue {
+                parameter: "NodeSet",
+                why,
+            });
+        }
         self.may(call, instance, Move::Zones)?;
         let zone_id = nodes.first().map_or(instance.zone_id, |node| node.zone_id);
         for node in nodes.iter_mut().filter(|node| node.id == NEW) {

@@ -7,6 +7,7 @@ pub type Text = std::borrow::Cow<'static, str>;
 #[derive(Debug, Default)]
 pub struct Writer {
     out: Vec<u8>,
+    keeps_fractions: bool,
 }
 
 impl Writer {
@@ -14,7 +15,13 @@ impl Writer {
     pub fn new() -> Self {
         Self {
             out: Vec::with_capacity(2048),
+            keeps_fractions: false,
         }
+    }
+
+    /// Whether a whole double keeps its fraction (`4096.0`) or is written as an integer, which is the default.
+    pub fn keep_fractions(&mut self, keep: bool) {
+        self.keeps_fractions = keep;
     }
 
     /// What was written.
@@ -139,8 +146,21 @@ macro_rules! number {
     )*};
 }
 
-// A whole double keeps its fraction (`4096.0`); one that is not finite has no JSON and is written as null.
-number!(i64, u64, f64);
+number!(i64, u64);
+
+/// Beyond this an i64 does not hold every whole double.
+const WHOLE_MAX: f64 = 9.2e18;
+
+/// One that is not finite has no JSON and is written as null.
+impl Write for f64 {
+    fn write(&self, out: &mut Writer) {
+        if !out.keeps_fractions && self.fract() == 0.0 && self.abs() < WHOLE_MAX {
+            out.serialize(&(*self as i64));
+        } else {
+            out.serialize(self);
+        }
+    }
+}
 
 impl<T: Write> Write for Option<T> {
     fn write(&self, out: &mut Writer) {
@@ -180,10 +200,26 @@ mod tests {
         assert_eq!(json(&i64::MIN), "-9223372036854775808");
         assert_eq!(json(&u64::MAX), "18446744073709551615");
         assert_eq!(json(&0_i64), "0");
-        assert_eq!(json(&4096.0), "4096.0");
+        assert_eq!(json(&4096.0), "4096");
+        assert_eq!(json(&0.0), "0");
+        assert_eq!(json(&-0.0), "0");
+        assert_eq!(json(&-21.0), "-21");
+        assert_eq!(json(&42.222224), "42.222224");
+        assert_eq!(json(&9_007_199_254_740_992.0), "9007199254740992");
+        assert_eq!(json(&1e300), "1e+300");
         assert_eq!(json(&0.1), "0.1");
         assert_eq!(json(&f64::NAN), "null");
         assert_eq!(json(&f64::INFINITY), "null");
+    }
+
+    #[test]
+    fn a_whole_double_keeps_its_fraction_where_that_is_asked_for() {
+        let mut out = Writer::new();
+        out.keep_fractions(true);
+        4096.0.write(&mut out);
+        out.raw(" ");
+        0.1.write(&mut out);
+        assert_eq!(out.as_bytes(), b"4096.0 0.1");
     }
 
     struct Pair(Option<i64>, Vec<String>);

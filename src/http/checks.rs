@@ -12,8 +12,8 @@ use super::parameters::Parameters;
 use super::permission;
 use super::signature::{self, tc3, v1};
 use crate::answer::{self, Refused};
-use crate::cloud::{self, Refusal};
-use crate::contract::{self, Action, ErrorCode, RegionUse, Source, Tree, Value};
+use crate::cloud::{self, Assumed, Refusal};
+use crate::contract::{self, Action, ActionId, ErrorCode, RegionUse, Source, Tree, Value};
 
 type Checked = Result<(), Refused>;
 
@@ -293,7 +293,7 @@ pub(crate) fn permission(exchange: &mut Exchange) -> Checked {
         return Ok(());
     };
     let (action, region) = (exchange.action(), exchange.region());
-    let ids = named_instances(exchange, action);
+    let ids = named_instances(exchange, action, &exchange.emulator.config.assumed());
     let owned = exchange.world.tags(caller.app_id, &ids);
     let tags: Vec<Vec<_>> = owned
         .iter()
@@ -333,10 +333,19 @@ pub(crate) fn permission(exchange: &mut Exchange) -> Checked {
     }
 }
 
-/// The ids of the instances that the call names, where CAM looks at single instances.
-fn named_instances<'f>(exchange: &'f Exchange, action: &Action) -> Vec<&'f str> {
-    let fields = exchange.fields.as_ref();
-    fields.map_or_else(Vec::new, |fields| action.named_instances(fields))
+/// The ids of the instances that the call names, where CAM looks at single instances; `*` where it looks at all.
+fn named_instances<'f>(exchange: &'f Exchange, action: &Action, assumed: &Assumed) -> Vec<&'f str> {
+    let looks_at_any =
+        action.id == ActionId::DescribeTaskList && !assumed.cam_task_list_is_of_an_instance;
+    let Some(fields) = exchange.fields.as_ref().filter(|_| !looks_at_any) else {
+        return Vec::new();
+    };
+    let ids = action.named_instances(fields);
+    let lists_all = action.id == ActionId::DescribeInstances && ids.is_empty();
+    if lists_all && assumed.cam_instance_list_is_of_instances {
+        return vec!["*"];
+    }
+    ids
 }
 
 /// The tags that a call puts on what it creates or names.

@@ -150,12 +150,14 @@ fn act(
     let Some(fields) = exchange.fields.take() else {
         return Either::Left(ready(Ok(exchange)));
     };
+    let mut writer = envelope::open();
+    writer.keep_fractions(!exchange.emulator.config.assumed().whole_floats_are_integers);
     let asked = Asked {
         app_id: exchange.caller().app_id,
         action: exchange.action(),
         region: exchange.region(),
         fields,
-        writer: envelope::open(),
+        writer,
     };
     match exchange.world.call(asked) {
         Ok(called) => Either::Left(ready(Ok(answered(exchange, called)))),

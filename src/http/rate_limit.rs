@@ -105,7 +105,7 @@ fn limit(exchange: &mut Exchange) -> Result<(), Refused> {
     };
     let call = counted(
         key,
-        config.rate_limit.per_second(action),
+        config.calls_a_second(action),
         ErrorCode::RequestLimitExceeded,
     );
     address.and(account).and(call)

@@ -68,6 +68,7 @@ pub(super) fn carry(found: &Found, told: &mut Vec<String>) -> (Value, Vec<Fixtur
     keys.set("ProductVersion", filled(&entry.product_version));
     keys.set("RedisClusterId", filled(&entry.redis_cluster_id));
     keys.set("DedicatedClusterId", filled(&entry.dedicated_cluster_id));
+    keys.set("BackupMode", filled(&entry.backup_mode));
     keys.set("CurrentProxyVersion", entry.current_proxy_version.clone());
     keys.set("CurrentRedisVersion", entry.current_redis_version.clone());
     keys.set("UpgradeProxyVersion", filled(&entry.upgrade_proxy_version));

@@ -51,7 +51,6 @@ const NOT_STATED: &[(&str, &str)] = &[
     ),
     ("MonitorVersion", "is 5s here"),
     ("PolarisServer", "is empty here"),
-    ("BackupMode", "is NormalLevelBackup here"),
 ];
 
 /// Most instances that are named in one warning's list of them.

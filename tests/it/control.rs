@@ -313,7 +313,7 @@ async fn a_flow_can_be_finished_by_hand() {
     let upgraded = instance(&app, "crs-5qlrlhux").await;
     assert_eq!(
         (&upgraded["Status"], &upgraded["Size"]),
-        (&json!(2), &json!(2048.0))
+        (&json!(2), &json!(2048))
     );
     let none = json!({ "Flows": [] });
     assert_eq!(app.controlled("GET", "/_crs/flows", "").await, none);

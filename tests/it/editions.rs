@@ -3,8 +3,8 @@
 use crs_local::cloud::account::BALANCE_MOST_FEN;
 use crs_local::cloud::edition::{self, EDITIONS, Edition};
 use crs_local::cloud::{
-    Account, Billing, Call, Cloud, Ids, Instance, Millis, Node, NodeAsked, Order, Pace, Role,
-    Settings, Spec, Status, Upgrade, region,
+    Account, Assumed, Billing, Call, Cloud, Ids, Instance, Millis, Node, NodeAsked, Order, Pace,
+    Role, Settings, Spec, Status, Upgrade, region,
 };
 use proptest::prelude::*;
 
@@ -22,6 +22,7 @@ fn cloud(pace: Pace, balance_fen: i64) -> Cloud {
         Settings {
             pace,
             flow_time_ms: 1_000,
+            assumed: Assumed::default(),
         },
         Ids::new(7),
     )
@@ -226,6 +227,7 @@ proptest! {
         original.ids = Ids::new(seed);
         let order = |goods| Order {
             type_id: 8, mem_mb: 1_024, replicas: Some(1), goods, months: 1, password: Some("abcdefg1".into()),
+            vpc: Some("vpc-abcdefgh".into()), subnet: Some("subnet-abcdefgh".into()),
             ..Order::default()
         };
         prop_assert!(original.create(&call(NOW), &order(first)).is_ok());

@@ -432,7 +432,7 @@ async fn day(seed: u64) -> Vec<Vec<u8>> {
     });
     let clock = r#"{"Mode":"manual","Now":"2027-01-01T00:00:00Z"}"#;
     app.controlled("PUT", "/_crs/clock", clock).await;
-    let create = r#"{"TypeId":2,"MemSize":1024,"GoodsNum":2,"Period":1,"BillingMode":0,"ZoneId":100003,"Password":"abcd@1234"}"#;
+    let create = r#"{"TypeId":2,"MemSize":1024,"GoodsNum":2,"Period":1,"BillingMode":0,"ZoneId":100003,"Password":"abcd@1234","VpcId":"vpc-table001","SubnetId":"subnet-table001"}"#;
     let calls = [
         request(DESCRIBE),
         request(UPGRADE),

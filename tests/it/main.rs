@@ -1,6 +1,7 @@
 //! The integration tests, one binary.
 
 mod answers;
+mod assume;
 mod calls;
 mod captures;
 mod contract_fresh;

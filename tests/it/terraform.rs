@@ -231,7 +231,7 @@ impl Provider {
             "TypeId": TYPE, "MemSize": 1_024, "GoodsNum": 1, "Period": 1, "BillingMode": self.billing,
             "ZoneId": zone_id, "Password": "terraform01", "VpcId": "vpc-4owdpnwr",
             "SubnetId": "subnet-4o0zd840", "ProjectId": 0, "RedisShardNum": 1, "RedisReplicasNum": 1,
-            "SecurityGroupIdList": ["sg-4owdpnwr"], "InstanceName": "made by terraform", "VPort": 6379,
+            "SecurityGroupIdList": ["sg-4owdpnwr"], "InstanceName": "made-by-terraform", "VPort": 6379,
             "NoAuth": false, "ReplicasReadonly": false,
         });
         let made = self.redis("CreateInstances", &input).await;
@@ -361,8 +361,8 @@ async fn a_whole_life(billing: i64) {
             &made["BillingMode"]
         ),
         (
-            &json!("made by terraform"),
-            &json!(1024.0),
+            &json!("made-by-terraform"),
+            &json!(1024),
             &json!(1),
             &json!(billing)
         )
@@ -375,11 +375,11 @@ async fn a_whole_life(billing: i64) {
     );
 
     provider.upgrade(4_096, 1).await;
-    assert_eq!(provider.read().await.0["Size"], 4096.0);
+    assert_eq!(provider.read().await.0["Size"], 4096);
     provider.upgrade(4_096, 2).await;
     assert_eq!(provider.read().await.0["RedisReplicasNum"], 2);
-    provider.rename("named anew").await;
-    assert_eq!(provider.read().await.0["InstanceName"], "named anew");
+    provider.rename("named-anew").await;
+    assert_eq!(provider.read().await.0["InstanceName"], "named-anew");
     provider.change_password().await;
     let replaced = json!([{ "TagKey": "stage", "TagValue": "test" }]);
     provider

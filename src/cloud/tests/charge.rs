@@ -257,6 +257,8 @@ fn three(billing: i64) -> Order {
         goods: 3,
         months: 1,
         billing,
+        vpc: Some("vpc-abcdefgh".into()),
+        subnet: Some("subnet-abcdefgh".into()),
         password: Some("abcdefg1".into()),
         ..Order::default()
     }

@@ -26,6 +26,8 @@ fn cloned(has: &str, asked: Option<&str>) -> Result<String, Refusal> {
             goods: 1,
             months: 1,
             zone_id: Some(100_003),
+            vpc: Some("vpc-abcdefgh".into()),
+            subnet: Some("subnet-abcdefgh".into()),
             password: Some("crs-Local1".into()),
             product_version: asked.map(str::to_owned),
             ..Order::default()

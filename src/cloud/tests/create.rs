@@ -24,12 +24,12 @@ fn refusal_in(region: &str, order: &Order) -> Refusal {
     refusal
 }
 
-fn refusal(order: &Order) -> Refusal {
+pub(super) fn refusal(order: &Order) -> Refusal {
     refusal_in("ap-guangzhou", order)
 }
 
 /// The parameter that a refusal finds fault with.
-fn bad(order: &Order) -> &'static str {
+pub(super) fn bad(order: &Order) -> &'static str {
     match refusal(order) {
         Refusal::BadValue { parameter, .. } | Refusal::BadAutoRenew { parameter, .. } => parameter,
         other => panic!("{other:?}"),
@@ -356,12 +356,22 @@ fn networks_are_whole_or_absent() {
         subnet: None,
         ..order()
     };
-    assert!(empty(Pace::Held).create(&guangzhou(), &base).is_ok());
     let open = Order {
         no_auth: true,
         ..base.clone()
     };
-    assert!(matches!(refusal(&open), Refusal::PasswordNeeded { .. }));
+    for order in [&base, &open] {
+        assert!(matches!(refusal(order), Refusal::NotOnWhiteList { .. }));
+    }
+    let listed = || {
+        let mut cloud = empty(Pace::Held);
+        cloud.account.base_network = true;
+        cloud
+    };
+    let mut cloud = listed();
+    assert!(cloud.create(&guangzhou(), &base).is_ok());
+    let refused = listed().create(&guangzhou(), &open);
+    assert!(matches!(refused, Err(Refusal::PasswordNeeded { .. })));
     let financial = Order {
         zone_id: Some(700_001),
         ..base

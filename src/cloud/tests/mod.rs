@@ -1,5 +1,6 @@
 //! How the cloud behaves, told in calls.
 
+mod assumed;
 mod charge;
 mod clone;
 mod create;
@@ -22,6 +23,7 @@ fn settings(pace: Pace) -> Settings {
     Settings {
         pace,
         flow_time_ms: 1_000,
+        assumed: Assumed::default(),
     }
 }
 

@@ -12,6 +12,8 @@ fn order() -> Order {
         goods: 1,
         months: 1,
         zone_id: Some(100_003),
+        vpc: Some("vpc-abcdefgh".into()),
+        subnet: Some("subnet-abcdefgh".into()),
         password: Some("abcdefg1".into()),
         ..Order::default()
     }
@@ -113,6 +115,17 @@ fn an_old_edition_is_not_cloned() {
 fn a_clone_goes_back_to_a_time_of_its_instance() {
     let mut cloud = resized(8);
     let good = clone_of(&cloud);
+    let at_once = CloneOrder {
+        clone_time: Some(time::show(NOW)),
+        ..good.clone()
+    };
+    assert_eq!(
+        cloud.clone_instances(&guangzhou(), &at_once),
+        Err(Refusal::NoSecondLevelBackup { id: ID.into() })
+    );
+    cloud
+        .instances
+        .update(ID, |one| one.backup_mode = BackupMode::SecondLevel);
     let mut clone_at = |text: String| {
         let asked = CloneOrder {
             clone_time: Some(text),

@@ -2,16 +2,29 @@
 
 use super::super::charge::Renewal;
 use super::super::lifecycle::{Handle, TRANSITIONS, Transition};
+use super::super::password::NewPassword;
 use super::super::version::{SmallUpgrade, VersionUpgrade};
 use super::super::zones::Relocation;
 use super::*;
 
 const ID: &str = "crs-aaaaaaaa";
+const NO_AUTH: NewPassword<'static> = NewPassword {
+    text: None,
+    no_auth: true,
+    encrypted: false,
+};
 const BACKUP: &str = "100000000-1000000-1800000000";
 
 /// Every row that begins a flow of its own; a renewal of what runs is over at once.
 fn rows() -> impl Iterator<Item = &'static Transition> {
     TRANSITIONS.iter().filter(|row| row.of != Move::Renew)
+}
+
+fn to(text: &str) -> NewPassword<'_> {
+    NewPassword {
+        text: Some(text),
+        ..NewPassword::default()
+    }
 }
 
 /// An instance with which the transition can begin, paid for that way.
@@ -63,6 +76,8 @@ fn order(billing: Billing) -> Order {
         goods: 1,
         months: 1,
         billing: billing.number(),
+        vpc: Some("vpc-abcdefgh".into()),
+        subnet: Some("subnet-abcdefgh".into()),
         password: Some("abcdefg1".into()),
         ..Order::default()
     }
@@ -167,10 +182,8 @@ fn begin_plainly(cloud: &mut Cloud, of: Move, billing: Billing) -> Result<Handle
             assert_eq!(failed, []);
             Ok(Handle::Status)
         }
-        Move::Password => cloud
-            .reset_password(&call, ID, Some("after002"), false)
-            .map(task),
-        Move::NoPassword => cloud.reset_password(&call, ID, None, true).map(task),
+        Move::Password => cloud.reset_password(&call, ID, &to("after002")).map(task),
+        Move::NoPassword => cloud.reset_password(&call, ID, &NO_AUTH).map(task),
         Move::ReturnPostpaid => cloud.destroy_postpaid(&call, ID).map(task),
         Move::ReturnPrepaid => cloud.destroy_prepaid(&call, ID).map(|_| Handle::Deal),
         Move::StartUp => cloud.start_up(&call, ID).map(task),
@@ -322,7 +335,7 @@ fn each_waits_until_the_change_before_it_has_ended() {
         let billing = row.billing.unwrap_or(Billing::Postpaid);
         let mut cloud = holding(row.of, billing);
         cloud
-            .reset_password(&guangzhou(), ID, Some("another3"), false)
+            .reset_password(&guangzhou(), ID, &to("another3"))
             .unwrap();
         let refusal = begin(&mut cloud, row.of).unwrap_err();
         assert_eq!(refusal, Refusal::ChangeWaiting { id: ID.into() }, "{row:?}");

@@ -217,14 +217,69 @@ fn nodes_go_to_several_zones_and_back_to_one() {
     let zones: Vec<u32> = spread.nodes.iter().map(|node| node.zone_id).collect();
     assert_eq!((spread.zone_id, zones), (100_003, vec![100_003, 100_004]));
 
+    let named = |node: NodeAsked, of: &Node| NodeAsked {
+        id: Some(of.id),
+        ..node
+    };
+    let [master, replica] = [&spread.nodes[0], &spread.nodes[1]];
+    let moves = vec![
+        named(node(0, 100_003), master),
+        named(node(1, 100_006), replica),
+    ];
+    for unnamed in [
+        vec![node(0, 100_003), moves[1].clone()],
+        vec![moves[0].clone(), node(1, 100_006)],
+    ] {
+        let refused = relocate(&mut cloud, unnamed);
+        assert!(
+            matches!(
+                refused,
+                Err(Refusal::BadValue {
+                    parameter: "NodeSet",
+                    ..
+                })
+            ),
+            "{refused:?}"
+        );
+    }
+    relocate(&mut cloud, moves).unwrap();
+    let moved = cloud.instances[ID].clone();
+    assert_eq!(
+        (moved.nodes[0].id, moved.nodes[1].id),
+        (master.id, replica.id)
+    );
+
+    let home = vec![
+        named(node(0, 100_006), master),
+        named(node(1, 100_006), replica),
+    ];
+    relocate(&mut cloud, home).unwrap();
+    let single = &cloud.instances[ID];
+    assert_eq!((single.zone_id, single.nodes.len()), (100_006, 0));
+}
+
+#[test]
+fn a_node_that_goes_elsewhere_is_a_new_one_where_ids_are_optional() {
+    let mut cloud = with(Pace::Instant, instance(ID, 8));
+    cloud.settings.assumed.zone_changes_need_node_ids = false;
+    relocate(&mut cloud, vec![node(1, 100_004), node(0, 100_003)]).unwrap();
+    let spread = cloud.instances[ID].clone();
     relocate(&mut cloud, vec![node(0, 100_003), node(1, 100_006)]).unwrap();
     let moved = cloud.instances[ID].clone();
     assert_eq!(moved.nodes[0].id, spread.nodes[0].id, "the master stays");
     assert_ne!(moved.nodes[1].id, spread.nodes[1].id, "the replica is new");
+}
 
-    relocate(&mut cloud, vec![node(0, 100_006), node(1, 100_006)]).unwrap();
-    let single = &cloud.instances[ID];
-    assert_eq!((single.zone_id, single.nodes.len()), (100_006, 0));
+#[test]
+fn what_stands_in_several_zones_rises_in_version_and_stays_standard() {
+    let mut spread = instance(ID, 8);
+    spread.nodes = [(1, Role::Master, 100_003), (2, Role::Replica, 100_004)]
+        .map(|(id, role, zone_id)| Node { id, role, zone_id })
+        .into();
+    let mut cloud = with(Pace::Held, spread);
+    let refused = cloud.upgrade_version(&guangzhou(), &to("9"));
+    assert_eq!(refused, Err(Refusal::StaysStandard { id: ID.into() }));
+    assert!(cloud.upgrade_version(&guangzhou(), &to("15")).is_ok());
 }
 
 #[test]

@@ -1046,7 +1046,7 @@ pub static ACTIONS: [Action; 130] = [
             E::UnauthorizedOperationNoCAMAuthed,
             E::UnsupportedOperationInstanceNotOperation,
         ]),
-        rate_limit: 20,
+        rate_limit: 50,
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
@@ -1442,7 +1442,7 @@ pub static ACTIONS: [Action; 130] = [
         input: &INPUT_DESCRIBE_LOG_INSTANCE_LIST,
         output: &OUTPUT_DESCRIBE_LOG_INSTANCE_LIST,
         codes: None,
-        rate_limit: 20,
+        rate_limit: 35,
         region: RegionUse::Required,
         resource: Resource::Any,
         flows: FlowUse::Passes,
@@ -1876,7 +1876,7 @@ pub static ACTIONS: [Action; 130] = [
         ]),
         rate_limit: 20,
         region: RegionUse::Required,
-        resource: Resource::Any,
+        resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Shows,
     },
     Action {
@@ -5347,7 +5347,9 @@ static INPUT_STARTUP_INSTANCE: Shape = Shape {
 
 static OUTPUT_STARTUP_INSTANCE: Shape = Shape {
     name: "StartupInstance",
-    members: &[Member::optional("TaskId", Type::Integer).deprecated()],
+    members: &[Member::optional("TaskId", Type::Integer)
+        .nullable()
+        .deprecated()],
 };
 
 static INPUT_SWITCH_ACCESS_NEW_INSTANCE: Shape = Shape {

@@ -1672,7 +1672,7 @@ impl Members for RestoreInstance {
 /// What StartupInstance answers, beside its RequestId.
 #[derive(Debug)]
 pub struct StartupInstance {
-    pub task_id: i64,
+    pub task_id: Option<i64>,
 }
 
 impl Members for StartupInstance {

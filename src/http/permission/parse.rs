@@ -5,34 +5,7 @@ use serde_json::{Map, Value};
 use super::condition::{Clause, Comparison, Key, Value as TagValue};
 use super::pattern::Pattern;
 use super::{AccountPattern, ActionPattern, Fault, Policy, ResourcePattern, Statement};
-
-/// Short region names that old policies use (`qcs::redis:bj:uin/1:instance/*`). The list is the
-/// one documented for the regions of protected addresses and balancers (Anti-DDoS and WAF APIs).
-const SHORT_REGIONS: &[(&str, &str)] = &[
-    ("bj", "ap-beijing"),
-    ("bjjr", "ap-beijing-fsi"),
-    ("ca", "na-toronto"),
-    ("cd", "ap-chengdu"),
-    ("cq", "ap-chongqing"),
-    ("de", "eu-frankfurt"),
-    ("gz", "ap-guangzhou"),
-    ("gzopen", "ap-guangzhou-open"),
-    ("hk", "ap-hongkong"),
-    ("in", "ap-mumbai"),
-    ("jp", "ap-tokyo"),
-    ("kr", "ap-seoul"),
-    ("nj", "ap-nanjing"),
-    ("ru", "eu-moscow"),
-    ("sg", "ap-singapore"),
-    ("sh", "ap-shanghai"),
-    ("shjr", "ap-shanghai-fsi"),
-    ("szjr", "ap-shenzhen-fsi"),
-    ("th", "ap-bangkok"),
-    ("tpe", "ap-taipei"),
-    ("tsn", "ap-tianjin"),
-    ("use", "na-ashburn"),
-    ("usw", "na-siliconvalley"),
-];
+use crate::cloud::region;
 
 /// The longest policy, written without blanks: our own figure, since every call of its caller is held against it.
 const POLICY_MOST_BYTES: usize = 65_536;
@@ -177,10 +150,11 @@ fn resource_at(path: &str, text: &str) -> Result<ResourcePattern, Fault> {
         Some((kind, id)) if !kind.is_empty() && !id.is_empty() => Pattern::new(resource),
         _ => return fault(path, format!("`{resource}` is not a resource"), REMEDY),
     };
-    let region = SHORT_REGIONS
+    // Old policies name regions by their short names: `qcs::redis:bj:uin/1:instance/*`.
+    let region = region::all()
         .iter()
-        .find(|(short, _)| *short == region)
-        .map_or(region, |(_, name)| name);
+        .find(|known| known.short_name == region)
+        .map_or(region, |known| known.name);
     Ok(ResourcePattern {
         service: or_any(service),
         region: or_any(region),

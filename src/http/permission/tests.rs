@@ -105,6 +105,26 @@ fn resources_match_in_six_parts() {
 }
 
 #[test]
+fn every_region_has_its_short_name() {
+    for region in crate::cloud::region::all() {
+        let text = format!(
+            "qcs::redis:{}:uin/100000000001:instance/*",
+            region.short_name
+        );
+        let query = Query {
+            region: region.name,
+            ..CALL
+        };
+        assert!(allows(&resource(json!(text)), &query), "{text}");
+        let elsewhere = Query {
+            region: "ap-nowhere",
+            ..CALL
+        };
+        assert!(!allows(&resource(json!(text)), &elsewhere), "{text}");
+    }
+}
+
+#[test]
 fn a_call_without_resources_needs_the_resource_star() {
     assert!(allows(&resource(json!("*")), &NO_RESOURCE));
     assert!(allows(

@@ -13,7 +13,7 @@ import (
 	redis "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/redis/v20180412"
 )
 
-const name = "订单缓存-ß_1"
+const name = "订单缓存-1_a"
 
 var tags = []*redis.ResourceTag{
 	{TagKey: common.StringPtr("team"), TagValue: common.StringPtr("支付")},

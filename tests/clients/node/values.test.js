@@ -7,7 +7,7 @@ const test = require("node:test");
 const { connect, dealOf, instance, passesInto, refused } = require("./clients");
 const { serve, serveInstances, write } = require("./server");
 
-const NAME = "订单缓存-ß_1";
+const NAME = "订单缓存-1_a";
 const TAGS = [
   { TagKey: "team", TagValue: "支付" },
   { TagKey: "env", TagValue: "a&b=c d" },

@@ -17,9 +17,9 @@ from wire import Wire  # noqa: E402
 ZONE = "ap-guangzhou-3"
 PASSWORD = "Local#Pass1"
 VPC = {"vpc_id": "vpc-local000", "subnet_id": "subnet-local000"}
-STANDARD = {"type_id": 15, "mem_size": 1024, "shards": 1, "replicas": 1, "name": "标准 standard", "availability_zone": ZONE, **VPC}
+STANDARD = {"type_id": 15, "mem_size": 1024, "shards": 1, "replicas": 1, "name": "标准-standard", "availability_zone": ZONE, **VPC}
 CLUSTER = {"type_id": 16, "mem_size": 1024, "shards": 3, "replicas": 2, "name": "cluster", "availability_zone": ZONE, **VPC}
-MASTER_REPLICA = {"type_id": 2, "mem_size": 1024, "shards": 1, "replicas": 1, "name": "2.8", "availability_zone": ZONE}
+MASTER_REPLICA = {"type_id": 2, "mem_size": 1024, "shards": 1, "replicas": 1, "name": "redis-2-8", "availability_zone": ZONE, **VPC}
 
 
 class Case(unittest.TestCase):

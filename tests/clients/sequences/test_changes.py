@@ -38,9 +38,9 @@ class Changes(Case):
 
     def test_the_name_and_the_project(self):
         instance_id, config = self.made(STANDARD)
-        self.provider.rename(instance_id, "renamed 改名")
+        self.provider.rename(instance_id, "renamed-改名")
         self.provider.move_to_project(instance_id, 1038223)
-        self.assert_no_diff(instance_id, {**config, "name": "renamed 改名", "project_id": 1038223})
+        self.assert_no_diff(instance_id, {**config, "name": "renamed-改名", "project_id": 1038223})
 
     def test_the_password_and_access_without_one(self):
         instance_id, config = self.made(STANDARD)

@@ -35,7 +35,7 @@ class Resource(Case):
         config = {**STANDARD, "replicas": 2, "replica_zone_ids": [100003, 100004], "name": "zones"}
         instance_id = self.provider.create(config)
         self.assert_no_diff(instance_id, config)
-        single = self.provider.create({**STANDARD, "name": "one zone"})
+        single = self.provider.create({**STANDARD, "name": "one-zone"})
         self.assertFalse(self.provider.look(single)["NodeSet"])
 
     def test_a_postpaid_instance_is_destroyed_and_cleaned_up(self):

@@ -52,7 +52,7 @@ def test_cli_input_json(server, tccli, tmp_path):
         **ORDER,
         "NoAuth": False,
         "Password": "correct-Horse_7",
-        "InstanceName": "из файла",
+        "InstanceName": "从文件",
         "ResourceTags": [{"TagKey": "a&b=c", "TagValue": "d+e %2B'\"/"}],
         "SecurityGroupIdList": [],
     }
@@ -60,7 +60,7 @@ def test_cli_input_json(server, tccli, tmp_path):
     path.write_text(json.dumps(order))
     bought = tccli.call("CreateInstances", "--cli-input-json", f"file://{path}")
     seen = one(server, bought["InstanceIds"])
-    assert (seen["NoAuth"], seen["InstanceName"]) == (False, "из файла")
+    assert (seen["NoAuth"], seen["InstanceName"]) == (False, "从文件")
     assert (seen["InstanceTags"], seen["NodeSet"]) == (order["ResourceTags"], [])
 
 

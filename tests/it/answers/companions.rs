@@ -142,7 +142,7 @@ async fn a_tag_is_the_same_seen_from_either_service() {
 async fn an_ordered_instance_has_its_tags_at_once() {
     let app = app();
     let order = json!({ "TypeId": 2, "MemSize": 1024, "GoodsNum": 1, "Period": 1, "BillingMode": 0,
-        "Password": "Secret_99", "ResourceTags": [{ "TagKey": "team", "TagValue": "db" }] });
+        "Password": "Secret_99", "VpcId": "vpc-tagged00", "SubnetId": "subnet-tagged00", "ResourceTags": [{ "TagKey": "team", "TagValue": "db" }] });
     let ordered = ask(&app, "CreateInstances", "ap-guangzhou", &order).await;
     let id = ordered["InstanceIds"][0].as_str().expect("an id");
     let tags = tags_of(&app, "ap-guangzhou", id).await;

@@ -169,7 +169,14 @@ fn relocations(scene: &Scene) -> Vec<Value> {
         let nodes: Vec<_> = places
             .iter()
             .enumerate()
-            .map(|(at, zone)| node(at, zone))
+            .map(|(at, zone)| {
+                let mut node = node(at, zone);
+                // Those of an instance over several zones are named by their ids.
+                if let Some(id) = one["NodeSet"].get(at).map(|has| &has["NodeId"]) {
+                    node["NodeId"] = id.clone();
+                }
+                node
+            })
             .collect();
         json!({ "NodeSet": nodes, "SwitchOption": 2 })
     };

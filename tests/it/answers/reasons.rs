@@ -39,6 +39,12 @@ const TEXTS: &[(&str, &str)] = &[
     ("QuotaExceeded", "The account may have * postpaid instances *"),
     ("ShrinksTooFar", "* MB are too few: *"),
     ("BalanceTooLow", "The balance of * does not suffice; *"),
+    ("TypeNotPriced", "No instances of type * are sold, and no price is known."),
+    ("SaleSuspended", "The sale of * is suspended."),
+    ("NotOnWhiteList", "The account is not on the white list for *."),
+    ("BaseNetworkClosed", "The base network takes no new instances; *"),
+    ("StaysStandard", "Instance * stands in several zones and does not become a cluster."),
+    ("NoSecondLevelBackup", "Instance * goes back to its backups only; *"),
     ("BalanceTooHigh", "With * fen given back, the balance *"),
     ("TypeNotSold", "No instances of type * are sold."),
     ("NoSuchZone", "No Redis is sold in zone *"),
@@ -59,10 +65,16 @@ const TEXTS: &[(&str, &str)] = &[
 ];
 
 /// The reasons that no call can meet, and why not.
-pub(super) const UNMET: [(&str, &str); 1] = [(
-    "NoRedisHere",
-    "the platform answers UnsupportedRegion before redis sees the call",
-)];
+pub(super) const UNMET: [(&str, &str); 2] = [
+    (
+        "NoRedisHere",
+        "the platform answers UnsupportedRegion before redis sees the call",
+    ),
+    (
+        "BaseNetworkClosed",
+        "only a choice of --assume makes it the reason",
+    ),
+];
 
 /// All reasons, as the sources declare them.
 pub(super) fn all() -> BTreeSet<String> {

@@ -201,7 +201,8 @@ fn modify_instance(scene: &Scene) -> Vec<Value> {
     let living: Vec<_> = scene.instances.iter().filter(lives).cloned().collect();
     let mut inputs = Vec::new();
     for ten in living.chunks(10) {
-        let names: Vec<_> = ten.iter().map(|one| &one["InstanceName"]).collect();
+        let name = |one: &Value| one["InstanceId"].as_str().map(|id| format!("{id}_改名"));
+        let names: Vec<_> = ten.iter().map(name).collect();
         let all = json!({ "InstanceIds": ids(ten) });
         let zeros = json!(vec![0; ten.len()]);
         let operations = [

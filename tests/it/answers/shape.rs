@@ -43,7 +43,7 @@ fn of_type(value: &Value, ty: Type, path: &str, faults: &mut Vec<String>) {
         Type::Integer => value.is_i64(),
         Type::UInteger => value.is_u64(),
         Type::Boolean => value.is_boolean(),
-        Type::Float => value.is_f64(),
+        Type::Float => value.is_number(),
         Type::Object(shape) => return object(value, shape, &[], path, faults),
         Type::List(item) => match value.as_array() {
             Some(items) => {
@@ -117,8 +117,8 @@ fn what_does_not_fit_is_named() {
         ),
         (
             "/Tasks/0/Progress",
-            json!(1),
-            "DescribeTaskList.Tasks.0.Progress is 1",
+            json!("1"),
+            "DescribeTaskList.Tasks.0.Progress is \"1\"",
         ),
         (
             "/Tasks/0",

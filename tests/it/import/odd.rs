@@ -125,7 +125,6 @@ fn what_a_fixture_does_not_state_is_named_with_the_reason() {
         ("Tags", json!(["host"])),
         ("InstanceNode", json!([{ "Id": 1 }])),
         ("DiskSize", json!(10)),
-        ("BackupMode", json!("SecondLevelBackup")),
         ("VpcId", json!(11_133_673)),
     ] {
         let (stated, warned) = keys(json!({ member: value }));
@@ -230,4 +229,11 @@ fn what_is_unfit_is_left_out_aloud_when_asked() {
         );
     }
     assert_eq!(imported.warnings.len(), 5, "{:#?}", imported.warnings);
+}
+
+#[test]
+fn a_backup_mode_is_carried_over() {
+    let (stated, warned) = keys(json!({ "BackupMode": "SecondLevelBackup" }));
+    assert_eq!(stated, json!({ "BackupMode": "SecondLevelBackup" }));
+    assert!(warned.is_empty(), "{warned:?}");
 }

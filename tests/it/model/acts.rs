@@ -1,6 +1,7 @@
 //! The calls of a history: each step made into a request of the cloud.
 
 use crs_local::cloud::charge::Renewal;
+use crs_local::cloud::password::NewPassword;
 use crs_local::cloud::version::{SmallUpgrade, VersionUpgrade};
 use crs_local::cloud::zones::Relocation;
 use crs_local::cloud::{
@@ -99,9 +100,25 @@ impl World {
         match of {
             Move::MultiZone => cloud.enable_zones(call, &id, pick.0 % 2 == 0).map(drop)?,
             Move::Password => cloud
-                .reset_password(call, &id, Some("abcdefg1"), false)
+                .reset_password(
+                    call,
+                    &id,
+                    &NewPassword {
+                        text: Some("abcdefg1"),
+                        ..NewPassword::default()
+                    },
+                )
                 .map(drop)?,
-            Move::NoPassword => cloud.reset_password(call, &id, None, true).map(drop)?,
+            Move::NoPassword => cloud
+                .reset_password(
+                    call,
+                    &id,
+                    &NewPassword {
+                        no_auth: true,
+                        ..NewPassword::default()
+                    },
+                )
+                .map(drop)?,
             Move::ReturnPostpaid => cloud.destroy_postpaid(call, &id).map(drop)?,
             Move::StartUp => cloud.start_up(call, &id).map(drop)?,
             Move::CleanUp => cloud.clean_up(call, &id).map(drop)?,
@@ -262,8 +279,15 @@ impl World {
         let found = self.cloud.instances.get(&instance_id);
         let replicas = found.map_or(1, |one| one.spec.replicas);
         let master = 100_001 + u64::from(zones % 3);
+        let mut nodes = nodes(replicas, zones / 3, master);
+        for (node, has) in nodes
+            .iter_mut()
+            .zip(found.iter().flat_map(|one| &one.nodes))
+        {
+            node.id = Some(has.id);
+        }
         let asked = Relocation {
-            nodes: nodes(replicas, zones / 3, master),
+            nodes,
             instance_id,
             switch_option: when.switch_option(),
         };

@@ -414,7 +414,8 @@ fn next(of: &Instance) -> Option<(Millis, &str)> {
     let at = match of.status {
         Status::Running => {
             let renews = of.auto_renew == AutoRenew::Automatic && !of.renewal_failed;
-            of.deadline_at? + if renews { 0 } else { 7 * DAY }
+            let ends_there = of.auto_renew == AutoRenew::Never;
+            of.deadline_at? + if renews || ends_there { 0 } else { 7 * DAY }
         }
         Status::Isolated | Status::Deleting => of.offline_at?,
         Status::Pending | Status::InProcess => return None,

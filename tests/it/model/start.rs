@@ -6,8 +6,8 @@ use crs_local::cloud::backup::BackupKind;
 use crs_local::cloud::edition;
 use crs_local::cloud::time::{DAY, HOUR, Millis};
 use crs_local::cloud::{
-    Account, AutoRenew, Backup, Billing, Cloud, Ids, Instance, Network, Node, Pace, Role, Settings,
-    Spec, Status, region,
+    Account, Assumed, AutoRenew, Backup, Billing, Cloud, Ids, Instance, Network, Node, Pace, Role,
+    Settings, Spec, Status, region,
 };
 use proptest::prelude::*;
 
@@ -85,6 +85,7 @@ pub(super) fn cloud(start: &Start) -> (Cloud, Opening) {
     let settings = Settings {
         pace: start.pace,
         flow_time_ms: 1_000,
+        assumed: Assumed::default(),
     };
     let mut cloud = Cloud::new(account, settings, Ids::new(7));
     for (at, seed) in start.seeds.iter().enumerate() {

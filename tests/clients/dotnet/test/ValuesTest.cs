@@ -8,7 +8,7 @@ namespace CrsLocal
     /// <summary>Values of every kind, in both directions.</summary>
     public class ValuesTest : ClientTest
     {
-        private const string Name = "订单缓存-ß_1";
+        private const string Name = "订单缓存-1_a";
         private static readonly long[] Zones = { 100003, 100004, 100006 };
 
         private static CreateInstancesRequest Order()

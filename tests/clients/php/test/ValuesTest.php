@@ -5,7 +5,7 @@ namespace CrsLocal;
 /** Values of every kind, in both directions. */
 final class ValuesTest extends ClientTestCase
 {
-    private const NAME = '订单缓存-ß_1';
+    private const NAME = '订单缓存-1_a';
     private const TAGS = ['team' => '支付', 'env' => 'a&b=c d'];
     private const ZONES = [100003, 100004, 100006];
 

@@ -76,6 +76,8 @@ resource "tencentcloud_redis_instance" "this" {
   redis_shard_num    = var.shards
   redis_replicas_num = var.replicas
   password           = var.password
+  vpc_id             = "vpc-local000"
+  subnet_id          = "subnet-local000"
   project_id         = var.project_id
   charge_type        = var.charge_type
   prepaid_period     = var.prepaid_period
