@@ -2,6 +2,7 @@
 
 mod answers;
 mod captures;
+mod context;
 mod contract_fresh;
 mod control;
 mod corpus;
