@@ -101,6 +101,12 @@ impl Emulator {
         let loaded = fixture.build(self.settings(), self.seed, now, || {
             self.credential_serials.fetch_add(1, Ordering::Relaxed)
         })?;
+        if !self.is_lenient() && !loaded.warnings.is_empty() {
+            return Err(loaded.warnings);
+        }
+        for warning in &loaded.warnings {
+            tracing::warn!("{warning}");
+        }
         self.clock
             .set_cloud_time(time.unwrap_or(CloudTime::Real { ahead_ms: 0 }));
         self.accounts.replace(loaded.accounts);

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::answer::{self, Refused};
 use crate::contract::{self, Action, ErrorCode};
+use crate::quote::quoted;
 
 /// One rule, as a fixture and `POST /_crs/faults` write it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
@@ -73,6 +74,9 @@ pub(crate) trait Struck {
     fn names_instance(&self, instance_id: &str) -> bool;
 }
 
+/// The key of a rule that is wrong, as `Then.Code`; and what is wrong, with what would be right.
+pub(crate) type WrongKey = (&'static str, String);
+
 /// All rules, in the order they were made.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
@@ -97,8 +101,8 @@ struct Rule {
 }
 
 impl Faults {
-    /// Adds a rule; its id. `Err` says what is wrong with it.
-    pub(crate) fn add(&self, fault: Fault) -> Result<u64, String> {
+    /// Adds a rule; its id.
+    pub(crate) fn add(&self, fault: Fault) -> Result<u64, WrongKey> {
         let (action, code) = fault.check()?;
         let mut rules = self.lock();
         rules.last_id += 1;
@@ -199,15 +203,16 @@ impl Rule {
 }
 
 impl Fault {
-    /// The action and the code that the rule names. `Err` says what is wrong and what would be
-    /// right: a rule may only say what the real action may say.
-    pub(crate) fn check(&self) -> Result<(&'static Action, ErrorCode), String> {
+    /// The action and the code that the rule names: a rule may only say what the real action may say.
+    pub(crate) fn check(&self) -> Result<(&'static Action, ErrorCode), WrongKey> {
         let name = &self.matches.action;
         let action = contract::ACTIONS
             .iter()
             .find(|action| action.name == name)
             .ok_or_else(|| {
-                format!("Match.Action: `{name}` is no action; `crs-local actions` lists them")
+                let name = quoted(name);
+                let told = format!("`{name}` is no action; `crs-local actions` lists them");
+                ("Match.Action", told)
             })?;
         let code = ErrorCode::parse(&self.then.code)
             .filter(|code| answer::injected(action, *code, None).is_some())
@@ -218,19 +223,21 @@ impl Fault {
                     .iter()
                     .map(|code| code.as_str())
                     .collect();
-                format!(
-                    "Then.Code: `{}` is not documented for {name}; it documents {}, and every \
-                     action may answer a common code",
-                    self.then.code,
+                let told = format!(
+                    "`{}` is not documented for {name}; it documents {}, and every action may answer \
+                     a common code",
+                    quoted(&self.then.code),
                     if documented.is_empty() {
                         "none".to_owned()
                     } else {
                         documented.join(", ")
                     },
-                )
+                );
+                ("Then.Code", told)
             })?;
         if self.times == Some(0) {
-            return Err("Times: 0 would never strike; give 1 or more, or leave it out".to_owned());
+            let told = "0 would never strike; give 1 or more, or leave it out";
+            return Err(("Times", told.to_owned()));
         }
         Ok((action, code))
     }
@@ -301,7 +308,8 @@ mod tests {
     fn a_code_that_the_action_does_not_document_is_refused_with_the_list() {
         let refused = fault(None, "InvalidParameterValue.PasswordError", None)
             .check()
-            .unwrap_err();
+            .unwrap_err()
+            .1;
         assert!(
             refused.contains("not documented for UpgradeInstance"),
             "{refused}"
@@ -310,7 +318,8 @@ mod tests {
             refused.contains("InvalidParameterValue.MemSizeNotInRange"),
             "{refused}"
         );
-        let refused = fault(None, "No.SuchCode", None).check().unwrap_err();
+        let (key, refused) = fault(None, "No.SuchCode", None).check().unwrap_err();
+        assert_eq!(key, "Then.Code");
         assert!(refused.contains("`No.SuchCode`"), "{refused}");
         assert!(
             fault(None, "InternalError", None).check().is_ok(),

@@ -48,6 +48,7 @@ pub mod faults;
 pub mod fixture;
 pub mod http;
 pub mod import;
+mod quote;
 
 pub use config::Config;
 pub use emulator::Emulator;

@@ -21,7 +21,8 @@ use crate::cloud::{Cloud, Flow, Millis};
 use crate::contract;
 use crate::emulator::Emulator;
 use crate::faults::Fault;
-use crate::fixture::{self, Fixture, FixtureFault, rfc3339};
+use crate::fixture::{self, Fixture, FixtureFault, body_fault, rfc3339};
+use crate::quote::quoted;
 
 /// The largest body the control API takes: a state of some hundred thousand instances.
 const BODY_MAX: usize = 256 << 20;
@@ -82,14 +83,21 @@ impl axum::response::IntoResponse for Wrong {
 }
 
 impl From<PathRejection> for Wrong {
-    fn from(rejection: PathRejection) -> Self {
-        Self(rejection.status(), rejection.body_text())
+    /// Every path takes text, so one that cannot be read is none.
+    fn from(_: PathRejection) -> Self {
+        Self::bad_request("the path holds an id that is no UTF-8; write %-codes of UTF-8 alone")
     }
 }
 
 impl From<BytesRejection> for Wrong {
     fn from(rejection: BytesRejection) -> Self {
         Self(rejection.status(), rejection.body_text())
+    }
+}
+
+impl From<FixtureFault> for Wrong {
+    fn from(fault: FixtureFault) -> Self {
+        Self::fixture(&[fault])
     }
 }
 
@@ -129,27 +137,15 @@ fn ok(value: &impl Serialize) -> Answer {
     Ok(answer(StatusCode::OK, value))
 }
 
-/// Reads a JSON body; what is wrong is named by its path.
+/// Reads a JSON body; what is wrong is told as a fixture tells it.
 fn read<T: DeserializeOwned>(body: Sent) -> Result<T, Wrong> {
-    let body = body?;
-    let mut json = serde_json::Deserializer::from_slice(&body);
-    let read = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let (path, error) = (error.path().to_string(), error.into_inner());
-        Wrong::bad_request(if path == "." {
-            error.to_string()
-        } else {
-            format!("{path}: {error}")
-        })
-    })?;
-    json.end()
-        .map_err(|error| Wrong::bad_request(error.to_string()))?;
-    Ok(read)
+    Ok(fixture::read_body(&body?)?)
 }
 
 async fn unknown(uri: http::Uri) -> Answer {
     Err(Wrong::not_found(format!(
         "{} is no control call; the README lists them under \"The control API\"",
-        uri.path()
+        quoted(uri.path())
     )))
 }
 
@@ -158,7 +154,7 @@ async fn wrong_method(method: http::Method, uri: http::Uri) -> Answer {
         StatusCode::METHOD_NOT_ALLOWED,
         format!(
             "{} does not take {method}; the README lists what it takes",
-            uri.path()
+            quoted(uri.path())
         ),
     ))
 }
@@ -182,7 +178,7 @@ async fn state(State(emulator): Shared) -> Answer {
 }
 
 async fn put_state(State(emulator): Shared, body: Sent) -> Answer {
-    let fixture = Fixture::parse("the body", &body?).map_err(|fault| Wrong::fixture(&[fault]))?;
+    let fixture = Fixture::from_body(&body?)?;
     emulator
         .put(&fixture)
         .map_err(|faults| Wrong::fixture(&faults))?;
@@ -197,11 +193,12 @@ async fn patch_instance(State(emulator): Shared, instance_id: Named, body: Sent)
         let mut cloud = accounts::lock(&cloud);
         if cloud.instances.contains_key(&instance_id) {
             let patched = fixture::patch_instance(&mut cloud, &instance_id, &change);
-            return ok(&patched.map_err(|fault| Wrong::bad_request(fault.to_string()))?);
+            return ok(&patched?);
         }
     }
     Err(Wrong::not_found(format!(
-        "no account has an instance {instance_id}; GET /_crs/state lists them"
+        "no account has an instance {}; GET /_crs/state lists them",
+        quoted(&instance_id)
     )))
 }
 
@@ -243,16 +240,13 @@ async fn put_clock(State(emulator): Shared, body: Sent) -> Answer {
     let time = match (wanted.mode, wanted.now) {
         (ClockMode::Real, None) => CloudTime::Real { ahead_ms: 0 },
         (ClockMode::Real, Some(_)) => {
-            return Err(Wrong::bad_request(
-                "Now: a real clock takes none; leave it out",
-            ));
+            return Err(body_fault("Now", "a real clock takes none; leave it out").into());
         }
         (ClockMode::Manual, None) => CloudTime::Manual {
             now: emulator.clock.cloud_now(),
         },
         (ClockMode::Manual, Some(now)) => CloudTime::Manual {
-            now: fixture::parse_time(&now)
-                .map_err(|reason| Wrong::bad_request(format!("Now: {reason}")))?,
+            now: fixture::parse_time(&now).map_err(|told| body_fault("Now", told))?,
         },
     };
     emulator.clock.set_cloud_time(time);
@@ -264,15 +258,13 @@ async fn advance_clock(State(emulator): Shared, body: Sent) -> Answer {
     const SECONDS_MAX: f64 = 3_155_760_000.0; // a hundred years
     let Advance { seconds } = read(body)?;
     if !(0.0..=SECONDS_MAX).contains(&seconds) {
-        return Err(Wrong::bad_request(
-            "Seconds: give 0 to 3155760000; time only moves forward",
-        ));
+        let told = "time only moves forward, a century at a time; give 0 to 3155760000";
+        return Err(body_fault("Seconds", told).into());
     }
     let by_ms = (seconds * 1_000.0).round() as i64;
     if emulator.clock.cloud_now().saturating_add(by_ms) > fixture::LAST {
-        return Err(Wrong::bad_request(
-            "Seconds: give fewer; the calendar ends with the year 9999",
-        ));
+        let told = "the calendar ends with the year 9999; give fewer";
+        return Err(body_fault("Seconds", told).into());
     }
     emulator.clock.advance(by_ms);
     emulator.advance_all();
@@ -349,6 +341,7 @@ fn end_flow(
 ) -> Answer {
     let Path(id) = id?;
     let id: u64 = id.parse().map_err(|_| {
+        let id = quoted(&id);
         Wrong::bad_request(format!("`{id}` is no flow id; GET /_crs/flows lists them"))
     })?;
     let now = emulator.advance_all();
@@ -368,8 +361,23 @@ async fn faults(State(emulator): Shared) -> Answer {
 
 async fn add_fault(State(emulator): Shared, body: Sent) -> Answer {
     let fault: Fault = read(body)?;
-    let id = emulator.faults.add(fault).map_err(Wrong::bad_request)?;
-    ok(&json!({ "Id": id }))
+    let warnings: Vec<_> = instance_to_come(&emulator, &fault).into_iter().collect();
+    let added = emulator.faults.add(fault);
+    let id = added.map_err(|(key, told)| body_fault(key, told))?;
+    ok(&json!({ "Id": id, "Warnings": warnings }))
+}
+
+/// What to tell of a rule for an instance that is not there yet.
+fn instance_to_come(emulator: &Emulator, rule: &Fault) -> Option<String> {
+    let id = rule.matches.instance_id.as_deref()?;
+    let clouds = emulator.accounts.clouds();
+    let missing = clouds
+        .iter()
+        .all(|(_, cloud)| !accounts::lock(cloud).instances.contains_key(id));
+    missing.then(|| {
+        let id = quoted(id);
+        format!("Match.InstanceId: no account has an instance `{id}` yet; the rule waits for it")
+    })
 }
 
 async fn clear_faults(State(emulator): Shared) -> Answer {
@@ -384,7 +392,8 @@ async fn remove_fault(State(emulator): Shared, id: Named) -> Answer {
         return ok(&json!({}));
     }
     Err(Wrong::not_found(format!(
-        "there is no fault {id}; GET /_crs/faults lists them"
+        "there is no fault {}; GET /_crs/faults lists them",
+        quoted(&id)
     )))
 }
 
