@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::clock::Clock;
 use crate::fixture::{Fixture, FixtureFault};
 
 mod carry;
@@ -119,6 +120,7 @@ fn account(
     skip: bool,
     warnings: &mut Vec<String>,
 ) -> Result<Option<Value>, Vec<FixtureFault>> {
+    let now = Clock::new(None).real_now();
     loop {
         let mut faults = Vec::new();
         let mut told = Vec::new();
@@ -126,7 +128,7 @@ fn account(
             .iter()
             .enumerate()
             .map(|(index, instance)| {
-                let (keys, wrong) = carry::carry(instance, &mut told);
+                let (keys, wrong) = carry::carry(instance, now, &mut told);
                 faults.extend(wrong.into_iter().map(|fault| (Some(index), fault)));
                 keys
             })
