@@ -127,6 +127,7 @@ fn message(refusal: &Refusal) -> String {
             format!("Instance {id} has status {}; it must have {}.", status.number(), needs.join(" or "))
         }
         Refusal::ChangeWaiting { id } => format!("Instance {id} has a change that has not taken effect yet."),
+        Refusal::Locked { id } => format!("Instance {id} is still locked by the resize that has just ended; try again later."),
         Refusal::NothingWaiting { id } => format!("No change of instance {id} waits for its maintenance window."),
         Refusal::WrongBilling { id, billing: Billing::Prepaid } => format!("Instance {id} is prepaid."),
         Refusal::WrongBilling { id, billing: Billing::Postpaid } => format!("Instance {id} is postpaid."),

@@ -11,7 +11,7 @@ use crate::accounts::{self, Accounts, Credential};
 use crate::clock::{Clock, CloudTime, Wall};
 use crate::cloud::{self, Call, Millis, Refusal, Region, Settings, Tag, ids};
 use crate::config::{self, Auth, Config};
-use crate::contract::{self, Action, Fields, Writer};
+use crate::contract::{self, Action, Fields, FlowUse, Writer};
 use crate::faults::Faults;
 use crate::fixture::{Fixture, FixtureFault};
 use crate::http::metrics::Metrics;
@@ -154,13 +154,33 @@ impl Emulator {
         let mut cloud = accounts::lock(&cloud);
         let now = self.clock.cloud_now();
         cloud.advance(now);
+        if action.flows == FlowUse::Ends {
+            cloud.end_unseen(&action.named_instances(&fields), now);
+        }
         let call = Call::new(now, region);
         let answered = contract::dispatch(action.id, &mut cloud, &call, fields, writer);
-        cloud.note_shown(&call.shown.take(), now);
+        if let Some(Ok(())) = answered {
+            cloud.note_shown(&call.shown.take());
+        }
         match answered {
             None => Called::Missing,
             Some(Ok(())) => Called::Answered,
             Some(Err(refusal)) => Called::Refused(refusal),
+        }
+    }
+
+    /// A hand sets the cloud's clock: where that moves it on, what is due by then counts as seen.
+    pub(crate) fn set_clock(&self, set: impl FnOnce(&Clock)) {
+        let before = self.clock.cloud_now();
+        set(&self.clock);
+        let now = self.clock.cloud_now();
+        for (_, cloud) in self.accounts.clouds() {
+            let mut cloud = accounts::lock(&cloud);
+            if now > before {
+                cloud.advance_by_hand(now);
+            } else {
+                cloud.advance(now);
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use crate::model::{Action, Contract, Member, RegionUse, Service, Ty};
+use crate::model::{Action, Contract, FlowUse, Member, RegionUse, Service, Ty};
 use crate::names::{field, snake, upper, variant};
 
 type Text = Result<String, String>;
@@ -176,7 +176,7 @@ fn table(names: &Names, service: &Service, kind: &str, name: &str, members: &[Me
 
 pub fn actions(contract: &Contract, names: &Names) -> Text {
     let mut out = String::from(
-        "use super::super::{Action, Member, RegionUse, Resource, Shape, Type};\nuse super::codes::ErrorCode as E;\n\n\
+        "use super::super::{Action, FlowUse, Member, RegionUse, Resource, Shape, Type};\nuse super::codes::ErrorCode as E;\n\n\
          /// An action of some contract; as a number, its place in [`ACTIONS`].\n\
          #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]\npub enum ActionId {\n",
     );
@@ -252,7 +252,7 @@ fn row(names: &Names, service: &Service, action: &Action) -> String {
     format!(
         "Action {{ id: ActionId::{rust}, name: {:?}, service: {:?}, version: {:?}, family: {:?}, implemented: {}, \
          reads: {reads}, input: &INPUT_{upper}, output: &OUTPUT_{upper}, codes: {codes}, rate_limit: {}, \
-         region: RegionUse::{}, resource: {resource} }},\n",
+         region: RegionUse::{}, resource: {resource}, flows: FlowUse::{} }},\n",
         action.name,
         service.service,
         service.version,
@@ -263,6 +263,11 @@ fn row(names: &Names, service: &Service, action: &Action) -> String {
             RegionUse::Required => "Required",
             RegionUse::Optional => "Optional",
             RegionUse::Ignored => "Ignored",
+        },
+        match action.flows {
+            Some(FlowUse::Shows) => "Shows",
+            Some(FlowUse::Ends) => "Ends",
+            Some(FlowUse::Passes) | None => "Passes",
         },
         upper = upper(&rust),
     )

@@ -35,6 +35,27 @@ pub struct Action {
     pub region: RegionUse,
     /// The input member that names the instance; `None`: the resource is `*`.
     pub resource: Option<String>,
+    /// What it is to a change under way; every implemented action has one.
+    pub flows: Option<FlowUse>,
+}
+
+/// What an action is to a change that is under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FlowUse {
+    Shows,
+    Ends,
+    Passes,
+}
+
+impl FlowUse {
+    fn parse(word: &str) -> Option<Self> {
+        match word {
+            "shows" => Some(Self::Shows),
+            "ends" => Some(Self::Ends),
+            "passes" => Some(Self::Passes),
+            _ => None,
+        }
+    }
 }
 
 /// What the common parameter `Region` is to an action.
@@ -124,6 +145,13 @@ impl Contract {
             common: common.into_iter().collect(),
         };
         contract.mark_missing(&folder.join("missing.txt"))?;
+        let mut actions = contract.services.iter().flat_map(|s| &s.actions);
+        if let Some(silent) = actions.find(|a| a.implemented && a.flows.is_none()) {
+            return Err(format!(
+                "facts.json: flows: {} has behaviour and is in no list",
+                silent.name
+            ));
+        }
         Ok(contract)
     }
 
@@ -194,6 +222,9 @@ impl Service {
         let mut named: Vec<String> = Vec::new();
         for list in object(&facts["families"]["of"], "facts.json: families.of")?.values() {
             named.extend(strings(list, "facts.json: families.of")?);
+        }
+        for list in object(&facts["flows"]["of"], "facts.json: flows.of")?.values() {
+            named.extend(strings(list, "facts.json: flows.of")?);
         }
         for kind in ["instance", "any"] {
             for row in object(&facts["resource"][kind], "facts.json: resource")?.values() {
@@ -269,6 +300,11 @@ impl Action {
             region: RegionUse::parse(&fact("region"))
                 .ok_or("facts.json: region: none of required, optional, ignored")?,
             resource,
+            flows: only(&facts["flows"]["of"], name, |list| list)?
+                .map(|word| {
+                    FlowUse::parse(word).ok_or("facts.json: flows: none of shows, ends, passes")
+                })
+                .transpose()?,
         })
     }
 }

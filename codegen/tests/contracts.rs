@@ -13,6 +13,7 @@ const TAG: &str = r#"{"service":"tag","version":"2018-08-13",
   "objects":{"Part":[{"name":"IPv6","type":"Float","nullable":true}]}}"#;
 const FACTS: &str = r#"{"families":{"of":{"Things":["OpenThing"]}},"rate_limit":{"default":20,"except":{}},
   "region":{"default":"required","except":{}},
+  "flows":{"of":{"passes":["OpenThing"]}},
   "resource":{"instance":{},"any":{"none":{"actions":["OpenThing"]}}}}"#;
 
 /// A folder of its own for each test, gone when the test ends.
@@ -223,6 +224,22 @@ fn slips_of_the_pen_are_refused_with_their_place() {
                 FACTS.replacen('{', r#"{"only":{"actions":["OpenThing","CloseThing"]},"#, 1)
             ),
             "no action is named CloseThing",
+        ),
+        (
+            "facts.json",
+            format!(
+                r#"{{"redis/2018-04-12":{}}}"#,
+                FACTS.replace(r#""passes":["OpenThing"]"#, "")
+            ),
+            "flows: OpenThing has behaviour and is in no list",
+        ),
+        (
+            "facts.json",
+            format!(
+                r#"{{"redis/2018-04-12":{}}}"#,
+                FACTS.replace(r#""passes""#, r#""ignores""#)
+            ),
+            "flows: none of shows, ends, passes",
         ),
         ("facts.json", "{".to_owned(), "facts.json"),
         (

@@ -42,7 +42,7 @@ pub(crate) fn describe_common_db_instances(
         subnets,
         ..Filter::default()
     };
-    let (total, found) = cloud.find_instances(call.region, &filter, &page);
+    let (total, found) = cloud.find_instances(call, &filter, &page);
     Ok(output::DescribeCommonDBInstances {
         total_count: int(total as u64),
         instance_details: found

@@ -25,13 +25,7 @@ pub(crate) fn describe_instances(
         limit: input.limit.unwrap_or(LIMIT).min(MOST),
     };
     let filter = filter(input)?;
-    let (total, found) = cloud.find_instances(call.region, &filter, &page);
-    let in_process = found
-        .iter()
-        .filter(|instance| instance.status == Status::InProcess);
-    call.shown
-        .borrow_mut()
-        .extend(in_process.map(|instance| instance.id.clone()));
+    let (total, found) = cloud.find_instances(call, &filter, &page);
     Ok(output::DescribeInstances {
         total_count: int(total as u64),
         instance_set: found

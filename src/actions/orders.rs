@@ -26,20 +26,10 @@ pub(crate) fn describe_instance_deal_detail(
     let mut ids = input.deal_ids;
     ids.extend(input.deal_name);
     let mut deals: Vec<&Deal> = Vec::new();
-    let told = |deal: &&Deal| !deal.is_return;
-    for deal in ids.iter().filter_map(|id| cloud.deals.get(id).filter(told)) {
+    for deal in ids.iter().filter_map(|id| cloud.deal(call, id)) {
         if !deals.iter().any(|other| other.id == deal.id) {
             deals.push(deal);
         }
-    }
-    // Who waits by the order has now seen it under way.
-    for deal in &deals {
-        let under_way = |id: &&String| {
-            let flow = cloud.flow_of(id);
-            flow.is_some_and(|flow| flow.deal_id.as_ref() == Some(&deal.id))
-        };
-        let shown = deal.instance_ids.iter().filter(under_way).cloned();
-        call.shown.borrow_mut().extend(shown);
     }
     Ok(output::DescribeInstanceDealDetail {
         deal_details: deals.into_iter().map(show).collect(),

@@ -13,16 +13,7 @@ pub(crate) fn describe_task_info(
     call: &Call,
     input: input::DescribeTaskInfo,
 ) -> Result<output::DescribeTaskInfo, Refusal> {
-    let here = |task: &&Task| task.region.name == call.region.name;
-    let task = cloud
-        .tasks
-        .get(&input.task_id)
-        .filter(here)
-        .ok_or(Refusal::NoSuchTask { id: input.task_id })?;
-    // Who waits by the task has now seen it run.
-    if cloud.flows.get(task.id).is_some() {
-        call.shown.borrow_mut().push(task.instance_id.clone());
-    }
+    let task = cloud.task(call, input.task_id)?;
     Ok(output::DescribeTaskInfo {
         status: task.result.word().into(),
         start_time: time::show(task.started_at).into(),
@@ -52,15 +43,11 @@ pub(crate) fn describe_task_list(
     };
     let limit = count("Limit", input.limit.unwrap_or(LIMIT).min(MOST))?;
     let offset = count("Offset", input.offset.unwrap_or(0))?;
-    let found = cloud.find_tasks(call.region, &filter, call.now);
-    let total_count = int(found.len() as u64);
-    let tasks = found
-        .into_iter()
-        .skip(offset)
-        .take(limit)
-        .map(show)
-        .collect();
-    Ok(output::DescribeTaskList { total_count, tasks })
+    let (total, found) = cloud.find_tasks(call, &filter, offset, limit);
+    Ok(output::DescribeTaskList {
+        total_count: int(total as u64),
+        tasks: found.into_iter().map(show).collect(),
+    })
 }
 
 fn moment(parameter: &'static str, text: Option<String>) -> Result<Option<Millis>, Refusal> {

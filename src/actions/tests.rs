@@ -127,9 +127,9 @@ fn an_upgrade_is_seen_in_process_and_then_resized() {
         (1, 1_024.0, "配置变更中")
     );
     let shown = during.shown.into_inner();
-    assert_eq!(shown, [ID]);
+    assert_eq!(shown, [cloud.flow_of(ID).unwrap().id]);
 
-    cloud.note_shown(&shown, NOW);
+    cloud.note_shown(&shown);
     cloud.advance(NOW + 1_000);
     let after = call();
     let listed = describe_instances(&cloud, &after, everything()).unwrap();
@@ -311,7 +311,7 @@ fn who_waits_by_task_or_order_has_seen_the_flow() {
     let task_id = *cloud.tasks.keys().next().unwrap();
     let by_task = call();
     describe_task_info(&cloud, &by_task, input::DescribeTaskInfo { task_id }).unwrap();
-    assert_eq!(by_task.shown.into_inner(), [ID]);
+    assert_eq!(by_task.shown.into_inner(), [task_id]);
     let (by_deal, after) = (call(), call());
     let asked = || input::DescribeInstanceDealDetail {
         deal_ids: Vec::new(),
@@ -319,8 +319,8 @@ fn who_waits_by_task_or_order_has_seen_the_flow() {
     };
     describe_instance_deal_detail(&cloud, &by_deal, asked()).unwrap();
     let shown = by_deal.shown.into_inner();
-    assert_eq!(shown, [ID]);
-    cloud.note_shown(&shown, NOW);
+    assert_eq!(shown, [task_id]);
+    cloud.note_shown(&shown);
     cloud.advance(NOW + 1_000);
     assert!(cloud.flows.is_empty());
     describe_instance_deal_detail(&cloud, &after, asked()).unwrap();

@@ -67,6 +67,7 @@ const CHANGE_WAITING: &[C] = &[
     C::ResourceUnavailableInstanceStatusError, C::ResourceUnavailableInstanceStateError,
     C::ResourceInUseInstanceBeenLocked, C::UnsupportedOperationInstanceNotOperation, C::FailedOperationSystemError,
 ];
+const LOCKED: &[C] = &[C::FailedOperationSystemError, C::FailedOperationUnknown];
 #[rustfmt::skip]
 const NOTHING_WAITING: &[C] = &[
     C::ResourceUnavailableInstanceStatusAbnormal, C::ResourceUnavailableInstanceStatusError,
@@ -161,6 +162,7 @@ pub(super) fn ladder(refusal: &Refusal) -> &'static [C] {
         Refusal::WrongStatus { status: Status::Deleting, .. } => WRONG_STATUS_DELETING,
         Refusal::WrongStatus { .. } => WRONG_STATUS,
         Refusal::ChangeWaiting { .. } => CHANGE_WAITING,
+        Refusal::Locked { .. } => LOCKED,
         Refusal::NothingWaiting { .. } => NOTHING_WAITING,
         Refusal::WrongBilling { .. } => WRONG_BILLING,
         Refusal::Protected { .. } => &[C::UnauthorizedOperation],

@@ -47,6 +47,7 @@ fn samples() -> Vec<Refusal> {
         Refusal::PeriodNotSold { months: 13 },
         Refusal::PasswordMissing,
         Refusal::PasswordBreaksRules { why: "it is long" },
+        Refusal::Locked { id: "id".into() },
         Refusal::PasswordNeeded { why: "it is so" },
         Refusal::NoSuchVpc { vpc: "vpc".into() },
         Refusal::NoSuchSubnet { subnet: "net".into() },

@@ -18,6 +18,8 @@ pub struct Account {
     pub arrears_enforced: bool,
     /// How many postpaid instances a region may hold by orders.
     pub postpaid_quota: u64,
+    /// For how long an instance is locked after a resize, though it runs.
+    pub lock_seconds: i64,
 }
 
 /// How many postpaid instances a region holds at most, as documented.
@@ -36,6 +38,7 @@ impl Account {
             arrears_since: None,
             arrears_enforced: false,
             postpaid_quota: POSTPAID_QUOTA,
+            lock_seconds: 0,
         }
     }
 

@@ -48,6 +48,7 @@ impl Cloud {
     /// Renews an instance and gives the order's number. What was isolated because its time was up runs again.
     pub fn renew(&mut self, call: &Call, asked: &Renewal) -> Result<String, Refusal> {
         let plan = self.renewal(call, asked)?;
+        plan.instance.is_unlocked(call.now)?;
         let price_fen = plan.price.fen();
         self.account.can_spend(price_fen)?;
         let (deadline_at, zone_id) = (plan.deadline_at, plan.instance.zone_id);
@@ -86,7 +87,8 @@ impl Cloud {
 
     fn renewal<'a>(&'a self, call: &Call, asked: &Renewal) -> Result<Plan<'a>, Refusal> {
         charge_period(asked.months)?;
-        let instance = self.ready(call, &asked.instance_id, Move::Renew)?;
+        let instance = self.instance(call.region, &asked.instance_id)?;
+        instance.may(Move::Renew, self.flow_of(&instance.id).is_some())?;
         let turns = match asked.pay_mode.as_deref().filter(|mode| !mode.is_empty()) {
             None => false,
             Some(mode) if mode.eq_ignore_ascii_case("prepaid") => true,
@@ -165,8 +167,7 @@ impl Cloud {
         if instance.billing == to {
             return Err(format!("instance {id} is already {word}"));
         }
-        instance
-            .may(Move::ChargeType, self.flow_of(id).is_some())
+        self.may(call, instance, Move::ChargeType)
             .map_err(|_| format!("instance {id} is not running, or has a change under way"))?;
         let (edition, mem_mb) = (instance.edition, instance.spec.mem_mb);
         if edition.memory.get().is_some() && !edition.sells_mb(mem_mb, to) {

@@ -27,7 +27,7 @@ impl Cloud {
             let at = at.max(self.advanced_to);
             self.advanced_to = at;
             match due {
-                Due::Flow(id) => drop(self.finish(id, at)),
+                Due::Flow(id) => self.end_next(id, at),
                 Due::Instance(id) => self.run_out(&id, at),
                 Due::Arrears => self.enforce_arrears(at),
             }

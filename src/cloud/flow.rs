@@ -24,12 +24,15 @@ pub struct Flow {
     pub deal_id: Option<String>,
     /// When it began.
     pub started_at: Millis,
-    /// When it ends; `None`: it waits for a hand.
+    /// When it is due: the flow time after it began, or when the window opens; `None`: it waits for a hand.
     pub due_at: Option<Millis>,
-    /// Whether a Describe has shown the instance in process.
+    /// Whether an answer has shown it under way; of one that waits for its window, its task.
     pub shown: bool,
     /// Whether it waits for the maintenance window, the instance running meanwhile.
     pub in_window: bool,
+    /// When its task is due, which ends before the window opens; `None`: it has ended, waits for a hand, or ends with
+    /// the flow.
+    pub task_due_at: Option<Millis>,
     /// Its row in the table of transitions.
     pub of: Move,
     /// What it changes.
@@ -81,10 +84,54 @@ impl Change {
             _ => None,
         }
     }
+
+    /// What it does to the instance when it ends.
+    pub(crate) fn apply(&self, instance: &mut Instance, at: Millis) {
+        match self {
+            Change::Create | Change::CleanUp => {}
+            Change::Resize { spec, nodes } => {
+                instance.spec = *spec;
+                instance.nodes.clone_from(nodes);
+                instance.frozen_fen = None;
+            }
+            Change::Edition { edition, spec } => instance.become_edition(edition, *spec),
+            Change::ProductVersion(version) => instance.product_version.clone_from(version),
+            Change::Versions { proxy, redis } => instance.upgrade_versions(proxy, redis),
+            Change::Zones { zone_id, nodes } => {
+                instance.zone_id = *zone_id;
+                instance.nodes.clone_from(nodes);
+            }
+            Change::ChargeType {
+                billing,
+                deadline_at,
+            } => {
+                instance.billing = *billing;
+                instance.deadline_at = *deadline_at;
+                instance.frozen_fen = None;
+                instance.renewal_failed = false;
+            }
+            Change::Password { password } => {
+                instance.no_auth = password.is_none();
+                instance.password.clone_from(password);
+            }
+            Change::Isolate => return instance.isolate(at),
+            Change::StartUp { deadline_at } => {
+                instance.isolated_at = None;
+                instance.offline_at = None;
+                if deadline_at.is_some() {
+                    instance.deadline_at = *deadline_at;
+                    instance.renewal_failed = false;
+                }
+            }
+        }
+        if matches!(instance.status, Status::Pending | Status::InProcess) {
+            instance.status = Status::Running;
+        }
+    }
 }
 
-/// A timed flow that nobody looked at ends after so many times the flow time.
-const UNSEEN_FACTOR: i64 = 60;
+/// What is to be seen once, and nobody looked at, ends after so many times its time.
+pub(crate) const UNSEEN_FACTOR: i64 = 60;
 
 impl Flow {
     /// The action that began it.
@@ -102,11 +149,54 @@ impl Flow {
         self.of.row().title
     }
 
+    /// Whether it is to be seen once under way, by the instance's status. One that leaves the status as it is, one that
+    /// takes an instance out of the recycle bin and one that waits for its window end when they are due.
+    pub fn shows_itself(&self) -> bool {
+        self.during() == Some(Status::InProcess)
+    }
+
+    /// What is due of it that is to be seen once: the flow itself, or the task of one that waits for its window.
+    pub(super) fn seen_due_at(&self) -> Option<Millis> {
+        if self.shows_itself() {
+            self.due_at
+        } else {
+            self.task_due_at
+        }
+    }
+
+    /// When that ends by itself: when it is due, if it was seen.
+    fn seen_ends_at(&self) -> Option<Millis> {
+        let due_at = self.seen_due_at()?;
+        if self.shown {
+            return Some(due_at);
+        }
+        let time_ms = due_at.saturating_sub(self.started_at);
+        let unseen_ms = time_ms.saturating_mul(UNSEEN_FACTOR);
+        Some(self.started_at.saturating_add(unseen_ms))
+    }
+
+    /// When something of it ends by itself: the flow, or before it its task.
+    fn ends_at(&self) -> [Option<Millis>; 2] {
+        let whole = Some(self.due_at).filter(|_| !self.shows_itself());
+        [self.seen_ends_at(), whole.flatten()]
+    }
+
     /// What its movements of money belong to.
     fn belongs(&self) -> For<'_> {
         For {
             deal: self.deal_id.as_deref(),
             instance: Some(&self.instance_id),
+        }
+    }
+}
+
+impl Settings {
+    /// When what begins now is due; `None`: it waits for a hand.
+    pub(crate) fn due_at(&self, now: Millis) -> Option<Millis> {
+        match self.pace {
+            Pace::Instant => Some(now),
+            Pace::Held => None,
+            Pace::Timed => Some(now.saturating_add(self.flow_time_ms)),
         }
     }
 }
@@ -153,7 +243,7 @@ impl Flows {
             .and_then(|id| self.by_id.get(id))
     }
 
-    /// Which ends next by itself, and when.
+    /// Of which something ends next by itself, and when.
     pub fn next_due(&self) -> Option<(Millis, u64)> {
         self.due.first().copied()
     }
@@ -161,7 +251,8 @@ impl Flows {
     /// Adds one.
     pub fn insert(&mut self, flow: Flow) {
         self.remove(flow.id);
-        self.due.extend(flow.due_at.map(|at| (at, flow.id)));
+        let ends = flow.ends_at().into_iter().flatten();
+        self.due.extend(ends.map(|at| (at, flow.id)));
         self.of_instance.insert(flow.instance_id.clone(), flow.id);
         self.by_id.insert(flow.id, flow);
     }
@@ -169,7 +260,7 @@ impl Flows {
     /// Takes one away.
     pub fn remove(&mut self, id: u64) -> Option<Flow> {
         let flow = self.by_id.remove(&id)?;
-        if let Some(at) = flow.due_at {
+        for at in flow.ends_at().into_iter().flatten() {
             self.due.remove(&(at, id));
         }
         if self.of_instance.get(&flow.instance_id) == Some(&id) {
@@ -180,28 +271,15 @@ impl Flows {
 }
 
 impl Cloud {
-    /// Notes that an answer has shown these instances in process: from now on their timed flows may end.
-    pub fn note_shown(&mut self, ids: &[String], now: Millis) {
-        let Settings { pace, flow_time_ms } = self.settings;
-        for id in ids {
-            let Some(flow) = self.flows.of(id) else {
-                continue;
-            };
-            if flow.shown || flow.during().is_none() {
-                continue;
-            }
-            let mut flow = flow.clone();
-            flow.shown = true;
-            if pace == Pace::Timed {
-                flow.due_at = Some(flow.started_at.saturating_add(flow_time_ms).max(now));
-            }
-            self.flows.insert(flow);
+    /// Ends one flow by hand, whatever the pace; of one that waits for its window first the task. Gives the flows that
+    /// ended. `None` if there is no such flow.
+    pub fn step(&mut self, id: u64, now: Millis) -> Option<Vec<Flow>> {
+        let flow = self.flows.get(id)?;
+        if flow.in_window && self.task_runs(id) {
+            self.end_task(id, now);
+            return Some(Vec::new());
         }
-    }
-
-    /// Ends one flow by hand, whatever the pace. `None` if there is no such flow.
-    pub fn step(&mut self, id: u64, now: Millis) -> Option<Flow> {
-        self.finish(id, now)
+        Some(self.finish(id, now).into_iter().collect())
     }
 
     /// Ends all flows by hand, in the order of their ids, and hands them back.
@@ -240,20 +318,27 @@ impl Cloud {
         in_window: bool,
     ) -> u64 {
         let id = self.ids.task_id();
+        let due_at = if in_window {
+            self.window_opens(call.now, instance_id)
+        } else {
+            self.settings.due_at(call.now)
+        };
         let flow = Flow {
             id,
             instance_id: instance_id.to_owned(),
             deal_id: deal_id.map(str::to_owned),
             started_at: call.now,
-            due_at: self.due_at(call.now, instance_id, of, in_window),
+            due_at,
             shown: false,
             in_window,
+            task_due_at: self.settings.due_at(call.now).filter(|_| in_window),
             of,
             change,
         };
         let during = flow.during();
         self.instances.update(instance_id, |instance| {
             instance.status = during.unwrap_or(instance.status);
+            instance.locked_until = None;
         });
         self.list_task(call, &flow);
         self.flows.insert(flow);
@@ -291,22 +376,11 @@ impl Cloud {
         }
     }
 
-    fn due_at(&self, now: Millis, instance_id: &str, of: Move, in_window: bool) -> Option<Millis> {
-        let flow_time_ms = self.settings.flow_time_ms;
-        match self.settings.pace {
-            Pace::Instant => Some(now),
-            Pace::Held => None,
-            Pace::Timed if in_window => {
-                let instance = self.instances.get(instance_id);
-                let minute = instance.map_or(0, |instance| instance.maintenance.0);
-                Some(time::next_minute_of_day(now, i64::from(minute)))
-            }
-            // Nobody could see it in process.
-            Pace::Timed if of.row().during != Some(Status::InProcess) => {
-                Some(now.saturating_add(flow_time_ms))
-            }
-            Pace::Timed => Some(now.saturating_add(flow_time_ms.saturating_mul(UNSEEN_FACTOR))),
-        }
+    /// When the maintenance window of an instance opens next; `None` where only a hand moves things on.
+    fn window_opens(&self, now: Millis, instance_id: &str) -> Option<Millis> {
+        let instance = self.instances.get(instance_id)?;
+        let opens_at = time::next_minute_of_day(now, i64::from(instance.maintenance.0));
+        (self.settings.pace != Pace::Held).then_some(opens_at)
     }
 
     /// Lets a change that waits for its window begin now. `None`: none waits.
@@ -318,7 +392,10 @@ impl Cloud {
             .clone();
         flow.in_window = false;
         flow.started_at = call.now;
-        flow.due_at = self.due_at(call.now, instance_id, flow.of, false);
+        flow.due_at = self.settings.due_at(call.now);
+        // Its task was seen at most; a task that still runs ends with the flow now.
+        flow.shown = false;
+        flow.task_due_at = None;
         let during = flow.during();
         self.flows.insert(flow);
         self.instances.update(instance_id, |instance| {
@@ -326,6 +403,32 @@ impl Cloud {
         });
         self.settle(call.now);
         Some(())
+    }
+
+    /// Ends at that moment what is due next of a flow: its task while it waits for its window, else the whole.
+    pub(super) fn end_next(&mut self, id: u64, at: Millis) {
+        let due_at = self.flows.get(id).and_then(Flow::seen_ends_at);
+        let waits = self.flows.get(id).is_some_and(|flow| flow.in_window);
+        if waits && due_at.is_some_and(|due_at| due_at <= at) {
+            self.end_task(id, at);
+        } else {
+            self.finish(id, at);
+        }
+    }
+
+    /// Ends the task of a change that waits for its window, and goes on to.
+    pub(super) fn end_task(&mut self, id: u64, at: Millis) {
+        let Some(mut flow) = self.flows.get(id).cloned() else {
+            return;
+        };
+        flow.task_due_at = None;
+        self.flows.insert(flow);
+        self.close_task(id, at, TaskResult::Done, String::new());
+    }
+
+    /// Whether a task is still under way.
+    pub(crate) fn task_runs(&self, id: u64) -> bool {
+        self.tasks.get(&id).is_some_and(Task::runs)
     }
 
     /// Ends one flow at that moment: applies its change, closes its task, and its order with the last flow of it.
@@ -336,12 +439,13 @@ impl Cloud {
             if flow.change == Change::CleanUp {
                 cloud.instances.remove(instance_id);
             } else {
-                let applied = |instance: &mut Instance| apply(&flow.change, instance, at);
+                let applied = |instance: &mut Instance| flow.change.apply(instance, at);
                 cloud.instances.update(instance_id, applied);
             }
         });
         if matches!(flow.change, Change::Resize { .. }) {
             self.back_up(at, instance_id);
+            self.lock(at, instance_id);
         }
         self.close_task(id, at, TaskResult::Done, String::new());
         self.close_deal(&flow, at, true);
@@ -381,8 +485,9 @@ impl Cloud {
         })
     }
 
+    /// Closes a task, unless it has ended before its flow.
     fn close_task(&mut self, id: u64, at: Millis, result: TaskResult, message: String) {
-        if let Some(task) = self.tasks.get_mut(&id) {
+        if let Some(task) = self.tasks.get_mut(&id).filter(|task| task.runs()) {
             task.result = result;
             task.ended_at = Some(at);
             task.message = message;
@@ -417,49 +522,6 @@ impl Cloud {
 pub(super) fn share(sum: i64, at: u64, of: u64) -> i64 {
     let (sum, at, of) = (i128::from(sum), i128::from(at), i128::from(of.max(1)));
     i64::try_from(sum * (at + 1) / of - sum * at / of).unwrap_or(0)
-}
-
-fn apply(change: &Change, instance: &mut Instance, at: Millis) {
-    match change {
-        Change::Create | Change::CleanUp => {}
-        Change::Resize { spec, nodes } => {
-            instance.spec = *spec;
-            instance.nodes.clone_from(nodes);
-            instance.frozen_fen = None;
-        }
-        Change::Edition { edition, spec } => instance.become_edition(edition, *spec),
-        Change::ProductVersion(version) => instance.product_version.clone_from(version),
-        Change::Versions { proxy, redis } => instance.upgrade_versions(proxy, redis),
-        Change::Zones { zone_id, nodes } => {
-            instance.zone_id = *zone_id;
-            instance.nodes.clone_from(nodes);
-        }
-        Change::ChargeType {
-            billing,
-            deadline_at,
-        } => {
-            instance.billing = *billing;
-            instance.deadline_at = *deadline_at;
-            instance.frozen_fen = None;
-            instance.renewal_failed = false;
-        }
-        Change::Password { password } => {
-            instance.no_auth = password.is_none();
-            instance.password.clone_from(password);
-        }
-        Change::Isolate => return instance.isolate(at),
-        Change::StartUp { deadline_at } => {
-            instance.isolated_at = None;
-            instance.offline_at = None;
-            if deadline_at.is_some() {
-                instance.deadline_at = *deadline_at;
-                instance.renewal_failed = false;
-            }
-        }
-    }
-    if matches!(instance.status, Status::Pending | Status::InProcess) {
-        instance.status = Status::Running;
-    }
 }
 
 fn undo(change: &Change, instance: &mut Instance) {

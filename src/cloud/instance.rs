@@ -46,6 +46,8 @@ pub struct Instance {
     pub isolated_at: Option<Millis>,
     /// `OfflineTime`: when an isolated instance is gone for good.
     pub offline_at: Option<Millis>,
+    /// Until when the resize that ended last locks it.
+    pub locked_until: Option<Millis>,
     /// `None`: the base network.
     pub network: Option<Network>,
     /// The numeric `VpcId`, where it is stated; else it follows from the network's id.
@@ -129,6 +131,7 @@ impl Instance {
             frozen_fen: None,
             isolated_at: None,
             offline_at: None,
+            locked_until: None,
             network: None,
             vpc_number: None,
             subnet_number: None,

@@ -67,6 +67,8 @@ pub struct Transition {
 use Handle::{Deal, Status as Look, Task};
 use Status::{Deleting, InProcess, Isolated, Running};
 
+/// What an instance is called that an order adds.
+const ADDING: &str = "添加实例中";
 const NEW: &[Status] = &[];
 const LIVE: &[Status] = &[Running];
 const GONE: &[Status] = &[Isolated, Deleting];
@@ -107,8 +109,8 @@ use TaskKind as T;
 #[rustfmt::skip]
 pub static TRANSITIONS: &[Transition] = &[
     //  of                 action                                   from  paid  during          title           task                    gives then
-    row(M::Create,         "CreateInstances",                       NEW,  None, BUSY,           "处理中",       Some(T::Create),        Deal, "runs"),
-    row(M::Clone,          "CloneInstances",                        NEW,  None, BUSY,           "处理中",       Some(T::Clone),         Deal, "runs"),
+    row(M::Create,         "CreateInstances",                       NEW,  None, BUSY,           ADDING,         Some(T::Create),        Deal, "runs"),
+    row(M::Clone,          "CloneInstances",                        NEW,  None, BUSY,           ADDING,         Some(T::Clone),         Deal, "runs"),
     row(M::Memory,         "UpgradeInstance",                       LIVE, None, BUSY,           "配置变更中",   Some(T::Resize),        Deal, "runs with the new size"),
     row(M::Shards,         "UpgradeInstance",                       LIVE, None, BUSY,           "配置变更中",   Some(T::Shards),        Deal, "runs with the new shards"),
     row(M::Replicas,       "UpgradeInstance",                       LIVE, None, BUSY,           "配置变更中",   Some(T::Replicas),      Deal, "runs with the new replicas"),
@@ -170,7 +172,7 @@ impl Cloud {
     /// The instance of the called region with which this transition may begin now.
     pub(crate) fn ready(&self, call: &Call, id: &str, begin: Move) -> Result<&Instance, Refusal> {
         let instance = self.instance(call.region, id)?;
-        instance.may(begin, self.flow_of(id).is_some())?;
+        self.may(call, instance, begin)?;
         Ok(instance)
     }
 }

@@ -6,10 +6,9 @@ use std::collections::BTreeSet;
 use super::edition::Arch;
 use super::instance::DEFAULT_PROJECT;
 use super::instance::{Billing, Instance, Tag};
-use super::region::Region;
 use super::task::Task;
 use super::time::{DAY, Millis};
-use super::{Cloud, ids};
+use super::{Call, Cloud, ids};
 
 /// What DescribeInstances filters by. Every filter that is set must match; an empty list or `None` is no filter.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -139,8 +138,13 @@ impl Instance {
 }
 
 impl Filter {
+    /// Whether everything but the status fits.
     fn matches(&self, instance: &Instance) -> bool {
         self.matches_text(instance) && self.matches_kind(instance) && self.matches_place(instance)
+    }
+
+    fn takes_status(&self, instance: &Instance) -> bool {
+        any(&self.statuses, |status| instance.status.number() == *status)
     }
 
     fn matches_text(&self, instance: &Instance) -> bool {
@@ -167,7 +171,6 @@ impl Filter {
         let edition = instance.edition;
         let type_id = i64::try_from(edition.type_id).unwrap_or(i64::MAX);
         any(&self.project_ids, |id| instance.project_id == *id)
-            && any(&self.statuses, |status| instance.status.number() == *status)
             && any(&self.type_ids, |id| type_id == *id)
             && self.type_id.is_none_or(|id| type_id == id)
             && any(&self.auto_renew, |flag| {
@@ -210,21 +213,37 @@ fn any<T>(filter: &[T], matches: impl Fn(&T) -> bool) -> bool {
 impl Cloud {
     /// How many instances of the region match, and the page of them. Without any filter the page is cut out of the
     /// list as it stands; where ids are given only those are looked at; any other filter looks at each instance of the
-    /// region, since the answer counts all that match.
+    /// region, since the answer counts all that match. What stands on the page is shown, and so is what the filter on
+    /// the status keeps out.
     pub fn find_instances(
         &self,
-        region: &Region,
+        call: &Call,
         filter: &Filter,
         page: &Page,
     ) -> (usize, Vec<&Instance>) {
+        let (total, found) = self.page_of(call, filter, page);
+        for instance in &found {
+            self.look_at(call, instance);
+        }
+        (total, found)
+    }
+
+    fn page_of(&self, call: &Call, filter: &Filter, page: &Page) -> (usize, Vec<&Instance>) {
+        let region = call.region;
         let offset = usize::try_from(page.offset).unwrap_or(usize::MAX);
         let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
         if *filter == Filter::default() {
             let listed = self.instances.listed(region, page.order_by, page.ascending);
             return (listed.len(), listed.from(offset).take(limit).collect());
         }
-        let here =
-            |instance: &&Instance| instance.region.name == region.name && filter.matches(instance);
+        let here = |instance: &&Instance| {
+            let fits = instance.region.name == region.name && filter.matches(instance);
+            if fits && !filter.takes_status(instance) {
+                self.look_at(call, instance);
+                return false;
+            }
+            fits
+        };
         let named = |ids: &[String]| -> Vec<&Instance> {
             let unique: BTreeSet<&String> = ids.iter().collect();
             unique
@@ -246,16 +265,32 @@ impl Cloud {
         (total, found.into_iter().skip(offset).take(limit).collect())
     }
 
-    /// The tasks of a region that match, newest first.
-    pub fn find_tasks(&self, region: &Region, filter: &TaskFilter, now: Millis) -> Vec<&Task> {
-        let from = filter.from.unwrap_or(now.saturating_sub(30 * DAY));
-        let mut found: Vec<&Task> = self
-            .tasks
-            .values()
-            .filter(|task| task.region.name == region.name && filter.matches(task, from))
-            .collect();
+    /// How many tasks of the region match, and a page of them, newest first. What stands on the page is shown, and so is
+    /// what the filter on the result keeps out.
+    pub fn find_tasks(
+        &self,
+        call: &Call,
+        filter: &TaskFilter,
+        offset: usize,
+        limit: usize,
+    ) -> (usize, Vec<&Task>) {
+        let from = filter.from.unwrap_or(call.now.saturating_sub(30 * DAY));
+        let here = |task: &&Task| {
+            let fits = task.region.name == call.region.name && filter.matches(task, from);
+            if fits && !any(&filter.results, |result| task.result.number() == *result) {
+                self.look_at_task(call, task);
+                return false;
+            }
+            fits
+        };
+        let mut found: Vec<&Task> = self.tasks.values().filter(here).collect();
         found.sort_by_key(|task| std::cmp::Reverse((task.started_at, task.id)));
-        found
+        let total = found.len();
+        let page: Vec<&Task> = found.into_iter().skip(offset).take(limit).collect();
+        for task in &page {
+            self.look_at_task(call, task);
+        }
+        (total, page)
     }
 }
 
@@ -294,6 +329,7 @@ pub struct TaskFilter {
 }
 
 impl TaskFilter {
+    /// Whether everything but the result fits.
     fn matches(&self, task: &Task, from: Millis) -> bool {
         self.instance_id
             .as_ref()
@@ -303,7 +339,6 @@ impl TaskFilter {
                 .as_ref()
                 .is_none_or(|name| task.instance_name.contains(name.as_str()))
             && any(&self.kinds, |code| task.kind.code() == code)
-            && any(&self.results, |result| task.result.number() == *result)
             && any(&self.operators, |uin| task.operator_uin == *uin)
             && any(&self.project_ids, |id| task.project_id == *id)
             && task.started_at >= from

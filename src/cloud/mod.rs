@@ -23,6 +23,8 @@ pub mod instances;
 pub mod ledger;
 pub mod lifecycle;
 pub mod listing;
+mod lock;
+mod look;
 pub mod modify;
 pub mod order;
 pub mod password;
@@ -107,7 +109,7 @@ pub struct Settings {
 pub enum Pace {
     /// Before the answer is sent.
     Instant,
-    /// After the flow time, once a Describe has shown the instance in process; or after 60 times the flow time.
+    /// After the flow time, once an answer has shown it under way; see `look.rs`.
     Timed,
     /// By hand.
     Held,
@@ -120,8 +122,8 @@ pub struct Call {
     pub now: Millis,
     /// The region that is called: the only one whose instances exist for this call.
     pub region: &'static Region,
-    /// Ids of instances that this answer shows in process; the shell hands them to `note_shown`.
-    pub shown: RefCell<Vec<String>>,
+    /// Numbers of flows that this answer shows under way; the shell hands them to `note_shown`.
+    pub shown: RefCell<Vec<u64>>,
 }
 
 impl Call {

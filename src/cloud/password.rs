@@ -112,7 +112,7 @@ impl Cloud {
         } else {
             Move::Password
         };
-        instance.may(of, self.flow_of(id).is_some())?;
+        self.may(call, instance, of)?;
         let password = password.filter(|_| !no_auth).map(str::to_owned);
         let task_id = self.begin(call, id, None, of, Change::Password { password });
         self.settle(call.now);

@@ -55,6 +55,8 @@ pub enum Refusal {
     },
     /// The instance runs, but a change of it has begun and has not ended, or waits for its maintenance window.
     ChangeWaiting { id: String },
+    /// The instance runs, and the resize that has just ended still holds it.
+    Locked { id: String },
     /// No change of the instance waits for its maintenance window.
     NothingWaiting { id: String },
     /// The instance is paid for in the other way.

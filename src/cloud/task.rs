@@ -30,6 +30,13 @@ pub struct Task {
     pub operator_uin: String,
 }
 
+impl Task {
+    /// Whether it is still under way.
+    pub fn runs(&self) -> bool {
+        matches!(self.result, TaskResult::Preparing | TaskResult::Running)
+    }
+}
+
 /// `Result` of a task, with the numbers the API shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TaskResult {

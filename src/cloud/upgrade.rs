@@ -63,6 +63,7 @@ const CHECKS: &[(By, Check)] = &[
     (By::Upgrade, switch_option_is_known),
     (By::Upgrade, nodes_fit_the_replicas),
     (By::Both, instance_runs),
+    (By::Upgrade, instance_is_unlocked),
     (By::Both, data_fits),
     (By::Upgrade, is_in_stock),
 ];
@@ -301,6 +302,10 @@ fn bad(parameter: &'static str, why: String) -> Refusal {
 
 fn instance_runs(plan: &Plan) -> Result<(), Refusal> {
     plan.instance.may(kind_of(plan), plan.waiting)
+}
+
+fn instance_is_unlocked(plan: &Plan) -> Result<(), Refusal> {
+    plan.instance.is_unlocked(plan.now)
 }
 
 /// What shrinks must keep room: 1.3 times what is used. Data is spread evenly, so this holds for a shard as well.

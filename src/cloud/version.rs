@@ -44,7 +44,7 @@ impl Cloud {
             Move::Cluster
         };
         let spec = spec_in(instance, target)?;
-        instance.may(of, self.flow_of(&instance.id).is_some())?;
+        self.may(call, instance, of)?;
         self.in_stock(instance.zone_id, target)?;
         let becomes = Instance {
             edition: target,
@@ -93,7 +93,7 @@ impl Cloud {
                 what: "move from local to localv2",
             });
         }
-        instance.may(Move::ProductVersion, self.flow_of(id).is_some())?;
+        self.may(call, instance, Move::ProductVersion)?;
         let change = Change::ProductVersion(target.to_owned());
         self.order_change(call, id, (0, 0), Move::ProductVersion, change, in_window)
     }
@@ -160,7 +160,7 @@ impl Cloud {
                 });
             }
         };
-        instance.may(of, self.flow_of(id).is_some())?;
+        self.may(call, instance, of)?;
         let task_id = self.begin_in(call, id, None, of, change, in_window);
         self.settle(call.now);
         Ok(task_id)

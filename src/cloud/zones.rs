@@ -27,7 +27,7 @@ impl Cloud {
         }
         let in_window = in_window(Some(asked.switch_option))?;
         let mut nodes = nodes_asked(instance, &asked.nodes)?;
-        instance.may(Move::Zones, self.flow_of(id).is_some())?;
+        self.may(call, instance, Move::Zones)?;
         let zone_id = nodes.first().map_or(instance.zone_id, |node| node.zone_id);
         for node in nodes.iter_mut().filter(|node| node.id == NEW) {
             node.id = self.ids.node_id();

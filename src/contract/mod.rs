@@ -59,6 +59,8 @@ pub struct Action {
     pub region: RegionUse,
     /// What CAM authorises it on.
     pub resource: Resource,
+    /// What it is to a change under way.
+    pub flows: FlowUse,
 }
 
 impl Action {
@@ -72,6 +74,19 @@ impl Action {
         self.codes
             .is_some_and(|codes| codes.binary_search(&code).is_ok())
     }
+
+    /// The ids of the instances that a call names, where it is about single instances.
+    pub fn named_instances<'f>(&self, fields: &'f Fields) -> Vec<&'f str> {
+        let Resource::Instance(member) = self.resource else {
+            return Vec::new();
+        };
+        let ids = fields.texts(member);
+        if ids.is_empty() {
+            // Where one instance and a list of them may be named.
+            return fields.texts("InstanceIds");
+        }
+        ids
+    }
 }
 
 /// What the common parameter `Region` is to an action.
@@ -83,6 +98,18 @@ pub enum RegionUse {
     Optional,
     /// Whatever is sent, the answer is the same.
     Ignored,
+}
+
+/// What an action is to a change of an instance that is under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FlowUse {
+    /// Its answer tells the status or title of an instance, a task or an order: what it shows under way is seen.
+    Shows,
+    /// It begins, hurries or prices a change of the instances that it names: what is due of them and was not seen ends
+    /// first.
+    Ends,
+    /// Neither.
+    Passes,
 }
 
 /// What CAM authorises an action on.

@@ -11,7 +11,7 @@ use super::permission;
 use super::signature::{self, tc3, v1};
 use crate::answer::{self, Refused};
 use crate::cloud::{self, Refusal};
-use crate::contract::{self, Action, ErrorCode, RegionUse, Resource, Source, Tree, Value};
+use crate::contract::{self, Action, ErrorCode, RegionUse, Source, Tree, Value};
 
 type Checked = Result<(), Refused>;
 
@@ -324,16 +324,8 @@ pub(crate) fn permission(exchange: &mut Exchange) -> Checked {
 
 /// The ids of the instances that the call names, where CAM looks at single instances.
 fn named_instances<'f>(exchange: &'f Exchange, action: &Action) -> Vec<&'f str> {
-    match (action.resource, &exchange.fields) {
-        (Resource::Instance(member), Some(fields)) => {
-            let mut ids = fields.texts(member);
-            if ids.is_empty() {
-                ids = fields.texts("InstanceIds");
-            }
-            ids
-        }
-        _ => Vec::new(),
-    }
+    let fields = exchange.fields.as_ref();
+    fields.map_or_else(Vec::new, |fields| action.named_instances(fields))
 }
 
 /// The tags that a call puts on what it creates or names.

@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::extract::{DefaultBodyLimit, Path, State};
-use axum::routing::{any, delete, get, patch, post};
+use axum::routing::{any, delete, get, post};
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Response, StatusCode};
 use serde::de::DeserializeOwned;
@@ -40,7 +40,10 @@ pub(crate) fn routes() -> Router<Arc<Emulator>> {
         .route("/_crs/health", get(health))
         .route("/_crs/reset", post(reset))
         .route("/_crs/state", get(state).put(put_state))
-        .route("/_crs/instances/{instance_id}", patch(patch_instance))
+        .route(
+            "/_crs/instances/{instance_id}",
+            get(instance).patch(patch_instance),
+        )
         .route("/_crs/clock", get(clock).put(put_clock))
         .route("/_crs/clock/advance", post(advance_clock))
         .route("/_crs/flows", get(flows))
@@ -188,18 +191,39 @@ async fn put_state(State(emulator): Shared, body: Sent) -> Answer {
 async fn patch_instance(State(emulator): Shared, instance_id: Named, body: Sent) -> Answer {
     let Path(instance_id) = instance_id?;
     let change: Value = read(body)?;
-    emulator.advance_all();
+    let now = emulator.advance_all();
     for (_, cloud) in emulator.accounts.clouds() {
         let mut cloud = accounts::lock(&cloud);
         if cloud.instances.contains_key(&instance_id) {
+            // As before a call that changes it: what is due and was not seen is over.
+            cloud.end_unseen(&[&instance_id], now);
             let patched = fixture::patch_instance(&mut cloud, &instance_id, &change);
             return ok(&patched?);
         }
     }
-    Err(Wrong::not_found(format!(
+    Err(no_such_instance(&instance_id))
+}
+
+fn no_such_instance(instance_id: &str) -> Wrong {
+    Wrong::not_found(format!(
         "no account has an instance {}; GET /_crs/state lists them",
-        quoted(&instance_id)
-    )))
+        quoted(instance_id)
+    ))
+}
+
+/// One instance as a fixture shows it. Its status is there to be seen, so this is a look.
+async fn instance(State(emulator): Shared, instance_id: Named) -> Answer {
+    let Path(instance_id) = instance_id?;
+    emulator.advance_all();
+    for (_, cloud) in emulator.accounts.clouds() {
+        let mut cloud = accounts::lock(&cloud);
+        if let Some(found) = cloud.instances.get(&instance_id) {
+            let shown = fixture::show_instance(found);
+            cloud.show(&instance_id);
+            return ok(&shown);
+        }
+    }
+    Err(no_such_instance(&instance_id))
 }
 
 /// The clock, as the control API and a fixture write it.
@@ -249,8 +273,7 @@ async fn put_clock(State(emulator): Shared, body: Sent) -> Answer {
             now: fixture::parse_time(&now).map_err(|told| body_fault("Now", told))?,
         },
     };
-    emulator.clock.set_cloud_time(time);
-    emulator.advance_all();
+    emulator.set_clock(|clock| clock.set_cloud_time(time));
     show_clock(&emulator)
 }
 
@@ -266,8 +289,7 @@ async fn advance_clock(State(emulator): Shared, body: Sent) -> Answer {
         let told = "the calendar ends with the year 9999; give fewer";
         return Err(body_fault("Seconds", told).into());
     }
-    emulator.clock.advance(by_ms);
-    emulator.advance_all();
+    emulator.set_clock(|clock| clock.advance(by_ms));
     show_clock(&emulator)
 }
 
@@ -330,14 +352,14 @@ async fn fail_flow(State(emulator): Shared, id: Named, body: Sent) -> Answer {
         read::<Failure>(Ok(body))?.message
     };
     end_flow(&emulator, id, |cloud, id, now| {
-        cloud.fail(id, now, &message)
+        cloud.fail(id, now, &message).map(|flow| vec![flow])
     })
 }
 
 fn end_flow(
     emulator: &Emulator,
     id: Named,
-    end: impl Fn(&mut Cloud, u64, Millis) -> Option<Flow>,
+    end: impl Fn(&mut Cloud, u64, Millis) -> Option<Vec<Flow>>,
 ) -> Answer {
     let Path(id) = id?;
     let id: u64 = id.parse().map_err(|_| {
@@ -346,8 +368,9 @@ fn end_flow(
     })?;
     let now = emulator.advance_all();
     for (app_id, cloud) in emulator.accounts.clouds() {
-        if let Some(flow) = end(&mut accounts::lock(&cloud), id, now) {
-            return ok(&json!({ "Flows": [show_flow(app_id, &flow)] }));
+        if let Some(ended) = end(&mut accounts::lock(&cloud), id, now) {
+            let ended: Vec<_> = ended.iter().map(|flow| show_flow(app_id, flow)).collect();
+            return ok(&json!({ "Flows": ended }));
         }
     }
     Err(Wrong::not_found(format!(

@@ -99,7 +99,7 @@ async fn what_is_no_control_call_is_refused() {
         ("POST", "/_crs/health"),
         ("GET", "/_crs/reset"),
         ("DELETE", "/_crs/state"),
-        ("GET", "/_crs/instances/crs-5qlrlhux"),
+        ("POST", "/_crs/instances/crs-5qlrlhux"),
         ("POST", "/_crs/clock"),
         ("PUT", "/_crs/clock/advance"),
         ("POST", "/_crs/flows"),

@@ -201,7 +201,7 @@ proptest! {
             let asked = Upgrade { instance_id: id.clone(), mem_mb: 2_048, ..Upgrade::default() };
             prop_assert!(whole.upgrade(&call(NOW + start), &asked).is_ok());
             if shown[at] {
-                whole.note_shown(&[id], NOW + start);
+                whole.show(&id);
             }
         }
         let mut cut = whole.clone();

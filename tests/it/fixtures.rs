@@ -292,6 +292,7 @@ fn later_files_lie_over_earlier_ones() {
             ],
             "Clock": { "Mode": "manual", "Now": "2027-01-01T00:00:00Z" },
             "Calls": 1,
+            "Version": 2,
         })
     );
     let folder =

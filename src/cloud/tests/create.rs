@@ -527,7 +527,9 @@ fn the_same_seed_and_calls_give_the_same_cloud() {
             )
             .unwrap()
             .unwrap();
-        cloud.note_shown(&done.instance_ids, NOW + SECOND);
+        for id in &done.instance_ids {
+            cloud.show(id);
+        }
         cloud.advance(NOW + 2 * SECOND);
         cloud
     };

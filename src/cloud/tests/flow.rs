@@ -33,7 +33,7 @@ fn a_timed_flow_waits_until_it_was_seen() {
     cloud.advance(NOW + 30 * SECOND);
     assert!(!runs(&cloud), "nobody has seen it in process");
 
-    cloud.note_shown(&[ID.into()], NOW + 30 * SECOND);
+    cloud.show(ID);
     cloud.advance(NOW + 30 * SECOND);
     assert!(runs(&cloud));
     assert_eq!(
@@ -45,7 +45,7 @@ fn a_timed_flow_waits_until_it_was_seen() {
 #[test]
 fn a_timed_flow_that_was_seen_takes_its_time() {
     let mut cloud = resized(Pace::Timed);
-    cloud.note_shown(&[ID.into()], NOW + 10);
+    cloud.show(ID);
     assert_eq!(cloud.next_due(), Some(NOW + SECOND));
     cloud.advance(NOW + SECOND - 1);
     assert!(!runs(&cloud));
@@ -64,14 +64,14 @@ fn a_timed_flow_that_nobody_sees_ends_after_sixty_times_as_long() {
 #[test]
 fn a_held_flow_waits_for_a_hand() {
     let mut cloud = resized(Pace::Held);
-    cloud.note_shown(&[ID.into()], NOW);
+    cloud.show(ID);
     cloud.advance(i64::MAX);
     assert!(!runs(&cloud));
     assert_eq!(cloud.next_due(), None);
 
     let id = cloud.flows.values().next().unwrap().id;
     assert!(cloud.step(id + 1, NOW).is_none());
-    assert_eq!(cloud.step(id, NOW).unwrap().action(), "UpgradeInstance");
+    assert_eq!(cloud.step(id, NOW).unwrap()[0].action(), "UpgradeInstance");
     assert!(runs(&cloud));
     assert!(cloud.step(id, NOW).is_none());
 }
@@ -98,6 +98,6 @@ fn extreme_settings_do_not_overflow() {
         ..Upgrade::default()
     };
     cloud.upgrade(&guangzhou(), &asked).unwrap();
-    cloud.note_shown(&[ID.into()], NOW);
+    cloud.show(ID);
     assert_eq!(cloud.next_due(), Some(i64::MAX));
 }

@@ -51,7 +51,7 @@ fn found(filter: Filter) -> Vec<String> {
 }
 
 fn ids(cloud: &Cloud, filter: Filter, page: Page) -> Vec<String> {
-    let (_, found) = cloud.find_instances(guangzhou().region, &filter, &page);
+    let (_, found) = cloud.find_instances(&guangzhou(), &filter, &page);
     found
         .into_iter()
         .map(|instance| instance.id.clone())
@@ -155,7 +155,7 @@ fn pages_end_where_the_list_ends() {
             ..page()
         };
         assert_eq!(ids(&cloud, Filter::default(), page), expected);
-        let (total, _) = cloud.find_instances(guangzhou().region, &Filter::default(), &page);
+        let (total, _) = cloud.find_instances(&guangzhou(), &Filter::default(), &page);
         assert_eq!(total, 3);
     }
 }
@@ -163,14 +163,16 @@ fn pages_end_where_the_list_ends() {
 #[test]
 fn another_region_has_none_of_them() {
     let cloud = three();
-    let beijing = region::find("ap-beijing").unwrap();
+    let beijing = Call::new(NOW, region::find("ap-beijing").unwrap());
     let by_id = Filter {
         id: Some(OLD.into()),
         ..Filter::default()
     };
-    assert_eq!(cloud.find_instances(beijing, &by_id, &page()).0, 0);
+    assert_eq!(cloud.find_instances(&beijing, &by_id, &page()).0, 0);
     assert_eq!(
-        cloud.find_instances(beijing, &Filter::default(), &page()).0,
+        cloud
+            .find_instances(&beijing, &Filter::default(), &page())
+            .0,
         0
     );
 }
@@ -187,9 +189,9 @@ fn tasks_are_listed_newest_first_for_thirty_days() {
         cloud.upgrade(&at(NOW + second * SECOND), &asked).unwrap();
         cloud.drain(NOW + (second + 1) * SECOND);
     }
-    let region = guangzhou().region;
-    let listed = |filter: TaskFilter, now| cloud.find_tasks(region, &filter, now).len();
-    let all = cloud.find_tasks(region, &TaskFilter::default(), NOW + time::DAY);
+    let page = |filter: TaskFilter, now| cloud.find_tasks(&at(now), &filter, 0, 20);
+    let listed = |filter: TaskFilter, now| page(filter, now).0;
+    let (_, all) = page(TaskFilter::default(), NOW + time::DAY);
     assert!(all.len() == 2 && all[0].started_at > all[1].started_at);
     assert_eq!(listed(TaskFilter::default(), NOW + 31 * time::DAY), 0);
     assert_eq!(

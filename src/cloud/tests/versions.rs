@@ -277,7 +277,7 @@ fn a_switch_in_the_window_leaves_the_instance_running_until_then() {
         (before.status, before.edition.type_id),
         (Status::Running, 8)
     );
-    let window = cloud.next_due().unwrap();
+    let window = only_flow(&cloud).due_at.unwrap();
     assert_eq!(&time::show(window)[11..], "03:00:00");
     cloud.advance(window - 1);
     assert_eq!(cloud.instances[ID].edition.type_id, 8);
@@ -294,7 +294,7 @@ fn a_switch_that_waits_can_be_made_now() {
         cloud.switch_now(&guangzhou(), ID),
         Err(Refusal::NothingWaiting { id: ID.into() })
     );
-    cloud.note_shown(&[ID.into()], NOW);
+    cloud.show(ID);
     cloud.advance(NOW + SECOND);
     let now = &cloud.instances[ID];
     assert_eq!((now.status, now.edition.type_id), (Status::Running, 15));

@@ -25,6 +25,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("BadAutoRenew", "`*` * is none of 0, 1 and 2."),
     ("WrongStatus", "Instance * has status *; it must have *"),
     ("ChangeWaiting", "Instance * has a change that has not taken effect yet."),
+    ("Locked", "Instance * is still locked *"),
     ("NothingWaiting", "No change of instance * waits *"),
     ("WrongBilling", "Instance * is prepaid."),
     ("WrongBilling", "Instance * is postpaid."),

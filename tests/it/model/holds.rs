@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crs_local::cloud::time::DAY;
 use crs_local::cloud::{
-    AutoRenew, Billing, Change, Cloud, Deal, DealStatus, EntryKind, Flow, Instance, Millis, Price,
-    Role, Status, TaskResult, price,
+    AutoRenew, Billing, Change, Cloud, Deal, DealStatus, EntryKind, Flow, Instance, Millis, Move,
+    Price, Role, Status, TaskResult, price,
 };
 
 use super::world::{World, ensure};
@@ -180,8 +180,12 @@ fn flows(cloud: &Cloud) -> Holds {
         if flow.of.row().task.is_some() {
             let task = cloud.tasks.get(&flow.id).ok_or("a flow without its task")?;
             ensure!(
-                task.result == TaskResult::Running,
+                task.runs() || ends_before(flow.of) && task.result == TaskResult::Done,
                 "the task of a flow is {task:?}"
+            );
+            ensure!(
+                task.runs() || flow.task_due_at.is_none(),
+                "a task that has ended is due: {task:?}"
             );
             ensure!(
                 task.instance_id == *id,
@@ -196,15 +200,44 @@ fn flows(cloud: &Cloud) -> Holds {
             );
         }
     }
-    let due = cloud
-        .flows
-        .values()
-        .filter_map(|flow| Some((flow.due_at?, flow.id)));
+    let due = cloud.flows.values().flat_map(ends);
     ensure!(
         due.min() == cloud.flows.next_due(),
         "another flow is due next"
     );
     Ok(())
+}
+
+/// Whether a change can wait for its window, and so outlive its task.
+fn ends_before(of: Move) -> bool {
+    matches!(
+        of,
+        Move::Memory
+            | Move::Shards
+            | Move::Replicas
+            | Move::Version
+            | Move::Cluster
+            | Move::ProductVersion
+            | Move::Kernel
+            | Move::Proxy
+            | Move::Zones
+    )
+}
+
+/// What of a flow ends by itself, and when: what is to be seen and was not after sixty times its time.
+fn ends(flow: &Flow) -> Vec<(Millis, u64)> {
+    let unseen = |due: Millis| match flow.shown {
+        true => due,
+        false => flow.started_at + 60 * (due - flow.started_at),
+    };
+    let shows = flow.of.row().during == Some(Status::InProcess) && !flow.in_window;
+    let whole = flow.due_at.map(|due| if shows { unseen(due) } else { due });
+    let task = flow.task_due_at.map(unseen);
+    [whole, task]
+        .into_iter()
+        .flatten()
+        .map(|at| (at, flow.id))
+        .collect()
 }
 
 fn one(cloud: &Cloud, of: &Instance) -> Holds {
@@ -317,12 +350,12 @@ fn orders_and_tasks(cloud: &Cloud) -> Holds {
         );
     }
     for task in cloud.tasks.values() {
-        let runs = cloud.flows.get(task.id).is_some();
+        let flow = cloud.flows.get(task.id);
+        ensure!(!task.runs() || flow.is_some(), "{task:?} without flow");
         ensure!(
-            (task.result == TaskResult::Running) == runs,
-            "{task:?} without flow"
+            task.ended_at.is_none() == task.runs(),
+            "the end of {task:?}"
         );
-        ensure!(task.ended_at.is_none() == runs, "the end of {task:?}");
         let failed = task.result == TaskResult::Failed;
         ensure!(failed != task.message.is_empty(), "the message of {task:?}");
         ensure!(
@@ -339,7 +372,7 @@ pub(super) fn ended(cloud: &Cloud, flow: &Flow, result: TaskResult) -> Holds {
     if flow.of.row().task.is_some() {
         let task = cloud.tasks.get(&flow.id).ok_or("its task is gone")?;
         ensure!(
-            task.result == result,
+            task.result == result || ends_before(flow.of) && task.result == TaskResult::Done,
             "the task of a flow that is {result:?} is {task:?}"
         );
     }

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crs_local::cloud::{Cloud, Filter, Instance, OrderBy, Page, region};
+use crs_local::cloud::{Call, Cloud, Filter, Instance, OrderBy, Page, region};
 
 use super::world::ensure;
 
@@ -62,6 +62,7 @@ fn pages(
 ) -> Result<(), String> {
     const LIMIT: usize = 3;
     let region = region::find("ap-guangzhou").expect("a known region");
+    let call = Call::new(cloud.advanced_to, region);
     // One page more than there is.
     for offset in (0..=plain.len()).step_by(LIMIT) {
         let page = Page {
@@ -70,7 +71,7 @@ fn pages(
             offset: offset as u64,
             limit: LIMIT as u64,
         };
-        let (total, got) = cloud.find_instances(region, filter, &page);
+        let (total, got) = cloud.find_instances(&call, filter, &page);
         let number = plain.len();
         ensure!(total == number, "a TotalCount of {total}, not {number}");
         let want = &plain[offset..number.min(offset + LIMIT)];

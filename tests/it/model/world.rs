@@ -116,7 +116,9 @@ impl World {
                 let busy = |one: &&Instance| one.status == Status::InProcess;
                 let all = self.cloud.instances.values().filter(busy);
                 let ids: Vec<String> = all.map(|one| one.id.clone()).collect();
-                self.cloud.note_shown(&ids, self.now);
+                for id in &ids {
+                    self.cloud.show(id);
+                }
                 self.log.push(format!("show {ids:?}"));
             }
             Step::FinishFlow(byte) => self.finish(*byte)?,
@@ -160,7 +162,25 @@ impl World {
         };
         self.log
             .push(format!("finish {:?} of {}", flow.of, flow.instance_id));
-        ensure!(self.cloud.step(flow.id, self.now).is_some(), "no such flow");
+        let task_runs = self
+            .cloud
+            .tasks
+            .get(&flow.id)
+            .is_some_and(|task| task.runs());
+        let ended = self.cloud.step(flow.id, self.now).ok_or("no such flow")?;
+        if flow.in_window && task_runs {
+            ensure!(ended.is_empty(), "it ends with its task");
+            let task = &self.cloud.tasks[&flow.id];
+            ensure!(task.result == TaskResult::Done, "its task is {task:?}");
+            let waits = self
+                .cloud
+                .flows
+                .get(flow.id)
+                .is_some_and(|own| own.in_window);
+            ensure!(waits, "it does not wait for its window any more");
+            return Ok(());
+        }
+        ensure!(ended == [flow.clone()], "another flow ends");
         ensure!(
             self.cloud.step(flow.id, self.now).is_none(),
             "it ends twice"
