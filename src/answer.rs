@@ -145,10 +145,14 @@ fn message(refusal: &Refusal) -> String {
             "{total_mb} MB are too few: {used_mb} MB are used, and 1.3 times that, {least_mb} MB, must remain."),
         Refusal::BalanceTooLow { needed_fen, balance_fen } => format!(
             "The balance of {balance_fen} fen does not suffice; {needed_fen} fen are needed."),
+        Refusal::BalanceTooHigh { balance_fen, back_fen } => format!(
+            "With {back_fen} fen given back, the balance of {balance_fen} fen would be more than an account may have."),
         Refusal::TypeNotSold { type_id } => format!("No instances of type {type_id} are sold."),
         Refusal::NoSuchZone { place } | Refusal::NoRedisHere { place } => format!("No Redis is sold in {place}."),
         Refusal::GoodsOutOfRange { goods, highest } => format!("`GoodsNum` {goods} lies outside 1 to {highest}."),
         Refusal::PeriodTooLong { months } => format!("`Period` {months} is too long for this billing mode."),
+        Refusal::DeadlineTooFar { months } => format!(
+            "`Period` {months} leads beyond 9999-12-31 23:59:59, the last deadline that there is."),
         Refusal::PeriodTooShort { months } => format!("`Period` {months} is too short."),
         Refusal::PeriodNotSold { months } => format!("`Period` {months} lies between two that are sold."),
         Refusal::PasswordMissing => "`Password` is empty, and `NoAuth` is not true.".into(),

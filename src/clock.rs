@@ -5,7 +5,7 @@
 //! follows real time (with an offset once somebody has advanced it) or stands still until moved by
 //! hand.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::cloud::Millis;
@@ -13,10 +13,16 @@ use crate::cloud::Millis;
 /// Where real time comes from; a test may put its own in.
 pub type Wall = Box<dyn Fn() -> Millis + Send + Sync>;
 
-/// The cloud's clock and the real one.
+/// The real clock. A copy tells the same time.
+#[derive(Clone, Default)]
 pub struct Clock {
-    wall: Option<Wall>,
-    cloud: Mutex<CloudTime>,
+    wall: Option<Arc<Wall>>,
+}
+
+/// The cloud's clock.
+pub struct CloudClock {
+    real: Clock,
+    time: RwLock<CloudTime>,
 }
 
 /// How the cloud's time runs.
@@ -28,24 +34,17 @@ pub enum CloudTime {
     Manual { now: Millis },
 }
 
-impl Default for Clock {
-    fn default() -> Self {
-        Self::new(None)
-    }
-}
-
 impl Clock {
     /// A clock that reads the machine's time, or `wall` where a test injects its own.
     #[must_use]
     pub fn new(wall: Option<Wall>) -> Self {
         Self {
-            wall,
-            cloud: Mutex::new(CloudTime::Real { ahead_ms: 0 }),
+            wall: wall.map(Arc::new),
         }
     }
 
     /// Real time, in milliseconds since 1970.
-    pub fn real_now(&self) -> Millis {
+    pub fn now(&self) -> Millis {
         match &self.wall {
             Some(wall) => wall(),
             None => SystemTime::now()
@@ -55,35 +54,50 @@ impl Clock {
                 }),
         }
     }
+}
+
+impl CloudClock {
+    /// A clock of the cloud's that runs, or stands, as told.
+    #[must_use]
+    pub fn new(real: Clock, time: CloudTime) -> Self {
+        Self {
+            real,
+            time: RwLock::new(time),
+        }
+    }
 
     /// The cloud's time, in milliseconds since 1970.
-    pub fn cloud_now(&self) -> Millis {
-        match *self.lock() {
-            CloudTime::Real { ahead_ms } => self.real_now().saturating_add(ahead_ms),
+    pub fn now(&self) -> Millis {
+        match self.time() {
+            CloudTime::Real { ahead_ms } => self.real.now().saturating_add(ahead_ms),
             CloudTime::Manual { now } => now,
         }
     }
 
     /// How the cloud's time runs now.
-    pub fn cloud_time(&self) -> CloudTime {
-        *self.lock()
+    pub fn time(&self) -> CloudTime {
+        *self.read()
     }
 
     /// Lets the cloud's time run, or stand, as told.
-    pub fn set_cloud_time(&self, time: CloudTime) {
-        *self.lock() = time;
+    pub fn set(&self, time: CloudTime) {
+        *self.write() = time;
     }
 
     /// Moves the cloud's time forward, whichever way it runs.
     pub fn advance(&self, by_ms: i64) {
-        match &mut *self.lock() {
+        match &mut *self.write() {
             CloudTime::Real { ahead_ms } => *ahead_ms = ahead_ms.saturating_add(by_ms),
             CloudTime::Manual { now } => *now = now.saturating_add(by_ms),
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, CloudTime> {
-        self.cloud.lock().unwrap_or_else(PoisonError::into_inner)
+    fn read(&self) -> RwLockReadGuard<'_, CloudTime> {
+        self.time.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, CloudTime> {
+        self.time.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -105,20 +119,23 @@ impl Stopwatch {
 mod tests {
     use super::*;
 
+    fn clock(time: CloudTime) -> CloudClock {
+        CloudClock::new(Clock::new(Some(Box::new(|| 1_000))), time)
+    }
+
     #[test]
     fn a_manual_clock_stands_until_it_is_moved() {
-        let clock = Clock::new(Some(Box::new(|| 1_000)));
-        clock.set_cloud_time(CloudTime::Manual { now: 50 });
-        assert_eq!(clock.cloud_now(), 50);
+        let clock = clock(CloudTime::Manual { now: 50 });
+        assert_eq!(clock.now(), 50);
         clock.advance(7);
-        assert_eq!((clock.cloud_now(), clock.real_now()), (57, 1_000));
+        assert_eq!((clock.now(), clock.real.now()), (57, 1_000));
     }
 
     #[test]
     fn advancing_a_real_clock_shifts_it() {
-        let clock = Clock::new(Some(Box::new(|| 1_000)));
+        let clock = clock(CloudTime::Real { ahead_ms: 0 });
         clock.advance(500);
-        assert_eq!(clock.cloud_now(), 1_500);
-        assert_eq!(clock.cloud_time(), CloudTime::Real { ahead_ms: 500 });
+        assert_eq!(clock.now(), 1_500);
+        assert_eq!(clock.time(), CloudTime::Real { ahead_ms: 500 });
     }
 }

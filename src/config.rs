@@ -174,7 +174,7 @@ pub enum Auth {
 /// How flows (resize, create, …) finish.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Pace {
-    /// When the flow time has passed and a Describe has shown the flow.
+    /// When the flow time has passed and an answer has shown it under way, or the next change comes.
     Timed,
     /// Before the answer is sent.
     Instant,

@@ -1,6 +1,7 @@
 //! Fault rules: errors that only the inside of the real cloud could cause (sold out, a payment that
 //! fails, …), made to happen for a test.
 
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -74,10 +75,20 @@ pub(crate) trait Struck {
     fn names_instance(&self, instance_id: &str) -> bool;
 }
 
-/// The key of a rule that is wrong, as `Then.Code`; and what is wrong, with what would be right.
+/// The key of a rule that is wrong, as `Then.Code`, or "" for the rule as a whole; and what is wrong,
+/// with what would be right.
 pub(crate) type WrongKey = (&'static str, String);
 
-/// All rules, in the order they were made.
+/// So many rules that still strike there may be.
+pub(crate) const RULES_MOST: usize = 100_000;
+/// So many of those that are spent are still listed, the latest.
+const SPENT_SHOWN: usize = 100;
+/// The longest message of a rule, in characters.
+const MESSAGE_MOST_CHARS: usize = 1_024;
+/// The longest of the other texts of a rule.
+const TEXT_MOST_CHARS: usize = 256;
+
+/// All rules.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     /// How many rules there are, so that a call without any to mind takes no lock.
@@ -88,7 +99,10 @@ pub(crate) struct Faults {
 #[derive(Debug, Default)]
 struct Rules {
     last_id: u64,
-    list: Vec<Rule>,
+    /// Those that still strike, by the action's name and in the order they were made: a call looks at those of its own
+    /// action alone.
+    by_action: HashMap<&'static str, BTreeMap<u64, Rule>>,
+    spent: VecDeque<Rule>,
 }
 
 #[derive(Debug)]
@@ -105,16 +119,27 @@ impl Faults {
     pub(crate) fn add(&self, fault: Fault) -> Result<u64, WrongKey> {
         let (action, code) = fault.check()?;
         let mut rules = self.lock();
+        if rules.len() >= RULES_MOST {
+            let told = format!(
+                "there are {RULES_MOST} rules already, and no more are held; DELETE some first"
+            );
+            return Err(("", told));
+        }
         rules.last_id += 1;
         let id = rules.last_id;
-        rules.list.push(Rule {
+        let rule = Rule {
             id,
             fault,
             action,
             code,
             fired: 0,
-        });
-        self.live.store(rules.list.len(), Ordering::Release);
+        };
+        rules
+            .by_action
+            .entry(action.name)
+            .or_default()
+            .insert(id, rule);
+        self.live.store(rules.len(), Ordering::Release);
         Ok(id)
     }
 
@@ -124,10 +149,8 @@ impl Faults {
             return None;
         }
         let mut rules = self.lock();
-        let rule = rules
-            .list
-            .iter_mut()
-            .find(|rule| !rule.spent() && rule.matches(call))?;
+        let of_action = rules.by_action.get_mut(call.action()?)?;
+        let rule = of_action.values_mut().find(|rule| rule.matches(call))?;
         rule.fired += 1;
         let message = rule.fault.then.message.clone().unwrap_or_else(|| {
             format!(
@@ -135,40 +158,48 @@ impl Faults {
                 rule.id, rule.action.name
             )
         });
-        answer::injected(rule.action, rule.code, Some(message))
+        let refused = answer::injected(rule.action, rule.code, Some(message));
+        if rule.is_spent() {
+            let id = rule.id;
+            rules.spend(id);
+            self.live.store(rules.len(), Ordering::Release);
+        }
+        refused
     }
 
-    /// Every rule, spent ones included.
+    /// The rules that still strike, and the latest of those that are spent, in the order they were made.
     pub(crate) fn list(&self) -> Vec<Shown> {
+        let rules = self.lock();
         let shown = |rule: &Rule| Shown {
             id: rule.id,
             fault: rule.fault.clone(),
             fired: rule.fired,
         };
-        self.lock().list.iter().map(shown).collect()
+        let mut list: Vec<_> = rules.live().chain(&rules.spent).map(shown).collect();
+        list.sort_unstable_by_key(|shown| shown.id);
+        list
     }
 
     /// The rules that still strike, with what is left of their times, as a fixture holds them.
     pub(crate) fn dump(&self) -> Vec<Fault> {
         let rules = self.lock();
-        let live = rules.list.iter().filter(|rule| !rule.spent());
-        live.map(|rule| {
-            let times = rule.fault.times.map(|times| times - rule.fired);
-            Fault {
-                times,
-                ..rule.fault.clone()
-            }
-        })
-        .collect()
+        let mut live: Vec<_> = rules.live().collect();
+        live.sort_unstable_by_key(|rule| rule.id);
+        let left = |rule: &Rule| Fault {
+            times: rule.fault.times.map(|times| times - rule.fired),
+            ..rule.fault.clone()
+        };
+        live.into_iter().map(left).collect()
     }
 
     /// Removes one rule; whether it was there.
     pub(crate) fn remove(&self, id: u64) -> bool {
         let mut rules = self.lock();
-        let before = rules.list.len();
-        rules.list.retain(|rule| rule.id != id);
-        self.live.store(rules.list.len(), Ordering::Release);
-        rules.list.len() < before
+        let found = rules.take(id).is_some();
+        let spent = rules.spent.len();
+        rules.spent.retain(|rule| rule.id != id);
+        self.live.store(rules.len(), Ordering::Release);
+        found || rules.spent.len() < spent
     }
 
     /// Removes every rule; ids start anew.
@@ -182,18 +213,44 @@ impl Faults {
     }
 }
 
+impl Rules {
+    /// How many still strike.
+    fn len(&self) -> usize {
+        self.by_action.values().map(BTreeMap::len).sum()
+    }
+
+    fn live(&self) -> impl Iterator<Item = &Rule> {
+        self.by_action.values().flat_map(BTreeMap::values)
+    }
+
+    fn take(&mut self, id: u64) -> Option<Rule> {
+        self.by_action
+            .values_mut()
+            .find_map(|rules| rules.remove(&id))
+    }
+
+    /// Puts a rule to those that are spent, of which the oldest goes.
+    fn spend(&mut self, id: u64) {
+        let spent = self.take(id);
+        self.spent.extend(spent);
+        if self.spent.len() > SPENT_SHOWN {
+            self.spent.pop_front();
+        }
+    }
+}
+
 impl Rule {
-    fn spent(&self) -> bool {
+    fn is_spent(&self) -> bool {
         self.fault.times.is_some_and(|times| self.fired >= times)
     }
 
+    /// Whether it is for that call, which is one of its action.
     fn matches(&self, call: &impl Struck) -> bool {
         let same = |wanted: &Option<String>, found: Option<&str>| {
             wanted.as_deref().is_none_or(|wanted| found == Some(wanted))
         };
         let wanted = &self.fault.matches;
-        call.action() == Some(self.action.name)
-            && same(&wanted.region, call.region())
+        same(&wanted.region, call.region())
             && same(&wanted.secret_id, call.secret_id())
             && wanted
                 .instance_id
@@ -205,6 +262,7 @@ impl Rule {
 impl Fault {
     /// The action and the code that the rule names: a rule may only say what the real action may say.
     pub(crate) fn check(&self) -> Result<(&'static Action, ErrorCode), WrongKey> {
+        self.texts_are_short()?;
         let name = &self.matches.action;
         let action = contract::ACTIONS
             .iter()
@@ -240,6 +298,33 @@ impl Fault {
             return Err(("Times", told.to_owned()));
         }
         Ok((action, code))
+    }
+
+    fn texts_are_short(&self) -> Result<(), WrongKey> {
+        let Self { matches, then, .. } = self;
+        let texts = [
+            ("Match.Action", Some(&matches.action), TEXT_MOST_CHARS),
+            (
+                "Match.InstanceId",
+                matches.instance_id.as_ref(),
+                TEXT_MOST_CHARS,
+            ),
+            ("Match.Region", matches.region.as_ref(), TEXT_MOST_CHARS),
+            (
+                "Match.SecretId",
+                matches.secret_id.as_ref(),
+                TEXT_MOST_CHARS,
+            ),
+            ("Then.Code", Some(&then.code), TEXT_MOST_CHARS),
+            ("Then.Message", then.message.as_ref(), MESSAGE_MOST_CHARS),
+        ];
+        for (key, text, most) in texts {
+            let chars = text.map_or(0, |text| text.chars().count());
+            if chars > most {
+                return Err((key, format!("has {chars} characters; give {most} or fewer")));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -294,6 +379,64 @@ mod tests {
         assert!(faults.strike(&Call("UpgradeInstance", "crs-a")).is_none());
         assert_eq!(faults.list()[0].fired, 2);
         assert!(faults.dump().is_empty());
+    }
+
+    #[test]
+    fn rules_of_other_actions_cost_a_call_nothing() {
+        let faults = Faults::default();
+        for _ in 0..RULES_MOST - 1 {
+            faults.add(fault(None, "LimitExceeded", None)).unwrap();
+        }
+        let mut other = fault(Some("crs-a"), "InternalError", None);
+        other.matches.action = "DescribeInstances".to_owned();
+        faults.add(other).unwrap();
+        // A call looks at no rule of another action, so its own is the only one that is looked at.
+        let rules = faults.lock();
+        assert_eq!(rules.by_action["DescribeInstances"].len(), 1);
+        drop(rules);
+        assert!(faults.strike(&Call("DescribeInstances", "crs-a")).is_some());
+        assert!(faults.strike(&Call("DescribeTaskInfo", "crs-a")).is_none());
+        let full = faults.add(fault(None, "LimitExceeded", None)).unwrap_err();
+        assert!(full.1.contains("100000 rules already"), "{full:?}");
+        assert!(faults.remove(1) && faults.add(fault(None, "LimitExceeded", None)).is_ok());
+    }
+
+    #[test]
+    fn of_the_spent_rules_the_latest_are_listed() {
+        let faults = Faults::default();
+        let lasting = faults
+            .add(fault(Some("crs-b"), "LimitExceeded", None))
+            .unwrap();
+        let times = SPENT_SHOWN as u64 + 7;
+        for _ in 0..times {
+            faults.add(fault(None, "LimitExceeded", Some(1))).unwrap();
+            faults.strike(&Call("UpgradeInstance", "crs-a")).unwrap();
+        }
+        assert_eq!(faults.lock().len(), 1);
+        let listed: Vec<_> = faults
+            .list()
+            .iter()
+            .map(|shown| (shown.id, shown.fired))
+            .collect();
+        let spent = lasting + 8..=lasting + times;
+        let expected: Vec<_> = std::iter::once((lasting, 0))
+            .chain(spent.map(|id| (id, 1)))
+            .collect();
+        assert_eq!(listed, expected);
+        assert!(faults.remove(lasting + times) && !faults.remove(lasting + times));
+    }
+
+    #[test]
+    fn long_texts_are_refused() {
+        let mut long = fault(None, "LimitExceeded", None);
+        long.then.message = Some("é".repeat(MESSAGE_MOST_CHARS));
+        assert!(long.check().is_ok());
+        long.then.message = Some("é".repeat(MESSAGE_MOST_CHARS + 1));
+        let told = "has 1025 characters; give 1024 or fewer".to_owned();
+        assert_eq!(long.check().unwrap_err(), ("Then.Message", told));
+        let long = fault(Some(&"a".repeat(257)), "LimitExceeded", None);
+        let told = "has 257 characters; give 256 or fewer".to_owned();
+        assert_eq!(long.check().unwrap_err(), ("Match.InstanceId", told));
     }
 
     #[test]

@@ -30,7 +30,7 @@
 //!
 //! # Map
 //!
-//! A call goes [`http`] (the gateway: an ordered list of layers) → [`Emulator`] (accounts, clock) →
+//! A call goes [`http`] (the gateway: an ordered list of layers) → [`Emulator`] (the world: accounts, clock) →
 //! `actions` (one function each) → [`cloud`] (the pure model). What the cloud refuses becomes a
 //! documented code in `answer`. [`contract`] is the published API as tables and types; [`fixture`]
 //! turns JSON into clouds and back; [`import`] makes one of what TCCLI printed of a real account.
@@ -38,6 +38,7 @@
 mod accounts;
 mod actions;
 mod answer;
+mod aside;
 pub mod clock;
 pub mod cloud;
 pub mod config;
@@ -49,6 +50,7 @@ pub mod fixture;
 pub mod http;
 pub mod import;
 mod quote;
+mod world;
 
 pub use config::Config;
 pub use emulator::Emulator;

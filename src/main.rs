@@ -35,6 +35,10 @@ enum Command {
     Other(commands::Command),
 }
 
+/// How much long work (a dump, a search of many instances) is done at once; more waits its turn, so
+/// that the calls beside it get their share of the machine.
+const LONG_WORK_MAX: usize = 8;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
@@ -61,6 +65,7 @@ fn start(config: Config) -> Result<(), String> {
     };
     let emulator = Emulator::new(config, fixture).map_err(|faults| commands::lines(&faults))?;
     tokio::runtime::Builder::new_multi_thread()
+        .max_blocking_threads(LONG_WORK_MAX)
         .enable_all()
         .build()
         .map_err(|error| format!("cannot start the runtime: {error}"))?

@@ -232,9 +232,6 @@ pub fn actions(contract: &Contract, names: &Names) -> Text {
 
 fn row(names: &Names, service: &Service, action: &Action) -> String {
     let rust = names.rust(service, &action.name);
-    let reads = ["Describe", "Inquiry", "Get"]
-        .iter()
-        .any(|verb| action.name.starts_with(verb));
     let codes = match &action.codes {
         None => "None".to_owned(),
         Some(codes) => {
@@ -251,13 +248,14 @@ fn row(names: &Names, service: &Service, action: &Action) -> String {
     };
     format!(
         "Action {{ id: ActionId::{rust}, name: {:?}, service: {:?}, version: {:?}, family: {:?}, implemented: {}, \
-         reads: {reads}, input: &INPUT_{upper}, output: &OUTPUT_{upper}, codes: {codes}, rate_limit: {}, \
+         reads: {}, input: &INPUT_{upper}, output: &OUTPUT_{upper}, codes: {codes}, rate_limit: {}, \
          region: RegionUse::{}, resource: {resource}, flows: FlowUse::{} }},\n",
         action.name,
         service.service,
         service.version,
         action.family,
         action.implemented,
+        reads(action),
         action.rate_limit,
         match action.region {
             RegionUse::Required => "Required",
@@ -271,6 +269,13 @@ fn row(names: &Names, service: &Service, action: &Action) -> String {
         },
         upper = upper(&rust),
     )
+}
+
+/// Whether an action only looks; its name says so.
+fn reads(action: &Action) -> bool {
+    ["Describe", "Inquiry", "Get"]
+        .iter()
+        .any(|verb| action.name.starts_with(verb))
 }
 
 /// The objects that the chosen members lead to, in the order of names.
@@ -426,10 +431,14 @@ pub fn dispatch(names: &Names) -> Text {
     let mut out = String::from(
         "use super::super::{Fields, Members, Writer};\nuse super::actions::ActionId;\nuse crate::actions;\n\
          use crate::cloud::{Call, Cloud, Refusal};\n\n\
-         /// Runs an action: its checked input read, its function called, the members of its answer written without\n\
-         /// braces. `None`: it has no behaviour yet (it is on `contract/missing.txt`), and nothing was done.\n\
-         pub(crate) fn dispatch(id: ActionId, cloud: &mut Cloud, call: &Call, fields: Fields, out: &mut Writer) \
-         -> Option<Result<(), Refusal>> {\nSome(match id {\n",
+         /// What runs an action: its checked input read, its function called, the members of its answer written\n\
+         /// without braces. That a read changes nothing is kept by the compiler.\n\
+         pub(crate) enum Behaviour {\n\
+         /// It looks only.\nReads(fn(&Cloud, &Call, Fields, &mut Writer) -> Result<(), Refusal>),\n\
+         /// It may change the cloud.\nWrites(fn(&mut Cloud, &Call, Fields, &mut Writer) -> Result<(), Refusal>),\n\
+         /// It has none yet: it is on `contract/missing.txt`.\nMissing,\n}\n\n\
+         /// What an action does.\n\
+         pub(crate) fn behaviour(id: ActionId) -> Behaviour {\nmatch id {\n",
     );
     let (mut missing, mut functions) = (Vec::new(), BTreeMap::new());
     for (service, action) in &names.actions {
@@ -445,16 +454,18 @@ pub fn dispatch(names: &Names) -> Text {
                 action.name
             ));
         }
+        let kind = if reads(action) { "Reads" } else { "Writes" };
         let _ = writeln!(
             out,
-            "ActionId::{rust} => done(actions::{function}(cloud, call, fields.read()), out),"
+            "ActionId::{rust} => Behaviour::{kind}(|cloud, call, fields, out| \
+             done(actions::{function}(cloud, call, fields.read()), out)),"
         );
     }
     if !missing.is_empty() {
-        let _ = writeln!(out, "{} => return None,", missing.join(" | "));
+        let _ = writeln!(out, "{} => Behaviour::Missing,", missing.join(" | "));
     }
     out.push_str(
-        "})\n}\n\nfn done<T: Members>(answer: Result<T, Refusal>, out: &mut Writer) -> Result<(), Refusal> {\n\
+        "}\n}\n\nfn done<T: Members>(answer: Result<T, Refusal>, out: &mut Writer) -> Result<(), Refusal> {\n\
          answer.map(|answer| answer.members(out))\n}\n",
     );
     Ok(out)

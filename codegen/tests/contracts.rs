@@ -28,12 +28,13 @@ impl Folder {
         folder.put("redis-2018-04-12.json", REDIS);
         folder.put("overrides.json", "{}");
         folder.put("common-codes.json", r#"{"codes":["InternalError"]}"#);
-        folder.put(
-            "facts.json",
-            &format!(r#"{{"redis/2018-04-12":{FACTS},"tag/2018-08-13":{FACTS}}}"#),
-        );
+        folder.put("facts.json", &folder.facts());
         folder.put("missing.txt", "");
         folder
+    }
+
+    fn facts(&self) -> String {
+        format!(r#"{{"redis/2018-04-12":{FACTS},"tag/2018-08-13":{FACTS}}}"#)
     }
 
     fn put(&self, name: &str, text: &str) {
@@ -71,8 +72,29 @@ fn an_action_without_behaviour_is_not_called() {
     folder.put("missing.txt", "OpenThing\n");
     let text = folder.file("dispatch.rs");
     assert!(
-        text.contains("ActionId::OpenThing => return None") && !text.contains("open_thing"),
+        text.contains("ActionId::OpenThing => Behaviour::Missing") && !text.contains("open_thing"),
         "{text}"
+    );
+}
+
+#[test]
+fn what_only_looks_cannot_change_the_cloud() {
+    let folder = Folder::new("reads");
+    assert!(
+        folder
+            .file("dispatch.rs")
+            .contains("ActionId::OpenThing => Behaviour::Writes(")
+    );
+    for (file, text) in [
+        ("redis-2018-04-12.json", REDIS),
+        ("facts.json", &folder.facts()),
+    ] {
+        folder.put(file, &text.replace("OpenThing", "DescribeThing"));
+    }
+    assert!(
+        folder
+            .file("dispatch.rs")
+            .contains("ActionId::DescribeThing => Behaviour::Reads(")
     );
 }
 

@@ -63,7 +63,7 @@ pub(crate) fn describe_resource_tags_by_resource_ids(
 /// The tags that the filters leave.
 pub(crate) fn describe_resource_tags(
     cloud: &Cloud,
-    _call: &Call,
+    call: &Call,
     input: input::DescribeResourceTags,
 ) -> Result<output::DescribeResourceTags, Refusal> {
     let id = text(input.resource_id);
@@ -73,13 +73,16 @@ pub(crate) fn describe_resource_tags(
         Some(1) => return Err(bad("CosResourceId", "1 needs a `ResourceId`".to_owned())),
         Some(other) => return Err(bad("CosResourceId", format!("{other} is neither 0 nor 1"))),
     };
-    let mut rows = cloud.tags_where(&TagFilter {
-        service: input.service_type,
-        prefix: input.resource_prefix,
-        region: input.resource_region,
-        id,
-        creator: input.create_uin,
-    });
+    let mut rows = cloud.tags_where(
+        call,
+        &TagFilter {
+            service: input.service_type,
+            prefix: input.resource_prefix,
+            region: input.resource_region,
+            id,
+            creator: input.create_uin,
+        },
+    );
     // Those are of the object storage, of which nothing is here.
     if of_cos {
         rows.clear();

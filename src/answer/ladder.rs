@@ -100,6 +100,11 @@ const BALANCE_TOO_LOW: &[C] = &[
     C::ResourceUnavailableAccountBalanceNotEnough, C::FailedOperationPayFailed,
 ];
 #[rustfmt::skip]
+const BALANCE_TOO_HIGH: &[C] = &[
+    C::FailedOperationPayFailed, C::FailedOperationUnknown, C::FailedOperationSystemError,
+    C::InternalErrorInternalError,
+];
+#[rustfmt::skip]
 const TYPE_NOT_SOLD: &[C] = &[
     C::InvalidParameterValueInvalidInstanceTypeId, C::ResourceUnavailableNoTypeIdRedisService,
 ];
@@ -176,11 +181,12 @@ pub(super) fn ladder(refusal: &Refusal) -> &'static [C] {
         Refusal::QuotaExceeded { .. } => &[C::LimitExceededReachTheAmountLimit, C::LimitExceeded],
         Refusal::ShrinksTooFar { .. } => SHRINKS_TOO_FAR,
         Refusal::BalanceTooLow { .. } => BALANCE_TOO_LOW,
+        Refusal::BalanceTooHigh { .. } => BALANCE_TOO_HIGH,
         Refusal::TypeNotSold { .. } => TYPE_NOT_SOLD,
         Refusal::NoSuchZone { .. } => NO_SUCH_ZONE,
         Refusal::NoRedisHere { .. } => NO_REDIS_HERE,
         Refusal::GoodsOutOfRange { .. } => &[C::LimitExceededInvalidParameterGoodsNumNotInRange, C::LimitExceeded],
-        Refusal::PeriodTooLong { .. } | Refusal::PeriodNotSold { .. } => PERIOD_TOO_LONG,
+        Refusal::PeriodTooLong { .. } | Refusal::PeriodNotSold { .. } | Refusal::DeadlineTooFar { .. } => PERIOD_TOO_LONG,
         Refusal::PeriodTooShort { .. } => PERIOD_TOO_SHORT,
         Refusal::PasswordMissing => PASSWORD_MISSING,
         Refusal::PasswordBreaksRules { .. } => &[C::InvalidParameterValuePasswordRuleError, C::InvalidParameterValue],

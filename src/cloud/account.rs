@@ -25,6 +25,11 @@ pub struct Account {
 /// How many postpaid instances a region holds at most, as documented.
 pub const POSTPAID_QUOTA: u64 = 100;
 
+/// The most that an account may have, in fen, by what calls give back to it: ten quadrillion CNY.
+pub const BALANCE_MOST_FEN: i64 = 1_000_000_000_000_000_000;
+/// The most that it may come to with all that is held and may come back by itself, and the most that may be owed.
+pub const WORTH_MOST_FEN: i64 = 2 * BALANCE_MOST_FEN;
+
 /// Postpaid instances of an account in arrears are isolated after this.
 const ARREARS_GRACE: Millis = DAY;
 
@@ -54,6 +59,21 @@ impl Account {
         })
     }
 
+    /// Refuses what would bring the balance beyond the most that an account may have.
+    pub(crate) fn can_receive(&self, back_fen: i64) -> Result<(), Refusal> {
+        let balance_fen = self.balance_fen;
+        let fits = balance_fen
+            .checked_add(back_fen)
+            .is_some_and(|after_fen| after_fen <= BALANCE_MOST_FEN);
+        if back_fen <= 0 || fits {
+            return Ok(());
+        }
+        Err(Refusal::BalanceTooHigh {
+            balance_fen,
+            back_fen,
+        })
+    }
+
     /// Whether more was spent than was there.
     pub fn in_arrears(&self) -> bool {
         self.balance_fen < 0
@@ -61,6 +81,15 @@ impl Account {
 }
 
 impl Cloud {
+    /// What the account has, what is held for its instances, and what orders under way would give back if they
+    /// failed. Nothing that happens by itself makes it more.
+    pub fn worth_fen(&self) -> i128 {
+        let held = self.instances.values().map(|instance| instance.held_fen());
+        let paid = self.flows.values().map(|flow| self.share_of(flow));
+        let all = held.chain(paid).map(i128::from);
+        i128::from(self.account.balance_fen) + all.sum::<i128>()
+    }
+
     /// Notes that arrears have begun, or ended.
     pub(crate) fn note_arrears(&mut self, at: Millis) {
         let account = &mut self.account;

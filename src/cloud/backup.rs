@@ -66,6 +66,7 @@ impl Cloud {
             kind: BackupKind::Resize,
             started_at: at,
         };
+        self.retention.note_backup(&backup);
         self.backups.insert(backup.id.clone(), backup);
     }
 }

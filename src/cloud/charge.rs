@@ -124,7 +124,7 @@ impl Cloud {
         Ok(Plan {
             instance,
             price: instance.month().times(asked.months),
-            deadline_at: time::add_months(start, asked.months as i64),
+            deadline_at: deadline(start, asked.months)?,
         })
     }
 
@@ -137,12 +137,16 @@ impl Cloud {
         to: Billing,
         months: u64,
     ) -> Result<Vec<(String, String)>, Refusal> {
-        if to == Billing::Prepaid {
-            months_in_range(months)?;
-        }
+        let deadline_at = match to {
+            Billing::Prepaid => {
+                months_in_range(months)?;
+                Some(deadline(call.now, months)?)
+            }
+            Billing::Postpaid => None,
+        };
         let mut failed = Vec::new();
         for id in ids {
-            if let Err(why) = self.change_one_charge_type(call, id, to, months) {
+            if let Err(why) = self.change_one_charge_type(call, id, to, (months, deadline_at)) {
                 failed.push((id.clone(), why));
             }
         }
@@ -155,7 +159,7 @@ impl Cloud {
         call: &Call,
         id: &str,
         to: Billing,
-        months: u64,
+        (months, deadline_at): (u64, Option<Millis>),
     ) -> Result<(), String> {
         let word = match to {
             Billing::Prepaid => "prepaid",
@@ -175,23 +179,19 @@ impl Cloud {
                 "instance {id} has {mem_mb} MB, which is not sold {word}"
             ));
         }
-        let (deadline_at, price_fen, held_fen) = match to {
-            Billing::Prepaid => {
-                let price_fen = instance.month().times(months).fen();
-                (
-                    Some(time::add_months(call.now, months as i64)),
-                    price_fen,
-                    0,
-                )
-            }
+        let (price_fen, held_fen) = match to {
+            Billing::Prepaid => (instance.month().times(months).fen(), 0),
             Billing::Postpaid => {
                 let value_fen = instance.value(call.now).fen();
-                (None, -value_fen, instance.hour_fen(&instance.spec))
+                (-value_fen, instance.hour_fen(&instance.spec))
             }
         };
         self.account
-            .can_spend(price_fen.saturating_add(held_fen))
+            .can_spend(price_fen + held_fen)
             .map_err(|_| format!("the balance does not suffice to turn instance {id} {word}"))?;
+        self.account
+            .can_receive(-price_fen)
+            .map_err(|_| format!("the balance is too high to turn instance {id} {word}"))?;
         let zone_id = instance.zone_id;
         let deal_id = self.place_deal(call.now, zone_id, price_fen, vec![id.to_owned()]);
         let belongs = For {
@@ -215,6 +215,11 @@ fn months_in_range(months: u64) -> Result<(), Refusal> {
         1..=PERIOD_MAX => Ok(()),
         _ => Err(Refusal::PeriodTooLong { months }),
     }
+}
+
+/// When what is paid for so many months from then runs out.
+pub(super) fn deadline(from: Millis, months: u64) -> Result<Millis, Refusal> {
+    time::deadline_after(from, months).ok_or(Refusal::DeadlineTooFar { months })
 }
 
 fn charge_period(months: u64) -> Result<(), Refusal> {

@@ -119,6 +119,7 @@ pub(super) fn plan<'a>(
         billing,
         spec,
         order,
+        now: call.now,
     })
 }
 
@@ -268,8 +269,10 @@ fn new_instance(plan: &Plan, call: &Call) -> Instance {
         .auto_renew
         .and_then(|number| AutoRenew::from_number(number as i64))
         .unwrap_or(AutoRenew::Manual);
-    instance.deadline_at =
-        (plan.billing == Billing::Prepaid).then(|| time::add_months(call.now, order.months as i64));
+    instance.deadline_at = match plan.billing {
+        Billing::Prepaid => time::deadline_after(call.now, order.months),
+        Billing::Postpaid => None,
+    };
     instance.network = text(&order.vpc)
         .zip(text(&order.subnet))
         .map(|(vpc, subnet)| Network {

@@ -20,19 +20,35 @@ impl Cloud {
     /// Does what is due by `now`, in the order in which it is due; ties in the order of their ids. Splitting a stretch
     /// of time into several calls, or repeating a call, changes nothing.
     pub fn advance(&mut self, now: Millis) {
+        self.advance_some(now, usize::MAX);
+    }
+
+    /// As [`Cloud::advance`], but does so many things at most, and leaves what touches more instances than that to the
+    /// next call. Whether all that was due is done.
+    pub fn advance_some(&mut self, now: Millis, most: usize) -> bool {
         // A clock that was set back goes on from there.
         self.advanced_to = self.advanced_to.min(now);
+        let mut done = 0;
         while let Some((at, due)) = self.due().filter(|(at, _)| *at <= now) {
+            let things = match due {
+                Due::Arrears => self.instances.len(),
+                Due::Flow(_) | Due::Instance(_) => 1,
+            };
+            done += things;
+            if done > most {
+                return false;
+            }
             // What could not happen in its time, because the instance was in process, happens as soon as it can.
             let at = at.max(self.advanced_to);
-            self.advanced_to = at;
+            self.pass(at);
             match due {
                 Due::Flow(id) => self.end_next(id, at),
                 Due::Instance(id) => self.run_out(&id, at),
                 Due::Arrears => self.enforce_arrears(at),
             }
         }
-        self.advanced_to = self.advanced_to.max(now);
+        self.pass(self.advanced_to.max(now));
+        true
     }
 
     /// When something next happens by itself.
@@ -76,7 +92,7 @@ impl Cloud {
         }
     }
 
-    /// One more month, or a note that the balance did not suffice.
+    /// One more month, or a note that the balance did not suffice or that there is no later deadline.
     fn renew_by_itself(&mut self, id: &str, at: Millis) {
         let Some(instance) = self.instances.get(id) else {
             return;
@@ -85,11 +101,15 @@ impl Cloud {
         let zone_id = instance.zone_id;
         let waiting = self.waiting_change(id);
         let more_fen = waiting.as_ref().map_or(0, |(_, more_fen)| *more_fen);
-        if self.account.balance_fen < price_fen.saturating_add(more_fen.max(0)) {
+        let affords = self.account.balance_fen >= price_fen + more_fen.max(0);
+        let later = instance
+            .deadline_at
+            .and_then(|end| time::deadline_after(end, 1));
+        let Some(deadline_at) = later.filter(|_| affords) else {
             self.instances
                 .update(id, |instance| instance.renewal_failed = true);
             return;
-        }
+        };
         let deal_id = self.place_deal(at, zone_id, price_fen, vec![id.to_owned()]);
         let belongs = For {
             deal: Some(&deal_id),
@@ -97,9 +117,7 @@ impl Cloud {
         };
         self.pay(at, price_fen, belongs);
         self.instances.update(id, |instance| {
-            instance.deadline_at = instance
-                .deadline_at
-                .map(|deadline| time::add_months(deadline, 1));
+            instance.deadline_at = Some(deadline_at);
         });
         self.deliver(&deal_id, at);
         if let Some((change_id, more_fen)) = waiting {
@@ -120,7 +138,7 @@ impl Cloud {
     /// Adds to the price of an order of one instance.
     fn pay_more(&mut self, deal_id: &str, id: &str, fen: i64, at: Millis) {
         if let Some(deal) = self.deals.get_mut(deal_id) {
-            deal.price_fen = deal.price_fen.saturating_add(fen);
+            deal.price_fen += fen;
         }
         let belongs = For {
             deal: Some(deal_id),
@@ -134,6 +152,7 @@ impl Cloud {
         if let Some(deal) = self.deals.get_mut(deal_id) {
             deal.status = DealStatus::Delivered;
             deal.ended_at = Some(at);
+            self.retention.note_deal(deal);
         }
     }
 

@@ -18,6 +18,7 @@ impl Cloud {
     pub fn destroy_prepaid(&mut self, call: &Call, id: &str) -> Result<String, Refusal> {
         let instance = self.ready(call, id, Move::ReturnPrepaid)?;
         let (value_fen, zone_id) = (instance.value(call.now).fen(), instance.zone_id);
+        self.account.can_receive(value_fen)?;
         let deal_id = self.place_deal(call.now, zone_id, -value_fen, vec![id.to_owned()]);
         if let Some(deal) = self.deals.get_mut(&deal_id) {
             deal.is_return = true;

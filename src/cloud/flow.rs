@@ -11,7 +11,7 @@ use super::ledger::For;
 use super::lifecycle::Move;
 use super::task::{Task, TaskResult};
 use super::time::{self, Millis};
-use super::{Call, Cloud, DealStatus, Pace, Settings, price};
+use super::{Call, Cloud, DealStatus, Pace, Records, Settings, price};
 
 /// A change on its way. When it ends, [`Change`] is applied to the instance.
 #[derive(Clone, Debug, PartialEq)]
@@ -204,7 +204,7 @@ impl Settings {
 /// Flows by id, with what finds the one of an instance and the one that ends next.
 #[derive(Clone, Debug, Default)]
 pub struct Flows {
-    by_id: BTreeMap<u64, Flow>,
+    by_id: Records<u64, Flow>,
     of_instance: BTreeMap<String, u64>,
     due: BTreeSet<(Millis, u64)>,
 }
@@ -458,7 +458,7 @@ impl Cloud {
     pub fn fail(&mut self, id: u64, at: Millis, message: &str) -> Option<Flow> {
         let flow = self.flows.remove(id)?;
         let paid_fen = self.share_of(&flow);
-        self.pay(at, paid_fen.saturating_neg(), flow.belongs());
+        self.pay(at, -paid_fen, flow.belongs());
         self.holding(at, &flow.instance_id, flow.belongs(), |cloud| {
             if flow.change == Change::Create {
                 cloud.instances.remove(&flow.instance_id);
@@ -474,7 +474,7 @@ impl Cloud {
     }
 
     /// What of its order's price is for the instance of this flow.
-    fn share_of(&self, flow: &Flow) -> i64 {
+    pub(super) fn share_of(&self, flow: &Flow) -> i64 {
         let deal = flow.deal_id.as_ref().and_then(|id| self.deals.get(id));
         deal.map_or(0, |deal| {
             let at = deal
@@ -491,6 +491,7 @@ impl Cloud {
             task.result = result;
             task.ended_at = Some(at);
             task.message = message;
+            self.retention.note_task(task);
         }
     }
 
@@ -515,6 +516,7 @@ impl Cloud {
             all if all >= deal.goods_num => DealStatus::Refunded,
             _ => DealStatus::DeliveryFailed,
         };
+        self.retention.note_deal(deal);
     }
 }
 

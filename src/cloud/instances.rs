@@ -4,28 +4,35 @@
 //! orders, and what runs out next by its time. All of these follow from the instances, which change only through
 //! [`Instances::update`].
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::ops::Index;
+use std::sync::Arc;
 
 use super::instance::Instance;
 use super::listing::OrderBy;
 use super::region::Region;
+use super::shared::Pages;
 use super::sorted::Sorted;
 use super::time::Millis;
 
-/// Instances by id, with the indexes that listing and expiry read.
+/// Instances by id, with the indexes that listing and expiry read. The indexes hold numbers of slots; a copy shares
+/// with its original whatever neither has changed.
 #[derive(Clone, Debug, Default)]
 pub struct Instances {
-    slots: Vec<Option<Instance>>,
+    slots: Slots,
     free: Vec<u32>,
-    by_id: BTreeMap<String, u32>,
+    by_id: Sorted,
     /// The orders of each region's list, by the region's name.
     orders: BTreeMap<&'static str, [Sorted; OrderBy::ALL.len()]>,
-    /// When time itself next changes an instance.
-    due: BTreeSet<(Millis, String)>,
-    /// How many instances have an address.
-    vips: HashMap<String, u32>,
+    /// Those that time itself changes, by when it next does.
+    due: Sorted,
+    /// By private address.
+    vips: Sorted,
 }
+
+#[derive(Clone, Debug, Default)]
+struct Slots(Pages<Option<Arc<Instance>>>);
 
 impl PartialEq for Instances {
     /// The same instances, wherever they are kept.
@@ -45,12 +52,12 @@ impl Index<&str> for Instances {
 impl Instances {
     /// The instance of that id.
     pub fn get(&self, id: &str) -> Option<&Instance> {
-        self.by_id.get(id).map(|&slot| self.at(slot))
+        self.slot(id).map(|slot| self.slots.at(slot))
     }
 
     /// Whether there is one of that id.
     pub fn contains_key(&self, id: &str) -> bool {
-        self.by_id.contains_key(id)
+        self.slot(id).is_some()
     }
 
     /// How many there are.
@@ -60,42 +67,41 @@ impl Instances {
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.by_id.is_empty()
+        self.len() == 0
     }
 
     /// All of them, by id.
     pub fn values(&self) -> impl Iterator<Item = &Instance> {
-        self.by_id.values().map(|&slot| self.at(slot))
+        self.by_id.iter_from(0).map(|slot| self.slots.at(slot))
     }
 
     /// Whether some instance has that private address.
     pub fn has_vip(&self, vip: &str) -> bool {
-        self.vips.contains_key(vip)
+        self.vips
+            .find(|slot| self.slots.at(slot).vip.as_str().cmp(vip))
+            .is_some()
     }
 
     /// When time next changes an instance, and which.
     pub fn next_due(&self) -> Option<(Millis, &str)> {
-        self.due.first().map(|(at, id)| (*at, id.as_str()))
+        let first = self.slots.at(self.due.get(0)?);
+        Some((first.next_due()?, first.id.as_str()))
     }
 
     /// Puts an instance in, in the place of an earlier one of that id.
     pub fn insert(&mut self, instance: Instance) {
         self.remove(&instance.id);
-        let slot = self.free.pop().unwrap_or_else(|| {
-            self.slots.push(None);
-            u32::try_from(self.slots.len() - 1).expect("fewer than 2^32 instances")
-        });
-        self.by_id.insert(instance.id.clone(), slot);
-        self.slots[slot as usize] = Some(instance);
+        let slot = self.free.pop().unwrap_or_else(|| self.slots.more());
+        self.slots.set(slot, Some(instance));
         self.link(slot);
     }
 
     /// Takes an instance out.
     pub fn remove(&mut self, id: &str) -> Option<Instance> {
-        let slot = self.by_id.remove(id)?;
+        let slot = self.slot(id)?;
         self.unlink(slot);
         self.free.push(slot);
-        self.slots[slot as usize].take()
+        self.slots.set(slot, None).map(Arc::unwrap_or_clone)
     }
 
     /// Takes all of them out.
@@ -105,8 +111,8 @@ impl Instances {
 
     /// Changes an instance, whose id and region stay. `None` if there is none of that id.
     pub fn update<T>(&mut self, id: &str, change: impl FnOnce(&mut Instance) -> T) -> Option<T> {
-        let slot = *self.by_id.get(id)?;
-        let before = self.at(slot);
+        let slot = self.slot(id)?;
+        let before = self.slots.at(slot);
         let mut after = before.clone();
         let done = change(&mut after);
         debug_assert!(after.id == before.id && after.region == before.region);
@@ -118,7 +124,7 @@ impl Instances {
         if moves {
             self.unlink(slot);
         }
-        self.slots[slot as usize] = Some(after);
+        self.slots.set(slot, Some(after));
         if moves {
             self.link(slot);
         }
@@ -136,63 +142,86 @@ impl Instances {
         }
     }
 
-    fn at(&self, slot: u32) -> &Instance {
-        self.slots[slot as usize]
-            .as_ref()
-            .expect("an indexed slot is filled")
+    fn slot(&self, id: &str) -> Option<u32> {
+        let compare = |slot| self.slots.at(slot).id.as_str().cmp(id);
+        self.by_id.find(compare)
     }
 
     fn link(&mut self, slot: u32) {
-        let instance = self.at(slot);
-        let (region, vip) = (instance.region.name, instance.vip.clone());
-        let due = instance.next_due().map(|at| (at, instance.id.clone()));
-        self.due.extend(due);
-        *self.vips.entry(vip).or_default() += 1;
-        self.orders.entry(region).or_default();
-        let Self { slots, orders, .. } = self;
-        for (order, sorted) in OrderBy::ALL
-            .iter()
-            .zip(orders.get_mut(region).into_iter().flatten())
-        {
-            sorted.insert(slot, |other| in_order(slots, *order, other, slot));
-        }
-    }
-
-    fn unlink(&mut self, slot: u32) {
-        let Self {
+        let Instances {
             slots,
+            by_id,
             orders,
             due,
             vips,
             ..
         } = self;
-        let Some(instance) = &slots[slot as usize] else {
-            return;
-        };
-        if let Some(at) = instance.next_due() {
-            due.remove(&(at, instance.id.clone()));
+        let own = slots.at(slot);
+        let of_region = orders.entry(own.region.name).or_default();
+        for (order, sorted) in OrderBy::ALL.into_iter().zip(of_region) {
+            sorted.insert(slot, |other| {
+                by(slots.at(other), own, |a, b| order.compare(a, b))
+            });
         }
-        if let Some(count) = vips.get_mut(&instance.vip) {
-            *count -= 1;
-            if *count == 0 {
-                vips.remove(&instance.vip);
-            }
+        by_id.insert(slot, |other| slots.at(other).id.cmp(&own.id));
+        vips.insert(slot, |other| by(slots.at(other), own, by_vip));
+        if own.next_due().is_some() {
+            due.insert(slot, |other| by(slots.at(other), own, by_due));
         }
-        let region = instance.region.name;
-        for (order, sorted) in OrderBy::ALL
-            .iter()
-            .zip(orders.get_mut(region).into_iter().flatten())
-        {
-            sorted.remove(|other| in_order(slots, *order, other, slot));
+    }
+
+    fn unlink(&mut self, slot: u32) {
+        let Instances {
+            slots,
+            by_id,
+            orders,
+            due,
+            vips,
+            ..
+        } = self;
+        let own = slots.at(slot);
+        let of_region = orders.get_mut(own.region.name).into_iter().flatten();
+        for (order, sorted) in OrderBy::ALL.into_iter().zip(of_region) {
+            sorted.remove(|other| by(slots.at(other), own, |a, b| order.compare(a, b)));
+        }
+        by_id.remove(|other| slots.at(other).id.cmp(&own.id));
+        vips.remove(|other| by(slots.at(other), own, by_vip));
+        if own.next_due().is_some() {
+            due.remove(|other| by(slots.at(other), own, by_due));
         }
     }
 }
 
 /// How two instances stand to each other: by key, then by id.
-fn in_order(slots: &[Option<Instance>], order: OrderBy, one: u32, two: u32) -> std::cmp::Ordering {
-    match (&slots[one as usize], &slots[two as usize]) {
-        (Some(one), Some(two)) => order.compare(one, two).then_with(|| one.id.cmp(&two.id)),
-        _ => std::cmp::Ordering::Equal,
+fn by(one: &Instance, two: &Instance, key: impl Fn(&Instance, &Instance) -> Ordering) -> Ordering {
+    key(one, two).then_with(|| one.id.cmp(&two.id))
+}
+
+fn by_vip(one: &Instance, two: &Instance) -> Ordering {
+    one.vip.cmp(&two.vip)
+}
+
+fn by_due(one: &Instance, two: &Instance) -> Ordering {
+    one.next_due().cmp(&two.next_due())
+}
+
+impl Slots {
+    /// An empty slot more.
+    fn more(&mut self) -> u32 {
+        self.0.push(None);
+        u32::try_from(self.0.len() - 1).expect("fewer than 2^32 instances")
+    }
+
+    /// The instance in a slot that an index names.
+    fn at(&self, slot: u32) -> &Instance {
+        let found = self.0.get(slot as usize).and_then(Option::as_deref);
+        found.expect("an indexed slot is filled")
+    }
+
+    /// Fills a slot, or empties it; what was in it.
+    fn set(&mut self, slot: u32, instance: Option<Instance>) -> Option<Arc<Instance>> {
+        let place = self.0.get_mut(slot as usize).expect("a slot that there is");
+        std::mem::replace(place, instance.map(Arc::new))
     }
 }
 
@@ -217,7 +246,11 @@ impl<'a> Listed<'a> {
         };
         let instances = self.instances;
         if self.ascending {
-            return Box::new(sorted.iter_from(offset).map(|slot| instances.at(slot)));
+            return Box::new(
+                sorted
+                    .iter_from(offset)
+                    .map(|slot| instances.slots.at(slot)),
+            );
         }
         Box::new(
             Descending {
@@ -256,7 +289,11 @@ impl Descending<'_> {
 
     /// The positions with the same key as this one. Steps double, so a long group costs a logarithm.
     fn group_of(&self, at: usize) -> std::ops::Range<usize> {
-        let instance = |at| self.sorted.get(at).map(|slot| self.instances.at(slot));
+        let instance = |at| {
+            self.sorted
+                .get(at)
+                .map(|slot| self.instances.slots.at(slot))
+        };
         let Some(own) = instance(at) else {
             return at..at;
         };
@@ -296,6 +333,8 @@ impl<'a> Iterator for Descending<'a> {
             self.end = self.group.start;
         }
         let at = self.group.next()?;
-        self.sorted.get(at).map(|slot| self.instances.at(slot))
+        self.sorted
+            .get(at)
+            .map(|slot| self.instances.slots.at(slot))
     }
 }

@@ -1,13 +1,14 @@
 //! Finding instances and tasks: filters, order, pages.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::edition::Arch;
 use super::instance::DEFAULT_PROJECT;
 use super::instance::{Billing, Instance, Tag};
+use super::retention::HISTORY;
 use super::task::Task;
-use super::time::{DAY, Millis};
+use super::time::Millis;
 use super::{Call, Cloud, ids};
 
 /// What DescribeInstances filters by. Every filter that is set must match; an empty list or `None` is no filter.
@@ -137,10 +138,58 @@ impl Instance {
     }
 }
 
+/// Keys of which one is to be found: an id, an address, or a part of a name. What finding costs follows from the
+/// lengths of the keys and not from their number, since each part of a name is looked up among them.
+#[derive(Debug, Default)]
+struct Keys<'a> {
+    by_len: BTreeMap<usize, BTreeSet<&'a [u8]>>,
+}
+
+impl<'a> Keys<'a> {
+    fn new(keys: impl Iterator<Item = &'a String>) -> Keys<'a> {
+        let mut by_len: BTreeMap<usize, BTreeSet<&[u8]>> = BTreeMap::new();
+        for key in keys {
+            by_len.entry(key.len()).or_default().insert(key.as_bytes());
+        }
+        Keys { by_len }
+    }
+
+    fn is(&self, text: &str) -> bool {
+        let own = self.by_len.get(&text.len());
+        own.is_some_and(|keys| keys.contains(text.as_bytes()))
+    }
+
+    fn is_part_of(&self, text: &str) -> bool {
+        let text = text.as_bytes();
+        self.by_len
+            .range(..=text.len())
+            .any(|(len, keys)| match len {
+                0 => true,
+                len => text.windows(*len).any(|part| keys.contains(part)),
+            })
+    }
+
+    /// No key, or one of them finds the instance.
+    fn find(&self, instance: &Instance) -> bool {
+        self.by_len.is_empty()
+            || self.is(&instance.id)
+            || self.is(&instance.vip)
+            || self.is_part_of(&instance.name)
+    }
+}
+
 impl Filter {
-    /// Whether everything but the status fits.
-    fn matches(&self, instance: &Instance) -> bool {
-        self.matches_text(instance) && self.matches_kind(instance) && self.matches_place(instance)
+    /// What tells whether everything but the status fits.
+    fn matcher(&self) -> impl Fn(&Instance) -> bool {
+        let key = Keys::new(self.search_key.iter());
+        let keys = Keys::new(self.search_keys.iter());
+        move |instance| {
+            self.matches_text(instance)
+                && self.matches_kind(instance)
+                && self.matches_place(instance)
+                && key.find(instance)
+                && keys.find(instance)
+        }
     }
 
     fn takes_status(&self, instance: &Instance) -> bool {
@@ -148,17 +197,12 @@ impl Filter {
     }
 
     fn matches_text(&self, instance: &Instance) -> bool {
-        let found = |key: &String| {
-            instance.id == *key || instance.vip == *key || instance.name.contains(key.as_str())
-        };
         self.id.as_ref().is_none_or(|id| instance.id == *id)
             && any(&self.ids, |id| instance.id == *id)
             && self
                 .name
                 .as_ref()
                 .is_none_or(|name| instance.name.contains(name.as_str()))
-            && self.search_key.as_ref().is_none_or(found)
-            && any(&self.search_keys, found)
             && any(&self.vips, |vip| instance.vip == *vip)
             && any(&self.names, |name| instance.name == *name)
             && self.tags.iter().all(|tag| instance.tags.contains(tag))
@@ -236,8 +280,9 @@ impl Cloud {
             let listed = self.instances.listed(region, page.order_by, page.ascending);
             return (listed.len(), listed.from(offset).take(limit).collect());
         }
+        let matches = filter.matcher();
         let here = |instance: &&Instance| {
-            let fits = instance.region.name == region.name && filter.matches(instance);
+            let fits = instance.region.name == region.name && matches(instance);
             if fits && !filter.takes_status(instance) {
                 self.look_at(call, instance);
                 return false;
@@ -249,7 +294,7 @@ impl Cloud {
             unique
                 .into_iter()
                 .filter_map(|id| self.instances.get(id))
-                .filter(here)
+                .filter(&here)
                 .collect()
         };
         let mut found = match &filter.id {
@@ -257,7 +302,10 @@ impl Cloud {
             None if !filter.ids.is_empty() => named(&filter.ids),
             None => {
                 let all = self.instances.listed(region, page.order_by, true);
-                all.from(0).filter(here).collect()
+                if !call.may_look_at(all.len()) {
+                    return (0, Vec::new());
+                }
+                all.from(0).filter(&here).collect()
             }
         };
         sort(&mut found, page);
@@ -274,7 +322,10 @@ impl Cloud {
         offset: usize,
         limit: usize,
     ) -> (usize, Vec<&Task>) {
-        let from = filter.from.unwrap_or(call.now.saturating_sub(30 * DAY));
+        if !call.may_look_at(self.tasks.len()) {
+            return (0, Vec::new());
+        }
+        let from = filter.from.unwrap_or(call.now.saturating_sub(HISTORY));
         let here = |task: &&Task| {
             let fits = task.region.name == call.region.name && filter.matches(task, from);
             if fits && !any(&filter.results, |result| task.result.number() == *result) {

@@ -72,11 +72,28 @@ impl Cloud {
         }
     }
 
+    /// Whether [`Cloud::note_shown`] of these flows would change anything.
+    pub fn is_news(&self, flows: &[u64]) -> bool {
+        let unseen = |id: &u64| self.flows.get(*id).is_some_and(|flow| !flow.shown);
+        flows.iter().any(unseen)
+    }
+
+    /// Whether [`Cloud::end_unseen`] of these instances would end anything.
+    pub fn has_unseen(&self, instance_ids: &[impl AsRef<str>], now: Millis) -> bool {
+        let unseen = |id: &_| self.due_unseen(AsRef::as_ref(id), now).is_some();
+        instance_ids.iter().any(unseen)
+    }
+
+    /// The flow of an instance of which something is due and was not seen.
+    fn due_unseen(&self, instance_id: &str, now: Millis) -> Option<&Flow> {
+        let flow = self.flows.of(instance_id);
+        flow.filter(|flow| flow.seen_due_at().is_some_and(|at| at <= now))
+    }
+
     /// Ends now what of these instances is due and was not seen: who changes an instance anew has waited long enough.
     pub fn end_unseen(&mut self, instance_ids: &[impl AsRef<str>], now: Millis) {
         for id in instance_ids {
-            let flow = self.flows.of(id.as_ref());
-            let due = flow.filter(|flow| flow.seen_due_at().is_some_and(|at| at <= now));
+            let due = self.due_unseen(id.as_ref(), now);
             if let Some((id, whole)) = due.map(|flow| (flow.id, flow.shows_itself())) {
                 if whole {
                     self.finish(id, now);
@@ -89,6 +106,12 @@ impl Cloud {
 
     /// As [`Cloud::advance`], where a hand has moved the clock: what is due by then counts as seen.
     pub fn advance_by_hand(&mut self, now: Millis) {
+        self.see_due(now);
+        self.advance(now);
+    }
+
+    /// What is due by then counts as seen.
+    pub fn see_due(&mut self, now: Millis) {
         let due = |flow: &&Flow| flow.seen_due_at().is_some_and(|at| at <= now);
         let due: Vec<u64> = self
             .flows
@@ -97,7 +120,6 @@ impl Cloud {
             .map(|flow| flow.id)
             .collect();
         self.note_shown(&due);
-        self.advance(now);
     }
 }
 

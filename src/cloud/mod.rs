@@ -3,8 +3,7 @@
 //! It uses the standard library only and knows neither wire types nor clocks. It moves in two places: in
 //! [`Cloud::advance`], which ends what is due, and in a write. Reads take `&Cloud`.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::cell::{Cell, RefCell};
 
 pub mod account;
 pub mod backup;
@@ -31,7 +30,9 @@ pub mod password;
 pub mod price;
 pub mod refusal;
 pub mod region;
+pub mod retention;
 pub mod sale;
+mod shared;
 mod sorted;
 pub mod tags;
 pub mod task;
@@ -53,7 +54,7 @@ pub use instance::{
     AutoRenew, Billing, Instance, Network, Node, NodeAsked, Role, Spec, Status, Tag,
 };
 pub use instances::Instances;
-pub use ledger::{Entry, EntryKind};
+pub use ledger::{Entry, EntryKind, Ledger};
 pub use lifecycle::Move;
 pub use listing::{Filter, OrderBy, Page, TaskFilter};
 pub use modify::Modification;
@@ -61,6 +62,7 @@ pub use price::Price;
 pub use refusal::Refusal;
 pub use region::{Region, Zone};
 pub use sale::SoldOut;
+pub use shared::Records;
 pub use tags::{TagFilter, TagRefusal, TagRow};
 pub use task::{Task, TaskKind, TaskResult};
 pub use time::Millis;
@@ -78,19 +80,21 @@ pub struct Cloud {
     /// By id.
     pub instances: Instances,
     /// By id.
-    pub deals: BTreeMap<String, Deal>,
+    pub deals: Records<String, Deal>,
     /// By id.
-    pub tasks: BTreeMap<u64, Task>,
+    pub tasks: Records<u64, Task>,
     /// What is on its way, by id (the task's).
     pub flows: Flows,
     /// By id.
-    pub backups: BTreeMap<String, Backup>,
+    pub backups: Records<String, Backup>,
     /// Dedicated clusters, by id.
-    pub clusters: BTreeMap<String, RedisCluster>,
+    pub clusters: Records<String, RedisCluster>,
     /// What cannot be ordered for now.
     pub sold_out: Vec<SoldOut>,
     /// Every movement of money, oldest first.
-    pub ledger: Vec<Entry>,
+    pub ledger: Ledger,
+    /// When what is over goes.
+    pub(crate) retention: retention::Retention,
     /// The moment up to which everything that was due has happened.
     pub advanced_to: Millis,
 }
@@ -115,6 +119,9 @@ pub enum Pace {
     Held,
 }
 
+/// How many records a brief read looks at, at most.
+pub const LOOKED_AT_MAX: usize = 1_000;
+
 /// What comes with every call.
 #[derive(Debug)]
 pub struct Call {
@@ -124,6 +131,9 @@ pub struct Call {
     pub region: &'static Region,
     /// Numbers of flows that this answer shows under way; the shell hands them to `note_shown`.
     pub shown: RefCell<Vec<u64>>,
+    /// Whether the read must not look at more than [`LOOKED_AT_MAX`] records.
+    brief: bool,
+    gave_up: Cell<bool>,
 }
 
 impl Call {
@@ -133,7 +143,32 @@ impl Call {
             now,
             region,
             shown: RefCell::new(Vec::new()),
+            brief: false,
+            gave_up: Cell::new(false),
         }
+    }
+
+    /// As [`Call::new`], for a read that others wait for: it gives up rather than look at many records.
+    pub fn brief(now: Millis, region: &'static Region) -> Call {
+        let brief = true;
+        Call {
+            brief,
+            ..Call::new(now, region)
+        }
+    }
+
+    /// Whether the read may look at so many records. If not it has given up: what it answers is thrown away, and it
+    /// is asked again where nobody waits for it.
+    pub fn may_look_at(&self, records: usize) -> bool {
+        if self.brief && records > LOOKED_AT_MAX {
+            self.gave_up.set(true);
+        }
+        !self.gave_up()
+    }
+
+    /// Whether the read gave up.
+    pub fn gave_up(&self) -> bool {
+        self.gave_up.get()
     }
 }
 
@@ -145,16 +180,29 @@ impl Cloud {
             settings,
             ids,
             instances: Instances::default(),
-            deals: BTreeMap::new(),
-            tasks: BTreeMap::new(),
+            deals: Records::default(),
+            tasks: Records::default(),
             flows: Flows::default(),
-            backups: BTreeMap::new(),
-            clusters: BTreeMap::new(),
+            backups: Records::default(),
+            clusters: Records::default(),
             sold_out: Vec::new(),
-            ledger: Vec::new(),
+            ledger: Ledger::default(),
+            retention: retention::Retention::default(),
             advanced_to: Millis::MIN,
         }
     }
+
+    /// Whether it holds so many records of a kind that a brief read may give up.
+    pub fn is_wide(&self) -> bool {
+        let kinds = [
+            self.instances.len(),
+            self.deals.len(),
+            self.tasks.len(),
+            self.backups.len(),
+        ];
+        kinds.into_iter().any(|records| records > LOOKED_AT_MAX)
+    }
+
     /// The instance of that id in that region. One of another region does not exist here.
     pub fn instance(&self, region: &Region, id: &str) -> Result<&Instance, Refusal> {
         if id.is_empty() {

@@ -2,10 +2,12 @@
 
 use super::create::Order;
 use super::edition::Edition;
-use super::instance::{Billing, Role, Spec};
+use super::instance::{Billing, Role, Spec, Tag};
 use super::password::password_fault;
 use super::price::{self, Price};
 use super::region::{Region, Zone};
+use super::tags::{KEY_CHARS_MAX, TAGS_MAX, VALUE_CHARS_MAX};
+use super::time::Millis;
 use super::upgrade::not_sold;
 use super::{Cloud, Refusal, charge, modify};
 
@@ -18,6 +20,7 @@ pub(super) struct Plan<'a> {
     pub(super) billing: Billing,
     pub(super) spec: Spec,
     pub(super) order: &'a Order,
+    pub(super) now: Millis,
 }
 
 type Check = fn(&Plan) -> Result<(), Refusal>;
@@ -77,7 +80,12 @@ fn goods_are_in_range(plan: &Plan) -> Result<(), Refusal> {
 }
 
 fn period_is_sold(plan: &Plan) -> Result<(), Refusal> {
-    charge::period_is_sold(plan.order.months, plan.billing, plan.order.longest)
+    let months = plan.order.months;
+    charge::period_is_sold(months, plan.billing, plan.order.longest)?;
+    match plan.billing {
+        Billing::Prepaid => charge::deadline(plan.now, months).map(drop),
+        Billing::Postpaid => Ok(()),
+    }
 }
 
 fn size_is_sold(plan: &Plan) -> Result<(), Refusal> {
@@ -265,6 +273,7 @@ fn auto_renew_is_known(plan: &Plan) -> Result<(), Refusal> {
 
 fn tags_are_keyed(plan: &Plan) -> Result<(), Refusal> {
     let tags = &plan.order.tags;
+    tags_are_within_limits(tags)?;
     for (at, tag) in tags.iter().enumerate() {
         if tag.key.is_empty() {
             return Err(bad("ResourceTags", "a tag has no key".into()));
@@ -275,6 +284,22 @@ fn tags_are_keyed(plan: &Plan) -> Result<(), Refusal> {
                 format!("the key {} stands there twice", tag.key),
             ));
         }
+    }
+    Ok(())
+}
+
+/// The tag service's own limits, which hold for an order's tags as well.
+fn tags_are_within_limits(tags: &[Tag]) -> Result<(), Refusal> {
+    let bad = |why: String| Err(bad("ResourceTags", why));
+    let longer = |text: &str, most: usize| text.chars().count() > most;
+    if tags.len() > TAGS_MAX {
+        return bad(format!("an instance carries {TAGS_MAX} tags at most"));
+    }
+    if tags.iter().any(|tag| longer(&tag.key, KEY_CHARS_MAX)) {
+        return bad(format!("a key has {KEY_CHARS_MAX} characters at most"));
+    }
+    if tags.iter().any(|tag| longer(&tag.value, VALUE_CHARS_MAX)) {
+        return bad(format!("a value has {VALUE_CHARS_MAX} characters at most"));
     }
     Ok(())
 }

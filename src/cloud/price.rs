@@ -9,28 +9,29 @@ use super::instance::Spec;
 use super::region::Region;
 use super::time::{self, Millis};
 
-/// An amount in millionths of a fen (0.01 CNY). Negative: money comes back.
+/// An amount in millionths of a fen (0.01 CNY). Negative: money comes back. The dearest spec there is, to the last
+/// deadline there is, comes to far less than the type holds, so nothing here overflows or is cut.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Price {
     /// Millionths of a fen.
-    pub micro_fen: i64,
+    pub micro_fen: i128,
 }
 
-const MICRO: i64 = 1_000_000;
+const MICRO: i128 = 1_000_000;
 /// A month has thirty days wherever hours are counted.
-const HOURS_A_MONTH: i64 = 720;
+const HOURS_A_MONTH: i128 = 720;
 /// Postpaid costs double during its first four days, and the days start anew with every change.
-const FIRST_TIER: i64 = 2;
+const FIRST_TIER: i128 = 2;
 
 impl Price {
     /// Whole fen, half of one rounded away from zero.
     pub fn fen(self) -> i64 {
-        round_div(i128::from(self.micro_fen), i128::from(MICRO))
+        whole(round_div(self.micro_fen, MICRO))
     }
 
     /// Whole fen, never less than the price.
     pub fn fen_up(self) -> i64 {
-        self.micro_fen.div_euclid(MICRO) + i64::from(self.micro_fen.rem_euclid(MICRO) != 0)
+        whole(self.micro_fen.div_euclid(MICRO) + i128::from(self.micro_fen.rem_euclid(MICRO) != 0))
     }
 
     /// Fen with their fraction, as `HighPrecisionPrice` shows them.
@@ -41,31 +42,32 @@ impl Price {
     /// The difference.
     pub fn less(self, other: Price) -> Price {
         Price {
-            micro_fen: self.micro_fen.saturating_sub(other.micro_fen),
+            micro_fen: self.micro_fen - other.micro_fen,
         }
     }
 
     /// So many of it.
     pub fn times(self, count: u64) -> Price {
         Price {
-            micro_fen: self
-                .micro_fen
-                .saturating_mul(i64::try_from(count).unwrap_or(i64::MAX)),
+            micro_fen: self.micro_fen * i128::from(count),
         }
     }
 
     /// What a stretch of time costs, this being the price of a month: whole months count back from its end, and the
-    /// rest as its part of the month before them. So a month that was just bought is worth its price, be it of 28 or
-    /// 31 days, and nothing that is given back exceeds what was paid.
+    /// rest as its part of the month before them. So what was just bought is worth its price, on whatever day of the
+    /// calendar and in however many orders, and nothing that is given back exceeds what was paid.
     pub fn for_time(self, from: Millis, until: Millis) -> Price {
-        let (whole, part, month) = time::months_between(from, until);
-        let micro_fen = i128::from(self.micro_fen);
-        let exact =
-            micro_fen * i128::from(whole) * i128::from(month) + micro_fen * i128::from(part);
+        let (months, part, month) = time::months_between(from, until);
+        let exact = self.micro_fen * (i128::from(months) * i128::from(month) + i128::from(part));
         Price {
-            micro_fen: round_div(exact, i128::from(month.max(1))),
+            micro_fen: round_div(exact, i128::from(month)),
         }
     }
+}
+
+/// The number of fen in an i64, which every price that can be asked for fits: see the test of the dearest.
+fn whole(fen: i128) -> i64 {
+    i64::try_from(fen).unwrap_or(if fen > 0 { i64::MAX } else { i64::MIN })
 }
 
 /// What one hour of that spec costs, postpaid, in its first tier.
@@ -74,36 +76,35 @@ impl Price {
 /// order of multiplying and rounding is what makes the samples of both InquiryPrice actions come out to the last
 /// digit.
 pub fn hour(region: &Region, edition: &Edition, spec: &Spec) -> Price {
-    let doubled = i128::from(rate_fen(region, edition) * FIRST_TIER * MICRO);
+    let doubled = i128::from(rate_fen(region, edition)) * FIRST_TIER * MICRO;
     let unit = if edition.arch == Arch::Cluster {
-        round_div(doubled, i128::from(HOURS_A_MONTH * 3_600)) * 3_600
+        round_div(doubled, HOURS_A_MONTH * 3_600) * 3_600
     } else {
-        round_div(doubled, i128::from(HOURS_A_MONTH))
+        round_div(doubled, HOURS_A_MONTH)
     };
     by_size(unit, spec)
 }
 
 /// What one month of that spec costs, prepaid.
 pub fn month(region: &Region, edition: &Edition, spec: &Spec) -> Price {
-    by_size(rate_fen(region, edition) * MICRO, spec)
+    by_size(i128::from(rate_fen(region, edition)) * MICRO, spec)
 }
 
-fn by_size(unit_micro_fen: i64, spec: &Spec) -> Price {
+fn by_size(unit_micro_fen: i128, spec: &Spec) -> Price {
     let mb = i128::from(spec.total_mb()) * (i128::from(spec.replicas) + 1);
     Price {
-        micro_fen: round_div(i128::from(unit_micro_fen) * mb, 1_024),
+        micro_fen: round_div(unit_micro_fen * mb, 1_024),
     }
 }
 
-/// `numerator / denominator`, half away from zero, held inside an i64.
-fn round_div(numerator: i128, denominator: i128) -> i64 {
+/// `numerator / denominator`, half away from zero.
+fn round_div(numerator: i128, denominator: i128) -> i128 {
     let half = denominator / 2;
-    let rounded = if numerator >= 0 {
+    if numerator >= 0 {
         (numerator + half) / denominator
     } else {
         (numerator - half) / denominator
-    };
-    i64::try_from(rounded).unwrap_or(if rounded > 0 { i64::MAX } else { i64::MIN })
+    }
 }
 
 /// Fen per gigabyte, node and month.

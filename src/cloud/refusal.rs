@@ -102,6 +102,10 @@ pub enum Refusal {
     PeriodTooLong { months: u64 },
     /// No month at all.
     PeriodTooShort { months: u64 },
+    /// It would run out later than any moment that the API can show.
+    DeadlineTooFar { months: u64 },
+    /// The balance would come to more than an account may have.
+    BalanceTooHigh { balance_fen: i64, back_fen: i64 },
     /// Between two periods that are sold.
     PeriodNotSold { months: u64 },
     /// Neither a password nor access without one.

@@ -1,17 +1,18 @@
 //! A sorted list that is read by position.
 //!
-//! It is cut into chunks, so that putting one in moves few others and finding a position counts few chunks.
+//! It is cut into chunks, so that putting one in moves few others, finding a position counts few chunks, and a copy
+//! shares them.
 //! It holds numbers and is told how they compare, since what they stand for lies elsewhere.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
-/// A chunk that grows beyond this is cut in two.
-const CHUNK_MAX: usize = 512;
+use super::shared::overflow;
 
 /// Numbers in an order that the caller knows.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sorted {
-    chunks: Vec<Vec<u32>>,
+    chunks: Vec<Arc<Vec<u32>>>,
     len: usize,
 }
 
@@ -25,14 +26,13 @@ impl Sorted {
     pub(super) fn insert(&mut self, number: u32, compare: impl Fn(u32) -> Ordering) {
         self.len += 1;
         let Some((chunk, at)) = self.place(&compare) else {
-            self.chunks.push(vec![number]);
+            self.chunks.push(Arc::new(vec![number]));
             return;
         };
-        let numbers = &mut self.chunks[chunk];
+        let numbers = Arc::make_mut(&mut self.chunks[chunk]);
         numbers.insert(at, number);
-        if numbers.len() > CHUNK_MAX {
-            let rest = numbers.split_off(CHUNK_MAX / 2);
-            self.chunks.insert(chunk + 1, rest);
+        if let Some(rest) = overflow(numbers) {
+            self.chunks.insert(chunk + 1, Arc::new(rest));
         }
     }
 
@@ -45,12 +45,19 @@ impl Sorted {
             .get(at)
             .is_some_and(|&found| compare(found).is_eq())
         {
-            self.chunks[chunk].remove(at);
+            Arc::make_mut(&mut self.chunks[chunk]).remove(at);
             self.len -= 1;
             if self.chunks[chunk].is_empty() {
                 self.chunks.remove(chunk);
             }
         }
+    }
+
+    /// The first to which `compare` says that it is equal.
+    pub(super) fn find(&self, compare: impl Fn(u32) -> Ordering) -> Option<u32> {
+        let (chunk, at) = self.place(&compare)?;
+        let found = self.chunks[chunk].get(at).copied();
+        found.filter(|&number| compare(number).is_eq())
     }
 
     /// The one at that position.
@@ -71,7 +78,8 @@ impl Sorted {
             at -= self.chunks[first].len();
             first += 1;
         }
-        self.chunks[first..].iter().flatten().copied().skip(at)
+        let chunks = self.chunks[first..].iter();
+        chunks.flat_map(|chunk| chunk.iter()).copied().skip(at)
     }
 
     /// The chunk and the place in it of the first that does not stand before; behind the last if all do.
@@ -91,6 +99,7 @@ impl Sorted {
 
 #[cfg(test)]
 mod tests {
+    use super::super::shared::CHUNK_MAX;
     use super::*;
 
     #[test]
@@ -102,6 +111,7 @@ mod tests {
             let number = number % 3_000;
             match plain.binary_search(&number) {
                 Ok(at) if round % 3 == 0 => {
+                    assert_eq!(sorted.find(|other| other.cmp(&number)), Some(number));
                     plain.remove(at);
                     sorted.remove(|other| other.cmp(&number));
                 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::instance::{Instance, Tag};
 use super::refusal::Refusal;
 use super::region::{self, Region};
-use super::{Account, Cloud};
+use super::{Account, Call, Cloud};
 
 /// The one service whose resources are here: the third part of a name.
 pub const SERVICE: &str = "redis";
@@ -14,8 +14,8 @@ pub const PREFIX: &str = "instance";
 
 /// Documented limits (Use Limits, document 651/13354; the action pages).
 pub const TAGS_MAX: usize = 50;
-const KEY_CHARS_MAX: usize = 127;
-const VALUE_CHARS_MAX: usize = 255;
+pub(super) const KEY_CHARS_MAX: usize = 127;
+pub(super) const VALUE_CHARS_MAX: usize = 255;
 const CHANGES_MAX: usize = 10;
 const IDS_MAX: usize = 50;
 /// Beginnings of keys that are kept for the cloud itself.
@@ -140,7 +140,7 @@ impl Cloud {
     }
 
     /// The tags that the filter leaves, by InstanceId.
-    pub fn tags_where(&self, filter: &TagFilter) -> Vec<TagRow<'_>> {
+    pub fn tags_where(&self, call: &Call, filter: &TagFilter) -> Vec<TagRow<'_>> {
         let is = |wanted: &Option<String>, has: &str| {
             wanted
                 .as_deref()
@@ -152,10 +152,22 @@ impl Cloud {
         if !(creator && is(&filter.service, SERVICE) && is(&filter.prefix, PREFIX)) {
             return Vec::new();
         }
-        let instances = self.instances.values();
-        instances
-            .filter(|instance| is(&filter.id, &instance.id))
-            .filter(|instance| is(&filter.region, instance.region.name))
+        let here = |instance: &&Instance| is(&filter.region, instance.region.name);
+        if let Some(id) = filter.id.as_deref().filter(|id| !id.is_empty()) {
+            return self
+                .instances
+                .get(id)
+                .filter(here)
+                .into_iter()
+                .flat_map(rows)
+                .collect();
+        }
+        if !call.may_look_at(self.instances.len()) {
+            return Vec::new();
+        }
+        self.instances
+            .values()
+            .filter(here)
             .flat_map(rows)
             .collect()
     }

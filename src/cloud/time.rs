@@ -22,8 +22,8 @@ pub const ZERO_DATE: &str = "0000-00-00 00:00:00";
 /// China local time is ahead of UTC by this.
 const ZONE_SHIFT: Millis = 8 * HOUR;
 
-/// The latest moment that is shown; beyond it a year would need five digits.
-const LAST: Millis = 253_402_300_799_000 - ZONE_SHIFT;
+/// The latest moment that is shown; beyond it a year would need five digits. So it is the last deadline there is.
+pub const LAST: Millis = 253_402_300_799_000 - ZONE_SHIFT;
 /// The earliest: year 1.
 const FIRST: Millis = -62_135_596_800_000;
 
@@ -76,29 +76,90 @@ pub fn read(text: &str) -> Option<Millis> {
 /// The same local day and time so many months later (earlier, if negative); the last day of the month where that
 /// one is shorter.
 pub fn add_months(at: Millis, months: i64) -> Millis {
-    let local = at.clamp(FIRST, LAST) + ZONE_SHIFT;
-    let (year, month, day) = civil(local.div_euclid(DAY));
-    let count = year * 12 + (month - 1) + months.clamp(-MONTHS_MAX, MONTHS_MAX);
-    let (year, month) = (count.div_euclid(12), count.rem_euclid(12) + 1);
-    let day = day.min(days_in(year, month));
-    days(year, month, day) * DAY + local.rem_euclid(DAY) - ZONE_SHIFT
+    let local = Local::of(at);
+    local.in_month(
+        local
+            .month
+            .saturating_add(months.clamp(-MONTHS_MAX, MONTHS_MAX)),
+    )
+}
+
+/// As [`add_months`], for a deadline; `None` if it would lie beyond the last one that there is.
+pub fn deadline_after(at: Millis, months: u64) -> Option<Millis> {
+    let months = i64::try_from(months)
+        .ok()
+        .filter(|months| *months <= MONTHS_MAX)?;
+    Some(add_months(at, months)).filter(|end| *end <= LAST)
 }
 
 /// How many whole months lie between two moments, counted back from the later, and what is left before them: a part
-/// of the month that would come next, in milliseconds, and the length of that month.
+/// of the month that would come next, in milliseconds, and the length of that month, which is never 0.
+///
+/// A month that was bought on the 31st may end on a 28th, as one does that was bought on the 28th. Whoever bought on
+/// any of these days has the whole month, so the days between count as one moment.
 pub fn months_between(from: Millis, until: Millis) -> (i64, Millis, Millis) {
-    let span = until.saturating_sub(from).max(0);
-    // No month is longer, so this many are surely over.
-    let mut whole = (span / (31 * DAY)).min(MONTHS_MAX - 1);
-    while whole < MONTHS_MAX && add_months(until, -(whole + 1)) >= from {
-        whole += 1;
-    }
-    let (start, earlier) = (add_months(until, -whole), add_months(until, -(whole + 1)));
+    let end = Local::of(until);
+    let apart = (end.month - Local::of(from).month).max(0);
+    let whole = if latest_start(end, apart) >= from {
+        apart
+    } else {
+        (apart - 1).max(0)
+    };
+    let (start, earlier) = (
+        end.in_month(end.month - whole),
+        latest_start(end, whole + 1),
+    );
     (whole, start.saturating_sub(from).max(0), start - earlier)
 }
 
-/// As many months as are ever counted.
-const MONTHS_MAX: i64 = 12_000;
+/// The latest moment from which so many months, in one step or in several, lead to that end.
+fn latest_start(end: Local, months: i64) -> Millis {
+    let start = end.month - months;
+    // A later day of the month leads there by way of a month that has just so many days as the end's.
+    let longest = (0..months.min(LEAP_YEARS_APART))
+        .any(|back| days_of(end.month - back) == end.day)
+        .then(|| days_of(start));
+    let day = longest.map_or(end.day, |longest| longest.max(end.day));
+    Local { day, ..end }.in_month(start)
+}
+
+/// So many months apart two leap days are at most; among as many in a row is a month of every length.
+const LEAP_YEARS_APART: i64 = 8 * 12;
+/// As many months as there are between the first moment and the last, and more.
+const MONTHS_MAX: i64 = 120_000;
+
+/// A moment as the calendar has it.
+#[derive(Clone, Copy)]
+struct Local {
+    /// Months since the year 0.
+    month: i64,
+    day: i64,
+    of_day: Millis,
+}
+
+impl Local {
+    fn of(at: Millis) -> Local {
+        let local = at.clamp(FIRST, LAST) + ZONE_SHIFT;
+        let (year, month, day) = civil(local.div_euclid(DAY));
+        Local {
+            month: year * 12 + month - 1,
+            day,
+            of_day: local.rem_euclid(DAY),
+        }
+    }
+
+    /// The same day and time of that month, the last day where the month is shorter.
+    fn in_month(self, month: i64) -> Millis {
+        let day = self.day.min(days_of(month));
+        let (year, month) = (month.div_euclid(12), month.rem_euclid(12) + 1);
+        days(year, month, day) * DAY + self.of_day - ZONE_SHIFT
+    }
+}
+
+/// The days of a month that is counted from the year 0.
+fn days_of(month: i64) -> i64 {
+    days_in(month.div_euclid(12), month.rem_euclid(12) + 1)
+}
 
 /// The next moment, strictly after `at`, whose local time of day is that minute of the day.
 pub fn next_minute_of_day(at: Millis, minute: i64) -> Millis {
@@ -194,14 +255,15 @@ mod tests {
 
     #[test]
     fn months_are_counted_back_from_the_end() {
-        let at = |text| read(text).unwrap();
+        let at = |text: &str| read(text).unwrap();
         let (end, half) = (at("2027-02-28 10:00:00"), at("2027-01-14 10:00:00"));
-        assert_eq!(
-            months_between(at("2026-12-28 10:00:00"), end),
-            (2, 0, 30 * DAY)
-        );
-        assert_eq!(months_between(half, end), (1, 14 * DAY, 31 * DAY));
-        assert_eq!(months_between(end, end), (0, 0, 31 * DAY));
+        // Whoever bought two months on one of the last days of December has them until then.
+        for day in 28..=31 {
+            let start = at(&format!("2026-12-{day} 10:00:00"));
+            assert_eq!(months_between(start, end), (2, 0, 28 * DAY), "{day}");
+        }
+        assert_eq!(months_between(half, end), (1, 14 * DAY, 28 * DAY));
+        assert_eq!(months_between(end, end), (0, 0, 28 * DAY));
         assert_eq!(
             (months_between(end, half).0, months_between(end, half).1),
             (0, 0)

@@ -176,7 +176,7 @@ impl Cloud {
         match billing {
             Billing::Postpaid => self.account.can_spend(more_fen),
             Billing::Prepaid if price_fen > 0 => self.account.can_spend(price_fen),
-            Billing::Prepaid => Ok(()),
+            Billing::Prepaid => self.account.can_receive(-price_fen),
         }
     }
 

@@ -1,12 +1,13 @@
 //! What a caller sent, held against the shape of the action's input.
 //!
 //! A call may have several faults; which one is answered first is not published. Ours is the order types, required,
-//! unknown, each over the whole input: first the first value of a wrong type, in the order sent; then the first
-//! required member that is absent, in the order of the contract; then the first member that the contract does not
-//! know, in the order sent.
+//! unknown, bounds, each over the whole input: first the first value of a wrong type, in the order sent; then the
+//! first required member that is absent, in the order of the contract; then the first member that the contract does
+//! not know, and the first that carries too much, in the order sent.
 
+use super::bounds::{bound, is_small};
 use super::fields::{Fields, Value};
-use super::{Shape, Tree, Type};
+use super::{Member, Shape, Tree, Type};
 
 /// Where the values came from, which decides what a leaf may look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +32,17 @@ pub enum Rejection {
         /// The member, as it was sent.
         path: String,
     },
+    /// A list of more items, or a text of more bytes, than a call may carry.
+    TooLong {
+        /// The member or the item of a list.
+        path: String,
+        /// How many there are.
+        len: usize,
+        /// How many there may be.
+        most: usize,
+        /// Items or bytes.
+        unit: &'static str,
+    },
     /// A value of another type than declared; a negative number where none may be counts as that.
     WrongType {
         /// The member or the item of a list; empty for the input itself.
@@ -50,6 +62,7 @@ pub fn check(shape: &'static Shape, tree: Tree, source: Source) -> Result<Fields
         source,
         path: Vec::new(),
         unknown: None,
+        too_long: None,
         incomplete: false,
     };
     let Tree::Object(members) = tree else {
@@ -61,10 +74,8 @@ pub fn check(shape: &'static Shape, tree: Tree, source: Source) -> Result<Fields
     {
         return Err(Rejection::Missing { path });
     }
-    match walk.unknown {
-        Some(path) => Err(Rejection::Unknown { path }),
-        None => Ok(fields),
-    }
+    let unknown = walk.unknown.map(|path| Rejection::Unknown { path });
+    unknown.or(walk.too_long).map_or(Ok(fields), Err)
 }
 
 /// One step of a path: paths are written out only when something is refused.
@@ -90,6 +101,8 @@ struct Walk {
     path: Vec<Step>,
     /// The first member that no shape knows.
     unknown: Option<String>,
+    /// The first value that is too long.
+    too_long: Option<Rejection>,
     /// Whether a required member is absent somewhere.
     incomplete: bool,
 }
@@ -121,16 +134,43 @@ impl Walk {
             };
             let member = &shape.members[at];
             self.path.push(Step::Member(member.name));
-            slots[at] = Some(self.value(member.ty, tree)?);
+            slots[at] = Some(self.value(member, member.ty, tree)?);
             self.path.pop();
         }
-        let lacks =
-            |(slot, member): (&Option<Value>, &super::Member)| slot.is_none() && needed(member);
+        let lacks = |(slot, member): (&Option<Value>, &Member)| slot.is_none() && needed(member);
         self.incomplete |= slots.iter().zip(shape.members).any(lacks);
         Ok(Fields { shape, slots })
     }
 
-    fn value(&mut self, ty: Type, tree: Tree) -> Result<Value, Rejection> {
+    /// Notes a list or a text that is longer than the member's bound.
+    fn measure(&mut self, member: &Member, tree: &Tree) {
+        let (len, unit) = match tree {
+            Tree::List(items) => (items.len(), "items"),
+            Tree::String(text) => (text.len(), "bytes"),
+            _ => return,
+        };
+        if is_small(len) || self.too_long.is_some() {
+            return;
+        }
+        let bound = bound(member);
+        let most = if unit == "items" {
+            bound.items
+        } else {
+            bound.bytes
+        };
+        if len > most {
+            self.too_long = Some(Rejection::TooLong {
+                path: dotted(&self.path, None),
+                len,
+                most,
+                unit,
+            });
+        }
+    }
+
+    /// The value of a member, or of an item of it.
+    fn value(&mut self, member: &Member, ty: Type, tree: Tree) -> Result<Value, Rejection> {
+        self.measure(member, &tree);
         match (ty, tree) {
             (Type::Object(shape), Tree::Object(members)) => {
                 self.object(shape, members).map(Value::Object)
@@ -139,7 +179,7 @@ impl Walk {
                 let mut items = Vec::with_capacity(trees.len());
                 for (at, tree) in trees.into_iter().enumerate() {
                     self.path.push(Step::Item(at));
-                    items.push(self.value(*item, tree)?);
+                    items.push(self.value(member, *item, tree)?);
                     self.path.pop();
                 }
                 Ok(Value::List(items))
@@ -193,7 +233,7 @@ fn spelled(ty: Type, text: String) -> Option<Value> {
     }
 }
 
-fn needed(member: &super::Member) -> bool {
+fn needed(member: &Member) -> bool {
     member.required && !member.nullable
 }
 

@@ -5,6 +5,7 @@
 //! against an action's [`Shape`] and gives [`Fields`], which a request type reads with no error path; a response type
 //! writes itself with a [`Writer`].
 
+mod bounds;
 mod check;
 mod fields;
 mod tree;
@@ -20,11 +21,12 @@ mod generated {
 
 use std::fmt;
 
+pub use bounds::{Bound, bound};
 pub use check::{Rejection, Source, check};
 pub use fields::{Fields, FromField, InOrder, Read, Value};
 pub use generated::actions::{ACTIONS, ActionId, VERSIONS};
 pub use generated::codes::ErrorCode;
-pub(crate) use generated::dispatch::dispatch;
+pub(crate) use generated::dispatch::{Behaviour, behaviour};
 pub use generated::{input, output};
 pub use tree::Tree;
 pub use write::{Members, Text, Write, Writer};

@@ -27,6 +27,11 @@ impl Writer {
         self.out
     }
 
+    /// Takes back all that was written since it held so many bytes.
+    pub fn truncate(&mut self, len: usize) {
+        self.out.truncate(len);
+    }
+
     /// Appends text as it is: braces and names around what is written member by member.
     pub fn raw(&mut self, json: &str) {
         self.out.extend_from_slice(json.as_bytes());

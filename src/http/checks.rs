@@ -139,11 +139,11 @@ pub(crate) fn expiry(exchange: &mut Exchange) -> Checked {
 pub(crate) fn secret_id(exchange: &mut Exchange) -> Checked {
     let known = exchange
         .claimed_secret_id()
-        .and_then(|secret_id| exchange.emulator.accounts.credential(secret_id));
+        .and_then(|secret_id| exchange.world.accounts.credential(secret_id));
     exchange.known = known.is_some();
     exchange.caller = match known {
         Some(credential) => Some(credential),
-        None if exchange.emulator.is_lenient() => exchange.emulator.accounts.anonymous(),
+        None if exchange.emulator.is_lenient() => exchange.world.accounts.anonymous(),
         None => None,
     };
     if exchange.caller.is_none() {
@@ -283,7 +283,7 @@ pub(crate) fn permission(exchange: &mut Exchange) -> Checked {
     };
     let (action, region) = (exchange.action(), exchange.region());
     let ids = named_instances(exchange, action);
-    let owned = exchange.emulator.tags(caller.app_id, &ids);
+    let owned = exchange.world.tags(caller.app_id, &ids);
     let tags: Vec<Vec<_>> = owned
         .iter()
         .map(|tags| {

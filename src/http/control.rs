@@ -15,17 +15,18 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::accounts;
-use crate::clock::CloudTime;
+use crate::aside::aside;
+use crate::clock::{CloudClock, CloudTime};
 use crate::cloud::{Cloud, Flow, Millis};
 use crate::contract;
 use crate::emulator::Emulator;
 use crate::faults::Fault;
 use crate::fixture::{self, Fixture, FixtureFault, body_fault, rfc3339};
 use crate::quote::quoted;
+use crate::world::World;
 
 /// The largest body the control API takes: a state of some hundred thousand instances.
-const BODY_MAX: usize = 256 << 20;
+pub(super) const BODY_MAX: usize = 256 << 20;
 
 type Shared = State<Arc<Emulator>>;
 /// What stands in the path, unless it is no text.
@@ -172,36 +173,49 @@ async fn health(State(emulator): Shared) -> Answer {
 }
 
 async fn reset(State(emulator): Shared) -> Answer {
-    emulator.reset().map_err(|faults| Wrong::fixture(&faults))?;
-    ok(&json!({}))
+    aside(move || {
+        emulator.reset().map_err(|faults| Wrong::fixture(&faults))?;
+        ok(&json!({}))
+    })
+    .await
 }
 
 async fn state(State(emulator): Shared) -> Answer {
-    ok(&emulator.state())
+    aside(move || ok(&emulator.state())).await
 }
 
 async fn put_state(State(emulator): Shared, body: Sent) -> Answer {
-    let fixture = Fixture::from_body(&body?)?;
-    emulator
-        .put(&fixture)
-        .map_err(|faults| Wrong::fixture(&faults))?;
-    ok(&json!({}))
+    let body = body?;
+    aside(move || {
+        let fixture = Fixture::from_body(&body)?;
+        emulator
+            .put(&fixture)
+            .map_err(|faults| Wrong::fixture(&faults))?;
+        ok(&json!({}))
+    })
+    .await
 }
 
 async fn patch_instance(State(emulator): Shared, instance_id: Named, body: Sent) -> Answer {
     let Path(instance_id) = instance_id?;
     let change: Value = read(body)?;
-    let now = emulator.advance_all();
-    for (_, cloud) in emulator.accounts.clouds() {
-        let mut cloud = accounts::lock(&cloud);
-        if cloud.instances.contains_key(&instance_id) {
+    let world = emulator.world();
+    aside(move || {
+        for account in world.accounts.all() {
+            account.catch_up(&world.clock);
+            if !account.as_left().instances.contains_key(&instance_id) {
+                continue;
+            }
+            let (mut cloud, now) = account.write_in_time(&world.clock);
             // As before a call that changes it: what is due and was not seen is over.
             cloud.end_unseen(&[&instance_id], now);
             let patched = fixture::patch_instance(&mut cloud, &instance_id, &change);
+            drop(cloud);
             return ok(&patched?);
         }
-    }
-    Err(no_such_instance(&instance_id))
+        Err(no_such_instance(&instance_id))
+    })
+    .await
 }
 
 fn no_such_instance(instance_id: &str) -> Wrong {
@@ -214,16 +228,24 @@ fn no_such_instance(instance_id: &str) -> Wrong {
 /// One instance as a fixture shows it. Its status is there to be seen, so this is a look.
 async fn instance(State(emulator): Shared, instance_id: Named) -> Answer {
     let Path(instance_id) = instance_id?;
-    emulator.advance_all();
-    for (_, cloud) in emulator.accounts.clouds() {
-        let mut cloud = accounts::lock(&cloud);
-        if let Some(found) = cloud.instances.get(&instance_id) {
-            let shown = fixture::show_instance(found);
-            cloud.show(&instance_id);
-            return ok(&shown);
+    let world = emulator.world();
+    aside(move || {
+        for account in world.accounts.all() {
+            account.catch_up(&world.clock);
+            if !account.as_left().instances.contains_key(&instance_id) {
+                continue;
+            }
+            let (mut cloud, _) = account.write_in_time(&world.clock);
+            if let Some(found) = cloud.instances.get(&instance_id) {
+                let shown = fixture::show_instance(found);
+                cloud.show(&instance_id);
+                drop(cloud);
+                return ok(&shown);
+            }
         }
-    }
-    Err(no_such_instance(&instance_id))
+        Err(no_such_instance(&instance_id))
+    })
+    .await
 }
 
 /// The clock, as the control API and a fixture write it.
@@ -247,34 +269,42 @@ struct Advance {
     seconds: f64,
 }
 
-fn show_clock(emulator: &Emulator) -> Answer {
-    let mode = match emulator.clock.cloud_time() {
+fn show_clock(clock: &CloudClock) -> Answer {
+    let mode = match clock.time() {
         CloudTime::Real { .. } => "real",
         CloudTime::Manual { .. } => "manual",
     };
-    ok(&json!({ "Mode": mode, "Now": rfc3339(emulator.clock.cloud_now()) }))
+    ok(&json!({ "Mode": mode, "Now": rfc3339(clock.now()) }))
 }
 
 async fn clock(State(emulator): Shared) -> Answer {
-    show_clock(&emulator)
+    show_clock(&emulator.world().clock)
 }
 
 async fn put_clock(State(emulator): Shared, body: Sent) -> Answer {
     let wanted: PutClock = read(body)?;
+    let world = emulator.world();
     let time = match (wanted.mode, wanted.now) {
         (ClockMode::Real, None) => CloudTime::Real { ahead_ms: 0 },
         (ClockMode::Real, Some(_)) => {
             return Err(body_fault("Now", "a real clock takes none; leave it out").into());
         }
         (ClockMode::Manual, None) => CloudTime::Manual {
-            now: emulator.clock.cloud_now(),
+            now: world.clock.now(),
         },
         (ClockMode::Manual, Some(now)) => CloudTime::Manual {
             now: fixture::parse_time(&now).map_err(|told| body_fault("Now", told))?,
         },
     };
-    emulator.set_clock(|clock| clock.set_cloud_time(time));
-    show_clock(&emulator)
+    set_clock(world, move |clock| clock.set(time)).await
+}
+
+async fn set_clock(world: Arc<World>, set: impl FnOnce(&CloudClock) + Send + 'static) -> Answer {
+    aside(move || {
+        world.set_clock(set);
+        show_clock(&world.clock)
+    })
+    .await
 }
 
 async fn advance_clock(State(emulator): Shared, body: Sent) -> Answer {
@@ -285,12 +315,12 @@ async fn advance_clock(State(emulator): Shared, body: Sent) -> Answer {
         return Err(body_fault("Seconds", told).into());
     }
     let by_ms = (seconds * 1_000.0).round() as i64;
-    if emulator.clock.cloud_now().saturating_add(by_ms) > fixture::LAST {
+    let world = emulator.world();
+    if world.clock.now().saturating_add(by_ms) > fixture::LAST {
         let told = "the calendar ends with the year 9999; give fewer";
         return Err(body_fault("Seconds", told).into());
     }
-    emulator.set_clock(|clock| clock.advance(by_ms));
-    show_clock(&emulator)
+    set_clock(world, move |clock| clock.advance(by_ms)).await
 }
 
 fn show_flow(app_id: u64, flow: &Flow) -> Value {
@@ -304,31 +334,31 @@ fn show_flow(app_id: u64, flow: &Flow) -> Value {
 }
 
 async fn flows(State(emulator): Shared) -> Answer {
-    emulator.advance_all();
-    let mut flows = Vec::new();
-    for (app_id, cloud) in emulator.accounts.clouds() {
-        flows.extend(
-            accounts::lock(&cloud)
-                .flows
-                .values()
-                .map(|flow| show_flow(app_id, flow)),
-        );
-    }
-    ok(&json!({ "Flows": flows }))
+    let world = emulator.world();
+    aside(move || {
+        let mut flows = Vec::new();
+        for account in world.accounts.all() {
+            let (cloud, _) = account.picture(&world.clock);
+            let shown = cloud.flows.values();
+            flows.extend(shown.map(|flow| show_flow(account.app_id, flow)));
+        }
+        ok(&json!({ "Flows": flows }))
+    })
+    .await
 }
 
 async fn drain_flows(State(emulator): Shared) -> Answer {
-    let now = emulator.advance_all();
-    let mut ended = Vec::new();
-    for (app_id, cloud) in emulator.accounts.clouds() {
-        let drained = accounts::lock(&cloud).drain(now);
-        ended.extend(drained.iter().map(|flow| show_flow(app_id, flow)));
-    }
-    ok(&json!({ "Flows": ended }))
+    let world = emulator.world();
+    aside(move || {
+        let ended = world.drain_all();
+        let shown = ended.iter().map(|(app_id, flow)| show_flow(*app_id, flow));
+        ok(&json!({ "Flows": shown.collect::<Vec<_>>() }))
+    })
+    .await
 }
 
 async fn step_flow(State(emulator): Shared, id: Named) -> Answer {
-    end_flow(&emulator, id, |cloud, id, now| cloud.step(id, now))
+    end_flow(&emulator, id, |cloud, id, now| cloud.step(id, now)).await
 }
 
 /// Why a flow is to fail.
@@ -351,52 +381,63 @@ async fn fail_flow(State(emulator): Shared, id: Named, body: Sent) -> Answer {
     } else {
         read::<Failure>(Ok(body))?.message
     };
-    end_flow(&emulator, id, |cloud, id, now| {
+    end_flow(&emulator, id, move |cloud, id, now| {
         cloud.fail(id, now, &message).map(|flow| vec![flow])
     })
+    .await
 }
 
-fn end_flow(
+async fn end_flow(
     emulator: &Emulator,
     id: Named,
-    end: impl Fn(&mut Cloud, u64, Millis) -> Option<Vec<Flow>>,
+    end: impl Fn(&mut Cloud, u64, Millis) -> Option<Vec<Flow>> + Send + 'static,
 ) -> Answer {
     let Path(id) = id?;
     let id: u64 = id.parse().map_err(|_| {
         let id = quoted(&id);
         Wrong::bad_request(format!("`{id}` is no flow id; GET /_crs/flows lists them"))
     })?;
-    let now = emulator.advance_all();
-    for (app_id, cloud) in emulator.accounts.clouds() {
-        if let Some(ended) = end(&mut accounts::lock(&cloud), id, now) {
-            let ended: Vec<_> = ended.iter().map(|flow| show_flow(app_id, flow)).collect();
-            return ok(&json!({ "Flows": ended }));
+    let world = emulator.world();
+    aside(move || {
+        for account in world.accounts.all() {
+            account.catch_up(&world.clock);
+            if account.as_left().flows.get(id).is_none() {
+                continue;
+            }
+            let (mut cloud, now) = account.write_in_time(&world.clock);
+            if let Some(ended) = end(&mut cloud, id, now) {
+                drop(cloud);
+                let shown = ended.iter().map(|flow| show_flow(account.app_id, flow));
+                return ok(&json!({ "Flows": shown.collect::<Vec<_>>() }));
+            }
         }
-    }
-    Err(Wrong::not_found(format!(
-        "no flow {id} is under way; GET /_crs/flows lists them"
-    )))
+        Err(Wrong::not_found(format!(
+            "no flow {id} is under way; GET /_crs/flows lists them"
+        )))
+    })
+    .await
 }
 
 async fn faults(State(emulator): Shared) -> Answer {
-    ok(&json!({ "Faults": emulator.faults.list() }))
+    ok(&json!({ "Faults": emulator.world().faults.list() }))
 }
 
 async fn add_fault(State(emulator): Shared, body: Sent) -> Answer {
     let fault: Fault = read(body)?;
-    let warnings: Vec<_> = instance_to_come(&emulator, &fault).into_iter().collect();
-    let added = emulator.faults.add(fault);
+    let world = emulator.world();
+    let warnings: Vec<_> = instance_to_come(&world, &fault).into_iter().collect();
+    let added = world.faults.add(fault);
     let id = added.map_err(|(key, told)| body_fault(key, told))?;
     ok(&json!({ "Id": id, "Warnings": warnings }))
 }
 
 /// What to tell of a rule for an instance that is not there yet.
-fn instance_to_come(emulator: &Emulator, rule: &Fault) -> Option<String> {
+fn instance_to_come(world: &World, rule: &Fault) -> Option<String> {
     let id = rule.matches.instance_id.as_deref()?;
-    let clouds = emulator.accounts.clouds();
-    let missing = clouds
+    let accounts = world.accounts.all();
+    let missing = accounts
         .iter()
-        .all(|(_, cloud)| !accounts::lock(cloud).instances.contains_key(id));
+        .all(|account| !account.as_left().instances.contains_key(id));
     missing.then(|| {
         let id = quoted(id);
         format!("Match.InstanceId: no account has an instance `{id}` yet; the rule waits for it")
@@ -404,13 +445,15 @@ fn instance_to_come(emulator: &Emulator, rule: &Fault) -> Option<String> {
 }
 
 async fn clear_faults(State(emulator): Shared) -> Answer {
-    emulator.faults.clear();
+    emulator.world().faults.clear();
     ok(&json!({}))
 }
 
 async fn remove_fault(State(emulator): Shared, id: Named) -> Answer {
     let Path(id) = id?;
-    let removed = id.parse().is_ok_and(|id| emulator.faults.remove(id));
+    let removed = id
+        .parse()
+        .is_ok_and(|id| emulator.world().faults.remove(id));
     if removed {
         return ok(&json!({}));
     }

@@ -20,6 +20,7 @@ use crate::cloud::{self, Millis, Region};
 use crate::contract::{Action, Fields, Writer};
 use crate::emulator::Emulator;
 use crate::faults::Struck;
+use crate::world::World;
 
 /// A request as it came off the wire, whole.
 pub(crate) struct Received {
@@ -34,6 +35,8 @@ pub(crate) struct Received {
 /// those before it have set.
 pub(crate) struct Exchange {
     pub(crate) emulator: Arc<Emulator>,
+    /// The world that the call found; it ends in this one, whatever takes its place meanwhile.
+    pub(crate) world: Arc<World>,
     pub(crate) request_id: Uuid,
     /// Real time of arrival: what signatures and the rate limit are judged by.
     pub(crate) arrived_at: Millis,
@@ -63,16 +66,22 @@ pub(crate) enum Answer {
 impl Exchange {
     /// A call that has just arrived. Its parameters are read at once, because faults are matched
     /// by them; that they cannot be read is said later, in its turn.
-    pub(crate) fn new(emulator: Arc<Emulator>, request_id: Uuid, received: Received) -> Box<Self> {
+    pub(crate) fn new(
+        emulator: Arc<Emulator>,
+        world: Arc<World>,
+        request_id: Uuid,
+        received: Received,
+    ) -> Box<Self> {
         let lenient = emulator.is_lenient();
         let (parameters, unreadable) = match Parameters::read(&received, lenient) {
             Ok(parameters) => (parameters, None),
             Err(refused) => (Parameters::default(), Some(refused)),
         };
         let mut exchange = Box::new(Self {
-            arrived_at: emulator.clock.real_now(),
+            arrived_at: emulator.clock.now(),
             stopwatch: Stopwatch::start(),
             emulator,
+            world,
             request_id,
             received,
             parameters,

@@ -13,7 +13,7 @@ use http::header::{
     HeaderValue, ORIGIN, VARY,
 };
 use http::{Method, Request, Response, StatusCode};
-use http_body_util::{Either, Full};
+use http_body_util::{BodyExt, Either, Full, LengthLimitError, Limited};
 use tower::{BoxError, ServiceExt};
 
 use super::{api, control, envelope};
@@ -57,25 +57,39 @@ impl Front {
         envelope::response(answer).map(Given::Left)
     }
 
-    /// A control call within the time that a body has. Its handlers wait for nothing but the body,
-    /// so one that is cut off has done nothing.
+    /// A control call. Its body has so much time to arrive; what is done with it takes as long as
+    /// it takes.
     async fn control(&self, request: Request<Body>) -> Response<Body> {
+        let (head, body) = request.into_parts();
         let timeout = self.emulator.config.body_timeout;
-        let answered = AssertUnwindSafe(self.control.clone().oneshot(request)).catch_unwind();
-        match tokio::time::timeout(timeout, answered).await {
-            Ok(Ok(Ok(response))) => response,
-            Ok(Ok(Err(never))) => match never {},
+        let body = Limited::new(body, control::BODY_MAX).collect();
+        let body = match tokio::time::timeout(timeout, body).await {
+            Ok(Ok(body)) => body.to_bytes(),
+            Ok(Err(error)) if error.is::<LengthLimitError>() => {
+                let told = format!("the body is over {} MB; send less", control::BODY_MAX >> 20);
+                return control::failed(StatusCode::PAYLOAD_TOO_LARGE, &told);
+            }
             Ok(Err(_)) => {
+                let told = "the body broke off; send it whole";
+                return control::failed(StatusCode::BAD_REQUEST, told);
+            }
+            Err(_) => {
+                let told = format!("the body did not arrive within {timeout:?}; send it faster");
+                return control::failed(StatusCode::REQUEST_TIMEOUT, &told);
+            }
+        };
+        let request = Request::from_parts(head, Body::from(body));
+        let answered = AssertUnwindSafe(self.control.clone().oneshot(request)).catch_unwind();
+        match answered.await {
+            Ok(Ok(response)) => response,
+            Ok(Err(never)) => match never {},
+            Err(_) => {
                 tracing::error!("a control call panicked");
                 control::failed(
                     StatusCode::INTERNAL_SERVER_ERROR,
                     "the control call panicked",
                 )
             }
-            Err(_) => control::failed(
-                StatusCode::REQUEST_TIMEOUT,
-                &format!("the body did not arrive within {timeout:?}; send it faster"),
-            ),
         }
     }
 }

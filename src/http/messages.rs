@@ -68,12 +68,26 @@ pub(crate) fn wrong_type(language: Language, parameter: &str, wants: &str) -> Re
     )
 }
 
+/// Ours: no document tells of such a call.
+fn too_long(path: &str, len: usize, most: usize, unit: &str) -> Refused {
+    answer::common(
+        ErrorCode::InvalidParameterValue,
+        format!("The parameter `{path}` has {len} {unit}; a call carries {most} at most."),
+    )
+}
+
 /// What the contract holds against the parameters.
 pub(crate) fn rejected(language: Language, rejection: &Rejection) -> Refused {
     match rejection {
         Rejection::Missing { path } => missing(path),
         Rejection::Unknown { path } => unknown(path),
         Rejection::WrongType { path, wants } => wrong_type(language, path, wants),
+        Rejection::TooLong {
+            path,
+            len,
+            most,
+            unit,
+        } => too_long(path, *len, *most, unit),
     }
 }
 

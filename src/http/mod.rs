@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use std::future::{Ready, ready};
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -41,7 +42,8 @@ mod tunnel;
 
 use crate::answer::Refused;
 use crate::clock::Stopwatch;
-use crate::emulator::{Called, Emulator};
+use crate::emulator::Emulator;
+use crate::world::{Asked, Called};
 use exchange::{Answer, Exchange};
 use front::Front;
 
@@ -82,7 +84,8 @@ async fn api<B>(emulator: Arc<Emulator>, request: Request<B>, peer: Option<IpAdd
 where
     B: http_body::Body<Data = Bytes>,
 {
-    let request_id = emulator.next_request_id();
+    let world = emulator.world();
+    let request_id = world.next_request_id();
     let stopwatch = Stopwatch::start();
     let shell = Arc::clone(&emulator);
     // What never comes to the layers, or never comes back from them, is counted all the same.
@@ -98,7 +101,7 @@ where
         }
         Ok(received) => {
             let answered = async {
-                let exchange = Exchange::new(emulator, request_id, received);
+                let exchange = Exchange::new(emulator, world, request_id, received);
                 let Ok(exchange) = layers().oneshot(exchange).await;
                 exchange
             };
@@ -124,35 +127,44 @@ fn conclude(exchange: Exchange) -> Vec<u8> {
 
 /// Strikes the call with the first fault rule that matches it.
 fn faults(exchange: &mut Exchange) -> Result<(), Refused> {
-    exchange
-        .emulator
-        .faults
-        .strike(exchange)
-        .map_or(Ok(()), Err)
+    exchange.world.faults.strike(exchange).map_or(Ok(()), Err)
 }
 
-/// The innermost service: performs the action.
-fn act(mut exchange: Box<Exchange>) -> Ready<Result<Box<Exchange>, Infallible>> {
-    let action = exchange.action();
+/// The innermost service: performs the action. Only what has to wait needs a future of its own.
+fn act(
+    mut exchange: Box<Exchange>,
+) -> Either<Ready<Performed>, Pin<Box<dyn Future<Output = Performed> + Send>>> {
     // The layer before has checked them; an action without any is called with none.
     let Some(fields) = exchange.fields.take() else {
-        return ready(Ok(exchange));
+        return Either::Left(ready(Ok(exchange)));
     };
-    let mut writer = envelope::open();
-    let called = exchange.emulator.call(
-        exchange.caller(),
-        action,
-        exchange.region(),
+    let asked = Asked {
+        app_id: exchange.caller().app_id,
+        action: exchange.action(),
+        region: exchange.region(),
         fields,
-        &mut writer,
-    );
+        writer: envelope::open(),
+    };
+    match exchange.world.call(asked) {
+        Ok(called) => Either::Left(ready(Ok(answered(exchange, called)))),
+        Err(delayed) => Either::Right(Box::pin(async move {
+            let called = exchange.world.call_later(delayed).await;
+            Ok(answered(exchange, called))
+        })),
+    }
+}
+
+type Performed = Result<Box<Exchange>, Infallible>;
+
+fn answered(mut exchange: Box<Exchange>, called: Called) -> Box<Exchange> {
+    let action = exchange.action();
     exchange.answer = Some(match called {
-        Called::Answered => Answer::Given(writer),
+        Called::Answered(writer) => Answer::Given(writer),
         Called::Refused(refusal) => Answer::Refused(crate::answer::refused(action, &refusal)),
         Called::Missing => Answer::Refused(messages::action_offline(action.name)),
         Called::AccountGone => Answer::Refused(messages::secret_id_not_found(exchange.language)),
     });
-    ready(Ok(exchange))
+    exchange
 }
 
 /// A check as a tower layer: it lets the call on or answers it with a refusal.

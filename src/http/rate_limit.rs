@@ -67,11 +67,6 @@ impl RateLimiter {
             Ok(())
         }
     }
-
-    /// Forgets every count.
-    pub(crate) fn clear(&self) {
-        self.windows.clear();
-    }
 }
 
 /// The layer that puts the limit before what it wraps.
@@ -81,16 +76,16 @@ pub(super) fn layer() -> StepLayer {
 
 /// All limits must pass; each counts the call, whatever the others say.
 fn limit(exchange: &mut Exchange) -> Result<(), Refused> {
-    let emulator = &exchange.emulator;
     let (action, caller) = (exchange.action(), exchange.caller());
     let counted = |key, limit: Option<u32>, code| match limit {
         None => Ok(()),
-        Some(limit) => emulator
+        Some(limit) => exchange
+            .world
             .rate_limiter
             .count(key, exchange.arrived_at, limit)
             .map_err(|calls| exceeded(code, calls, limit)),
     };
-    let config = &emulator.config;
+    let config = &exchange.emulator.config;
     let address = exchange.received.peer.map_or(Ok(()), |peer| {
         counted(
             Key::Address(peer),

@@ -15,8 +15,8 @@ use crate::cloud::time;
 use crate::cloud::{Region, region};
 use crate::config::{Config, Pace};
 use crate::contract::{self, Source, Tree, Writer};
-use crate::emulator::Called;
 use crate::fixture::Fixture;
+use crate::world::{Asked, Called};
 
 /// Members that no fixture states, and why: what is shown of them follows from others.
 const NOT_STATED: &[(&str, &str)] = &[
@@ -173,7 +173,7 @@ fn of_region(
     /// The largest page there is.
     const LIMIT: usize = 1_000;
     let action = contract::find("DescribeInstances", "2018-04-12").ok_or("no such action")?;
-    let caller = emulator.accounts.credential(secret_id);
+    let caller = emulator.world().accounts.credential(secret_id);
     let caller = caller.ok_or("no such key pair")?;
     let mut shown = Vec::new();
     loop {
@@ -183,12 +183,16 @@ fn of_region(
         let fields = fields.map_err(|rejection| format!("{rejection:?}"))?;
         let mut writer = Writer::new();
         writer.raw("{");
-        if !matches!(
-            emulator.call(&caller, action, region, fields, &mut writer),
-            Called::Answered
-        ) {
+        let asked = Asked {
+            app_id: caller.app_id,
+            action,
+            region,
+            fields,
+            writer,
+        };
+        let Called::Answered(mut writer) = emulator.world().call_in_time(asked) else {
             return Err(format!("DescribeInstances refused for {}", region.name));
-        }
+        };
         writer.raw("}");
         let answer: Value =
             serde_json::from_slice(writer.as_bytes()).map_err(|error| error.to_string())?;

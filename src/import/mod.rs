@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::clock::Clock;
-use crate::fixture::{Fixture, FixtureFault};
+use crate::fixture::{Fixture, FixtureFault, VERSION};
 
 mod carry;
 mod collect;
@@ -103,7 +103,8 @@ pub fn import(
         faults.extend(warnings.iter().map(|line| fault("warning", "", line)));
         return Err(faults);
     }
-    let fixture = parse(&json!({ "Accounts": shown })).map_err(|fault| vec![fault])?;
+    let fixture =
+        parse(&json!({ "Version": VERSION, "Accounts": shown })).map_err(|fault| vec![fault])?;
     let text = serde_json::to_string_pretty(&fixture);
     let text = text.map_err(|error| vec![fault("the fixture", "", &error.to_string())])?;
     Ok(Imported {
@@ -120,7 +121,7 @@ fn account(
     skip: bool,
     warnings: &mut Vec<String>,
 ) -> Result<Option<Value>, Vec<FixtureFault>> {
-    let now = Clock::new(None).real_now();
+    let now = Clock::new(None).now();
     loop {
         let mut faults = Vec::new();
         let mut told = Vec::new();

@@ -1,6 +1,7 @@
 //! The fixtures that are checked in, their schema, and how files become one.
 
 mod broken;
+mod money;
 mod policies;
 mod served;
 mod words;

@@ -170,6 +170,24 @@ impl Provider {
         panic!("it waits for ever for the upgrade to start");
     }
 
+    /// Waits for the newest task of a version upgrade for 25 minutes, as the list of tasks tells of it.
+    async fn until_version_is_upgraded(&self) {
+        const MINUTES_25_MS: i64 = 25 * 60_000;
+        let start_ms = self.now_ms().await;
+        for look in 0.. {
+            self.wait(look).await;
+            let input = json!({ "InstanceId": self.id, "TaskTypes": ["043"], "Limit": 1 });
+            let listed = self.redis("DescribeTaskList", &input).await;
+            match listed["Tasks"][0]["Result"].as_i64() {
+                Some(2) => return,
+                Some(0 | 1) => {}
+                other => panic!("the version upgrade came to {other:?}"),
+            }
+            let waited_ms = self.now_ms().await - start_ms;
+            assert!(waited_ms < MINUTES_25_MS, "it gives up");
+        }
+    }
+
     /// The zone's number, by way of what is sold and where.
     async fn zone_id(&self) -> u64 {
         let products = self.redis("DescribeProductInfo", &json!({})).await;
@@ -371,6 +389,19 @@ async fn a_whole_life(billing: i64) {
 
     provider.isolate().await;
     provider.clean_up().await;
+}
+
+#[tokio::test]
+async fn a_version_upgrade_in_the_window_is_done_with_its_task() {
+    let mut provider = Provider::start(0);
+    provider.create().await;
+    let input = json!({
+        "InstanceId": provider.id, "TargetInstanceType": "15", "SwitchOption": 1,
+    });
+    provider.redis("UpgradeInstanceVersion", &input).await;
+    provider.until_version_is_upgraded().await;
+    let before = provider.instance().await;
+    assert_eq!((&before["Status"], &before["Type"]), (&json!(2), &json!(8)));
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 use super::*;
 
-fn order() -> Order {
+pub(super) fn order() -> Order {
     Order {
         type_id: 8,
         mem_mb: 1_024,

@@ -80,7 +80,7 @@ fn a_held_flow_waits_for_a_hand() {
 fn a_flow_whose_instance_is_gone_still_ends() {
     let mut cloud = resized(Pace::Timed);
     cloud.instances.clear();
-    cloud.advance(i64::MAX);
+    cloud.advance(NOW + time::DAY);
     assert!(cloud.flows.is_empty());
     assert_eq!(
         cloud.tasks.values().next().unwrap().result,

@@ -275,3 +275,72 @@ fn tasks_are_listed_newest_first_for_thirty_days() {
         2
     );
 }
+
+#[test]
+fn many_keys_find_what_each_of_them_finds() {
+    let names = ["", "a", "web-1", "web-10", "数据库", "aaaa", "WEB-1", "库"];
+    let mut cloud = empty(Pace::Held);
+    for (at, name) in names.iter().enumerate() {
+        let mut made = instance(&format!("crs-{at:08}"), 2);
+        made.name = (*name).to_owned();
+        made.vip = format!("10.0.0.{at}");
+        cloud.instances.insert(made);
+    }
+    let ids = |filter: &Filter| -> Vec<String> {
+        let page = Page {
+            order_by: OrderBy::CreateTime,
+            ascending: true,
+            offset: 0,
+            limit: 100,
+        };
+        let call = guangzhou();
+        let (_, found) = cloud.find_instances(&call, filter, &page);
+        found.iter().map(|found| found.id.clone()).collect()
+    };
+    let keys = [
+        "",
+        "a",
+        "aa",
+        "aaaaa",
+        "web",
+        "web-1",
+        "web-10",
+        "据",
+        "库",
+        "crs-00000003",
+        "crs-0000000",
+        "10.0.0.1",
+        "10.0.0",
+        "nothing",
+    ];
+    for one in keys {
+        let finds = |of: &Instance| of.id == one || of.vip == one || of.name.contains(one);
+        let plain: Vec<_> = cloud
+            .instances
+            .values()
+            .filter(|of| finds(of))
+            .map(|of| of.id.clone())
+            .collect();
+        let key = Filter {
+            search_key: Some(one.to_owned()),
+            ..Filter::default()
+        };
+        assert_eq!(ids(&key), plain, "{one}");
+        for other in keys {
+            let either = |of: &&Instance| {
+                finds(of) || of.id == other || of.vip == other || of.name.contains(other)
+            };
+            let plain: Vec<_> = cloud
+                .instances
+                .values()
+                .filter(either)
+                .map(|of| of.id.clone())
+                .collect();
+            let both = Filter {
+                search_keys: vec![one.to_owned(), other.to_owned()],
+                ..Filter::default()
+            };
+            assert_eq!(ids(&both), plain, "{one}, {other}");
+        }
+    }
+}

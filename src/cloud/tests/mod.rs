@@ -7,6 +7,7 @@ mod flow;
 mod life;
 mod listing;
 mod money;
+mod retention;
 mod supply;
 mod table;
 mod upgrade;
@@ -78,6 +79,7 @@ fn taken(cloud: &Cloud, deal_id: &str) -> (i64, i64) {
         match entry.kind {
             EntryKind::Payment | EntryKind::Refund => paid_fen -= entry.amount_fen,
             EntryKind::Freeze | EntryKind::Unfreeze => held_fen -= entry.amount_fen,
+            EntryKind::Adjustment | EntryKind::Opening => {}
         }
     }
     (paid_fen, held_fen)

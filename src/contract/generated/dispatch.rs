@@ -5,141 +5,215 @@ use super::actions::ActionId;
 use crate::actions;
 use crate::cloud::{Call, Cloud, Refusal};
 
-/// Runs an action: its checked input read, its function called, the members of its answer written without
-/// braces. `None`: it has no behaviour yet (it is on `contract/missing.txt`), and nothing was done.
-pub(crate) fn dispatch(
-    id: ActionId,
-    cloud: &mut Cloud,
-    call: &Call,
-    fields: Fields,
-    out: &mut Writer,
-) -> Option<Result<(), Refusal>> {
-    Some(match id {
-        ActionId::CleanUpInstance => {
+/// What runs an action: its checked input read, its function called, the members of its answer written
+/// without braces. That a read changes nothing is kept by the compiler.
+pub(crate) enum Behaviour {
+    /// It looks only.
+    Reads(fn(&Cloud, &Call, Fields, &mut Writer) -> Result<(), Refusal>),
+    /// It may change the cloud.
+    Writes(fn(&mut Cloud, &Call, Fields, &mut Writer) -> Result<(), Refusal>),
+    /// It has none yet: it is on `contract/missing.txt`.
+    Missing,
+}
+
+/// What an action does.
+pub(crate) fn behaviour(id: ActionId) -> Behaviour {
+    match id {
+        ActionId::CleanUpInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::clean_up_instance(cloud, call, fields.read()), out)
-        }
-        ActionId::CloneInstances => done(actions::clone_instances(cloud, call, fields.read()), out),
-        ActionId::CreateInstances => {
+        }),
+        ActionId::CloneInstances => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::clone_instances(cloud, call, fields.read()), out)
+        }),
+        ActionId::CreateInstances => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::create_instances(cloud, call, fields.read()), out)
-        }
-        ActionId::DescribeCommonDBInstances => done(
-            actions::describe_common_db_instances(cloud, call, fields.read()),
-            out,
-        ),
-        ActionId::DescribeInstanceDealDetail => done(
-            actions::describe_instance_deal_detail(cloud, call, fields.read()),
-            out,
-        ),
-        ActionId::DescribeInstanceSecurityGroup => done(
-            actions::describe_instance_security_group(cloud, call, fields.read()),
-            out,
-        ),
-        ActionId::DescribeInstances => {
+        }),
+        ActionId::DescribeCommonDBInstances => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::describe_common_db_instances(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstanceDealDetail => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::describe_instance_deal_detail(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstanceSecurityGroup => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::describe_instance_security_group(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstances => Behaviour::Reads(|cloud, call, fields, out| {
             done(actions::describe_instances(cloud, call, fields.read()), out)
-        }
-        ActionId::DescribeProductInfo => done(
-            actions::describe_product_info(cloud, call, fields.read()),
-            out,
-        ),
-        ActionId::DescribeRedisClusterOverview => done(
-            actions::describe_redis_cluster_overview(cloud, call, fields.read()),
-            out,
-        ),
-        ActionId::DescribeRedisClusters => done(
-            actions::describe_redis_clusters(cloud, call, fields.read()),
-            out,
-        ),
-        ActionId::DescribeRegions => {
+        }),
+        ActionId::DescribeProductInfo => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::describe_product_info(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeRedisClusterOverview => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::describe_redis_cluster_overview(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeRedisClusters => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::describe_redis_clusters(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeRegions => Behaviour::Reads(|cloud, call, fields, out| {
             done(actions::describe_regions(cloud, call, fields.read()), out)
+        }),
+        ActionId::DescribeResourceTags => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::describe_resource_tags(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeResourceTagsByResourceIds => {
+            Behaviour::Reads(|cloud, call, fields, out| {
+                done(
+                    actions::describe_resource_tags_by_resource_ids(cloud, call, fields.read()),
+                    out,
+                )
+            })
         }
-        ActionId::DescribeResourceTags => done(
-            actions::describe_resource_tags(cloud, call, fields.read()),
-            out,
-        ),
-        ActionId::DescribeResourceTagsByResourceIds => done(
-            actions::describe_resource_tags_by_resource_ids(cloud, call, fields.read()),
-            out,
-        ),
-        ActionId::DescribeTaskInfo => {
+        ActionId::DescribeTaskInfo => Behaviour::Reads(|cloud, call, fields, out| {
             done(actions::describe_task_info(cloud, call, fields.read()), out)
-        }
-        ActionId::DescribeTaskList => {
+        }),
+        ActionId::DescribeTaskList => Behaviour::Reads(|cloud, call, fields, out| {
             done(actions::describe_task_list(cloud, call, fields.read()), out)
+        }),
+        ActionId::DescribeZones => Behaviour::Reads(|cloud, call, fields, out| {
+            done(actions::describe_zones(cloud, call, fields.read()), out)
+        }),
+        ActionId::DestroyPostpaidInstance => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::destroy_postpaid_instance(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DestroyPrepaidInstance => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::destroy_prepaid_instance(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::GetCallerIdentity => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::get_caller_identity(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::InquiryPriceCreateInstance => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::inquiry_price_create_instance(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::InquiryPriceRenewInstance => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::inquiry_price_renew_instance(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::InquiryPriceUpgradeInstance => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::inquiry_price_upgrade_instance(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::ModifyDBInstanceSecurityGroups => {
+            Behaviour::Writes(|cloud, call, fields, out| {
+                done(
+                    actions::modify_db_instance_security_groups(cloud, call, fields.read()),
+                    out,
+                )
+            })
         }
-        ActionId::DescribeZones => done(actions::describe_zones(cloud, call, fields.read()), out),
-        ActionId::DestroyPostpaidInstance => done(
-            actions::destroy_postpaid_instance(cloud, call, fields.read()),
-            out,
-        ),
-        ActionId::DestroyPrepaidInstance => done(
-            actions::destroy_prepaid_instance(cloud, call, fields.read()),
-            out,
-        ),
-        ActionId::GetCallerIdentity => done(
-            actions::get_caller_identity(cloud, call, fields.read()),
-            out,
-        ),
-        ActionId::InquiryPriceCreateInstance => done(
-            actions::inquiry_price_create_instance(cloud, call, fields.read()),
-            out,
-        ),
-        ActionId::InquiryPriceRenewInstance => done(
-            actions::inquiry_price_renew_instance(cloud, call, fields.read()),
-            out,
-        ),
-        ActionId::InquiryPriceUpgradeInstance => done(
-            actions::inquiry_price_upgrade_instance(cloud, call, fields.read()),
-            out,
-        ),
-        ActionId::ModifyDBInstanceSecurityGroups => done(
-            actions::modify_db_instance_security_groups(cloud, call, fields.read()),
-            out,
-        ),
-        ActionId::ModifyInstance => done(actions::modify_instance(cloud, call, fields.read()), out),
-        ActionId::ModifyInstanceAvailabilityZones => done(
-            actions::modify_instance_availability_zones(cloud, call, fields.read()),
-            out,
-        ),
-        ActionId::ModifyInstanceChargeType => done(
-            actions::modify_instance_charge_type(cloud, call, fields.read()),
-            out,
-        ),
-        ActionId::ModifyResourceTags => done(
-            actions::modify_resource_tags(cloud, call, fields.read()),
-            out,
-        ),
-        ActionId::RenewInstance => done(actions::renew_instance(cloud, call, fields.read()), out),
-        ActionId::ResetPassword => done(actions::reset_password(cloud, call, fields.read()), out),
-        ActionId::StartupInstance => {
+        ActionId::ModifyInstance => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::modify_instance(cloud, call, fields.read()), out)
+        }),
+        ActionId::ModifyInstanceAvailabilityZones => {
+            Behaviour::Writes(|cloud, call, fields, out| {
+                done(
+                    actions::modify_instance_availability_zones(cloud, call, fields.read()),
+                    out,
+                )
+            })
+        }
+        ActionId::ModifyInstanceChargeType => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::modify_instance_charge_type(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::ModifyResourceTags => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::modify_resource_tags(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::RenewInstance => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::renew_instance(cloud, call, fields.read()), out)
+        }),
+        ActionId::ResetPassword => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::reset_password(cloud, call, fields.read()), out)
+        }),
+        ActionId::StartupInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::startup_instance(cloud, call, fields.read()), out)
-        }
-        ActionId::SwitchAccessNewInstance => done(
-            actions::switch_access_new_instance(cloud, call, fields.read()),
-            out,
-        ),
-        ActionId::UpgradeInstance => {
+        }),
+        ActionId::SwitchAccessNewInstance => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::switch_access_new_instance(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::UpgradeInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::upgrade_instance(cloud, call, fields.read()), out)
+        }),
+        ActionId::UpgradeInstanceProductVersion => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::upgrade_instance_product_version(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::UpgradeInstanceVersion => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::upgrade_instance_version(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::UpgradeProxyVersion => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::upgrade_proxy_version(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::UpgradeSmallVersion => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::upgrade_small_version(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::UpgradeVersionToMultiAvailabilityZones => {
+            Behaviour::Writes(|cloud, call, fields, out| {
+                done(
+                    actions::upgrade_version_to_multi_availability_zones(
+                        cloud,
+                        call,
+                        fields.read(),
+                    ),
+                    out,
+                )
+            })
         }
-        ActionId::UpgradeInstanceProductVersion => done(
-            actions::upgrade_instance_product_version(cloud, call, fields.read()),
-            out,
-        ),
-        ActionId::UpgradeInstanceVersion => done(
-            actions::upgrade_instance_version(cloud, call, fields.read()),
-            out,
-        ),
-        ActionId::UpgradeProxyVersion => done(
-            actions::upgrade_proxy_version(cloud, call, fields.read()),
-            out,
-        ),
-        ActionId::UpgradeSmallVersion => done(
-            actions::upgrade_small_version(cloud, call, fields.read()),
-            out,
-        ),
-        ActionId::UpgradeVersionToMultiAvailabilityZones => done(
-            actions::upgrade_version_to_multi_availability_zones(cloud, call, fields.read()),
-            out,
-        ),
         ActionId::AddReplicationInstance
         | ActionId::AllocateWanAddress
         | ActionId::ApplyParamsTemplate
@@ -232,8 +306,8 @@ pub(crate) fn dispatch(
         | ActionId::RemoveReplicationInstance
         | ActionId::RestoreInstance
         | ActionId::SwitchInstanceVip
-        | ActionId::SwitchProxy => return None,
-    })
+        | ActionId::SwitchProxy => Behaviour::Missing,
+    }
 }
 
 fn done<T: Members>(answer: Result<T, Refusal>, out: &mut Writer) -> Result<(), Refusal> {

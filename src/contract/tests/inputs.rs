@@ -435,3 +435,66 @@ fn an_answer_writes_its_members_in_the_order_of_the_contract() {
         br#""DownloadUrl":[],"InnerDownloadUrl":["u"],"Filenames":null,"BackupInfos":[]"#
     );
 }
+
+#[test]
+fn lists_and_texts_carry_so_much_and_no_more() {
+    let texts = |count: usize, bytes: usize| format!("{:?}", vec!["a".repeat(bytes); count]);
+    let sent = |member: &str, value: &str| {
+        json("DescribeInstances", &format!("{{\"{member}\":{value}}}")).map(drop)
+    };
+    let long = |path: &str, len, most, unit| {
+        let path = path.to_owned();
+        Err(Rejection::TooLong {
+            path,
+            len,
+            most,
+            unit,
+        })
+    };
+    assert_eq!(sent("SearchKeys", &texts(1_000, 4_096)), Ok(()));
+    assert_eq!(
+        sent("SearchKeys", &texts(1_001, 1)),
+        long("SearchKeys", 1_001, 1_000, "items")
+    );
+    assert_eq!(
+        sent("SearchKeys", &texts(2, 4_097)),
+        long("SearchKeys.0", 4_097, 4_096, "bytes")
+    );
+    assert_eq!(sent("SearchKey", &texts(1, 4_096)[1..4_099]), Ok(()));
+    assert_eq!(
+        sent("SearchKey", &texts(1, 4_097)[1..4_100]),
+        long("SearchKey", 4_097, 4_096, "bytes")
+    );
+    assert_eq!(sent("InstanceIds", &texts(1_000, 128)), Ok(()));
+    assert_eq!(
+        sent("InstanceIds", &texts(1, 129)),
+        long("InstanceIds.0", 129, 128, "bytes")
+    );
+    // Bytes count, and what else is wrong comes first.
+    let wide = format!("{:?}", "é".repeat(65));
+    assert_eq!(
+        sent("InstanceId", &wide),
+        long("InstanceId", 130, 128, "bytes")
+    );
+    let both = format!("{{\"InstanceId\":{wide},\"Nonsense\":1}}");
+    assert_eq!(
+        json("DescribeInstances", &both).err(),
+        Some(unknown("Nonsense"))
+    );
+}
+
+#[test]
+fn what_every_instance_of_an_order_copies_is_shorter() {
+    let sent = |count: usize| {
+        let groups = vec!["sg-abcdefgh"; count];
+        let body = format!(
+            "{{\"Product\":\"redis\",\"InstanceId\":\"crs-a\",\"SecurityGroupIds\":{groups:?}}}"
+        );
+        json("ModifyDBInstanceSecurityGroups", &body).map(drop)
+    };
+    assert_eq!(sent(100), Ok(()));
+    assert!(matches!(
+        sent(101),
+        Err(Rejection::TooLong { most: 100, .. })
+    ));
+}

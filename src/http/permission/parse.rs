@@ -46,6 +46,8 @@ pub(super) const STATEMENT_KEYS: &[&str] = &[
     "principal",
     "sid",
 ];
+/// The longest policy, written without blanks: our own figure, since every call of its caller is held against it.
+const POLICY_MOST_BYTES: usize = 65_536;
 
 fn fault<T>(path: &str, problem: impl Into<String>, remedy: impl Into<String>) -> Result<T, Fault> {
     Err(Fault {
@@ -62,6 +64,11 @@ impl Policy {
     /// The first thing that CAM's syntax does not have or that is not supported here, with its
     /// place and a remedy.
     pub fn parse(policy: &Value) -> Result<Policy, Fault> {
+        let bytes = policy.to_string().len();
+        if bytes > POLICY_MOST_BYTES {
+            let remedy = format!("give {POLICY_MOST_BYTES} or fewer");
+            return fault("", format!("has {bytes} bytes"), remedy);
+        }
         let source = policy.clone();
         let policy = object("", policy, SYNTAX_KEYS)?;
         match policy.get("version") {

@@ -393,6 +393,24 @@ fn faults_of_a_statement_name_the_place() {
 }
 
 #[test]
+fn a_policy_has_so_many_bytes_at_most() {
+    let of = |names: usize| {
+        let names: Vec<_> = (0..names)
+            .map(|at| format!("redis:Describe{at:05}"))
+            .collect();
+        with("action", json!(names))
+    };
+    // With the quotes and the comma each name is 22 bytes.
+    let most = (65_536 - of(0).to_string().len() + 1) / 22;
+    assert!(Policy::parse(&of(most)).is_ok());
+    let fault = Policy::parse(&of(most + 1)).unwrap_err();
+    assert!(
+        fault.to_string().ends_with("bytes; give 65536 or fewer"),
+        "{fault}"
+    );
+}
+
+#[test]
 fn a_fault_reads_as_a_sentence_with_its_remedy() {
     let fault = Policy::parse(&with("action", json!("Upgrade"))).unwrap_err();
     assert_eq!(

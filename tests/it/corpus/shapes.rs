@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crs_local::contract::{Member, Shape, Type};
+use crs_local::contract::{Member, Shape, Type, bound};
 use serde_json::{Value, json};
 
 use super::rules::Base;
@@ -111,6 +111,11 @@ impl Of<'_> {
             for (value, inside) in wrong(member.ty) {
                 let wants = Wants::CodeAt("InvalidParameter", format!("{path_of}{inside}"));
                 let from = format!("{value} for {path_of}");
+                self.case(Way::Json(put(with(&good, member.name, value))), wants, from);
+            }
+            for (value, inside) in too_long(member) {
+                let wants = Wants::CodeAt("InvalidParameterValue", format!("{path_of}{inside}"));
+                let from = format!("too much in {path_of}{inside}");
                 self.case(Way::Json(put(with(&good, member.name, value))), wants, from);
             }
             self.inner(member, path, &|value| put(with(&good, member.name, value)));
@@ -303,6 +308,23 @@ fn wrong(ty: Type) -> Vec<(Value, &'static str)> {
             values.push((json!([null]), ".0"));
             values
         }
+    }
+}
+
+/// Values that are one item or one byte longer than a call may carry, and where in them that is.
+fn too_long(member: &Member) -> Vec<(Value, &'static str)> {
+    let bound = bound(member);
+    let text = || "a".repeat(bound.bytes + 1);
+    match member.ty {
+        Type::String => vec![(json!(text()), "")],
+        Type::List(item) => {
+            let mut values = vec![(json!(vec![good(*item); bound.items + 1]), "")];
+            if matches!(item, Type::String) {
+                values.push((json!(["a", text()]), ".1"));
+            }
+            values
+        }
+        _ => Vec::new(),
     }
 }
 

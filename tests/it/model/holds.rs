@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crs_local::cloud::time::DAY;
 use crs_local::cloud::{
-    AutoRenew, Billing, Change, Cloud, Deal, DealStatus, EntryKind, Flow, Instance, Millis, Move,
-    Price, Role, Status, TaskResult, price,
+    AutoRenew, Billing, Change, Cloud, Deal, DealStatus, Entry, EntryKind, Flow, Instance, Millis,
+    Move, Price, Role, Status, TaskResult, price,
 };
 
 use super::world::{World, ensure};
@@ -49,11 +49,12 @@ impl Taken {
             paid_fen: 0,
             frozen_fen: 0,
         };
-        let own = |entry: &&crs_local::cloud::Entry| entry.deal_id.as_deref() == Some(deal_id);
+        let own = |entry: &&Entry| entry.deal_id.as_deref() == Some(deal_id);
         for entry in cloud.ledger.iter().filter(own) {
             match entry.kind {
                 EntryKind::Payment | EntryKind::Refund => taken.paid_fen -= entry.amount_fen,
                 EntryKind::Freeze | EntryKind::Unfreeze => taken.frozen_fen -= entry.amount_fen,
+                EntryKind::Adjustment | EntryKind::Opening => {}
             }
         }
         taken
@@ -65,7 +66,7 @@ fn money(world: &World) -> Holds {
     let (cloud, opening) = (&world.cloud, &world.opening);
     let mut balance_fen = opening.balance_fen;
     let mut frozen_fen = 0;
-    for entry in &cloud.ledger {
+    for entry in cloud.ledger.iter() {
         balance_fen += entry.amount_fen;
         ensure!(
             entry.balance_fen == balance_fen,
@@ -117,31 +118,25 @@ fn refunds(world: &World) -> Holds {
     for (deal_id, id) in &world.failed {
         of_failed.insert((deal_id, id), 0);
     }
-    for entry in &cloud.ledger {
-        let Some(deal) = entry.deal_id.as_ref().and_then(|id| cloud.deals.get(id)) else {
+    let mut orders: BTreeSet<(&str, &str)> = BTreeSet::new();
+    for entry in cloud.ledger.iter() {
+        let Some(deal_id) = entry.deal_id.as_deref() else {
             continue;
         };
         let pays = matches!(entry.kind, EntryKind::Payment | EntryKind::Refund);
-        for id in &deal.instance_ids {
-            let fen = match entry.instance_id.as_ref() {
-                Some(only) if only == id => -entry.amount_fen,
-                Some(_) => 0,
-                None => share(deal, -entry.amount_fen, id),
-            };
+        for (id, fen) in fallen(world, entry, deal_id) {
+            orders.insert((deal_id, id));
             if pays {
                 *paid_fen.entry(id).or_default() += fen;
             }
-            if let Some(sum_fen) = of_failed.get_mut(&(deal.id.as_str(), id.as_str())) {
+            if let Some(sum_fen) = of_failed.get_mut(&(deal_id, id)) {
                 *sum_fen += fen;
             }
         }
     }
-    let mut orders: BTreeMap<&str, i64> = BTreeMap::new();
-    for id in cloud.deals.values().flat_map(|deal| &deal.instance_ids) {
-        *orders.entry(id).or_default() += 1;
-    }
     for (id, paid_fen) in paid_fen {
-        let rounded_fen = orders.get(id).copied().unwrap_or(0) / 2;
+        let of_it = orders.iter().filter(|(_, other)| *other == id).count();
+        let rounded_fen = i64::try_from(of_it / 2).expect("few");
         ensure!(
             paid_fen >= -rounded_fen,
             "{id} has given back {} more than was paid",
@@ -155,6 +150,21 @@ fn refunds(world: &World) -> Holds {
         );
     }
     Ok(())
+}
+
+/// What a movement of an order takes for each of its instances. An order of one instance says which; orders of several
+/// are told by the order, which may be gone by now.
+fn fallen<'a>(world: &'a World, entry: &'a Entry, deal_id: &str) -> Vec<(&'a str, i64)> {
+    let taken_fen = -entry.amount_fen;
+    match (&entry.instance_id, world.orders.get(deal_id)) {
+        (Some(only), _) => vec![(only, taken_fen)],
+        (None, None) => Vec::new(),
+        (None, Some(deal)) => {
+            let ids = deal.instance_ids.iter();
+            ids.map(|id| (id.as_str(), share(deal, taken_fen, id)))
+                .collect()
+        }
+    }
 }
 
 /// An instance is in one flow at most, and both agree.

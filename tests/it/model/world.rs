@@ -1,9 +1,9 @@
 //! A cloud under a history: it carries out steps, writes down what came of them, and looks at the money of orders.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crs_local::cloud::{
-    Billing, Call, Cloud, Flow, Instance, Millis, Move, Price, Status, TaskResult, region,
+    Billing, Call, Cloud, Deal, Flow, Instance, Millis, Move, Price, Status, TaskResult, region,
 };
 
 use super::holds::{self, Taken};
@@ -22,6 +22,8 @@ pub(super) struct World {
     pub(super) failed: BTreeSet<(String, String)>,
     /// The transitions that have begun.
     pub(super) begun: BTreeSet<usize>,
+    /// Every order that a step left, those that are gone since among them.
+    pub(super) orders: BTreeMap<String, Deal>,
 }
 
 /// What an accepted call gave.
@@ -64,6 +66,7 @@ impl World {
             log: Vec::new(),
             failed: BTreeSet::new(),
             begun: BTreeSet::new(),
+            orders: BTreeMap::new(),
         }
     }
 
@@ -134,6 +137,9 @@ impl World {
         self.ever.extend(ids);
         self.begun
             .extend(self.cloud.flows.values().map(|flow| flow.of as usize));
+        let orders = self.cloud.deals.values();
+        self.orders
+            .extend(orders.map(|deal| (deal.id.clone(), deal.clone())));
         self.cloud.advance(self.now);
         holds::all(self)
     }

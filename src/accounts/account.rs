@@ -1,0 +1,262 @@
+//! One account: its credentials, and its cloud behind a lock that no long work is done under.
+//!
+//! A call that finds nothing due reads beside other reads. What is due is done first, in small
+//! parts under the lock. Where it is much, a copy of the cloud does it on a thread of its own and
+//! then takes the cloud's place; the account's calls wait for that, and nobody else's do.
+
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{
+    Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+};
+
+use tokio::sync::Notify;
+
+use super::Credential;
+use crate::aside::aside;
+use crate::clock::CloudClock;
+use crate::cloud::{Cloud, Millis};
+
+/// How many things that are due are done under the lock, by the call that finds them.
+pub(crate) const THINGS_MAX: usize = 1_000;
+
+/// The cloud is not up to date, and it is too much to bring it there under the lock.
+#[derive(Debug)]
+pub(crate) struct Behind;
+
+/// A cloud that is being looked at.
+pub(crate) type Reading<'a> = RwLockReadGuard<'a, Cloud>;
+type Writing<'a> = RwLockWriteGuard<'a, Cloud>;
+
+/// One account.
+pub(crate) struct Account {
+    pub(crate) app_id: u64,
+    /// In the order in which they were given.
+    pub(crate) credentials: Vec<Arc<Credential>>,
+    cloud: RwLock<Cloud>,
+    /// Whether a copy is being worked on, which will take the cloud's place: until then nobody may
+    /// look at the cloud or change it. Set and cleared under the lock.
+    replaced: AtomicBool,
+    /// What answers have shown of flows, and when, until the next call tells the cloud: so a read
+    /// stays a read.
+    shown: Mutex<Vec<(Vec<u64>, Millis)>>,
+    any_shown: AtomicBool,
+    turn: Mutex<Turn>,
+    /// Tells threads that the work on a copy has ended, ...
+    ended: Condvar,
+    /// ... and tasks.
+    told: Notify,
+}
+
+/// How far the work on a copy is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    /// There is none.
+    Free,
+    /// A thread has been asked to do it. Whoever needs it sooner may do it instead.
+    Wanted,
+    /// A thread does it.
+    Taken,
+}
+
+impl Account {
+    pub(super) fn new(cloud: Cloud, credentials: Vec<Arc<Credential>>) -> Self {
+        Self {
+            app_id: cloud.account.app_id,
+            credentials,
+            cloud: RwLock::new(cloud),
+            replaced: AtomicBool::new(false),
+            shown: Mutex::default(),
+            any_shown: AtomicBool::new(false),
+            turn: Mutex::new(Turn::Free),
+            ended: Condvar::new(),
+            told: Notify::new(),
+        }
+    }
+
+    /// The cloud as it was left, be it up to date or not.
+    pub(crate) fn as_left(&self) -> Reading<'_> {
+        // A call that panicked while it held the lock has been answered and logged as an internal
+        // error; the others go on.
+        self.cloud.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The cloud up to date, to look at, and the moment.
+    pub(crate) fn read(&self, clock: &CloudClock) -> Result<(Reading<'_>, Millis), Behind> {
+        loop {
+            let cloud = self.as_left();
+            self.unless_replaced()?;
+            let now = clock.now();
+            let told = !self.any_shown.load(Ordering::Acquire);
+            if told && cloud.next_due().is_none_or(|at| at > now) {
+                return Ok((cloud, now));
+            }
+            drop(cloud);
+            drop(self.write(clock)?);
+        }
+    }
+
+    /// The cloud up to date, to be changed, and the moment.
+    pub(crate) fn write(&self, clock: &CloudClock) -> Result<(Writing<'_>, Millis), Behind> {
+        let mut cloud = self.lock();
+        self.unless_replaced()?;
+        self.tell(&mut cloud);
+        let now = clock.now();
+        if cloud.advance_some(now, THINGS_MAX) {
+            Ok((cloud, now))
+        } else {
+            Err(Behind)
+        }
+    }
+
+    /// As [`Account::write`], however much is due. For a thread that may be kept waiting.
+    pub(crate) fn write_in_time(&self, clock: &CloudClock) -> (Writing<'_>, Millis) {
+        loop {
+            if let Ok(found) = self.write(clock) {
+                return found;
+            }
+            self.catch_up(clock);
+        }
+    }
+
+    /// The cloud up to date, of one moment, to be looked at outside the lock. For a thread that may
+    /// be kept waiting.
+    pub(crate) fn picture(&self, clock: &CloudClock) -> (Cloud, Millis) {
+        loop {
+            if let Ok((cloud, now)) = self.read(clock) {
+                return (cloud.clone(), now);
+            }
+            self.catch_up(clock);
+        }
+    }
+
+    /// Does what is due, however much it is. For a thread that may be kept waiting.
+    pub(crate) fn catch_up(&self, clock: &CloudClock) {
+        // Most have little to do, and need no copy.
+        if self.read(clock).is_err() {
+            self.on_a_copy(|cloud| cloud.advance(clock.now()));
+        }
+    }
+
+    /// As [`Account::catch_up`], where a hand has moved the clock on: what is due by then counts as
+    /// seen.
+    pub(crate) fn catch_up_by_hand(&self, clock: &CloudClock) {
+        let few = self.as_left().flows.len() <= THINGS_MAX;
+        if few && self.see_due(clock).is_ok() {
+            self.catch_up(clock);
+        } else {
+            self.on_a_copy(|cloud| cloud.advance_by_hand(clock.now()));
+        }
+    }
+
+    fn see_due(&self, clock: &CloudClock) -> Result<(), Behind> {
+        let mut cloud = self.lock();
+        self.unless_replaced()?;
+        self.tell(&mut cloud);
+        cloud.see_due(clock.now());
+        Ok(())
+    }
+
+    /// Does long work on a copy of the cloud, which then takes its place. The account's calls wait
+    /// meanwhile. For a thread that may be kept waiting.
+    pub(crate) fn on_a_copy<T>(&self, work: impl FnOnce(&mut Cloud) -> T) -> T {
+        let turn = self.take_turn();
+        let mut copy = self.as_left().clone();
+        self.tell(&mut copy);
+        let done = work(&mut copy);
+        turn.end(Some(copy));
+        done
+    }
+
+    /// Notes that an answer has shown these flows.
+    pub(crate) fn note_shown(&self, flows: Vec<u64>, now: Millis) {
+        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        shown.push((flows, now));
+        self.any_shown.store(true, Ordering::Release);
+    }
+
+    /// Tells the cloud what answers have shown.
+    fn tell(&self, cloud: &mut Cloud) {
+        if !self.any_shown.swap(false, Ordering::AcqRel) {
+            return;
+        }
+        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        for (flows, at) in shown.drain(..) {
+            // A flow that was seen under way then has not ended before.
+            cloud.advance(at);
+            cloud.note_shown(&flows);
+        }
+    }
+
+    /// Waits until much that is due is done, for a task, which holds no thread meanwhile.
+    pub(crate) async fn caught_up(self: &Arc<Self>, clock: &Arc<CloudClock>) {
+        let mut told = pin!(self.told.notified());
+        let free = {
+            let mut turn = self.turn();
+            told.as_mut().enable();
+            let free = *turn == Turn::Free;
+            if free {
+                *turn = Turn::Wanted;
+            }
+            free
+        };
+        if !free {
+            return told.await;
+        }
+        let (account, clock) = (Arc::clone(self), Arc::clone(clock));
+        aside(move || account.on_a_copy(|cloud| cloud.advance(clock.now()))).await;
+    }
+
+    /// Waits for the work under way, and takes the next turn.
+    fn take_turn(&self) -> Taken<'_> {
+        let busy = |turn: &mut Turn| *turn == Turn::Taken;
+        let waited = self.ended.wait_while(self.turn(), busy);
+        *waited.unwrap_or_else(PoisonError::into_inner) = Turn::Taken;
+        let taken = Taken { account: self };
+        let cloud = self.lock();
+        self.replaced.store(true, Ordering::Relaxed);
+        drop(cloud);
+        taken
+    }
+
+    fn unless_replaced(&self) -> Result<(), Behind> {
+        if self.replaced.load(Ordering::Relaxed) {
+            Err(Behind)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn turn(&self) -> MutexGuard<'_, Turn> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lock(&self) -> Writing<'_> {
+        self.cloud.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The turn of a thread that works on a copy. However it ends, the account's calls go on: where
+/// the work panicked, on the cloud as it was.
+struct Taken<'a> {
+    account: &'a Account,
+}
+
+impl Taken<'_> {
+    fn end(self, copy: Option<Cloud>) {
+        let _old = copy.map(|copy| std::mem::replace(&mut *self.account.lock(), copy));
+        // Calls go on before what is old is thrown away, which takes its time.
+        drop(self);
+    }
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        let cloud = self.account.lock();
+        self.account.replaced.store(false, Ordering::Relaxed);
+        drop(cloud);
+        *self.account.turn() = Turn::Free;
+        self.account.ended.notify_all();
+        self.account.told.notify_waiters();
+    }
+}

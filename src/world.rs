@@ -1,0 +1,319 @@
+//! The world: all that a state is, and the one way to call an action in it.
+//!
+//! `PUT /_crs/state` and a reset make a new world and put it in the place of the old one in one
+//! swap. A call takes the world once, when it arrives, and finishes on it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use uuid::Uuid;
+
+use crate::accounts::{Account, Accounts, Behind, Reading, THINGS_MAX};
+use crate::aside::aside;
+use crate::clock::{Clock, CloudClock, CloudTime};
+use crate::cloud::{Call, Cloud, Flow, Millis, Refusal, Region, Settings, Tag, ids};
+use crate::contract::{self, Action, Behaviour, Fields, FlowUse, Writer};
+use crate::faults::Faults;
+use crate::fixture::{Fixture, FixtureFault};
+use crate::http::rate_limit::RateLimiter;
+
+/// One state of everything.
+pub(crate) struct World {
+    pub(crate) accounts: Accounts,
+    pub(crate) clock: Arc<CloudClock>,
+    pub(crate) faults: Faults,
+    pub(crate) rate_limiter: RateLimiter,
+    /// What holds but does not do what it seems to, as a policy that can never match.
+    pub(crate) warnings: Vec<FixtureFault>,
+    seed: u64,
+    request_ids: AtomicU64,
+}
+
+/// An action that is asked for, and what with.
+pub(crate) struct Asked {
+    /// The caller's account.
+    pub(crate) app_id: u64,
+    pub(crate) action: &'static Action,
+    pub(crate) region: &'static Region,
+    pub(crate) fields: Fields,
+    /// Where the members of the answer go.
+    pub(crate) writer: Writer,
+}
+
+/// What calling an action came to.
+pub(crate) enum Called {
+    /// It has answered; its members are in the writer.
+    Answered(Writer),
+    /// It has refused.
+    Refused(Refusal),
+    /// It has no behaviour yet.
+    Missing,
+    /// Its account has been ended since the caller was recognised.
+    AccountGone,
+}
+
+/// A call that cannot be carried out at once.
+pub(crate) struct Delayed {
+    asked: Asked,
+    account: Arc<Account>,
+    why: Why,
+}
+
+enum Why {
+    /// Much is due first.
+    Behind,
+    /// It looks at more than is looked at under a lock.
+    Wide(Read),
+}
+
+/// A read, as its action's [`Behaviour`] holds it.
+type Read = fn(&Cloud, &Call, Fields, &mut Writer) -> Result<(), Refusal>;
+
+impl World {
+    /// The world that a fixture states. `Err` holds every rule that it breaks.
+    pub(crate) fn new(
+        fixture: &Fixture,
+        settings: Settings,
+        seed: u64,
+        real: &Clock,
+    ) -> Result<Self, Vec<FixtureFault>> {
+        let time = fixture.cloud_time();
+        let clock = CloudClock::new(
+            real.clone(),
+            time.unwrap_or(CloudTime::Real { ahead_ms: 0 }),
+        );
+        let loaded = fixture.build(settings, seed, clock.now())?;
+        let faults = Faults::default();
+        for fault in loaded.faults {
+            // `build` has checked them; a rule that does not hold cannot be here.
+            let added = faults.add(fault);
+            debug_assert!(added.is_ok(), "{added:?}");
+        }
+        Ok(Self {
+            accounts: loaded.accounts,
+            clock: Arc::new(clock),
+            faults,
+            rate_limiter: RateLimiter::default(),
+            warnings: loaded.warnings,
+            seed,
+            request_ids: AtomicU64::new(fixture.calls()),
+        })
+    }
+
+    /// Says aloud what it would warn of.
+    pub(crate) fn warn(&self) {
+        for warning in &self.warnings {
+            tracing::warn!("{warning}");
+        }
+    }
+
+    /// The whole state as a fixture, each account as it is at one moment. Takes its time.
+    pub(crate) fn state(&self) -> Fixture {
+        Fixture::of(
+            &self.accounts,
+            &self.clock,
+            self.faults.dump(),
+            self.request_ids.load(Ordering::Relaxed),
+        )
+    }
+
+    /// A RequestId: the next of those that follow from the seed.
+    pub(crate) fn next_request_id(&self) -> Uuid {
+        let serial = self.request_ids.fetch_add(1, Ordering::Relaxed);
+        let bytes = ids::request_id(self.seed, serial).to_be_bytes();
+        uuid::Builder::from_random_bytes(bytes).into_uuid()
+    }
+
+    /// A hand sets the cloud's clock: where that moves it on, what is due by then counts as seen.
+    /// Takes its time.
+    pub(crate) fn set_clock(&self, set: impl FnOnce(&CloudClock)) {
+        let before = self.clock.now();
+        set(&self.clock);
+        let on = self.clock.now() > before;
+        for account in self.accounts.all() {
+            if on {
+                account.catch_up_by_hand(&self.clock);
+            } else {
+                account.catch_up(&self.clock);
+            }
+        }
+    }
+
+    /// Ends every flow by hand; those that ended, with their account. Takes its time.
+    pub(crate) fn drain_all(&self) -> Vec<(u64, Flow)> {
+        let mut ended = Vec::new();
+        for account in self.accounts.all() {
+            account.catch_up(&self.clock);
+            let flows = account.as_left().flows.len();
+            let drain = |cloud: &mut Cloud| cloud.drain(self.clock.now());
+            let drained = match flows {
+                0 => continue,
+                1..=THINGS_MAX => drain(&mut account.write_in_time(&self.clock).0),
+                _ => account.on_a_copy(drain),
+            };
+            ended.extend(drained.into_iter().map(|flow| (account.app_id, flow)));
+        }
+        ended
+    }
+
+    /// The tags of each of these instances of an account; none for one that is not there.
+    pub(crate) fn tags(&self, app_id: u64, ids: &[&str]) -> Vec<Vec<Tag>> {
+        let Some(account) = self.accounts.get(app_id) else {
+            return vec![Vec::new(); ids.len()];
+        };
+        let cloud = account.as_left();
+        let tags = |id: &&str| cloud.instances.get(id).map(|found| found.tags.clone());
+        ids.iter().map(|id| tags(id).unwrap_or_default()).collect()
+    }
+
+    /// Calls an action, if that is short work. `Err` is for [`World::call_later`].
+    pub(crate) fn call(&self, asked: Asked) -> Result<Called, Delayed> {
+        let Some(account) = self.accounts.get(asked.app_id) else {
+            return Ok(Called::AccountGone);
+        };
+        match contract::behaviour(asked.action.id) {
+            Behaviour::Missing => Ok(Called::Missing),
+            Behaviour::Reads(read) => self.look(read, account, asked),
+            Behaviour::Writes(write) => {
+                let Ok((mut cloud, now)) = account.write(&self.clock) else {
+                    let account = Arc::clone(&account);
+                    return Err(Delayed {
+                        asked,
+                        account,
+                        why: Why::Behind,
+                    });
+                };
+                if asked.action.flows == FlowUse::Ends {
+                    cloud.end_unseen(&asked.action.named_instances(&asked.fields), now);
+                }
+                let call = Call::new(now, asked.region);
+                let mut writer = asked.writer;
+                let done = write(&mut cloud, &call, asked.fields, &mut writer);
+                if done.is_ok() {
+                    cloud.note_shown(&call.shown.into_inner());
+                }
+                Ok(Called::from(done, writer))
+            }
+        }
+    }
+
+    /// Calls an action that has to wait, or to look at much, without holding this thread.
+    pub(crate) async fn call_later(self: &Arc<Self>, mut delayed: Delayed) -> Called {
+        loop {
+            let Delayed {
+                asked,
+                account,
+                why,
+            } = delayed;
+            match why {
+                Why::Behind => account.caught_up(&self.clock).await,
+                Why::Wide(read) => {
+                    let world = Arc::clone(self);
+                    return aside(move || world.look_at_a_picture(read, &account, asked)).await;
+                }
+            }
+            match self.call(asked) {
+                Ok(called) => return called,
+                Err(again) => delayed = again,
+            }
+        }
+    }
+
+    /// Calls an action and takes its time.
+    pub(crate) fn call_in_time(&self, mut asked: Asked) -> Called {
+        loop {
+            let Delayed {
+                asked: again,
+                account,
+                why,
+            } = match self.call(asked) {
+                Ok(called) => return called,
+                Err(delayed) => delayed,
+            };
+            match why {
+                Why::Behind => account.catch_up(&self.clock),
+                Why::Wide(read) => return self.look_at_a_picture(read, &account, again),
+            }
+            asked = again;
+        }
+    }
+
+    /// A read under the lock, beside other reads.
+    fn look(&self, read: Read, account: Arc<Account>, mut asked: Asked) -> Result<Called, Delayed> {
+        let Ok((cloud, now)) = self.looked_up(&account, &asked) else {
+            let account = Arc::clone(&account);
+            return Err(Delayed {
+                asked,
+                account,
+                why: Why::Behind,
+            });
+        };
+        if !cloud.is_wide() {
+            let call = Call::new(now, asked.region);
+            let done = read(&cloud, &call, asked.fields, &mut asked.writer);
+            note_shown(&account, &cloud, call, &done);
+            return Ok(Called::from(done, asked.writer));
+        }
+        // Where it gives up, it is asked again.
+        let (fields, open) = (asked.fields.clone(), asked.writer.as_bytes().len());
+        let call = Call::brief(now, asked.region);
+        let done = read(&cloud, &call, asked.fields, &mut asked.writer);
+        if call.gave_up() {
+            drop(cloud);
+            asked.writer.truncate(open);
+            let asked = Asked { fields, ..asked };
+            return Err(Delayed {
+                asked,
+                account,
+                why: Why::Wide(read),
+            });
+        }
+        note_shown(&account, &cloud, call, &done);
+        Ok(Called::from(done, asked.writer))
+    }
+
+    /// The cloud to look at, after what the action ends in it.
+    fn looked_up<'a>(
+        &self,
+        account: &'a Account,
+        asked: &Asked,
+    ) -> Result<(Reading<'a>, Millis), Behind> {
+        if asked.action.flows == FlowUse::Ends {
+            let named = asked.action.named_instances(&asked.fields);
+            let (cloud, now) = account.read(&self.clock)?;
+            let ends = cloud.has_unseen(&named, now);
+            drop(cloud);
+            if ends {
+                let (mut cloud, now) = account.write(&self.clock)?;
+                cloud.end_unseen(&named, now);
+            }
+        }
+        account.read(&self.clock)
+    }
+
+    /// A read that looks at much, outside the lock.
+    fn look_at_a_picture(&self, read: Read, account: &Account, mut asked: Asked) -> Called {
+        let (cloud, now) = account.picture(&self.clock);
+        let call = Call::new(now, asked.region);
+        let done = read(&cloud, &call, asked.fields, &mut asked.writer);
+        note_shown(account, &cloud, call, &done);
+        Called::from(done, asked.writer)
+    }
+}
+
+impl Called {
+    fn from(done: Result<(), Refusal>, writer: Writer) -> Self {
+        match done {
+            Ok(()) => Self::Answered(writer),
+            Err(refusal) => Self::Refused(refusal),
+        }
+    }
+}
+
+/// Notes what an answer has shown, if the cloud did not know. A refusal shows nothing.
+fn note_shown(account: &Account, cloud: &Cloud, call: Call, done: &Result<(), Refusal>) {
+    let shown = call.shown.into_inner();
+    if done.is_ok() && cloud.is_news(&shown) {
+        account.note_shown(shown, call.now);
+    }
+}

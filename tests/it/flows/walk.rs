@@ -1,0 +1,178 @@
+//! Every implemented action says what it is to a change under way (`flows` in `contract/facts.json`), and is that.
+
+use crs_local::cloud::lifecycle::TRANSITIONS;
+use crs_local::contract::{ACTIONS, FlowUse};
+
+use super::*;
+
+/// A resize that is due a second after the scene begins, with its task and order.
+const UNDER_WAY: &str = r#"{
+  "Version": 2,
+  "Accounts": [{
+    "Credentials": [{ "SecretId": "AKIDlocal", "SecretKey": "local" }],
+    "Instances": [{ "InstanceId": "crs-one00000", "TypeId": 8, "MemSize": 1024, "Status": 1 }],
+    "Deals": [{ "DealId": "77", "Status": 3, "InstanceIds": ["crs-one00000"] }],
+    "Tasks": [{ "TaskId": 7, "TaskType": "002", "InstanceId": "crs-one00000" }],
+    "Flows": [{ "Id": 7, "InstanceId": "crs-one00000", "DealId": "77", "Action": "UpgradeInstance",
+                "MemSize": 2048, "StartTime": "2026-11-24 16:00:00", "Due": "2026-11-24 16:00:01" }]
+  }]
+}"#;
+
+/// A call of each action that names the instance where it can, or its task or order. What shows something must
+/// succeed; the others may be refused, since what they end, they end first.
+fn input(action: &str) -> Value {
+    let one = json!({ "InstanceId": ONE });
+    let with = |more: Value| {
+        let mut input = one.clone();
+        for (key, value) in more.as_object().expect("an object") {
+            input[key] = value.clone();
+        }
+        input
+    };
+    let several = json!({ "InstanceIds": [ONE] });
+    let tag = "qcs::redis:ap-guangzhou:uin/:instance/crs-one00000";
+    let goods = json!({
+        "TypeId": 8, "MemSize": 1_024, "GoodsNum": 1, "Period": 1, "BillingMode": 0, "ZoneId": 100_003,
+        "RedisShardNum": 1, "RedisReplicasNum": 1,
+    });
+    let clone = json!({
+        "InstanceId": ONE, "GoodsNum": 1, "ZoneId": 100_003, "BillingMode": 0, "Period": 1,
+        "SecurityGroupIdList": ["sg-flows000"], "BackupId": "none",
+    });
+    match action {
+        "CloneInstances" => clone,
+        "CreateInstances" | "InquiryPriceCreateInstance" => goods,
+        "DescribeInstanceDealDetail" => json!({ "DealIds": ["77"] }),
+        "DescribeTaskInfo" => json!({ "TaskId": 7 }),
+        "DescribeCommonDBInstances" | "DescribeInstanceSecurityGroup" => several,
+        "DescribeInstances" | "DescribeTaskList" => one,
+        "DescribeProductInfo" | "DescribeRedisClusterOverview" | "DescribeRedisClusters" => {
+            json!({})
+        }
+        "DescribeRegions" | "DescribeZones" => json!({ "Product": "redis" }),
+        "GetCallerIdentity" => json!({}),
+        "DescribeResourceTags" => json!({ "ResourceId": ONE }),
+        "DescribeResourceTagsByResourceIds" => json!({
+            "ServiceType": "redis", "ResourcePrefix": "instance", "ResourceIds": [ONE],
+            "ResourceRegion": "ap-guangzhou",
+        }),
+        "ModifyResourceTags" => json!({
+            "Resource": tag, "ReplaceTags": [{ "TagKey": "team", "TagValue": "cache" }],
+        }),
+        "ModifyDBInstanceSecurityGroups" => {
+            with(json!({ "Product": "redis", "SecurityGroupIds": ["sg-flows000"] }))
+        }
+        "ModifyInstance" => {
+            json!({ "Operation": "rename", "InstanceIds": [ONE], "InstanceNames": ["named"] })
+        }
+        "ModifyInstanceAvailabilityZones" => {
+            with(json!({ "SwitchOption": 2, "NodeSet": [{ "NodeType": 0, "ZoneId": 100_003 }] }))
+        }
+        "ModifyInstanceChargeType" => {
+            json!({ "InstanceIds": [ONE], "InstanceChargeType": "PREPAID", "Period": 1 })
+        }
+        "InquiryPriceRenewInstance" | "RenewInstance" => with(json!({ "Period": 1 })),
+        "InquiryPriceUpgradeInstance" | "UpgradeInstance" => with(json!({ "MemSize": 4_096 })),
+        "ResetPassword" => with(json!({ "Password": "Secret_99" })),
+        "UpgradeInstanceProductVersion" => {
+            with(json!({ "TargetProductVersion": "localv2", "SwitchOption": 2 }))
+        }
+        "UpgradeInstanceVersion" => with(json!({ "TargetInstanceType": "15", "SwitchOption": 2 })),
+        "UpgradeProxyVersion" => with(json!({
+            "CurrentProxyVersion": "5.8.0", "UpgradeProxyVersion": "5.9.0", "InstanceTypeUpgradeNow": 1,
+        })),
+        "UpgradeSmallVersion" => with(json!({
+            "CurrentRedisVersion": "5.0", "UpgradeRedisVersion": "5.1", "InstanceTypeUpgradeNow": 1,
+        })),
+        "CleanUpInstance"
+        | "DestroyPostpaidInstance"
+        | "DestroyPrepaidInstance"
+        | "StartupInstance"
+        | "SwitchAccessNewInstance"
+        | "UpgradeVersionToMultiAvailabilityZones" => one,
+        other => panic!("give {other} a call here that names the instance, its task or its order"),
+    }
+}
+
+/// The resize of the scene, if it is still there.
+async fn resize(scene: &Scene) -> Option<Value> {
+    let flows = scene.flows().await;
+    flows.into_iter().find(|flow| flow["Id"] == 7)
+}
+
+#[tokio::test]
+async fn each_action_is_to_a_change_what_the_facts_say() {
+    for action in ACTIONS.iter().filter(|action| action.implemented) {
+        let (name, input) = (action.name, input(action.name));
+        let shows = action.flows == FlowUse::Shows;
+        let ends = action.flows == FlowUse::Ends;
+
+        let early = Scene::of(Pace::Timed, UNDER_WAY);
+        early.wait(FLOW_TIME_MS - 1);
+        let answer = early.call(name, &input).await;
+        assert!(!shows || answer["Error"].is_null(), "{name}: {answer:#}");
+        let flow = resize(&early)
+            .await
+            .unwrap_or_else(|| panic!("{name} ends what is not due"));
+        assert_eq!(flow["Shown"], shows, "{name} before it is due");
+
+        let late = Scene::of(Pace::Timed, UNDER_WAY);
+        late.wait(3_000);
+        let answer = late.call(name, &input).await;
+        let code = answer["Error"]["Code"].as_str().unwrap_or_default();
+        assert!(
+            !["InvalidParameter", "MissingParameter", "UnknownParameter"].contains(&code) || !ends,
+            "{name} does not come to its action: {answer:#}"
+        );
+        let left = resize(&late).await;
+        assert_eq!(
+            left.is_none(),
+            shows || ends,
+            "{name} when it is due: {left:?}"
+        );
+        let state = late.state().await;
+        let of_seven = |task: &&Value| task["TaskId"] == 7;
+        let tasks = state["Accounts"][0]["Tasks"].as_array().expect("tasks");
+        let ended = if shows || ends {
+            json!("2026-11-24 16:00:03")
+        } else {
+            Value::Null
+        };
+        assert_eq!(
+            tasks.iter().find(of_seven).expect("it")["EndTime"],
+            ended,
+            "{name}"
+        );
+
+        let seen = Scene::of(
+            Pace::Timed,
+            &UNDER_WAY.replace("\"Due\"", "\"Shown\": true, \"Due\""),
+        );
+        seen.wait(3_000);
+        seen.call(name, &input).await;
+        assert!(
+            resize(&seen).await.is_none(),
+            "{name}: what was seen is over"
+        );
+    }
+}
+
+#[test]
+fn what_begins_a_change_of_an_instance_ends_the_one_before() {
+    for row in TRANSITIONS.iter().filter(|row| !row.from.is_empty()) {
+        let action = ACTIONS.iter().find(|action| action.name == row.action);
+        let action = action.expect("a known action");
+        assert_eq!(action.flows, FlowUse::Ends, "{}", row.action);
+    }
+    for action in ACTIONS
+        .iter()
+        .filter(|action| action.flows == FlowUse::Ends)
+    {
+        let named = matches!(action.resource, contract::Resource::Instance(_));
+        assert!(
+            named,
+            "{} names no instance whose change it could end",
+            action.name
+        );
+    }
+}
