@@ -111,8 +111,8 @@ fn message(refusal: &Refusal) -> String {
             "Nothing is known here of the zones of product `{product}`; `redis` is the one that is."),
         Refusal::Tags(refusal) => tags::message(refusal),
         Refusal::EditionCannot { type_id, what } => format!("Instances of type {type_id} cannot {what}."),
-        Refusal::MemoryNotSold { mb } => format!(
-            "{mb} MB is not a size that is sold for this type and billing mode; sizes are multiples of 1024 MB."),
+        Refusal::MemoryNotSold { mb, sold_mb } => format!(
+            "{mb} MB is not a size that is sold for this type and billing mode; sold are {sold_mb:?} MB."),
         Refusal::MemoryOutOfRange { mb, lowest_mb, highest_mb } => format!(
             "{mb} MB lies outside what is sold for this type: {lowest_mb} to {highest_mb} MB."),
         Refusal::SpecNotSold { parameter, value, sold } => format!(

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Subcommand;
-use crs_local::config::Config;
+use crs_local::config::{Auth, Config};
 use crs_local::fixture::{self, Summary};
 use crs_local::{Fixture, assume, contract};
 
@@ -24,6 +24,10 @@ pub(crate) enum Command {
         /// Fixture files, or folders of them, merged in order
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<PathBuf>,
+        /// For a server that is started so: strict refuses what is only warned of [default: as
+        /// CRS_LOCAL_AUTH says, else lenient]
+        #[arg(long, value_name = "MODE", value_enum)]
+        auth: Option<Auth>,
     },
     /// Print the JSON Schema of a fixture
     Schema,
@@ -46,7 +50,7 @@ pub(crate) enum Command {
 impl Command {
     pub(crate) fn run(self, config: &Config) -> Result<(), String> {
         match self {
-            Self::Check { paths } => check(&paths),
+            Self::Check { paths, auth } => check(&paths, auth.unwrap_or(config.auth)),
             Self::Schema => print(&format!("{:#}\n", fixture::schema())),
             Self::Health { url } => health(url, config.listen),
             Self::Actions => print(&actions()),
@@ -74,13 +78,20 @@ fn print(text: &str) -> Result<(), String> {
     }
 }
 
-fn check(paths: &[PathBuf]) -> Result<(), String> {
+fn check(paths: &[PathBuf], auth: Auth) -> Result<(), String> {
     let checked = Fixture::load(paths).and_then(|fixture| fixture.check());
     let Summary {
         accounts,
         instances,
         faults,
+        warnings,
     } = checked.map_err(|faults| lines(&faults))?;
+    if auth == Auth::Strict && !warnings.is_empty() {
+        return Err(lines(&warnings));
+    }
+    for warning in &warnings {
+        eprintln!("crs-local: warning: {warning}");
+    }
     print(&format!(
         "nothing is wrong; accounts: {accounts}, instances: {instances}, fault rules: {faults}\n"
     ))

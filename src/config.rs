@@ -1,6 +1,6 @@
 //! Every knob, in one struct; flags and environment are read here and nowhere else.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -19,6 +19,7 @@ pub struct Config {
         long,
         value_name = "ADDR",
         default_value = "127.0.0.1:8239",
+        value_parser = listen_address,
         env = "CRS_LOCAL_LISTEN"
     )]
     pub listen: SocketAddr,
@@ -86,6 +87,7 @@ pub struct Config {
         long,
         value_name = "ADDR",
         default_value = "127.0.0.1:8240",
+        value_parser = listen_address,
         env = "CRS_LOCAL_TLS_LISTEN"
     )]
     pub tls_listen: SocketAddr,
@@ -194,6 +196,25 @@ impl Config {
     pub fn calls_a_second(&self, action: &contract::Action) -> Option<u32> {
         self.rate_limit.per_second(action, &self.assumed())
     }
+}
+
+/// An address to listen on, with its port.
+///
+/// # Errors
+/// What to write instead: an address is a number, so that it is clear who can reach it.
+pub fn listen_address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| {
+        let (host, port) = text.rsplit_once(':').unwrap_or(("", text));
+        match (port.parse::<u16>(), host.parse::<IpAddr>()) {
+            // An IPv6 address without brackets.
+            (Ok(port), Ok(ip)) => format!("write {}", SocketAddr::new(ip, port)),
+            (Ok(port), Err(_)) => format!("write an address and a port, as 127.0.0.1:{port}"),
+            (Err(_), _) => match text.trim_matches(['[', ']']).parse::<IpAddr>() {
+                Ok(ip) => format!("add a port, as {}", SocketAddr::new(ip, 8239)),
+                Err(_) => "write an address and a port, as 127.0.0.1:8239".to_owned(),
+            },
+        }
+    })
 }
 
 /// Who may call.
@@ -402,6 +423,29 @@ mod tests {
     fn without_flags_the_defaults_hold() {
         let parsed = Flags::parse_from(["crs-local"]).config;
         assert_eq!(format!("{parsed:?}"), format!("{:?}", Config::default()));
+    }
+
+    #[test]
+    fn an_address_that_is_none_says_what_to_write() {
+        for (given, told) in [
+            ("localhost:0", "127.0.0.1:0"),
+            ("localhost:8239", "127.0.0.1:8239"),
+            ("8239", "127.0.0.1:8239"),
+            (":9000", "127.0.0.1:9000"),
+            ("*:80", "127.0.0.1:80"),
+            ("10.0.0.2", "add a port, as 10.0.0.2:8239"),
+            ("[::1]", "add a port, as [::1]:8239"),
+            ("http://127.0.0.1:8239", "127.0.0.1:8239"),
+            ("127.0.0.1:99999", "127.0.0.1:8239"),
+            ("", "127.0.0.1:8239"),
+        ] {
+            for flag in ["--listen", "--tls-listen"] {
+                let refused = Flags::try_parse_from(["crs-local", flag, given]);
+                let refused = refused.err().expect(given).to_string();
+                assert!(refused.contains(told), "{given}: {refused}");
+            }
+        }
+        assert!(listen_address("127.0.0.1:0").is_ok() && listen_address("[::]:1").is_ok());
     }
 
     #[test]

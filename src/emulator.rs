@@ -54,7 +54,8 @@ impl Emulator {
             .seed
             .unwrap_or_else(|| RandomState::new().hash_one("seed"));
         let clock = Clock::new(wall);
-        let world = World::new(&fixture, settings(&config), seed, &clock)?;
+        let world = world_of(&fixture, &config, seed, &clock)?;
+        world.warn();
         Ok(Self {
             config,
             clock,
@@ -73,19 +74,30 @@ impl Emulator {
     /// Back to the seed state: instances, deals, faults, the clock and the RequestIds to come. Takes
     /// its time.
     pub fn reset(&self) -> Result<(), Vec<FixtureFault>> {
-        self.put(&self.seed_state)
+        self.swap(world_of(
+            &self.seed_state,
+            &self.config,
+            self.seed,
+            &self.clock,
+        )?);
+        Ok(())
     }
 
     /// Takes this fixture for the whole state. A fixture with a fault changes nothing; calls that
     /// have arrived end on the state that they found. Takes its time.
     pub fn put(&self, fixture: &Fixture) -> Result<(), Vec<FixtureFault>> {
-        let world = World::new(fixture, settings(&self.config), self.seed, &self.clock)?;
+        let world = world_of(fixture, &self.config, self.seed, &self.clock)?;
+        world.warn();
+        self.swap(world);
+        Ok(())
+    }
+
+    fn swap(&self, world: World) {
         let mut place = self.world.write().unwrap_or_else(PoisonError::into_inner);
         let old = std::mem::replace(&mut *place, Arc::new(world));
         // Calls go on before the old one is thrown away.
         drop(place);
         drop(old);
-        Ok(())
     }
 
     /// The whole state as a fixture that [`Emulator::put`] takes. Takes its time.
@@ -153,4 +165,18 @@ fn settings(config: &Config) -> Settings {
         flow_time_ms: i64::try_from(config.flow_time.as_millis()).unwrap_or(i64::MAX),
         assumed: config.assumed(),
     }
+}
+
+/// The world that a fixture states. A strict emulator takes none that it would be warned of.
+fn world_of(
+    fixture: &Fixture,
+    config: &Config,
+    seed: u64,
+    clock: &Clock,
+) -> Result<World, Vec<FixtureFault>> {
+    let world = World::new(fixture, settings(config), seed, clock)?;
+    if config.auth == Auth::Strict && !world.warnings.is_empty() {
+        return Err(world.warnings);
+    }
+    Ok(world)
 }

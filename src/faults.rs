@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::answer::{self, Refused};
 use crate::cloud::ids::{COUNT_MAX, count_on};
 use crate::contract::{self, Action, ErrorCode};
+use crate::quote::quoted;
 
 /// One rule, as a fixture and `POST /_crs/faults` write it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
@@ -79,6 +80,10 @@ pub(crate) trait Struck {
     fn names_instance(&self, instance_id: &str) -> bool;
 }
 
+/// The key of a rule that is wrong, as `Then.Code`, or "" for the rule as a whole; and what is wrong,
+/// with what would be right.
+pub(crate) type WrongKey = (&'static str, String);
+
 /// So many rules that still strike there may be.
 pub(crate) const RULES_MOST: usize = 100_000;
 /// So many of those that are spent are still listed, the latest.
@@ -123,13 +128,14 @@ struct Rule {
 
 impl Faults {
     /// Adds a rule; its id, which is the next unless the rule has one. `Err` says what is wrong with it.
-    pub(crate) fn add(&self, fault: Fault) -> Result<u64, String> {
+    pub(crate) fn add(&self, fault: Fault) -> Result<u64, WrongKey> {
         let (action, code) = fault.check()?;
         let mut rules = self.lock();
         if rules.len() >= RULES_MOST {
-            return Err(format!(
+            let told = format!(
                 "there are {RULES_MOST} rules already, and no more are held; DELETE some first"
-            ));
+            );
+            return Err(("", told));
         }
         let id = fault.id.unwrap_or_else(|| count_on(rules.last_id));
         rules.last_id = match fault.id {
@@ -280,16 +286,17 @@ impl Rule {
 }
 
 impl Fault {
-    /// The action and the code that the rule names. `Err` says what is wrong and what would be
-    /// right: a rule may only say what the real action may say.
-    pub(crate) fn check(&self) -> Result<(&'static Action, ErrorCode), String> {
+    /// The action and the code that the rule names: a rule may only say what the real action may say.
+    pub(crate) fn check(&self) -> Result<(&'static Action, ErrorCode), WrongKey> {
         self.texts_are_short()?;
         let name = &self.matches.action;
         let action = contract::ACTIONS
             .iter()
             .find(|action| action.name == name)
             .ok_or_else(|| {
-                format!("Match.Action: `{name}` is no action; `crs-local actions` lists them")
+                let name = quoted(name);
+                let told = format!("`{name}` is no action; `crs-local actions` lists them");
+                ("Match.Action", told)
             })?;
         let code = ErrorCode::parse(&self.then.code)
             .filter(|code| answer::injected(action, *code, None).is_some())
@@ -300,24 +307,26 @@ impl Fault {
                     .iter()
                     .map(|code| code.as_str())
                     .collect();
-                format!(
-                    "Then.Code: `{}` is not documented for {name}; it documents {}, and every \
-                     action may answer a common code",
-                    self.then.code,
+                let told = format!(
+                    "`{}` is not documented for {name}; it documents {}, and every action may answer \
+                     a common code",
+                    quoted(&self.then.code),
                     if documented.is_empty() {
                         "none".to_owned()
                     } else {
                         documented.join(", ")
                     },
-                )
+                );
+                ("Then.Code", told)
             })?;
         if self.times == Some(0) {
-            return Err("Times: 0 would never strike; give 1 or more, or leave it out".to_owned());
+            let told = "0 would never strike; give 1 or more, or leave it out";
+            return Err(("Times", told.to_owned()));
         }
         Ok((action, code))
     }
 
-    fn texts_are_short(&self) -> Result<(), String> {
+    fn texts_are_short(&self) -> Result<(), WrongKey> {
         let Self { matches, then, .. } = self;
         let texts = [
             ("Match.Action", Some(&matches.action), TEXT_MOST_CHARS),
@@ -338,9 +347,7 @@ impl Fault {
         for (key, text, most) in texts {
             let chars = text.map_or(0, |text| text.chars().count());
             if chars > most {
-                return Err(format!(
-                    "{key}: has {chars} characters; give {most} or fewer"
-                ));
+                return Err((key, format!("has {chars} characters; give {most} or fewer")));
             }
         }
         Ok(())
@@ -417,7 +424,7 @@ mod tests {
         assert!(faults.strike(&Call("DescribeInstances", "crs-a")).is_some());
         assert!(faults.strike(&Call("DescribeTaskInfo", "crs-a")).is_none());
         let full = faults.add(fault(None, "LimitExceeded", None)).unwrap_err();
-        assert!(full.contains("100000 rules already"), "{full}");
+        assert!(full.1.contains("100000 rules already"), "{full:?}");
         assert!(faults.remove(1) && faults.add(fault(None, "LimitExceeded", None)).is_ok());
     }
 
@@ -452,17 +459,11 @@ mod tests {
         long.then.message = Some("é".repeat(MESSAGE_MOST_CHARS));
         assert!(long.check().is_ok());
         long.then.message = Some("é".repeat(MESSAGE_MOST_CHARS + 1));
-        let told = long.check().unwrap_err();
-        assert_eq!(
-            told,
-            "Then.Message: has 1025 characters; give 1024 or fewer"
-        );
+        let told = "has 1025 characters; give 1024 or fewer".to_owned();
+        assert_eq!(long.check().unwrap_err(), ("Then.Message", told));
         let long = fault(Some(&"a".repeat(257)), "LimitExceeded", None);
-        let told = long.check().unwrap_err();
-        assert_eq!(
-            told,
-            "Match.InstanceId: has 257 characters; give 256 or fewer"
-        );
+        let told = "has 257 characters; give 256 or fewer".to_owned();
+        assert_eq!(long.check().unwrap_err(), ("Match.InstanceId", told));
     }
 
     #[test]
@@ -499,7 +500,8 @@ mod tests {
     fn a_code_that_the_action_does_not_document_is_refused_with_the_list() {
         let refused = fault(None, "InvalidParameterValue.PasswordError", None)
             .check()
-            .unwrap_err();
+            .unwrap_err()
+            .1;
         assert!(
             refused.contains("not documented for UpgradeInstance"),
             "{refused}"
@@ -508,7 +510,8 @@ mod tests {
             refused.contains("InvalidParameterValue.MemSizeNotInRange"),
             "{refused}"
         );
-        let refused = fault(None, "No.SuchCode", None).check().unwrap_err();
+        let (key, refused) = fault(None, "No.SuchCode", None).check().unwrap_err();
+        assert_eq!(key, "Then.Code");
         assert!(refused.contains("`No.SuchCode`"), "{refused}");
         assert!(
             fault(None, "InternalError", None).check().is_ok(),

@@ -51,6 +51,7 @@ pub mod faults;
 pub mod fixture;
 pub mod http;
 pub mod import;
+mod quote;
 mod world;
 
 pub use config::Config;

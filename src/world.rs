@@ -23,6 +23,8 @@ pub(crate) struct World {
     pub(crate) clock: Arc<CloudClock>,
     pub(crate) faults: Faults,
     pub(crate) rate_limiter: RateLimiter,
+    /// What holds but does not do what it seems to, as a policy that can never match.
+    pub(crate) warnings: Vec<FixtureFault>,
     seed: u64,
     request_ids: AtomicU64,
 }
@@ -93,9 +95,17 @@ impl World {
             clock: Arc::new(clock),
             faults,
             rate_limiter: RateLimiter::default(),
+            warnings: loaded.warnings,
             seed,
             request_ids: AtomicU64::new(fixture.calls()),
         })
+    }
+
+    /// Says aloud what it would warn of.
+    pub(crate) fn warn(&self) {
+        for warning in &self.warnings {
+            tracing::warn!("{warning}");
+        }
     }
 
     /// The whole state as a fixture, each account as it is at one moment. Takes its time.

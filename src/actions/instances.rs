@@ -165,7 +165,7 @@ fn show(cloud: &Cloud, instance: &Instance) -> output::InstanceSet {
         close_time: moment(instance.isolated_at, ZERO_DATE),
         slave_read_weight: 100 * i64::from(instance.replicas_readonly),
         instance_tags: instance.tags.iter().map(show_tag).collect(),
-        project_name: project_name(instance.project_id).into(),
+        project_name: instance.project_name().to_owned().into(),
         no_auth: instance.no_auth,
         client_limit: int(instance.clients()),
         dts_status: 0,
@@ -211,11 +211,6 @@ fn moment(at: Option<Millis>, otherwise: &'static str) -> Text {
 fn network(instance: &Instance, id: impl Fn(&Network) -> &String) -> Text {
     let network = instance.network.as_ref();
     network.map_or("".into(), |network| id(network).clone().into())
-}
-
-/// Projects belong to another product, so only the name of the one that everybody has is known.
-fn project_name(id: i64) -> &'static str {
-    if id == 0 { "默认项目" } else { "" }
 }
 
 /// The official example's number; what it stands for is not documented.

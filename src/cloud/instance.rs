@@ -18,6 +18,8 @@ pub struct Instance {
     pub zone_id: u32,
     /// `ProjectId`; 0 is the one that everybody has.
     pub project_id: i64,
+    /// `ProjectName`, where it is stated: projects belong to another product.
+    pub stated_project_name: Option<String>,
     /// Its `Type`, with all that the type sells.
     pub edition: &'static Edition,
     /// How large it is.
@@ -48,6 +50,10 @@ pub struct Instance {
     pub locked_until: Option<Millis>,
     /// `None`: the base network.
     pub network: Option<Network>,
+    /// The numeric `VpcId`, where it is stated; else it follows from the network's id.
+    pub vpc_number: Option<i64>,
+    /// The numeric `SubnetId`, as `vpc_number`.
+    pub subnet_number: Option<i64>,
     /// The private address: what the API calls `WanIp`.
     pub vip: String,
     /// `Port`
@@ -113,6 +119,7 @@ impl Instance {
             region,
             zone_id: region.zones.first().map_or(0, |zone| zone.id),
             project_id: 0,
+            stated_project_name: None,
             edition,
             spec: Spec::default_of(edition),
             mem_used_mb: 0,
@@ -128,6 +135,8 @@ impl Instance {
             offline_at: None,
             locked_until: None,
             network: None,
+            vpc_number: None,
+            subnet_number: None,
             vip: String::new(),
             port: 6379,
             wan_address: String::new(),
@@ -428,6 +437,9 @@ impl BackupMode {
         BackupMode::ALL.into_iter().find(|mode| mode.word() == word)
     }
 }
+
+/// The name of project 0, which everybody has. Those of others are not known here.
+pub const DEFAULT_PROJECT: &str = "默认项目";
 
 /// The private network an instance stands in.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::edition::Arch;
+use super::instance::DEFAULT_PROJECT;
 use super::instance::{Billing, Instance, Tag};
 use super::retention::HISTORY;
 use super::task::Task;
@@ -117,16 +118,28 @@ impl Instance {
 
     /// The number that goes with the network's id; 0 in the base network.
     pub fn vpc_number(&self) -> i64 {
-        self.network
-            .as_ref()
-            .map_or(0, |network| ids::number_of(&network.vpc, 10_000_000))
+        self.network.as_ref().map_or(0, |network| {
+            let number = || ids::number_of(&network.vpc, 10_000_000);
+            self.vpc_number.unwrap_or_else(number)
+        })
     }
 
     /// The number that goes with the subnet's id; 0 in the base network.
     pub fn subnet_number(&self) -> i64 {
-        self.network
-            .as_ref()
-            .map_or(0, |network| ids::number_of(&network.subnet, 2_000_000))
+        self.network.as_ref().map_or(0, |network| {
+            let number = || ids::number_of(&network.subnet, 2_000_000);
+            self.subnet_number.unwrap_or_else(number)
+        })
+    }
+
+    /// `ProjectName`; "" where it is not known.
+    pub fn project_name(&self) -> &str {
+        let default = if self.project_id == 0 {
+            DEFAULT_PROJECT
+        } else {
+            ""
+        };
+        self.stated_project_name.as_deref().unwrap_or(default)
     }
 }
 

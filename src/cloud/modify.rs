@@ -143,7 +143,12 @@ impl Modification {
         match self {
             Modification::Name(name) if name.is_empty() => instance.name.clone_from(&instance.id),
             Modification::Name(name) => instance.name.clone_from(name),
-            Modification::Project(id) => instance.project_id = *id,
+            Modification::Project(id) => {
+                if instance.project_id != *id {
+                    instance.stated_project_name = None;
+                }
+                instance.project_id = *id;
+            }
             Modification::AutoRenew(flag) => {
                 instance.auto_renew = AutoRenew::from_number(*flag).unwrap_or(instance.auto_renew);
                 instance.renewal_failed = false;

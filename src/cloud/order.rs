@@ -104,7 +104,10 @@ fn size_is_sold(plan: &Plan) -> Result<(), Refusal> {
                 highest_mb,
             })
         }
-        _ => Err(Refusal::MemoryNotSold { mb }),
+        _ => Err(Refusal::MemoryNotSold {
+            mb,
+            sold_mb: sizes,
+        }),
     }
 }
 

@@ -23,7 +23,7 @@ pub enum Refusal {
     /// The edition cannot do it, whatever the value.
     EditionCannot { type_id: u64, what: &'static str },
     /// The size is not a sold one, though it may lie between two that are.
-    MemoryNotSold { mb: u64 },
+    MemoryNotSold { mb: u64, sold_mb: Vec<u64> },
     /// The size lies below or above all that is sold.
     MemoryOutOfRange {
         mb: u64,

@@ -85,7 +85,7 @@ fn size_is_whole_gigabytes_or_sold(plan: &Plan) -> Result<(), Refusal> {
     if whole || sells(plan, mb) {
         Ok(())
     } else {
-        Err(Refusal::MemoryNotSold { mb })
+        Err(size_not_sold(plan, mb))
     }
 }
 
@@ -111,8 +111,13 @@ fn size_is_listed(plan: &Plan) -> Result<(), Refusal> {
     if sells(plan, mb) {
         Ok(())
     } else {
-        Err(Refusal::MemoryNotSold { mb })
+        Err(size_not_sold(plan, mb))
     }
+}
+
+fn size_not_sold(plan: &Plan, mb: u64) -> Refusal {
+    let sold_mb = plan.instance.edition.sizes_mb(plan.instance.billing);
+    Refusal::MemoryNotSold { mb, sold_mb }
 }
 
 fn sells(plan: &Plan, mb: u64) -> bool {

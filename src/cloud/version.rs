@@ -257,5 +257,8 @@ fn spec_in(instance: &Instance, target: &Edition) -> Result<Spec, Refusal> {
             what: "have that number of shards or replicas",
         });
     }
-    Err(Refusal::MemoryNotSold { mb: spec.mem_mb })
+    Err(Refusal::MemoryNotSold {
+        mb: spec.mem_mb,
+        sold_mb: target.sizes_mb(instance.billing),
+    })
 }

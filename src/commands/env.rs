@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use clap::Args;
+use crs_local::config::listen_address;
 
 use super::print;
 
@@ -31,16 +32,33 @@ const CLIENTS: &[(&str, &str)] = &[
     ),
 ];
 
+/// What a client's block says otherwise where the server is reached by HTTPS.
+const SECURE: &[(&str, &str, &str)] = &[
+    (
+        "python",
+        r#"protocol="http", endpoint=endpoint"#,
+        r#"protocol="https", endpoint=endpoint, certification="ca.pem""#,
+    ),
+    ("python-async", r#"protocol="http""#, r#"protocol="https""#),
+    ("node", "\"http://\"", "\"https://\""),
+    ("go", "\"HTTP\"", "\"HTTPS\""),
+    ("java", "\"http://\"", "\"https://\""),
+    ("php", "'http://'", "'https://'"),
+    ("dotnet", "REQ_HTTP,", "REQ_HTTPS,"),
+    ("tccli", "--endpoint http://", "--endpoint "),
+    ("curl", "-s http://", "-s --cacert ca.pem https://"),
+];
+
 #[derive(Args)]
 pub(crate) struct Env {
     /// Whose snippet to print [default: a list of them]
     #[arg(value_name = "CLIENT", value_parser = CLIENTS.iter().map(|(name, _)| *name).collect::<Vec<_>>())]
     client: Option<String>,
-    /// Where the server is [default: where --listen or CRS_LOCAL_LISTEN says, else
-    /// http://127.0.0.1:8239]
+    /// Where the server is, as http://HOST:PORT, https://HOST:PORT or HOST:PORT [default: where
+    /// --listen or CRS_LOCAL_LISTEN says, else http://127.0.0.1:8239]
     url: Option<String>,
     /// The address that the server listens on, as it is told
-    #[arg(long, value_name = "ADDR", conflicts_with = "url")]
+    #[arg(long, value_name = "ADDR", conflicts_with = "url", value_parser = listen_address)]
     listen: Option<SocketAddr>,
 }
 
@@ -48,43 +66,88 @@ impl Env {
     /// Prints the snippet to standard output, to paste or to redirect, and what HTTPS takes to
     /// standard error.
     pub(super) fn run(self, listen: SocketAddr) -> Result<(), String> {
-        let authority = match &self.url {
-            Some(url) => authority_of(url)?,
-            None => authority_at(self.listen.unwrap_or(listen))?,
+        let server = match &self.url {
+            Some(url) => Server::at(url)?,
+            None => Server {
+                authority: authority_at(self.listen.unwrap_or(listen))?,
+                secure: false,
+            },
         };
+        let authority = &server.authority;
         let Some(client) = &self.client else {
-            return print(&list(&authority));
+            return print(&list(&server));
         };
         let block = block(client).ok_or_else(|| format!("the page has no block {client}"))?;
-        let text = addressed(&block.text, &authority);
+        let text = server.speaks(client, &block.text)?;
+        let text = addressed(&text, authority);
         if client == "hosts" {
-            host_of(&authority).parse::<IpAddr>().map_err(|_| {
+            host_of(authority).parse::<IpAddr>().map_err(|_| {
                 format!("`{authority}`: a hosts file holds numbers; give the address by number")
             })?;
         }
         print(&text)?;
         if let Some(note) = block.note {
-            eprintln!("{}", addressed(&note, &authority));
+            let note = match server.secure {
+                true => note.replace(SECURE_IN_PAGE, IN_PAGE),
+                false => note,
+            };
+            eprintln!("{}", addressed(&note, authority));
         }
         Ok(())
     }
 }
 
-/// The host and port of an `http://` URL.
-fn authority_of(url: &str) -> Result<String, String> {
-    let wrong = || format!("`{url}`: write an http:// URL without a path, as http://{IN_PAGE}");
-    let rest = url.strip_prefix("http://").ok_or_else(wrong)?;
-    let authority = rest.strip_suffix('/').unwrap_or(rest);
-    // It is put into the string literals of many languages.
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte);
-    let port_fits = match authority.rsplit_once(':') {
-        Some((_, port)) if !port.ends_with(']') => port.parse::<u16>().is_ok_and(|port| port != 0),
-        _ => true,
-    };
-    if authority.is_empty() || !authority.bytes().all(plain) || !port_fits {
-        return Err(wrong());
+/// Where the server is reached.
+#[derive(Debug)]
+struct Server {
+    authority: String,
+    secure: bool,
+}
+
+impl Server {
+    /// The server of a URL, or of a host and a port.
+    fn at(url: &str) -> Result<Self, String> {
+        let wrong =
+            || format!("`{url}`: write HOST:PORT, or a URL without a path, as http://{IN_PAGE}");
+        let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+        let authority = rest.strip_suffix('/').unwrap_or(rest);
+        // It is put into the string literals of many languages.
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte);
+        let port = match authority.rsplit_once(':') {
+            Some((_, port)) if !port.ends_with(']') => Some(port),
+            _ => None,
+        };
+        let port_fits = match port {
+            Some(port) => port.parse::<u16>().is_ok_and(|port| port != 0),
+            None => !scheme.is_empty(),
+        };
+        let fits = matches!(scheme, "" | "http" | "https") && port_fits;
+        if !fits || host_of(authority).is_empty() || !authority.bytes().all(plain) {
+            return Err(wrong());
+        }
+        Ok(Self {
+            authority: authority.to_owned(),
+            secure: scheme == "https",
+        })
     }
-    Ok(authority.to_owned())
+
+    /// The client's block in the protocol of this server.
+    fn speaks(&self, client: &str, text: &str) -> Result<String, String> {
+        if !self.secure || client == "hosts" {
+            return Ok(text.to_owned());
+        }
+        let (_, plain, secure) = SECURE
+            .iter()
+            .find(|(name, ..)| *name == client)
+            .ok_or_else(|| {
+                format!(
+                    "https://{}: {client} speaks HTTPS to the real names alone; take those of \
+                     `crs-local env hosts`, or give the http:// URL",
+                    self.authority
+                )
+            })?;
+        Ok(text.replace(plain, secure))
+    }
 }
 
 /// The host and port of a server that listens there; the loopback where it listens everywhere.
@@ -122,9 +185,10 @@ fn addressed(text: &str, authority: &str) -> String {
         .replace('\u{2}', &secure)
 }
 
-fn list(authority: &str) -> String {
+fn list(server: &Server) -> String {
+    let (authority, s) = (&server.authority, if server.secure { "s" } else { "" });
     let mut text = format!(
-        "endpoint  {authority}, protocol http\n\
+        "endpoint  {authority}, protocol http{s}\n\
          key pair  SecretId AKIDlocal, SecretKey local\n\n\
          `crs-local env CLIENT` prints what to set or paste:\n"
     );
@@ -189,26 +253,58 @@ mod tests {
     }
 
     #[test]
-    fn only_a_plain_http_url_is_taken() {
-        assert_eq!(authority_of("http://localhost:9/").unwrap(), "localhost:9");
-        assert_eq!(authority_of("http://crs").unwrap(), "crs");
+    fn a_url_or_a_host_and_a_port_are_taken() {
+        for (url, authority, secure) in [
+            ("http://localhost:9/", "localhost:9", false),
+            ("http://crs", "crs", false),
+            ("127.0.0.1:9", "127.0.0.1:9", false),
+            ("[::1]:9", "[::1]:9", false),
+            ("https://a", "a", true),
+            ("https://127.0.0.1:8240/", "127.0.0.1:8240", true),
+        ] {
+            let server = Server::at(url).unwrap();
+            assert_eq!(
+                (server.authority.as_str(), server.secure),
+                (authority, secure)
+            );
+        }
         for wrong in [
             "",
-            "127.0.0.1:9",
-            "https://a",
+            "8239",
+            "localhost",
+            ":8239",
+            "ftp://a",
             "http://",
             "http://a/b",
             "http://a:0",
             "http://a:99999",
             "http://a\"b",
             "http://u@a",
+            "[::1]",
         ] {
+            let told = Server::at(wrong).unwrap_err();
             assert!(
-                authority_of(wrong)
-                    .unwrap_err()
-                    .contains("write an http:// URL"),
-                "{wrong}"
+                told.contains("write HOST:PORT, or a URL"),
+                "{wrong}: {told}"
             );
         }
+    }
+
+    #[test]
+    fn over_https_every_block_says_so() {
+        let secure = Server::at("https://127.0.0.1:9").unwrap();
+        for (name, plain, _) in SECURE {
+            let block = block(name).unwrap_or_else(|| panic!("no block {name}"));
+            assert!(block.text.contains(plain), "{name}: {plain}");
+            let text = secure.speaks(name, &block.text).unwrap();
+            assert!(!text.contains(plain), "{name}");
+            assert_ne!(text, block.text, "{name}");
+        }
+        for (name, _) in CLIENTS {
+            let known = *name == "hosts" || SECURE.iter().any(|(known, ..)| known == name);
+            assert_eq!(secure.speaks(name, "x").is_ok(), known, "{name}");
+        }
+        let told = secure.speaks("terraform", "x").unwrap_err();
+        assert!(told.contains("crs-local env hosts"), "{told}");
     }
 }

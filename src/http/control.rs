@@ -24,7 +24,8 @@ use crate::cloud::{Cloud, Flow, Millis};
 use crate::contract;
 use crate::emulator::Emulator;
 use crate::faults::Fault;
-use crate::fixture::{self, Fixture, FixtureFault, rfc3339};
+use crate::fixture::{self, Fixture, FixtureFault, body_fault, rfc3339};
+use crate::quote::quoted;
 use crate::world::World;
 
 pub(super) use calls::routes;
@@ -97,8 +98,15 @@ impl axum::response::IntoResponse for Wrong {
 }
 
 impl From<PathRejection> for Wrong {
-    fn from(rejection: PathRejection) -> Self {
-        Self(rejection.status(), rejection.body_text())
+    /// Every path takes text, so one that cannot be read is none.
+    fn from(_: PathRejection) -> Self {
+        Self::bad_request("the path holds an id that is no UTF-8; write %-codes of UTF-8 alone")
+    }
+}
+
+impl From<FixtureFault> for Wrong {
+    fn from(fault: FixtureFault) -> Self {
+        Self::fixture(&[fault])
     }
 }
 
@@ -163,21 +171,9 @@ fn ok(value: &impl Serialize) -> Answer {
     Ok(answer(StatusCode::OK, value))
 }
 
-/// Reads a JSON body; what is wrong is named by its path.
+/// Reads a JSON body; what is wrong is told as a fixture tells it.
 fn read<T: DeserializeOwned>(body: Sent) -> Result<T, Wrong> {
-    let body = body?;
-    let mut json = serde_json::Deserializer::from_slice(&body);
-    let read = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let (path, error) = (error.path().to_string(), error.into_inner());
-        Wrong::bad_request(if path == "." {
-            error.to_string()
-        } else {
-            format!("{path}: {error}")
-        })
-    })?;
-    json.end()
-        .map_err(|error| Wrong::bad_request(error.to_string()))?;
-    Ok(read)
+    Ok(fixture::read_body(&body?)?)
 }
 
 async fn health(State(emulator): Shared) -> Answer {
@@ -204,8 +200,7 @@ async fn state(State(emulator): Shared) -> Answer {
 async fn put_state(State(emulator): Shared, body: Sent) -> Answer {
     let body = body?;
     aside(move || {
-        let fixture = Fixture::parse("the body", &body);
-        let fixture = fixture.map_err(|fault| Wrong::fixture(&[fault]))?;
+        let fixture = Fixture::from_body(&body)?;
         emulator
             .put(&fixture)
             .map_err(|faults| Wrong::fixture(&faults))?;
@@ -288,7 +283,7 @@ async fn patch_account(State(emulator): Shared, app_id: Named, body: Sent) -> An
         let (mut cloud, _) = account.write_in_time(&world.clock);
         let patched = fixture::patch_account(&mut cloud, &change);
         drop(cloud);
-        ok(&patched.map_err(|fault| Wrong::bad_request(fault.to_string()))?)
+        ok(&patched?)
     })
     .await
 }
@@ -299,7 +294,8 @@ fn owner_of(of: &OfAccount, world: &World, instance_id: &str) -> Result<Arc<Acco
     let has = |cloud: &Cloud| cloud.instances.contains_key(instance_id);
     of.only(world, &what, has)?.ok_or_else(|| {
         Wrong::not_found(format!(
-            "no account has an instance {instance_id}; GET /_crs/state lists them"
+            "no account has an instance {}; GET /_crs/state lists them",
+            quoted(instance_id)
         ))
     })
 }
@@ -321,7 +317,7 @@ async fn patch_instance(
         cloud.end_unseen(&[&instance_id], now);
         let patched = fixture::patch_instance(&mut cloud, &instance_id, &change);
         drop(cloud);
-        ok(&patched.map_err(|fault| Wrong::bad_request(fault.to_string()))?)
+        ok(&patched?)
     })
     .await
 }
@@ -382,16 +378,13 @@ async fn put_clock(State(emulator): Shared, body: Sent) -> Answer {
     let time = match (wanted.mode, wanted.now) {
         (ClockMode::Real, None) => CloudTime::Real { ahead_ms: 0 },
         (ClockMode::Real, Some(_)) => {
-            return Err(Wrong::bad_request(
-                "Now: a real clock takes none; leave it out",
-            ));
+            return Err(body_fault("Now", "a real clock takes none; leave it out").into());
         }
         (ClockMode::Manual, None) => CloudTime::Manual {
             now: world.clock.now(),
         },
         (ClockMode::Manual, Some(now)) => CloudTime::Manual {
-            now: fixture::parse_time(&now)
-                .map_err(|reason| Wrong::bad_request(format!("Now: {reason}")))?,
+            now: fixture::parse_time(&now).map_err(|told| body_fault("Now", told))?,
         },
     };
     set_clock(world, move |clock| clock.set(time)).await
@@ -409,21 +402,18 @@ async fn advance_clock(State(emulator): Shared, body: Sent) -> Answer {
     const SECONDS_MAX: f64 = 3_155_760_000.0; // a hundred years
     let Advance { seconds } = read(body)?;
     if !(0.0..=SECONDS_MAX).contains(&seconds) {
-        return Err(Wrong::bad_request(
-            "Seconds: give 0 to 3155760000; time only moves forward",
-        ));
+        let told = "time only moves forward, a century at a time; give 0 to 3155760000";
+        return Err(body_fault("Seconds", told).into());
     }
     let by_ms = (seconds * 1_000.0).round() as i64;
     if by_ms == 0 && seconds > 0.0 {
-        return Err(Wrong::bad_request(
-            "Seconds: the clock moves by whole milliseconds; give 0, or 0.001 and more",
-        ));
+        let told = "the clock moves by whole milliseconds; give 0, or 0.001 and more";
+        return Err(body_fault("Seconds", told).into());
     }
     let world = emulator.world();
     if world.clock.now().saturating_add(by_ms) > fixture::LAST {
-        return Err(Wrong::bad_request(
-            "Seconds: give fewer; the calendar ends with the year 9999",
-        ));
+        let told = "the calendar ends with the year 9999; give fewer";
+        return Err(body_fault("Seconds", told).into());
     }
     set_clock(world, move |clock| clock.advance(by_ms)).await
 }
@@ -502,6 +492,7 @@ async fn end_flow(
 ) -> Answer {
     let Path(id) = id?;
     let id: u64 = id.parse().map_err(|_| {
+        let id = quoted(&id);
         Wrong::bad_request(format!("`{id}` is no flow id; GET /_crs/flows lists them"))
     })?;
     let of = OfAccount::read(uri)?;
@@ -530,14 +521,26 @@ async fn faults(State(emulator): Shared) -> Answer {
 async fn add_fault(State(emulator): Shared, body: Sent) -> Answer {
     let fault: Fault = read(body)?;
     if fault.id.is_some() {
-        return Err(Wrong::bad_request("Id: the server gives it; leave it out"));
+        return Err(body_fault("Id", "the server gives it; leave it out").into());
     }
-    let id = emulator
-        .world()
-        .faults
-        .add(fault)
-        .map_err(Wrong::bad_request)?;
-    ok(&json!({ "Id": id }))
+    let world = emulator.world();
+    let warnings: Vec<_> = instance_to_come(&world, &fault).into_iter().collect();
+    let added = world.faults.add(fault);
+    let id = added.map_err(|(key, told)| body_fault(key, told))?;
+    ok(&json!({ "Id": id, "Warnings": warnings }))
+}
+
+/// What to tell of a rule for an instance that is not there yet.
+fn instance_to_come(world: &World, rule: &Fault) -> Option<String> {
+    let id = rule.matches.instance_id.as_deref()?;
+    let accounts = world.accounts.all();
+    let missing = accounts
+        .iter()
+        .all(|account| !account.as_left().instances.contains_key(id));
+    missing.then(|| {
+        let id = quoted(id);
+        format!("Match.InstanceId: no account has an instance `{id}` yet; the rule waits for it")
+    })
 }
 
 async fn clear_faults(State(emulator): Shared) -> Answer {
@@ -554,7 +557,8 @@ async fn remove_fault(State(emulator): Shared, id: Named) -> Answer {
         return ok(&json!({}));
     }
     Err(Wrong::not_found(format!(
-        "there is no fault {id}; GET /_crs/faults lists them"
+        "there is no fault {}; GET /_crs/faults lists them",
+        quoted(&id)
     )))
 }
 

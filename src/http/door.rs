@@ -18,6 +18,7 @@ use super::tls::Acceptor;
 use super::{control, form};
 use crate::config::{AllowedHost, Config, ControlToken};
 use crate::contract;
+use crate::quote;
 
 static SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 static SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
@@ -43,9 +44,6 @@ static GUARDS: [(HeaderName, HeaderValue); 4] = [
         HeaderValue::from_static("DENY"),
     ),
 ];
-
-/// What a message quotes of a request, in characters at most.
-const QUOTED_MAX: usize = 100;
 
 const BEARER: &[u8] = b"Bearer ";
 
@@ -351,14 +349,9 @@ fn names_a_write(query: &str) -> bool {
     })
 }
 
-/// The beginning of what was sent, for a message.
+/// What was sent, for a message.
 fn quoted(sent: &[u8]) -> String {
-    let text = String::from_utf8_lossy(sent);
-    let mut short: String = text.chars().take(QUOTED_MAX).collect();
-    if short.len() < text.len() {
-        short.push('…');
-    }
-    short
+    quote::quoted(&String::from_utf8_lossy(sent)).into_owned()
 }
 
 #[cfg(test)]

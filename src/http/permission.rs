@@ -10,6 +10,7 @@
 //! the policy's own syntax without (the documents write both `statement` and `Statement`).
 
 mod condition;
+mod futile;
 mod parse;
 mod pattern;
 #[cfg(test)]
@@ -18,6 +19,7 @@ mod tests;
 use std::fmt;
 
 use condition::Clause;
+pub use futile::Owner;
 use pattern::Pattern;
 
 /// A policy, ready to be evaluated.

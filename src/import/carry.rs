@@ -5,8 +5,9 @@ use serde_json::{Map, Value, json};
 use super::FixtureFault;
 use super::collect::Found;
 use super::printed::{Entry, Node};
-use crate::cloud::time::ZERO_DATE;
-use crate::cloud::{Edition, Region, edition, region};
+use crate::cloud::instance::DEFAULT_PROJECT;
+use crate::cloud::time;
+use crate::cloud::{Edition, Millis, Region, edition, region};
 
 /// Fixture keys that DescribeInstances calls otherwise.
 const PRINTED_NAMES: &[(&str, &str)] = &[
@@ -27,9 +28,18 @@ pub(super) fn printed_name(key: &str) -> &str {
     renamed.map_or(key, |(_, printed)| printed)
 }
 
+/// Whether a printed moment is one; a zero date stands where none has come.
+pub(super) fn has_come(text: &str) -> bool {
+    !text.is_empty() && !text.starts_with("0000-00-00")
+}
+
 /// The keys of one instance, and what keeps it from being carried over. `told`: what the user should
-/// know beside.
-pub(super) fn carry(found: &Found, told: &mut Vec<String>) -> (Value, Vec<FixtureFault>) {
+/// know beside; `now`: when it is imported.
+pub(super) fn carry(
+    found: &Found,
+    now: Millis,
+    told: &mut Vec<String>,
+) -> (Value, Vec<FixtureFault>) {
     let entry = &found.entry;
     let mut keys = Keys(Map::new());
     let mut faults = Vec::new();
@@ -57,12 +67,15 @@ pub(super) fn carry(found: &Found, told: &mut Vec<String>) -> (Value, Vec<Fixtur
     keys.set("Region", region);
     keys.set("ZoneId", entry.zone_id);
     keys.set("TypeId", entry.type_id);
-    state(&mut keys, found, told);
+    state(&mut keys, found, now, told);
     network(&mut keys, entry);
     limits(&mut keys, entry, edition);
     keys.set("ResourceTags", tags(entry));
     keys.set("NodeSet", nodes(entry));
     keys.set("ProjectId", entry.project_id);
+    let name = filled(&entry.project_name);
+    let usual = entry.project_id.unwrap_or(0) == 0 && name.as_deref() == Some(DEFAULT_PROJECT);
+    keys.set("ProjectName", name.filter(|_| !usual));
     keys.set("ReadOnly", entry.read_only);
     keys.set("DeleteProtectionSwitch", entry.delete_protection_switch);
     keys.set("ProductVersion", filled(&entry.product_version));
@@ -158,12 +171,9 @@ fn whole(number: f64) -> Option<i64> {
 
 /// Status, billing and times. What only an isolated or a prepaid instance has is left out for
 /// others; the comparison at the end names it.
-fn state(keys: &mut Keys, found: &Found, told: &mut Vec<String>) {
+fn state(keys: &mut Keys, found: &Found, now: Millis, told: &mut Vec<String>) {
     let entry = &found.entry;
-    let moment = |text: &Option<String>| {
-        let come = |text: &String| !text.is_empty() && text != ZERO_DATE;
-        text.clone().filter(come)
-    };
+    let moment = |text: &Option<String>| text.clone().filter(|text| has_come(text));
     keys.set("Status", entry.status);
     keys.set("SubStatus", entry.sub_status);
     keys.set("BillingMode", entry.billing_mode);
@@ -171,10 +181,15 @@ fn state(keys: &mut Keys, found: &Found, told: &mut Vec<String>) {
     keys.set("Createtime", moment(&entry.createtime));
     if entry.billing_mode == Some(1) {
         // Empty: no period is taken to run.
-        keys.set(
-            "DeadlineTime",
-            Some(moment(&entry.deadline_time).unwrap_or_default()),
-        );
+        let deadline = moment(&entry.deadline_time).unwrap_or_default();
+        if entry.status == Some(2) && time::read(&deadline).is_some_and(|at| at <= now) {
+            told.push(format!(
+                "{}: its DeadlineTime {deadline} has passed, so that it is renewed or isolated once \
+                 it is served; a manual clock (PUT /_crs/clock) set before that keeps it",
+                found.id
+            ));
+        }
+        keys.set("DeadlineTime", Some(deadline));
     }
     let id = &found.id;
     match entry.status {
@@ -205,6 +220,11 @@ fn state(keys: &mut Keys, found: &Found, told: &mut Vec<String>) {
 fn network(keys: &mut Keys, entry: &Entry) {
     keys.set("VpcId", filled(&entry.uniq_vpc_id));
     keys.set("SubnetId", filled(&entry.uniq_subnet_id));
+    if filled(&entry.uniq_vpc_id).is_some() {
+        let number = |number: Option<i64>| number.filter(|&number| number > 0);
+        keys.set("VpcNumber", number(entry.vpc_id));
+        keys.set("SubnetNumber", number(entry.subnet_id));
+    }
     keys.set("WanIp", entry.wan_ip.clone());
     keys.set("VPort", entry.port);
     keys.set("WanAddress", filled(&entry.wan_address));

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::clock::Clock;
 use crate::fixture::{Fixture, FixtureFault, VERSION};
 
 mod carry;
@@ -120,6 +121,7 @@ fn account(
     skip: bool,
     warnings: &mut Vec<String>,
 ) -> Result<Option<Value>, Vec<FixtureFault>> {
+    let now = Clock::new(None).now();
     loop {
         let mut faults = Vec::new();
         let mut told = Vec::new();
@@ -127,7 +129,7 @@ fn account(
             .iter()
             .enumerate()
             .map(|(index, instance)| {
-                let (keys, wrong) = carry::carry(instance, &mut told);
+                let (keys, wrong) = carry::carry(instance, now, &mut told);
                 faults.extend(wrong.into_iter().map(|fault| (Some(index), fault)));
                 keys
             })

@@ -5,7 +5,9 @@
 //! The files under `tests/data/captures` hold the bytes of the requests, each after a line
 //! `##### <kind>`: `tc3`, `v1`, `skip` (not signed, on purpose), or `tc3-broken` and `v1-broken`
 //! for what a client signs wrongly itself and the real service must refuse too (PHP's SDK sends
-//! a list as `Key[0]=` and signs `Key=Array`).
+//! a list as `Key[0]=` and signs `Key=Array`; .NET's signs a query with `%7E` and sends `~`). The two
+//! of .NET were not captured but written down after its source: the query as it is signed, sent so,
+//! and as .NET's `Uri` sends it.
 
 pub(crate) mod alter;
 mod replayed;
@@ -86,6 +88,23 @@ fn what_real_clients_sent_is_verified() {
         };
         assert_eq!(code(&request), expected, "{}", request.name);
     }
+}
+
+/// What was signed counts as it came: a reading that put `%7E` and `~` down as one would let through
+/// what the real service refuses.
+#[test]
+fn a_tilde_that_is_sent_otherwise_than_it_was_signed_is_refused() {
+    let of_dotnet = request::all().into_iter();
+    let of_dotnet: Vec<_> = of_dotnet
+        .filter(|request| request.client == "dotnet-sdk")
+        .collect();
+    let [as_signed, as_sent] = of_dotnet.as_slice() else {
+        panic!("{} requests", of_dotnet.len());
+    };
+    assert_eq!(as_signed.target.replace("%7E", "~"), as_sent.target);
+    assert_ne!(as_signed.target, as_sent.target);
+    assert_eq!(code(as_signed), None);
+    assert_eq!(code(as_sent), Some("AuthFailure.SignatureFailure"));
 }
 
 #[test]

@@ -179,7 +179,7 @@ async fn an_instance_can_be_changed_from_outside() {
     );
 
     for (body, status, holds) in [
-        ("", 400, &["EOF"][..]),
+        ("", 400, &["is empty"][..]),
         ("[]", 400, &["object"]),
         (r#"{"MemUsage":1}"#, 400, &["MemUsage", "MemUsed"]),
         (r#"{"MemUsed":"many"}"#, 400, &["MemUsed"]),
@@ -243,7 +243,7 @@ async fn the_clock_can_be_stopped_set_and_moved() {
 async fn a_wrong_time_is_refused() {
     let app = App::start();
     for (body, holds) in [
-        ("", &["EOF"][..]),
+        ("", &["is empty"][..]),
         ("{}", &["Mode"]),
         (r#"{"Mode":"slow"}"#, &["Mode", "manual", "real"]),
         (
@@ -260,12 +260,12 @@ async fn a_wrong_time_is_refused() {
             &["Now", "leave it out"],
         ),
         (r#"{"Mode":"real","Speed":2}"#, &["Speed", "Mode"]),
-        (r#"{"Mode":"real"} x"#, &["trailing"]),
+        (r#"{"Mode":"real"} x"#, &["`x` follows after its end"]),
     ] {
         refused(&app, ("PUT", "/_crs/clock", body), 400, holds).await;
     }
     for (body, holds) in [
-        ("", &["EOF"][..]),
+        ("", &["is empty"][..]),
         ("{}", &["Seconds"]),
         (r#"{"Seconds":-1}"#, &["Seconds", "forward"]),
         (r#"{"Seconds":"60"}"#, &["Seconds"]),
@@ -380,11 +380,11 @@ async fn fault_rules_are_made_shown_and_taken_back() {
     let made = app
         .controlled("POST", "/_crs/faults", &rule.to_string())
         .await;
-    assert_eq!(made, json!({ "Id": 1 }));
+    assert_eq!(made, json!({ "Id": 1, "Warnings": [] }));
     let other = r#"{"Match":{"Action":"DescribeInstances","Region":"ap-beijing"},"Then":{"Code":"InternalError","Message":"x"}}"#;
     assert_eq!(
         app.controlled("POST", "/_crs/faults", other).await,
-        json!({ "Id": 2 })
+        json!({ "Id": 2, "Warnings": [] })
     );
     assert_eq!(
         app.call(&request(UPGRADE)).await.code(),
@@ -423,7 +423,7 @@ async fn a_wrong_fault_rule_is_refused() {
     let app = App::start();
     let then = r#""Then":{"Code":"InternalError"}"#;
     let cases: [(String, &[&str]); 9] = [
-        (String::new(), &["EOF"]),
+        (String::new(), &["is empty"]),
         ("{}".to_owned(), &["Match"]),
         (r#"{"Match":{"Action":"UpgradeInstance"}}"#.to_owned(), &["Then"]),
         (format!(r#"{{"Match":{{}},{then}}}"#), &["Action"]),

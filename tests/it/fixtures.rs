@@ -3,7 +3,9 @@
 mod broken;
 mod contradictions;
 mod money;
+mod policies;
 mod served;
+mod words;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -207,12 +209,19 @@ struct Files(PathBuf);
 
 impl Files {
     fn new(name: &str, files: &[(&str, Value)]) -> Self {
+        let texts: Vec<_> = files
+            .iter()
+            .map(|(file, text)| (*file, text.to_string().into_bytes()))
+            .collect();
+        Self::of_bytes(name, &texts)
+    }
+
+    fn of_bytes(name: &str, files: &[(&str, Vec<u8>)]) -> Self {
         let folder = std::env::temp_dir().join(format!("crs-local-{}-{name}", std::process::id()));
         fs::create_dir_all(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
         for (file, text) in files {
             let path = folder.join(file);
-            fs::write(&path, text.to_string())
-                .unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+            fs::write(&path, text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         }
         Self(folder)
     }
@@ -265,7 +274,8 @@ fn later_files_lie_over_earlier_ones() {
         Ok(Summary {
             accounts: 2,
             instances: 3,
-            faults: 2
+            faults: 2,
+            warnings: Vec::new()
         })
     );
     let shown = serde_json::to_value(&merged).expect("a fixture is JSON");

@@ -4,6 +4,7 @@ mod answers;
 mod assume;
 mod calls;
 mod captures;
+mod context;
 mod contract_fresh;
 mod control;
 mod corpus;

@@ -17,8 +17,6 @@ const ADDRESS: &str = "127.0.0.1:8239";
 
 /// Blocks that no suite holds between comments, and how they are kept right.
 const ELSEWHERE: &[(&str, &str)] = &[
-    ("tccli", "run as it stands by tests/clients/tccli"),
-    ("curl", "run as it stands by tests/clients/sequences"),
     (
         "terraform",
         "its settings are those of tests/clients/terraform",
@@ -26,16 +24,19 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("hosts", "held against the table of regions here"),
 ];
 
-/// The folder whose suite runs a block. One without its folder is not run, and the page says so.
-const SUITES: &[(&str, &str)] = &[
-    ("python", "python"),
-    ("python-async", "python"),
-    ("node", "node"),
-    ("go", "go"),
-    ("java", "java"),
-    ("php", "php"),
-    ("dotnet", "dotnet"),
+/// Blocks that a suite takes from `crs-local env` and runs as they are printed: where.
+const PRINTED: &[(&str, &str)] = &[
+    ("python", "python/test_snippet.py"),
+    ("python-async", "python/test_snippet.py"),
+    ("node", "node/upgrade.test.js"),
+    ("go", "go/upgrade_test.go"),
+    ("php", "php/test/UpgradeTest.php"),
+    ("tccli", "tccli/test_snippet.py"),
+    ("curl", "sequences/test_curl.py"),
 ];
+
+/// The folder whose suite runs a block. One without its folder is not run, and the page says so.
+const SUITES: &[(&str, &str)] = &[("java", "java"), ("dotnet", "dotnet")];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -195,7 +196,7 @@ fn the_page_shows_what_the_suites_run() {
     let update = std::env::var_os("UPDATE_GOLDEN").is_some();
     let shown = blocks(&text);
     let run = run_by_suites();
-    assert!(run.contains_key("python"), "{:?}", run.keys());
+    assert!(run.contains_key("java"), "{:?}", run.keys());
     for (name, (file, snippet)) in &run {
         let block = shown.get(name);
         let block = block.unwrap_or_else(|| panic!("{}: the page shows no {name}", file.display()));
@@ -223,6 +224,16 @@ fn every_block_is_run_by_its_suite() {
         if ELSEWHERE.iter().any(|(known, _)| known == name) {
             continue;
         }
+        if let Some((_, file)) = PRINTED.iter().find(|(known, _)| known == name) {
+            let path = root().join("tests/clients").join(file);
+            let text = fs::read_to_string(&path).expect("the suite has the file");
+            let asked = text.contains("\"env\"") && text.contains(&format!("\"{name}\""));
+            assert!(
+                asked,
+                "{file} does not run what `crs-local env {name}` prints"
+            );
+            continue;
+        }
         let suite = SUITES.iter().find(|(known, _)| known == name);
         let (_, suite) = suite.unwrap_or_else(|| panic!("{name}: say which suite runs it"));
         if root()
@@ -235,6 +246,80 @@ fn every_block_is_run_by_its_suite() {
                 run.contains_key(name),
                 "tests/clients/{suite} has no `snippet: {name}`"
             );
+        }
+    }
+}
+
+/// What is pasted into a file and run does something: it has what its language begins a program with,
+/// and calls what it defines.
+#[test]
+fn every_block_is_a_program() {
+    let text = fs::read_to_string(page()).expect("the page is there");
+    let blocks = blocks(&text);
+    for (name, parts) in [
+        ("python", &["__main__", "= upgrade(\"crs-"][..]),
+        ("python-async", &["__main__", "asyncio.run(upgrade_async("]),
+        ("node", &["require(", "\nupgrade(\"crs-"]),
+        ("go", &["package main\n", "func main() {", "= upgrade("]),
+        ("java", &["public class Upgrade", "void main("]),
+        ("php", &["<?php\n", "autoload.php", "->UpgradeInstance("]),
+        ("dotnet", &["class Upgrade", "void Main("]),
+    ] {
+        for part in parts {
+            assert!(blocks[name].contains(part), "{name} has no `{part}`");
+        }
+    }
+}
+
+/// What is to be installed stands before each block, under the name by which the suite installs it.
+#[test]
+fn every_client_says_how_it_is_installed() {
+    let text = fs::read_to_string(page()).expect("the page is there");
+    for (name, package, pinned) in [
+        (
+            "python",
+            "tencentcloud-sdk-python-redis",
+            "python/requirements.txt",
+        ),
+        (
+            "python-async",
+            "tencentcloud-sdk-python-redis httpx",
+            "python/requirements.txt",
+        ),
+        ("node", "tencentcloud-sdk-nodejs", "node/package.json"),
+        (
+            "go",
+            "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/redis",
+            "go/go.mod",
+        ),
+        (
+            "java",
+            "com.tencentcloudapi:tencentcloud-sdk-java-redis:3.1.667",
+            "java/pom.xml",
+        ),
+        ("php", "tencentcloud/redis", "php/composer.json"),
+        (
+            "dotnet",
+            "TencentCloudSDK.Redis",
+            "dotnet/CrsLocal.Clients.csproj",
+        ),
+        ("tccli", "tccli", "tccli/requirements.txt"),
+        (
+            "terraform",
+            "tencentcloudstack/tencentcloud",
+            "../../examples/terraform/versions.tf",
+        ),
+    ] {
+        let (before, _) = text
+            .split_once(&format!("<!-- snippet: {name} -->"))
+            .expect(name);
+        let paragraph = before.trim_end().rsplit("\n\n").next().unwrap_or_default();
+        assert!(paragraph.starts_with("Install: "), "{name}: {paragraph}");
+        assert!(paragraph.contains(package), "{name}: {paragraph}");
+        let path = root().join("tests/clients").join(pinned);
+        let pins = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        for part in package.split([':', ' ']) {
+            assert!(pins.contains(part), "{pinned} has no {part}");
         }
     }
 }

@@ -16,7 +16,7 @@ fn root() -> &'static Path {
 }
 
 /// Every Rust file below these folders.
-fn rust_files(folders: &[&str]) -> Vec<(PathBuf, String)> {
+pub(crate) fn rust_files(folders: &[&str]) -> Vec<(PathBuf, String)> {
     fn walk(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();

@@ -133,20 +133,17 @@ fn a_dry_run_creates_nothing() {
 
 #[test]
 fn sizes_and_numbers_are_those_that_are_sold() {
-    assert_eq!(
-        refusal(&Order {
-            mem_mb: 0,
-            ..order()
-        }),
-        Refusal::MemoryNotSold { mb: 0 }
-    );
-    assert_eq!(
-        refusal(&Order {
-            mem_mb: 3_072,
-            ..order()
-        }),
-        Refusal::MemoryNotSold { mb: 3_072 }
-    );
+    for mem_mb in [0, 3_072] {
+        let refused = refusal(&Order { mem_mb, ..order() });
+        let Refusal::MemoryNotSold { mb, sold_mb } = refused else {
+            panic!("{refused:?}");
+        };
+        assert_eq!(mb, mem_mb);
+        assert!(
+            sold_mb.contains(&4_096) && !sold_mb.contains(&mb),
+            "{sold_mb:?}"
+        );
+    }
     assert!(matches!(
         refusal(&Order {
             mem_mb: 131_072,

@@ -6,7 +6,19 @@ use super::condition::{Clause, Comparison, Key, Value as TagValue};
 use super::pattern::Pattern;
 use super::{AccountPattern, ActionPattern, Fault, Policy, ResourcePattern, Statement};
 use crate::cloud::region;
+use crate::quote::quoted;
 
+/// The keys of a policy.
+pub(super) const SYNTAX_KEYS: &[&str] = &["version", "statement"];
+/// The keys of a statement.
+pub(super) const STATEMENT_KEYS: &[&str] = &[
+    "effect",
+    "action",
+    "resource",
+    "condition",
+    "principal",
+    "sid",
+];
 /// The longest policy, written without blanks: our own figure, since every call of its caller is held against it.
 const POLICY_MOST_BYTES: usize = 65_536;
 
@@ -31,7 +43,7 @@ impl Policy {
             return fault("", format!("has {bytes} bytes"), remedy);
         }
         let source = policy.clone();
-        let policy = object("", policy, &["version", "statement"])?;
+        let policy = object("", policy, SYNTAX_KEYS)?;
         match policy.get("version") {
             Some((_, Value::String(version))) if version == "2.0" => {}
             Some((path, _)) => {
@@ -51,15 +63,7 @@ impl Policy {
 }
 
 fn statement_at(path: &str, statement: &Value) -> Result<Statement, Fault> {
-    const KEYS: &[&str] = &[
-        "effect",
-        "action",
-        "resource",
-        "condition",
-        "principal",
-        "sid",
-    ];
-    let statement = object(path, statement, KEYS)?;
+    let statement = object(path, statement, STATEMENT_KEYS)?;
     let part = |key: &str, remedy: &str| match statement.get(key) {
         Some(part) => Ok(part),
         None => fault(path, format!("has no `{key}`"), remedy),
@@ -86,7 +90,7 @@ fn statement_at(path: &str, statement: &Value) -> Result<Statement, Fault> {
     })
 }
 
-fn action_at(path: &str, text: &str) -> Result<ActionPattern, Fault> {
+pub(super) fn action_at(path: &str, text: &str) -> Result<ActionPattern, Fault> {
     let name = text.strip_prefix("name/").unwrap_or(text);
     if name == "*" {
         return Ok(ActionPattern {
@@ -97,7 +101,10 @@ fn action_at(path: &str, text: &str) -> Result<ActionPattern, Fault> {
     match name.split_once(':') {
         _ if name.contains('/') => fault(
             path,
-            format!("`{text}` is a feature set, which is not supported"),
+            format!(
+                "`{}` is a feature set, which is not supported",
+                quoted(text)
+            ),
             "name the actions themselves",
         ),
         Some((service, action)) if !service.is_empty() && !action.is_empty() => Ok(ActionPattern {
@@ -106,13 +113,13 @@ fn action_at(path: &str, text: &str) -> Result<ActionPattern, Fault> {
         }),
         _ => fault(
             path,
-            format!("`{text}` is not an action"),
+            format!("`{}` is not an action", quoted(text)),
             "write `<service>:<action>`, for instance \"redis:UpgradeInstance\", or \"*\"",
         ),
     }
 }
 
-fn resource_at(path: &str, text: &str) -> Result<ResourcePattern, Fault> {
+pub(super) fn resource_at(path: &str, text: &str) -> Result<ResourcePattern, Fault> {
     const REMEDY: &str = "write \"*\" or `qcs::redis:<region>:uin/<account>:instance/<InstanceId>`";
     if text == "*" {
         let any = Pattern::any;
@@ -128,16 +135,19 @@ fn resource_at(path: &str, text: &str) -> Result<ResourcePattern, Fault> {
     let &["qcs", project, service, region, account, resource] = parts.as_slice() else {
         return fault(
             path,
-            format!("`{text}` is not a resource in six parts"),
+            format!("`{}` is not a resource in six parts", quoted(text)),
             REMEDY,
         );
     };
     if let Some(placeholder) = parts.iter().find(|part| part.contains('$')) {
-        let problem = format!("`{placeholder}` is a placeholder of the documents");
+        let problem = format!(
+            "`{}` is a placeholder of the documents",
+            quoted(placeholder)
+        );
         return fault(path, problem, "write the name itself, or `*`");
     }
     if !matches!(project, "" | "*" | "id/0") {
-        let problem = format!("the project `{project}` is not supported");
+        let problem = format!("the project `{}` is not supported", quoted(project));
         return fault(path, problem, "leave the second part empty");
     }
     let resource = match resource.split_once('/') {
@@ -148,7 +158,13 @@ fn resource_at(path: &str, text: &str) -> Result<ResourcePattern, Fault> {
         }
         // Another kind of resource, of another service: never one of ours.
         Some((kind, id)) if !kind.is_empty() && !id.is_empty() => Pattern::new(resource),
-        _ => return fault(path, format!("`{resource}` is not a resource"), REMEDY),
+        _ => {
+            return fault(
+                path,
+                format!("`{}` is not a resource", quoted(resource)),
+                REMEDY,
+            );
+        }
     };
     // Old policies name regions by their short names: `qcs::redis:bj:uin/1:instance/*`.
     let region = region::all()
@@ -179,7 +195,7 @@ fn account_at(path: &str, text: &str) -> Result<AccountPattern, Fault> {
         Some(("uid", uid)) if !uid.is_empty() => Ok(AccountPattern::Uid(Pattern::new(uid))),
         _ => fault(
             path,
-            format!("`{text}` is not an account"),
+            format!("`{}` is not an account", quoted(text)),
             "write `uin/<main account>`, or leave the fifth part empty",
         ),
     }
@@ -193,7 +209,7 @@ fn conditions_at(path: &str, conditions: &Value) -> Result<Vec<Clause>, Fault> {
     };
     let mut clauses = Vec::new();
     for (name, keys) in operators {
-        let path = format!("{path}.{name}");
+        let path = format!("{path}.{}", quoted(name));
         let Some((quantity, comparison, negated, if_exist)) = Clause::operator(name) else {
             return fault(
                 &path,
@@ -206,7 +222,7 @@ fn conditions_at(path: &str, conditions: &Value) -> Result<Vec<Clause>, Fault> {
             return fault(&path, "is not an object", REMEDY);
         };
         for (name, values) in keys {
-            let path = format!("{path}.{name}");
+            let path = format!("{path}.{}", quoted(name));
             let Some(key) = key_named(name) else {
                 return fault(
                     &path,
@@ -237,7 +253,11 @@ fn key_named(name: &str) -> Option<Key> {
 
 fn tag_at(path: &str, text: &str, comparison: Comparison) -> Result<TagValue, Fault> {
     if comparison != Comparison::Like && !text.contains('&') {
-        return fault(path, format!("`{text}` is not a tag"), "write `key&value`");
+        return fault(
+            path,
+            format!("`{}` is not a tag", quoted(text)),
+            "write `key&value`",
+        );
     }
     Ok(comparison.value(text))
 }
@@ -258,7 +278,10 @@ fn texts<T>(
 }
 
 /// The items of a list with their paths, or the one value that stands for a list of one.
-fn one_or_more<'a>(path: &str, value: &'a Value) -> Result<Vec<(String, &'a Value)>, Fault> {
+pub(super) fn one_or_more<'a>(
+    path: &str,
+    value: &'a Value,
+) -> Result<Vec<(String, &'a Value)>, Fault> {
     match value {
         Value::Array(items) if items.is_empty() => {
             fault(path, "is empty", "write at least one, or remove it")
@@ -272,16 +295,20 @@ fn one_or_more<'a>(path: &str, value: &'a Value) -> Result<Vec<(String, &'a Valu
 }
 
 /// The members of an object of the policy's syntax, by lower-case name, with their paths.
-struct Members<'a>(Vec<(String, String, &'a Value)>);
+pub(super) struct Members<'a>(Vec<(String, String, &'a Value)>);
 
 impl<'a> Members<'a> {
-    fn get(&self, key: &str) -> Option<(&str, &'a Value)> {
+    pub(super) fn get(&self, key: &str) -> Option<(&str, &'a Value)> {
         let member = self.0.iter().find(|(name, ..)| name == key)?;
         Some((&member.1, member.2))
     }
 }
 
-fn object<'a>(path: &str, value: &'a Value, keys: &[&str]) -> Result<Members<'a>, Fault> {
+pub(super) fn object<'a>(
+    path: &str,
+    value: &'a Value,
+    keys: &[&str],
+) -> Result<Members<'a>, Fault> {
     let Value::Object(members) = value else {
         return fault(
             path,
@@ -300,9 +327,9 @@ fn collect<'a>(
     let mut found: Vec<(String, String, &Value)> = Vec::new();
     for (name, value) in members {
         let at = if path.is_empty() {
-            name.clone()
+            quoted(name).into_owned()
         } else {
-            format!("{path}.{name}")
+            format!("{path}.{}", quoted(name))
         };
         let lower = name.to_ascii_lowercase();
         if !keys.contains(&lower.as_str()) {

@@ -107,7 +107,7 @@ class Request:
         canonical = [
             self.method,
             self._signed_path(),
-            self.url.query if self.method == "GET" else "",
+            self._signed_query() if self.method == "GET" else "",
             "".join(f"{name}:{value}\n" for name, value in values),
             signed,
             hashlib.sha256(payload).hexdigest(),
@@ -139,6 +139,10 @@ class Request:
         """Node leaves the port out of the host that it signs with TC3; everybody else signs what they send."""
         host = self.header("Host")
         return host.partition(":")[0] if (self.client, self.kind) == ("node-sdk", "tc3") else host
+
+    def _signed_query(self):
+        """As it is sent, but for .NET, which signs another spelling of a tilde."""
+        return self.url.query.replace("~", "%7E") if self.kind == "tc3-broken" else self.url.query
 
     def _signed_path(self):
         """`/`, but for two clients that take the path of their endpoint."""

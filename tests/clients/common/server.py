@@ -58,6 +58,7 @@ class Server:
         if not line.startswith(announcement):
             self.process.kill()
             self.process.wait()
+            self._close()
             raise RuntimeError(f"{command[0]} said {line!r} and logged:\n{self.log()}")
         self.host = line[len(announcement):].strip()
         self.port = int(self.host.rsplit(":", 1)[1])
@@ -71,6 +72,8 @@ class Server:
 
     def log(self):
         """What it has written to standard error so far."""
+        if self._log.closed:
+            return self._logged
         self._log.seek(0)
         return self._log.read()
 
@@ -85,8 +88,14 @@ class Server:
             self.process.wait()
             raise RuntimeError(f"still running {patience_s} s after SIGTERM:\n{self.log()}") from None
         finally:
-            self.process.stdout.close()
+            self._close()
         return code
+
+    def _close(self):
+        """Keeps what was logged, and closes what is open."""
+        self._logged = self.log()
+        self._log.close()
+        self.process.stdout.close()
 
     def send(self, method, path, body=None, headers=None):
         """One plain request on a connection of its own; answers (status, headers, bytes)."""

@@ -25,7 +25,13 @@ const (
 	announcement = "crs-local listening on http://"
 )
 
-var binary = os.Getenv("CRS_LOCAL_BIN")
+// binary is the program under test.
+var binary = func() string {
+	if named := os.Getenv("CRS_LOCAL_BIN"); named != "" {
+		return named
+	}
+	return filepath.Join(root, "target/release/crs-local")
+}()
 
 // cleanEnvironment drops what would steer a server, or lead the SDK elsewhere.
 func cleanEnvironment() {
@@ -66,11 +72,7 @@ type server struct {
 // leave with 0. Flows take 0.2 s: long enough to be seen.
 func serve(t *testing.T, flags ...string) *server {
 	t.Helper()
-	program := binary
-	if program == "" {
-		program = filepath.Join(root, "target/release/crs-local")
-	}
-	command := exec.Command(program, append([]string{"--listen", "127.0.0.1:0", "--flow-time", "200ms"}, flags...)...)
+	command := exec.Command(binary, append([]string{"--listen", "127.0.0.1:0", "--flow-time", "200ms"}, flags...)...)
 	logged := &log{}
 	command.Stderr = logged
 	said, err := command.StdoutPipe()

@@ -2,56 +2,25 @@ package clients
 
 // The main job: a resize, from the order to the running instance.
 
-import "testing"
-
-// snippet: go
 import (
-	"fmt"
-	"time"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
 
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
-	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/profile"
 	redis "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/redis/v20180412"
 )
 
-// upgrade resizes an instance and waits until it runs. The endpoint is where crs-local listens:
-// "127.0.0.1:8239".
-func upgrade(endpoint, instanceID string, memSizeMB uint64) (*redis.InstanceSet, error) {
-	clientProfile := profile.NewClientProfile()
-	clientProfile.HttpProfile.Scheme = "HTTP"
-	clientProfile.HttpProfile.Endpoint = endpoint
-	client, err := redis.NewClient(common.NewCredential("AKIDlocal", "local"), "ap-guangzhou", clientProfile)
-	if err != nil {
-		return nil, err
-	}
-	order := redis.NewUpgradeInstanceRequest()
-	order.InstanceId = common.StringPtr(instanceID)
-	order.MemSize = common.Uint64Ptr(memSizeMB)
-	if _, err := client.UpgradeInstance(order); err != nil {
-		return nil, err
-	}
-	look := redis.NewDescribeInstancesRequest()
-	look.InstanceId = common.StringPtr(instanceID)
-	for tries := 0; tries < 60; tries++ {
-		seen, err := client.DescribeInstances(look)
-		if err != nil {
-			return nil, err
-		}
-		if instance := seen.Response.InstanceSet[0]; *instance.Status == 2 { // 1: in process, 2: running
-			return instance, nil
-		}
-		time.Sleep(500 * time.Millisecond)
-	}
-	return nil, fmt.Errorf("%s is not running", instanceID)
-}
-
-// end
-
+// The program of docs/clients.md, as it is printed.
 func TestUpgradeAsAUserWritesIt(t *testing.T) {
-	upgraded, err := upgrade(serve(t).host, instanceID, 4096)
+	printed, err := exec.Command(binary, "env", "go", serve(t).host).Output()
 	must(t, err)
-	equal(t, "InstanceId", *upgraded.InstanceId, instanceID)
-	equal(t, "Size", *upgraded.Size, 4096)
+	file := filepath.Join(t.TempDir(), "main.go")
+	must(t, os.WriteFile(file, printed, 0o600))
+	said, err := exec.Command("go", "run", "-mod=readonly", file).CombinedOutput()
+	equal(t, "what it says", string(said), instanceID+": 4096 MB\n")
+	must(t, err)
 }
 
 func TestUpgradeIsOrderedSeenInProcessAndDelivered(t *testing.T) {

@@ -111,4 +111,4 @@ function freePort() {
   });
 }
 
-module.exports = { ROOT, freePort, serve, serveInstances, write };
+module.exports = { BINARY, ROOT, freePort, serve, serveInstances, write };

@@ -2,37 +2,24 @@
 // The main job: a resize, from the order to the running instance.
 
 const assert = require("node:assert/strict");
+const { execFile, execFileSync } = require("node:child_process");
+const fs = require("node:fs");
+const os = require("node:os");
+const path = require("node:path");
 const test = require("node:test");
+const { promisify } = require("node:util");
 
 const { DELIVERED, INSTANCE, PROCESSING, RUNNING } = require("./clients");
 const { connect, deal, dealOf, eventually, instance, refused } = require("./clients");
-const { serve } = require("./server");
+const { BINARY, serve } = require("./server");
 
-// snippet: node
-const { setTimeout: sleep } = require("node:timers/promises");
-const { redis } = require("tencentcloud-sdk-nodejs");
-
-async function upgrade(instanceId, memSizeMb, endpoint = "127.0.0.1:8239") {
-  const client = new redis.v20180412.Client({
-    credential: { secretId: "AKIDlocal", secretKey: "local" },
-    region: "ap-guangzhou",
-    profile: { httpProfile: { protocol: "http://", endpoint } },
-  });
-  await client.UpgradeInstance({ InstanceId: instanceId, MemSize: memSizeMb });
-  for (let tries = 0; tries < 60; tries++) {
-    const { InstanceSet } = await client.DescribeInstances({ InstanceId: instanceId });
-    if (InstanceSet[0].Status === 2) return InstanceSet[0]; // 1: in process, 2: running
-    await sleep(500);
-  }
-  throw new Error(`${instanceId} is not running`);
-}
-// end
-
-test("an upgrade, as a user writes it", async (t) => {
+test("the program of docs/clients.md, as it is printed", async (t) => {
   const server = await serve(t);
-  const upgraded = await upgrade(INSTANCE, 4096, server.host);
-  assert.equal(upgraded.InstanceId, INSTANCE);
-  assert.equal(upgraded.Size, 4096);
+  const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "upgrade-")), "upgrade.js");
+  t.after(() => fs.rmSync(path.dirname(file), { recursive: true }));
+  fs.writeFileSync(file, execFileSync(BINARY, ["env", "node", server.host], { stdio: ["ignore", "pipe", "ignore"] }));
+  const { stdout } = await promisify(execFile)(process.execPath, [file], { timeout: 60_000 });
+  assert.equal(stdout, `${INSTANCE}: 4096 MB\n`);
 });
 
 test("an upgrade is ordered, seen in process and delivered", async (t) => {

@@ -39,7 +39,11 @@ pub(crate) fn all() -> Vec<Captured> {
         .filter(|path| path.extension().is_some_and(|extension| extension == "raw"))
         .collect();
     files.sort();
-    assert_eq!(files.len(), 7, "seven clients were captured");
+    assert_eq!(
+        files.len(),
+        8,
+        "seven clients were captured, and .NET's query"
+    );
     files.iter().flat_map(|path| file(path)).collect()
 }
 

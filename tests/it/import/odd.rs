@@ -117,15 +117,64 @@ fn moments_that_have_not_come_are_no_moments() {
 }
 
 #[test]
+fn numbers_of_networks_and_names_of_projects_are_kept() {
+    let nothing: [&str; 0] = [];
+    let (stated, warned) = keys(json!({
+        "UniqVpcId": "vpc-a", "UniqSubnetId": "subnet-a", "VpcId": 11_133_673, "SubnetId": 77,
+        "ProjectId": 1_001, "ProjectName": "shop"
+    }));
+    let wanted = json!({
+        "VpcId": "vpc-a", "SubnetId": "subnet-a", "VpcNumber": 11_133_673, "SubnetNumber": 77,
+        "ProjectId": 1_001, "ProjectName": "shop"
+    });
+    assert_eq!(
+        (stated, warned),
+        (wanted, nothing.map(str::to_owned).to_vec())
+    );
+    // The name that project 0 has for everybody need not be stated.
+    let (stated, warned) = keys(json!({ "ProjectId": 0, "ProjectName": "默认项目" }));
+    assert_eq!((stated, warned), (json!({ "ProjectId": 0 }), Vec::new()));
+    // Without a VPC there is nothing that the number could belong to.
+    let (stated, warned) = keys(json!({ "VpcId": 5 }));
+    assert_eq!(stated, json!({}));
+    assert_eq!(warned, ["crs-bare0001: VpcId: printed as 5, shown as 0"]);
+}
+
+#[test]
+fn a_zero_time_of_creation_is_none() {
+    for zero in ["0000-00-00 00:00:00", "0000-00-00T00:00:00+08:00", ""] {
+        let (stated, warned) = keys(json!({ "Createtime": zero }));
+        assert_eq!((stated, warned), (json!({}), Vec::new()), "{zero}");
+    }
+}
+
+#[test]
+fn a_deadline_that_has_passed_is_warned_of() {
+    let prepaid =
+        |deadline: &str| json!({ "Status": 2, "BillingMode": 1, "DeadlineTime": deadline });
+    let (stated, warned) = keys(prepaid("2020-01-31 10:00:00"));
+    assert_eq!(stated["DeadlineTime"], "2020-01-31 10:00:00");
+    let told = "crs-bare0001: its DeadlineTime 2020-01-31 10:00:00 has passed";
+    assert!(
+        warned.len() == 1 && warned[0].starts_with(told),
+        "{warned:?}"
+    );
+    assert!(
+        warned[0].contains("a manual clock (PUT /_crs/clock)"),
+        "{warned:?}"
+    );
+    assert_eq!(keys(prepaid("9999-01-31 10:00:00")).1, Vec::<String>::new());
+    assert_eq!(keys(prepaid("")).1, Vec::<String>::new());
+}
+
+#[test]
 fn what_a_fixture_does_not_state_is_named_with_the_reason() {
     for (member, value) in [
         ("PriceId", json!(5)),
-        ("ProjectName", json!("shop")),
         ("Vip6", json!("fd00::1")),
         ("Tags", json!(["host"])),
         ("InstanceNode", json!([{ "Id": 1 }])),
         ("DiskSize", json!(10)),
-        ("VpcId", json!(11_133_673)),
     ] {
         let (stated, warned) = keys(json!({ member: value }));
         assert_eq!(stated, json!({}), "{member}");

@@ -14,7 +14,7 @@ fn one(member: &str) -> String {
 #[test]
 fn what_is_no_answer_is_named() {
     for (text, told) in [
-        ("", "i.json: is no JSON: line 1, column 0"),
+        ("", "i.json: is empty; give an object"),
         ("{", "i.json: is no JSON: line 1, column 1"),
         ("[]", "i.json: a list does not fit; give an object"),
         ("{} {", "i.json (text 2): is no JSON"),

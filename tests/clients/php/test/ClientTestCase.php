@@ -197,10 +197,10 @@ abstract class ClientTestCase extends TestCase
     }
 
     /** Runs a script of this folder in a PHP of its own; answers what it said. */
-    protected function runPhp(array $arguments): string
+    protected function runPhp(array $arguments, ?string $folder = null): string
     {
         $pipes = [['file', '/dev/null', 'r'], ['pipe', 'w'], ['redirect', 1]];
-        $process = proc_open([PHP_BINARY, ...$arguments], $pipes, $open, null, Server::cleanEnvironment());
+        $process = proc_open([PHP_BINARY, ...$arguments], $pipes, $open, $folder, Server::cleanEnvironment());
         $said = stream_get_contents($open[1]);
         fclose($open[1]);
         $this->assertSame(0, proc_close($process), $said);

@@ -27,17 +27,21 @@ final class UpgradeTest extends ClientTestCase
         $this->assertDelivered($client, $deal, self::INSTANCE);
     }
 
-    /** The snippet as it is printed, but for the port, in a PHP of its own. */
-    public function testTheSnippetUpgradesAndWaits(): void
+    /** The program of docs/clients.md, as it is printed, in a PHP of its own. */
+    public function testTheProgramUpgradesAndWaits(): void
     {
         $server = $this->serve('--flow-time', '300ms');
-        $snippet = str_replace('127.0.0.1:8239', $server->host, file_get_contents(__DIR__ . '/../upgrade.php'));
-        $file = tempnam(sys_get_temp_dir(), 'upgrade');
-        file_put_contents($file, $snippet);
+        $printed = shell_exec(escapeshellarg(getenv('CRS_LOCAL_BIN')) . ' "env" "php" ' . escapeshellarg($server->host) . ' 2>/dev/null');
+        $folder = sys_get_temp_dir() . '/' . uniqid('upgrade');
+        mkdir($folder);
+        symlink(getenv('CRS_LOCAL_CLIENTS_CACHE') . '/php/vendor', "$folder/vendor");
+        file_put_contents("$folder/upgrade.php", $printed);
         try {
-            $said = $this->runPhp([$file]);
+            $said = $this->runPhp(['upgrade.php'], $folder);
         } finally {
-            unlink($file);
+            unlink("$folder/upgrade.php");
+            unlink("$folder/vendor");
+            rmdir($folder);
         }
         $this->assertMatchesRegularExpression('/^ordered: \d+\R(.*\R)*status 2, 4096 MB\R$/', $said);
         $this->assertEquals(4096, $this->instance($this->client($server))->getSize());
