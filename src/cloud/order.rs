@@ -104,10 +104,7 @@ fn size_is_sold(plan: &Plan) -> Result<(), Refusal> {
                 highest_mb,
             })
         }
-        _ => Err(Refusal::MemoryNotSold {
-            mb,
-            sold_mb: sizes,
-        }),
+        _ => Err(Refusal::MemoryNotSold { mb, sold_mb: sizes }),
     }
 }
 

@@ -270,10 +270,10 @@ fn well_framed<B>(request: &Request<B>) -> Result<(), Shut> {
                 "there are two Host headers, and they may differ; send one",
             ));
         }
-        (None, None) if request.uri().authority().is_none() => {
-            if request.version() > Version::HTTP_10 {
-                return Err(bad_request("there is no Host header; send one"));
-            }
+        (None, None)
+            if request.uri().authority().is_none() && request.version() > Version::HTTP_10 =>
+        {
+            return Err(bad_request("there is no Host header; send one"));
         }
         _ => {}
     }
