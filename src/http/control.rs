@@ -2,6 +2,7 @@
 //! the API's style, ordinary HTTP status codes. A wrong call is a 4xx whose
 //! `{"Error":{"Message":…}}` names the key and the remedy.
 
+mod account;
 mod calls;
 
 use std::ops::Deref;
@@ -17,7 +18,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::receive::{self, STATE_BYTES_MAX, Unread};
-use crate::accounts::Account;
 use crate::aside::aside;
 use crate::clock::{CloudClock, CloudTime};
 use crate::cloud::{Cloud, Flow, Millis};
@@ -28,6 +28,7 @@ use crate::fixture::{self, Fixture, FixtureFault, body_fault, rfc3339};
 use crate::quote::quoted;
 use crate::world::World;
 
+use account::{OfAccount, account_of, owner_of, read_app_id};
 pub(super) use calls::routes;
 
 /// The largest body that a control call takes, but for a state.
@@ -209,71 +210,6 @@ async fn put_state(State(emulator): Shared, body: Sent) -> Answer {
     .await
 }
 
-/// The account that `?AppId=` holds a call to.
-struct OfAccount(Option<u64>);
-
-impl OfAccount {
-    fn read(uri: &http::Uri) -> Result<Self, Wrong> {
-        let mut app_id = None;
-        let pairs = uri.query().unwrap_or_default().split('&');
-        for pair in pairs.filter(|pair| !pair.is_empty()) {
-            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            if key != "AppId" {
-                return Err(Wrong::bad_request(
-                    "the query takes AppId alone; leave the rest out",
-                ));
-            }
-            app_id = Some(read_app_id(value)?);
-        }
-        Ok(Self(app_id))
-    }
-
-    /// The accounts that it lets in.
-    fn accounts(&self, world: &World) -> Result<Vec<Arc<Account>>, Wrong> {
-        match self.0 {
-            None => Ok(world.accounts.all()),
-            Some(app_id) => Ok(vec![account_of(world, app_id)?]),
-        }
-    }
-
-    /// The only one of them that has it now, if one does; where several do, the call has to say
-    /// which. Takes its time.
-    fn only(
-        &self,
-        world: &World,
-        what: &str,
-        has: impl Fn(&Cloud) -> bool,
-    ) -> Result<Option<Arc<Account>>, Wrong> {
-        let mut accounts = self.accounts(world)?;
-        accounts.retain(|account| {
-            account.catch_up(&world.clock);
-            has(&account.as_left())
-        });
-        if accounts.len() > 1 {
-            let ids: Vec<_> = accounts.iter().map(|of| of.app_id.to_string()).collect();
-            return Err(Wrong::bad_request(format!(
-                "AppId: the accounts {} have {what} each; say which by ?AppId=",
-                ids.join(", ")
-            )));
-        }
-        Ok(accounts.pop())
-    }
-}
-
-fn read_app_id(text: &str) -> Result<u64, Wrong> {
-    text.parse().map_err(|_| {
-        Wrong::bad_request("AppId: is no AppId; give a number, as GET /_crs/state lists them")
-    })
-}
-
-fn account_of(world: &World, app_id: u64) -> Result<Arc<Account>, Wrong> {
-    world.accounts.get(app_id).ok_or_else(|| {
-        Wrong::not_found(format!(
-            "there is no account {app_id}; GET /_crs/state lists them"
-        ))
-    })
-}
-
 async fn patch_account(State(emulator): Shared, app_id: Named, body: Sent) -> Answer {
     let app_id = read_app_id(&app_id?.0)?;
     let change: Value = read(body)?;
@@ -286,18 +222,6 @@ async fn patch_account(State(emulator): Shared, app_id: Named, body: Sent) -> An
         ok(&patched?)
     })
     .await
-}
-
-/// The account that has the instance. Takes its time.
-fn owner_of(of: &OfAccount, world: &World, instance_id: &str) -> Result<Arc<Account>, Wrong> {
-    let what = format!("an instance {instance_id}");
-    let has = |cloud: &Cloud| cloud.instances.contains_key(instance_id);
-    of.only(world, &what, has)?.ok_or_else(|| {
-        Wrong::not_found(format!(
-            "no account has an instance {}; GET /_crs/state lists them",
-            quoted(instance_id)
-        ))
-    })
 }
 
 async fn patch_instance(

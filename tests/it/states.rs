@@ -93,7 +93,8 @@ async fn a_stuck_instance_stays_so_until_it_is_patched() {
             "DeadlineTime: has passed; give one to come",
         )
         .await;
-        let runs = json!({ "Status": 2, "DeadlineTime": "2028-01-01 00:00:00" });
+        // What the change makes it worth more is booked as if it had been ordered: a day.
+        let runs = json!({ "Status": 2, "DeadlineTime": "2027-11-25 16:00:00" });
         let shown = patch(&app, &runs).await;
         assert_eq!(
             (&shown["Status"], &shown["Stuck"]),
@@ -135,9 +136,10 @@ async fn what_a_patch_holds_more_or_less_is_booked() {
         (json!({ "Frozen": 2 }), "Unfreeze", 40, 10_019),
         (
             json!({ "BillingMode": 1, "DeadlineTime": "2027-01-01 00:00:00" }),
-            "Unfreeze",
-            2,
-            10_021,
+            // What was held is let go, and the time until the deadline is worth so much.
+            "Adjustment",
+            -18_409,
+            -8_388,
         ),
     ] {
         patch(&app, &change).await;
@@ -159,7 +161,7 @@ async fn what_a_patch_holds_more_or_less_is_booked() {
     patch(&app, &json!({ "InstanceName": "other" })).await;
     assert_eq!(
         account(&app).await["Balance"],
-        10_021,
+        -8_388,
         "a name holds nothing"
     );
     goes_over(&app).await;
@@ -327,7 +329,7 @@ async fn an_account_can_be_changed_from_outside() {
     );
     goes_over(&app).await;
     for (change, holds) in [
-        (json!([]), "the body: is no object; give the keys to change"),
+        (json!([]), "the body: a list does not fit; give an object"),
         (
             json!({ "Balanc": 1 }),
             "the body: Balanc: there is no such key; write Balance",
@@ -508,7 +510,7 @@ async fn fault_rules_keep_their_ids() {
     let made = other
         .controlled("POST", "/_crs/faults", &rule(1).to_string())
         .await;
-    assert_eq!(made, json!({ "Id": 4 }));
+    assert_eq!(made, json!({ "Id": 4, "Warnings": [] }));
     let mut own = rule(1);
     own["Id"] = json!(9);
     refused(

@@ -198,21 +198,33 @@ async fn no_call_stops_the_others() {
         ("a reset", Raw::control("POST", "/_crs/reset", "")),
     ];
     for (name, raw) in long {
-        let over = std::cell::Cell::new(false);
-        let work = async {
-            let answer = app.call(&raw).await;
-            over.set(true);
-            answer
-        };
-        let probe = async {
-            let answer = app.call(&Raw::control("GET", "/_crs/health", "")).await;
-            assert_eq!(answer.status, 200);
-            assert!(!over.get(), "{name} held the only worker to its end");
-        };
-        // Polled in this order: what the first does without waiting, it has done before the probe.
-        let (answer, ()) = tokio::join!(biased; work, probe);
-        assert_eq!(answer.status, 200, "{name}: {answer}");
+        // Where the machine is busy elsewhere the work may be over before the probe's turn comes; what is done
+        // on the worker is over each time.
+        let mut went_on = false;
+        for _ in 0..10 {
+            went_on = went_on || is_answered_beside(&app, name, &raw).await;
+        }
+        assert!(went_on, "{name} held the only worker to its end");
     }
+}
+
+/// Whether a probe that is sent after the work has begun is answered before it has ended.
+async fn is_answered_beside(app: &App, name: &str, raw: &Raw) -> bool {
+    let over = std::cell::Cell::new(false);
+    let work = async {
+        let answer = app.call(raw).await;
+        over.set(true);
+        answer
+    };
+    let probe = async {
+        let answer = app.call(&Raw::control("GET", "/_crs/health", "")).await;
+        assert_eq!(answer.status, 200);
+        !over.get()
+    };
+    // Polled in this order: what the first does without waiting, it has done before the probe.
+    let (answer, went_on) = tokio::join!(biased; work, probe);
+    assert_eq!(answer.status, 200, "{name}: {answer}");
+    went_on
 }
 
 /// An advance of one account that is much goes on aside; calls of another are answered meanwhile, and

@@ -108,7 +108,7 @@ async fn unknown(uri: Uri) -> Answer {
         .collect();
     Err(Wrong::not_found(format!(
         "{} is no control call; there are {}",
-        uri.path(),
+        quoted(uri.path()),
         all.join(", ")
     )))
 }
@@ -123,7 +123,7 @@ async fn wrong_method(method: Method, uri: Uri) -> Answer {
         StatusCode::METHOD_NOT_ALLOWED,
         format!(
             "{} does not take {method}; it takes {}",
-            uri.path(),
+            quoted(uri.path()),
             takes.join(", ")
         ),
     ))

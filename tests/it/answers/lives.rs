@@ -126,7 +126,7 @@ pub(super) const ROWS: [Row; 15] = [
 ];
 
 /// How the name of an instance begins that one action alone changes: with its own name behind.
-const FOR: &str = "for ";
+const FOR: &str = "for_";
 
 /// Whether one action alone changes it.
 pub(super) fn is_spoken_for(instance: &Value) -> bool {

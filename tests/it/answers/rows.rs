@@ -195,13 +195,17 @@ fn clone_instances(scene: &Scene) -> Vec<Value> {
     scene.backups.iter().filter(has).map(order).collect()
 }
 
-/// Each operation on all that live, ten a call. Names stay, because the tests tell instances by them.
+/// Each operation on all that live, ten a call. Names stay, but for what cannot be ordered, because the tests tell
+/// instances by them.
 fn modify_instance(scene: &Scene) -> Vec<Value> {
     let lives = |instance: &&Value| instance["Status"].as_i64() >= Some(0);
     let living: Vec<_> = scene.instances.iter().filter(lives).cloned().collect();
     let mut inputs = Vec::new();
     for ten in living.chunks(10) {
-        let name = |one: &Value| one["InstanceId"].as_str().map(|id| format!("{id}_改名"));
+        let name = |one: &Value| {
+            let own = one["InstanceName"].as_str().unwrap_or_default();
+            own.replace(|c: char| !c.is_alphanumeric() && c != '-', "_")
+        };
         let names: Vec<_> = ten.iter().map(name).collect();
         let all = json!({ "InstanceIds": ids(ten) });
         let zeros = json!(vec![0; ten.len()]);
