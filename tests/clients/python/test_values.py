@@ -100,12 +100,11 @@ def test_what_is_empty_or_nothing(caller):
 
 
 def test_types_of_the_members(caller):
-    """Integers without a fraction, floats where the API says so, text and truth values as such."""
+    """Whole numbers without a fraction, those of float members too, text and truth values as such."""
     seen = caller.instance()
-    for member in ("Status", "Port", "Type", "Appid", "ZoneId", "RedisShardSize", "RedisShardNum", "ClientLimit"):
+    for member in ("Status", "Port", "Type", "Appid", "ZoneId", "RedisShardSize", "RedisShardNum", "ClientLimit",
+                   "Size", "SizeUsed"):
         assert type(getattr(seen, member)) is int, member
-    for member in ("Size", "SizeUsed"):
-        assert type(getattr(seen, member)) is float, member
     for member in ("InstanceId", "InstanceName", "WanIp", "Createtime", "Region", "DeadlineTime", "Engine"):
         assert type(getattr(seen, member)) is str, member
     assert type(seen.NoAuth) is bool

@@ -21,7 +21,12 @@ class Resource(Case):
         self.provider.read(instance_id)
         self.assertEqual(
             self.wire.made,
-            ["redis:DescribeInstances", "region:DescribeZones", "tag:DescribeResourceTagsByResourceIds"],
+            [
+                "redis:DescribeInstances",
+                "region:DescribeZones",
+                "redis:DescribeInstanceSecurityGroup",
+                "tag:DescribeResourceTagsByResourceIds",
+            ],
         )
 
     def test_tags_given_with_an_instance_are_read_back_by_both_services(self):
