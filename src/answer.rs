@@ -99,6 +99,14 @@ const CATCH_ALL: &[ErrorCode] = &[
     ErrorCode::FailedOperationUnknown,
 ];
 
+fn listed(numbers: &[u64]) -> String {
+    numbers
+        .iter()
+        .map(u64::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
 /// What is said beside the code: our own words with the facts of the case, save where a text is known from the wild.
 #[rustfmt::skip]
 fn message(refusal: &Refusal) -> String {
@@ -112,11 +120,11 @@ fn message(refusal: &Refusal) -> String {
         Refusal::Tags(refusal) => tags::message(refusal),
         Refusal::EditionCannot { type_id, what } => format!("Instances of type {type_id} cannot {what}."),
         Refusal::MemoryNotSold { mb, sold_mb } => format!(
-            "{mb} MB is not a size that is sold for this type and billing mode; sold are {sold_mb:?} MB."),
+            "{mb} MB is not a size that is sold for this type and billing mode; sold are {} MB.", listed(sold_mb)),
         Refusal::MemoryOutOfRange { mb, lowest_mb, highest_mb } => format!(
             "{mb} MB lies outside what is sold for this type: {lowest_mb} to {highest_mb} MB."),
         Refusal::SpecNotSold { parameter, value, sold } => format!(
-            "`{parameter}` {value} is not sold for this type; sold are {sold:?}."),
+            "`{parameter}` {value} is not sold for this type; sold are {}.", listed(sold)),
         Refusal::SpecMissing { .. } => "TypeId need RedisShardNum and RedisReplicasNum".into(),
         Refusal::NoChange { id } => format!("Instance {id} is so already; nothing would change."),
         Refusal::SeveralChanges { changes } => format!(
