@@ -284,6 +284,16 @@ fn regions(fixture: &str) -> BTreeSet<&'static str> {
     instances.iter().map(name).map(known).collect()
 }
 
+/// Some calls of each implemented action, right as things stand in a region: what is sent, with the action's name.
+pub(crate) async fn some_of_each(app: &App, region: &'static str) -> Vec<(&'static str, Raw)> {
+    let scene = scene(app, region).await;
+    let of_row = |row: &'static Row| {
+        let inputs = (row.inputs)(&scene).into_iter().take(3);
+        inputs.map(|input| (row.action, call(row.action, region, "AKIDlocal", &input)))
+    };
+    rows().into_iter().flat_map(of_row).collect()
+}
+
 async fn scene(app: &App, region: &'static str) -> Scene {
     let list = async |action: &str, member: &str| {
         let raw = call(action, region, "AKIDlocal", &json!({ "Limit": 1_000 }));

@@ -10,6 +10,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{TestCaseError, TestRunner};
 use serde_json::{Value, json};
 
+use super::super::answers::some_of_each;
 use super::super::harness::App;
 use super::drawn::{Bytes, MOMENTS, fixture};
 use super::draws;
@@ -101,7 +102,23 @@ async fn walk(bytes: &[u8], steps: &Steps, seen: &RefCell<Seen>) -> Result<(), S
             .balance(&one)
             .map_err(|fault| format!("{fault}\nafter {act:?}\nof {stated:#}"))?;
     }
+    same(&original, &app(pace, 7), &stated).await?;
+    every_action(&original, &codes, &stated).await?;
     same(&original, &app(pace, 7), &stated).await
+}
+
+/// Calls every action with what the walk has left behind: none breaks, whatever state it finds.
+async fn every_action(app: &App, codes: &Codes, stated: &Value) -> Result<(), String> {
+    app.controlled("DELETE", "/_crs/faults", "").await;
+    for (action, raw) in some_of_each(app, "ap-guangzhou").await {
+        let answer = app.call(&raw).await.json();
+        let code = answer["Response"]["Error"]["Code"].as_str().unwrap_or("");
+        ensure!(
+            is_documented(action, code, codes) && code != "InternalError",
+            "{action} answers {answer:#}\nto {raw}\nof {stated:#}"
+        );
+    }
+    Ok(())
 }
 
 async fn state(app: &App) -> Value {
@@ -153,8 +170,30 @@ fn note(stated: &Value, seen: &mut Seen) {
     }
 }
 
+type Codes = BTreeMap<String, Option<BTreeSet<String>>>;
+
+/// Whether an action may answer so: a success, a code of its own, or one of the platform's, which are common to all.
+fn is_documented(action: &str, code: &str, codes: &Codes) -> bool {
+    let known = codes.get(action).and_then(Option::as_ref);
+    code.is_empty()
+        || known.is_none_or(|known| known.contains(code))
+        || [
+            "InternalError",
+            "InvalidParameter",
+            "MissingParameter",
+            "UnknownParameter",
+            "InvalidParameterValue",
+            "UnsupportedOperation",
+            "FailedOperation",
+            "ResourceNotFound",
+            "ResourceUnavailable",
+            "LimitExceeded",
+        ]
+        .contains(&code)
+}
+
 /// The codes that each action documents; `None` where that is not known.
-async fn codes(app: &App) -> BTreeMap<String, Option<BTreeSet<String>>> {
+async fn codes(app: &App) -> Codes {
     let listed = app.controlled("GET", "/_crs/actions", "").await;
     let row = |row: &Value| {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -196,12 +235,7 @@ impl Act {
     }
 
     /// What is answered is documented, and nothing broke.
-    fn holds(
-        &self,
-        answer: &Value,
-        codes: &BTreeMap<String, Option<BTreeSet<String>>>,
-        seen: &mut Seen,
-    ) -> Result<(), String> {
+    fn holds(&self, answer: &Value, codes: &Codes, seen: &mut Seen) -> Result<(), String> {
         match self {
             Act::Api(action, _) => {
                 let code = answer["Response"]["Error"]["Code"].as_str().unwrap_or("");
@@ -209,23 +243,7 @@ impl Act {
                     code != "InternalError" || *action == "DescribeTaskList",
                     "{self:?} broke: {answer:#}"
                 );
-                // Codes of the platform are common to all.
-                let known = codes.get(*action).and_then(Option::as_ref);
-                let holds = code.is_empty()
-                    || known.is_none_or(|known| known.contains(code))
-                    || [
-                        "InternalError",
-                        "InvalidParameter",
-                        "MissingParameter",
-                        "UnknownParameter",
-                        "InvalidParameterValue",
-                        "UnsupportedOperation",
-                        "FailedOperation",
-                        "ResourceNotFound",
-                        "ResourceUnavailable",
-                        "LimitExceeded",
-                    ]
-                    .contains(&code);
+                let holds = is_documented(action, code, codes);
                 ensure!(holds, "{self:?} answers {code}, which it does not document");
             }
             Act::Control(method, _, body) => {
