@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::answer::{self, Refused};
-use crate::cloud::ids::{COUNT_MAX, count_on};
+use crate::cloud::ids::{COUNT_MAX, free_after};
 use crate::contract::{self, Action, ErrorCode};
 use crate::quote::quoted;
 
@@ -137,10 +137,12 @@ impl Faults {
             );
             return Err(("", told));
         }
-        let id = fault.id.unwrap_or_else(|| count_on(rules.last_id));
-        rules.last_id = match fault.id {
-            Some(_) => rules.last_id.max(id),
-            None => id,
+        let id = match fault.id {
+            Some(id) => id,
+            None => {
+                rules.last_id = free_after(rules.last_id, |id| rules.holds(id));
+                rules.last_id
+            }
         };
         let rule = Rule {
             id,
@@ -212,10 +214,10 @@ impl Faults {
         }
     }
 
-    /// Lets the ids to come go on from there, where they have not got further.
+    /// Lets the ids to come go on from there.
     pub(crate) fn go_on_from(&self, last_id: u64) {
         let mut rules = self.lock();
-        rules.last_id = rules.last_id.max(last_id);
+        rules.last_id = last_id;
     }
 
     /// Removes one rule; whether it was there.
@@ -243,6 +245,10 @@ impl Rules {
     /// How many still strike.
     fn len(&self) -> usize {
         self.by_action.values().map(BTreeMap::len).sum()
+    }
+
+    fn holds(&self, id: u64) -> bool {
+        self.by_action.values().any(|rules| rules.contains_key(&id))
     }
 
     fn live(&self) -> impl Iterator<Item = &Rule> {
@@ -494,6 +500,19 @@ mod tests {
         }
         assert_eq!(restored.dump(), faults.dump());
         assert_eq!(restored.add(fault(None, "LimitExceeded", None)), Ok(4));
+    }
+
+    #[test]
+    fn ids_begin_anew_at_their_end_and_none_is_given_twice() {
+        let faults = Faults::default();
+        for id in [1, COUNT_MAX] {
+            let id = Some(id);
+            let rule = fault(None, "LimitExceeded", None);
+            faults.add(Fault { id, ..rule }).unwrap();
+        }
+        faults.go_on_from(COUNT_MAX);
+        assert_eq!(faults.add(fault(None, "LimitExceeded", None)), Ok(2));
+        assert_eq!(faults.dump().last_id, 2);
     }
 
     #[test]

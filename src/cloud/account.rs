@@ -32,6 +32,9 @@ pub const BALANCE_MOST_FEN: i64 = 1_000_000_000_000_000_000;
 /// The most that it may come to with all that is held and may come back by itself, and the most that may be owed.
 pub const WORTH_MOST_FEN: i64 = 2 * BALANCE_MOST_FEN;
 
+/// The most that is held for one instance, in fen: ten times what an hour of the dearest costs, and more.
+pub const HELD_MOST_FEN: i64 = 1_000_000_000;
+
 /// Postpaid instances of an account in arrears are isolated after this.
 const ARREARS_GRACE: Millis = DAY;
 

@@ -108,7 +108,8 @@ impl Cloud {
                     needs: &[Status::Running],
                 });
             }
-            (Billing::Postpaid, _) if !turns => {
+            // Some sizes are sold postpaid alone.
+            (Billing::Postpaid, _) if !turns || !instance.can_be_paid_for(Billing::Prepaid) => {
                 return Err(Refusal::WrongBilling {
                     id: instance.id.clone(),
                     billing: Billing::Postpaid,
@@ -174,10 +175,10 @@ impl Cloud {
         self.may(call, instance, Move::ChargeType).map_err(|_| {
             format!("instance {id} is not running, is locked, or has a change under way")
         })?;
-        let (edition, mem_mb) = (instance.edition, instance.spec.mem_mb);
-        if edition.memory.get().is_some() && !edition.has_mb(mem_mb, to) {
+        if !instance.can_be_paid_for(to) {
             return Err(format!(
-                "instance {id} has {mem_mb} MB, which is not sold {word}"
+                "instance {id} has {} MB, which is not sold {word}",
+                instance.spec.mem_mb
             ));
         }
         let (price_fen, held_fen) = match to {

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::account::HELD_MOST_FEN;
 use super::edition::Edition;
 use super::instance::{Billing, Instance, Node, Spec, Status};
 use super::ledger::For;
@@ -563,7 +564,8 @@ fn undo(flow: &Flow, instance: &mut Instance) {
     };
 }
 
-/// What was held before the change was ordered, which had added the difference in size.
+/// What was held before the change was ordered, which had added the difference in size. What was stated otherwise
+/// meanwhile stays.
 fn frozen_before(change: &Change, instance: &Instance) -> Option<i64> {
     let Some((edition, spec)) = change.size(instance) else {
         return instance.frozen_fen;
@@ -571,5 +573,8 @@ fn frozen_before(change: &Change, instance: &Instance) -> Option<i64> {
     let own_fen = instance.hour_fen(&instance.spec);
     let more_fen = price::hour(instance.region, edition, &spec).fen() - own_fen;
     let held_fen = instance.frozen_fen? - more_fen;
+    if !(0..=HELD_MOST_FEN).contains(&held_fen) {
+        return instance.frozen_fen;
+    }
     Some(held_fen).filter(|held_fen| *held_fen != own_fen)
 }

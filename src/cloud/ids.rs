@@ -22,6 +22,15 @@ pub fn count_on(count: u64) -> u64 {
     if count < COUNT_MAX { count + 1 } else { 1 }
 }
 
+/// The next count after that one that is not taken.
+pub fn free_after(count: u64, is_taken: impl Fn(u64) -> bool) -> u64 {
+    let mut next = count_on(count);
+    while is_taken(next) {
+        next = count_on(next);
+    }
+    next
+}
+
 const LETTERS: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 
 impl Ids {

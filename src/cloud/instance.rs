@@ -190,6 +190,11 @@ impl Instance {
         price::hour(self.region, self.edition, spec).fen()
     }
 
+    /// Whether its size is one that is paid for that way; where no sizes are known, every one is.
+    pub(crate) fn can_be_paid_for(&self, billing: Billing) -> bool {
+        self.edition.memory.get().is_none() || self.edition.has_mb(self.spec.mem_mb, billing)
+    }
+
     /// The price of a month of it, prepaid.
     pub(crate) fn month(&self) -> Price {
         price::month(self.region, self.edition, &self.spec)

@@ -191,6 +191,17 @@ fn half_a_gigabyte_is_ordered_and_never_resized_to() {
         cloud.upgrade(&guangzhou(), &asked(512)),
         Err(Refusal::MemoryNotSold { mb: 512, sold_mb }) if !sold_mb.contains(&512)
     ));
+    let other = cloud.create(&guangzhou(), &half).unwrap().unwrap();
+    let turned = super::super::charge::Renewal {
+        instance_id: other.instance_ids[0].clone(),
+        months: 1,
+        pay_mode: Some("prepaid".into()),
+    };
+    let refused = cloud.renew(&guangzhou(), &turned);
+    assert!(
+        matches!(refused, Err(Refusal::WrongBilling { .. })),
+        "{refused:?}"
+    );
     let prepaid = Order { billing: 1, ..half };
     assert!(matches!(
         refusal(&prepaid),
