@@ -1,5 +1,6 @@
 //! Newer software: another version or architecture, the newer hardware generation, newer kernels and proxies.
 
+use super::account::HELD_MOST_FEN;
 use super::edition::{self, Arch, Edition};
 use super::instance::{Billing, Instance, Spec};
 use super::ledger::For;
@@ -200,7 +201,10 @@ impl Cloud {
         let instance = self.instance(call.region, id)?;
         let zone_id = instance.zone_id;
         let held_fen = match instance.billing {
-            Billing::Postpaid if more_fen != 0 => Some(instance.held_fen() + more_fen),
+            // What is held may have been stated, so that the difference leads out of what can be.
+            Billing::Postpaid if more_fen != 0 => {
+                Some((instance.held_fen() + more_fen).clamp(0, HELD_MOST_FEN))
+            }
             _ => instance.frozen_fen,
         };
         let deal_id = self.place_deal(call.now, zone_id, price_fen, vec![id.to_owned()]);

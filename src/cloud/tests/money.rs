@@ -1,5 +1,6 @@
 //! What an upgrade costs, and who can pay it.
 
+use super::super::account::HELD_MOST_FEN;
 use super::super::charge::Renewal;
 use super::super::ledger::For;
 use super::prepaid as prepaid_until;
@@ -327,4 +328,25 @@ fn the_oldest_movements_become_one() {
     assert_eq!(cloud.account.balance_fen, 1_000_000 + sum);
     let stated: Ledger = cloud.ledger.iter().cloned().collect();
     assert!(stated == cloud.ledger, "however it came about");
+}
+
+#[test]
+fn a_change_never_leaves_less_than_nothing_held() {
+    for (frozen_fen, mem_mb) in [(1, 1_024), (HELD_MOST_FEN, 16_384)] {
+        let mut own = instance("crs-postpaid", 2);
+        own.spec.mem_mb = 8_192;
+        own.frozen_fen = Some(frozen_fen);
+        let mut cloud = with(Pace::Held, own);
+        let asked = Upgrade {
+            instance_id: "crs-postpaid".into(),
+            mem_mb,
+            ..Upgrade::default()
+        };
+        cloud.upgrade(&guangzhou(), &asked).unwrap();
+        let held = |cloud: &Cloud| cloud.instances.get("crs-postpaid").unwrap().held_fen();
+        assert!((0..=HELD_MOST_FEN).contains(&held(&cloud)), "{mem_mb}");
+        let id = only_flow(&cloud).id;
+        cloud.fail(id, NOW, "it was made to").unwrap();
+        assert!((0..=HELD_MOST_FEN).contains(&held(&cloud)), "{mem_mb}");
+    }
 }
