@@ -50,14 +50,11 @@ pub(crate) struct Accounts {
 impl Accounts {
     /// The credential of this SecretId.
     pub(crate) fn credential(&self, secret_id: &str) -> Option<Arc<Credential>> {
-        self.credentials
-            .get(secret_id)
-            .map(|found| Arc::clone(&found))
+        self.credentials.get(secret_id).map(|found| Arc::clone(&found))
     }
 
-    /// Whom a caller without a known SecretId is taken for: somebody of the first account, with the
-    /// policy of its first key pair (being let in must not widen what may be done) and a count of
-    /// calls of its own.
+    /// Whom a caller without a known SecretId is taken for: somebody of the first account, with the policy of its first
+    /// key pair (being let in must not widen what may be done) and a count of calls of its own.
     pub(crate) fn anonymous(&self) -> Option<Arc<Credential>> {
         self.anonymous.get().map(Arc::clone)
     }
@@ -69,11 +66,7 @@ impl Accounts {
 
     /// Every account, by AppId.
     pub(crate) fn all(&self) -> Vec<Arc<Account>> {
-        let mut all: Vec<_> = self
-            .by_app_id
-            .iter()
-            .map(|entry| Arc::clone(entry.value()))
-            .collect();
+        let mut all: Vec<_> = self.by_app_id.iter().map(|entry| Arc::clone(entry.value())).collect();
         all.sort_by_key(|account| account.app_id);
         all
     }
@@ -84,10 +77,7 @@ impl Accounts {
         let policy = credentials.first().and_then(|first| first.policy.clone());
         let numbered = credentials.into_iter().map(|credential| {
             let serial = self.last_serial.fetch_add(1, Ordering::Relaxed) + 1;
-            Arc::new(Credential {
-                serial,
-                ..credential
-            })
+            Arc::new(Credential { serial, ..credential })
         });
         let credentials: Vec<_> = numbered.collect();
         for credential in &credentials {

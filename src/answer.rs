@@ -1,7 +1,7 @@
 //! From a reason to a documented code.
 //!
-//! The cloud refuses with a reason. Each reason has a ladder of codes; the answer takes the first rung that the
-//! action documents, so the same fault is `InvalidParameterValue.MemSizeNotInRange` in UpgradeInstance and
+//! The cloud refuses with a reason. Each reason has a ladder of codes; the answer takes the first rung that the action
+//! documents, so the same fault is `InvalidParameterValue.MemSizeNotInRange` in UpgradeInstance and
 //! `LimitExceeded.MemSizeNotInRange` in its price. A [`DocumentedCode`] can be made nowhere else, and only that can be
 //! put into an answer.
 
@@ -57,14 +57,9 @@ pub(crate) fn common(code: ErrorCode, message: String) -> Refused {
 
 /// A code that a fault rule asks for. `None`: the action does not document it, and it is not a common one. Where the
 /// action's list is unknown, nothing but the common codes is documented.
-pub(crate) fn injected(
-    action: &Action,
-    code: ErrorCode,
-    message: Option<String>,
-) -> Option<Refused> {
+pub(crate) fn injected(action: &Action, code: ErrorCode, message: Option<String>) -> Option<Refused> {
     let documented = code.is_common() || action.documents(code);
-    let message =
-        message.unwrap_or_else(|| format!("{} was asked for by a fault rule.", code.as_str()));
+    let message = message.unwrap_or_else(|| format!("{} was asked for by a fault rule.", code.as_str()));
     documented.then_some(Refused {
         code: DocumentedCode(code),
         message,
@@ -82,12 +77,7 @@ fn climb(action: &Action, ladder: &[ErrorCode]) -> DocumentedCode {
     let code = first
         .or_else(|| ladder.iter().copied().find(|code| action.documents(*code)))
         .or_else(|| ladder.iter().copied().find(|code| code.is_common()))
-        .or_else(|| {
-            CATCH_ALL
-                .iter()
-                .copied()
-                .find(|code| action.documents(*code))
-        })
+        .or_else(|| CATCH_ALL.iter().copied().find(|code| action.documents(*code)))
         .unwrap_or(ErrorCode::FailedOperation);
     DocumentedCode(code)
 }
@@ -100,11 +90,7 @@ const CATCH_ALL: &[ErrorCode] = &[
 ];
 
 fn listed(numbers: &[u64]) -> String {
-    numbers
-        .iter()
-        .map(u64::to_string)
-        .collect::<Vec<_>>()
-        .join(", ")
+    numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// What is said beside the code: our own words with the facts of the case, save where a text is known from the wild.

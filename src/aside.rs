@@ -2,8 +2,7 @@
 
 use std::panic;
 
-/// Does the work on a thread of its own, where no other call waits for it. A panic in it goes on
-/// here.
+/// Does the work on a thread of its own, where no other call waits for it. A panic in it goes on here.
 ///
 /// Work that has begun is finished, whether or not somebody still waits for it.
 pub(crate) async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {

@@ -1,8 +1,8 @@
-//! The table of `--assume`: where the evidence about the real service is weak, what is assumed, why, how
-//! surely, and what may be chosen instead.
+//! The table of `--assume`: where the evidence about the real service is weak, what is assumed, why, how surely, and
+//! what may be chosen instead.
 //!
-//! One more: a row here, a field of [`Assumed`], a line in `docs/differences.md`, and a row of
-//! `tests/it/assume.rs` that shows every choice.
+//! One more: a row here, a field of [`Assumed`], a line in `docs/differences.md`, and a row of `tests/it/assume.rs`
+//! that shows every choice.
 
 use std::fmt::Write;
 use std::str::FromStr;
@@ -71,10 +71,7 @@ const fn doubted(row: Assumption, why: &'static str) -> Assumption {
 /// Everything that is assumed.
 pub static ASSUMPTIONS: &[Assumption] = &[
     row(
-        (
-            "whole-floats",
-            "a whole number of a float member, as in Size",
-        ),
+        ("whole-floats", "a whole number of a float member, as in Size"),
         &["integer", "fraction"],
         (85, "three independent public clients fail on 1024.0"),
         |assumed, choice| assumed.whole_floats_are_integers = choice == 0,
@@ -98,10 +95,7 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         |assumed, choice| assumed.redis28_512mb_is_sold = choice == 0,
     ),
     row(
-        (
-            "base-network",
-            "CreateInstances and CloneInstances without a VPC",
-        ),
+        ("base-network", "CreateInstances and CloneInstances without a VPC"),
         &["white-list", "access-deny", "open"],
         (
             85,
@@ -121,10 +115,7 @@ pub static ASSUMPTIONS: &[Assumption] = &[
             "UpgradeInstanceVersion from standard to cluster over several zones",
         ),
         &["refused", "allowed"],
-        (
-            80,
-            "public reports; which of the documented codes is our choice",
-        ),
+        (80, "public reports; which of the documented codes is our choice"),
         |assumed, choice| assumed.multi_zone_stays_standard = choice == 0,
     ),
     row(
@@ -182,19 +173,13 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         |assumed, choice| assumed.missing_replicas_are_one = choice == 0,
     ),
     row(
-        (
-            "rate-log-instance-list",
-            "calls of DescribeLogInstanceList a second",
-        ),
+        ("rate-log-instance-list", "calls of DescribeLogInstanceList a second"),
         &["35", "20"],
         (85, "the action's page of August 2026"),
         |assumed, choice| assumed.log_instance_list_has_newer_rate = choice == 0,
     ),
     row(
-        (
-            "rate-instance-events",
-            "calls of DescribeInstanceEvents a second",
-        ),
+        ("rate-instance-events", "calls of DescribeInstanceEvents a second"),
         &["50", "20"],
         (85, "the action's page of August 2026"),
         |assumed, choice| assumed.instance_events_have_newer_rate = choice == 0,
@@ -242,10 +227,7 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         |assumed, choice| assumed.cloud_version_is_not_sold = choice == 0,
     ),
     row(
-        (
-            "security-groups-of-none",
-            "DescribeInstanceSecurityGroup without ids",
-        ),
+        ("security-groups-of-none", "DescribeInstanceSecurityGroup without ids"),
         &["empty", "refused"],
         (65, "the action's page of August 2026"),
         |assumed, choice| assumed.no_ids_have_no_security_groups = choice == 0,
@@ -257,24 +239,15 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         |assumed, choice| assumed.task_list_ends_thirty_days_ago = choice == 0,
     ),
     row(
-        (
-            "common-list-limit",
-            "rows of DescribeCommonDBInstances without Limit",
-        ),
+        ("common-list-limit", "rows of DescribeCommonDBInstances without Limit"),
         &["100", "20"],
         (60, "the action's page of August 2026"),
         |assumed, choice| assumed.common_list_shows_100 = choice == 0,
     ),
     row(
-        (
-            "never-renewed",
-            "when a prepaid instance with AutoRenew 2 is isolated",
-        ),
+        ("never-renewed", "when a prepaid instance with AutoRenew 2 is isolated"),
         &["at-deadline", "seven-days-later"],
-        (
-            60,
-            "the documents of August 2026 give the days of grace to AutoRenew 0",
-        ),
+        (60, "the documents of August 2026 give the days of grace to AutoRenew 0"),
         |assumed, choice| assumed.never_renewed_have_no_grace = choice == 0,
     ),
     row(
@@ -335,16 +308,13 @@ impl FromStr for Choice {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (name, value) = text.split_once('=').ok_or_else(|| {
-            format!("`{text}` names no choice; write NAME=VALUE, as in {EXAMPLE}")
-        })?;
+        let (name, value) = text
+            .split_once('=')
+            .ok_or_else(|| format!("`{text}` names no choice; write NAME=VALUE, as in {EXAMPLE}"))?;
         let found = ASSUMPTIONS.iter().position(|row| row.name == name);
         let row = found.ok_or_else(|| {
             let all: Vec<_> = ASSUMPTIONS.iter().map(|row| row.name).collect();
-            format!(
-                "nothing called `{name}` is assumed; give one of {}",
-                all.join(", ")
-            )
+            format!("nothing called `{name}` is assumed; give one of {}", all.join(", "))
         })?;
         let choices = ASSUMPTIONS[row].choices;
         let chosen = choices.iter().position(|choice| *choice == value);
@@ -384,9 +354,9 @@ pub fn table() -> String {
             }
         };
         let choices: Vec<_> = row.choices.iter().map(mark).collect();
-        let doubt = row.in_spite_of_doubt.map_or(String::new(), |why| {
-            format!("\n  default all the same: {why}")
-        });
+        let doubt = row
+            .in_spite_of_doubt
+            .map_or(String::new(), |why| format!("\n  default all the same: {why}"));
         // Writing to a text cannot fail.
         let _ = write!(
             text,
@@ -415,11 +385,7 @@ mod tests {
                     .all(|b| b == b'-' || b.is_ascii_lowercase() || b.is_ascii_digit())
             };
             assert!(plain(&row.name), "{}", row.name);
-            assert!(
-                row.choices.len() > 1 && row.choices.iter().all(plain),
-                "{}",
-                row.name
-            );
+            assert!(row.choices.len() > 1 && row.choices.iter().all(plain), "{}", row.name);
             for (at, choice) in row.choices.iter().enumerate() {
                 assert!(!row.choices[..at].contains(choice), "{}", row.name);
             }
@@ -434,12 +400,7 @@ mod tests {
                 let mut assumed = Assumed::default();
                 chosen.make(&mut assumed);
                 let is_default = *choice == row.default();
-                assert_eq!(
-                    assumed == Assumed::default(),
-                    is_default,
-                    "{}={choice}",
-                    row.name
-                );
+                assert_eq!(assumed == Assumed::default(), is_default, "{}={choice}", row.name);
             }
         }
     }

@@ -1,9 +1,8 @@
 //! The only reader of real time.
 //!
-//! Two clocks run side by side. *Real* time judges signatures and the rate limit, because clients
-//! stamp their requests with it. The *cloud's* time is what instances, deals and tasks live in: it
-//! follows real time (with an offset once somebody has advanced it) or stands still until moved by
-//! hand.
+//! Two clocks run side by side. *Real* time judges signatures and the rate limit, because clients stamp their requests
+//! with it. The *cloud's* time is what instances, deals and tasks live in: it follows real time (with an offset once
+//! somebody has advanced it) or stands still until moved by hand.
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -49,9 +48,7 @@ impl Clock {
             Some(wall) => wall(),
             None => SystemTime::now()
                 .duration_since(UNIX_EPOCH)
-                .map_or(0, |since| {
-                    Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
-                }),
+                .map_or(0, |since| Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)),
         }
     }
 }
@@ -77,9 +74,7 @@ impl CloudClock {
     /// How the cloud's time runs now. What was to run stands once the calendar ends.
     pub fn time(&self) -> CloudTime {
         match *self.read() {
-            CloudTime::Real { ahead_ms }
-                if self.real.now().saturating_add(ahead_ms) >= time::END =>
-            {
+            CloudTime::Real { ahead_ms } if self.real.now().saturating_add(ahead_ms) >= time::END => {
                 CloudTime::Manual { now: time::END }
             }
             running => running,

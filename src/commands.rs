@@ -24,8 +24,8 @@ pub(crate) enum Command {
         /// Fixture files, or folders of them, merged in order
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<PathBuf>,
-        /// For a server that is started so: strict refuses what is only warned of [default: as
-        /// CRS_LOCAL_AUTH says, else lenient]
+        /// For a server that is started so: strict refuses what is only warned of [default: as CRS_LOCAL_AUTH says,
+        /// else lenient]
         #[arg(long, value_name = "MODE", value_enum)]
         auth: Option<Auth>,
     },
@@ -63,11 +63,7 @@ impl Command {
 
 /// A line for each.
 pub(crate) fn lines(faults: &[impl Display]) -> String {
-    faults
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join("\n")
+    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 /// Prints, and takes a reader that has gone (`| head`) for a good end.
@@ -109,9 +105,9 @@ fn health(url: Option<String>, listen: SocketAddr) -> Result<(), String> {
             SocketAddr::new(ip, listen.port()).to_string()
         }
         Some(url) => {
-            let rest = url.strip_prefix("http://").ok_or_else(|| {
-                format!("`{url}`: write an http:// URL, such as http://127.0.0.1:8239")
-            })?;
+            let rest = url
+                .strip_prefix("http://")
+                .ok_or_else(|| format!("`{url}`: write an http:// URL, such as http://127.0.0.1:8239"))?;
             let authority = rest.split('/').next().unwrap_or_default();
             if authority.contains(':') {
                 authority.to_owned()
@@ -127,8 +123,7 @@ fn health(url: Option<String>, listen: SocketAddr) -> Result<(), String> {
             .ok_or(std::io::ErrorKind::NotFound)?;
         let mut stream = TcpStream::connect_timeout(&address, HEALTH_WITHIN)?;
         stream.set_read_timeout(Some(HEALTH_WITHIN))?;
-        let request =
-            format!("GET /_crs/health HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n");
+        let request = format!("GET /_crs/health HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n");
         stream.write_all(request.as_bytes())?;
         let mut answer = String::new();
         stream.take(65_536).read_to_string(&mut answer)?;
@@ -146,31 +141,15 @@ fn health(url: Option<String>, listen: SocketAddr) -> Result<(), String> {
 }
 
 fn actions() -> String {
-    let mut families: Vec<&str> = contract::ACTIONS
-        .iter()
-        .map(|action| action.family)
-        .collect();
+    let mut families: Vec<&str> = contract::ACTIONS.iter().map(|action| action.family).collect();
     families.sort_unstable();
     families.dedup();
-    let done = contract::ACTIONS
-        .iter()
-        .filter(|action| action.implemented)
-        .count();
-    let mut text = format!(
-        "{done} of {} actions are implemented\n",
-        contract::ACTIONS.len()
-    );
+    let done = contract::ACTIONS.iter().filter(|action| action.implemented).count();
+    let mut text = format!("{done} of {} actions are implemented\n", contract::ACTIONS.len());
     for family in families {
         text.push_str(&format!("\n{family}\n"));
-        for action in contract::ACTIONS
-            .iter()
-            .filter(|action| action.family == family)
-        {
-            let mark = if action.implemented {
-                "yes    "
-            } else {
-                "missing"
-            };
+        for action in contract::ACTIONS.iter().filter(|action| action.family == family) {
+            let mark = if action.implemented { "yes    " } else { "missing" };
             text.push_str(&format!("  {mark}  {}\n", action.name));
         }
     }

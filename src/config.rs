@@ -25,12 +25,7 @@ pub struct Config {
     pub listen: SocketAddr,
 
     /// Fixture file, or a folder of them; repeatable, merged in order [default: the built-in one]
-    #[arg(
-        long,
-        value_name = "PATH",
-        env = "CRS_LOCAL_FIXTURE",
-        value_delimiter = ','
-    )]
+    #[arg(long, value_name = "PATH", env = "CRS_LOCAL_FIXTURE", value_delimiter = ',')]
     pub fixture: Vec<PathBuf>,
 
     /// Who may call the API: strict refuses whatever the real service refuses; /_crs/ is
@@ -38,8 +33,8 @@ pub struct Config {
     #[arg(long, value_name = "MODE", value_enum, default_value_t = Auth::Lenient, env = "CRS_LOCAL_AUTH")]
     pub auth: Auth,
 
-    /// Calls a second for each credential, action and access region: documented, a number or off;
-    /// also for single actions, as in `documented,UpgradeInstance=5`
+    /// Calls a second for each credential, action and access region: documented, a number or off; also for single
+    /// actions, as in `documented,UpgradeInstance=5`
     #[arg(
         long,
         value_name = "LIMIT",
@@ -68,14 +63,9 @@ pub struct Config {
     #[arg(long, value_name = "N", env = "CRS_LOCAL_SEED")]
     pub seed: Option<u64>,
 
-    /// Assume something else where the evidence is weak, as base-network=open; repeatable
-    /// (`crs-local assumptions` lists the names)
-    #[arg(
-        long,
-        value_name = "NAME=VALUE",
-        env = "CRS_LOCAL_ASSUME",
-        value_delimiter = ','
-    )]
+    /// Assume something else where the evidence is weak, as base-network=open; repeatable (`crs-local assumptions`
+    /// lists the names)
+    #[arg(long, value_name = "NAME=VALUE", env = "CRS_LOCAL_ASSUME", value_delimiter = ',')]
     pub assume: Vec<Choice>,
 
     /// Also serve HTTPS, with a certificate made at start
@@ -93,21 +83,11 @@ pub struct Config {
     pub tls_listen: SocketAddr,
 
     /// Certificate chain (PEM) to use instead of a made one
-    #[arg(
-        long,
-        value_name = "FILE",
-        requires = "tls_key",
-        env = "CRS_LOCAL_TLS_CERT"
-    )]
+    #[arg(long, value_name = "FILE", requires = "tls_key", env = "CRS_LOCAL_TLS_CERT")]
     pub tls_cert: Option<PathBuf>,
 
     /// Private key (PEM) of --tls-cert
-    #[arg(
-        long,
-        value_name = "FILE",
-        requires = "tls_cert",
-        env = "CRS_LOCAL_TLS_KEY"
-    )]
+    #[arg(long, value_name = "FILE", requires = "tls_cert", env = "CRS_LOCAL_TLS_KEY")]
     pub tls_key: Option<PathBuf>,
 
     /// Longest wait for a request's head; a connection idle for as long is closed
@@ -118,34 +98,18 @@ pub struct Config {
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = humantime::parse_duration, env = "CRS_LOCAL_BODY_TIMEOUT")]
     pub body_timeout: Duration,
 
-    /// A further host name that /_crs/ and unsigned calls may come in by, and whose pages may call:
-    /// NAME, or *.NAME for all below it; repeatable [always: localhost, addresses, names without a
-    /// dot, *.local, *.internal, *.test, *.home.arpa, *.svc]
-    #[arg(
-        long,
-        value_name = "NAME",
-        env = "CRS_LOCAL_ALLOW_HOST",
-        value_delimiter = ','
-    )]
+    /// A further host name that /_crs/ and unsigned calls may come in by, and whose pages may call: NAME, or *.NAME for
+    /// all below it; repeatable [always: localhost, addresses, names without a dot, *.local, *.internal, *.test,
+    /// *.home.arpa, *.svc]
+    #[arg(long, value_name = "NAME", env = "CRS_LOCAL_ALLOW_HOST", value_delimiter = ',')]
     pub allow_host: Vec<AllowedHost>,
 
-    /// What /_crs/ and /metrics ask for, as `Authorization: Bearer TOKEN`; not health nor ca.pem
-    /// [default: nothing]
-    #[arg(
-        long,
-        value_name = "TOKEN",
-        env = "CRS_LOCAL_CONTROL_TOKEN",
-        hide_env_values = true
-    )]
+    /// What /_crs/ and /metrics ask for, as `Authorization: Bearer TOKEN`; not health nor ca.pem [default: nothing]
+    #[arg(long, value_name = "TOKEN", env = "CRS_LOCAL_CONTROL_TOKEN", hide_env_values = true)]
     pub control_token: Option<ControlToken>,
 
     /// What to log, to standard error: off, warn, info, debug, or crs_local=debug
-    #[arg(
-        long,
-        value_name = "FILTER",
-        default_value = "info",
-        env = "CRS_LOCAL_LOG"
-    )]
+    #[arg(long, value_name = "FILTER", default_value = "info", env = "CRS_LOCAL_LOG")]
     pub log: String,
 
     /// Log one JSON object a line
@@ -185,9 +149,7 @@ impl Config {
     #[must_use]
     pub fn assumed(&self) -> Assumed {
         let mut assumed = Assumed::default();
-        self.assume
-            .iter()
-            .for_each(|choice| choice.make(&mut assumed));
+        self.assume.iter().for_each(|choice| choice.make(&mut assumed));
         assumed
     }
 
@@ -293,11 +255,10 @@ impl FromStr for Limit {
         match text {
             "documented" => Ok(Self::Documented),
             "off" => Ok(Self::Off),
-            number => number.parse().map(Self::PerSecond).map_err(|_| {
-                format!(
-                    "`{number}` is no limit: write documented, off or a number of calls a second"
-                )
-            }),
+            number => number
+                .parse()
+                .map(Self::PerSecond)
+                .map_err(|_| format!("`{number}` is no limit: write documented, off or a number of calls a second")),
         }
     }
 }
@@ -307,20 +268,14 @@ impl FromStr for RateLimits {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let mut limits = Self::default();
-        for part in text
-            .split(',')
-            .map(str::trim)
-            .filter(|part| !part.is_empty())
-        {
+        for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
             match part.split_once('=') {
                 None => limits.all = part.parse()?,
                 Some((name, limit)) => {
                     let action = contract::ACTIONS
                         .iter()
                         .find(|action| action.name == name)
-                        .ok_or_else(|| {
-                            format!("`{name}` is no action: `crs-local actions` lists them")
-                        })?;
+                        .ok_or_else(|| format!("`{name}` is no action: `crs-local actions` lists them"))?;
                     limits.single.push((action.name, limit.parse()?));
                 }
             }
@@ -394,10 +349,7 @@ impl FromStr for ControlToken {
         if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Ok(Self(text.to_owned()));
         }
-        Err(
-            "a token is one or more visible ASCII characters, without blanks; give such a one"
-                .to_owned(),
-        )
+        Err("a token is one or more visible ASCII characters, without blanks; give such a one".to_owned())
     }
 }
 
@@ -450,9 +402,7 @@ mod tests {
 
     #[test]
     fn a_limit_may_differ_for_single_actions() {
-        let limits: RateLimits = "documented,UpgradeInstance=5,DescribeInstances=off"
-            .parse()
-            .unwrap();
+        let limits: RateLimits = "documented,UpgradeInstance=5,DescribeInstances=off".parse().unwrap();
         let of = |name| {
             let action = contract::find(name, "2018-04-12").unwrap();
             limits.per_second(action, &Assumed::default())
@@ -476,13 +426,8 @@ mod tests {
         let several = several.unwrap();
         assert_eq!(several.base_network, BaseNetwork::Closed);
         assert!(!several.clone_time_needs_second_level);
-        let told = parsed(&["--assume", "base-network=shut"])
-            .unwrap_err()
-            .to_string();
-        assert!(
-            told.contains("give one of white-list, access-deny, open"),
-            "{told}"
-        );
+        let told = parsed(&["--assume", "base-network=shut"]).unwrap_err().to_string();
+        assert!(told.contains("give one of white-list, access-deny, open"), "{told}");
     }
 
     #[test]

@@ -16,9 +16,9 @@ use crate::world::World;
 
 /// A whole emulated service, ready to be served.
 ///
-/// Its state is one world, which a reset and `PUT /_crs/state` replace in one swap. In it every
-/// account has a cloud of its own behind a reader-writer lock; a call brings the one it is for up to
-/// the present, acts, and is done. Nothing else changes a cloud and nothing waits for one.
+/// Its state is one world, which a reset and `PUT /_crs/state` replace in one swap. In it every account has a cloud of
+/// its own behind a reader-writer lock; a call brings the one it is for up to the present, acts, and is done. Nothing
+/// else changes a cloud and nothing waits for one.
 pub struct Emulator {
     /// What it was started with.
     pub config: Config,
@@ -45,14 +45,8 @@ impl Emulator {
     }
 
     /// As [`Emulator::new`], with real time read from `wall`, for tests of time itself.
-    pub fn with_wall(
-        config: Config,
-        fixture: Fixture,
-        wall: Option<Wall>,
-    ) -> Result<Self, Vec<FixtureFault>> {
-        let seed = config
-            .seed
-            .unwrap_or_else(|| RandomState::new().hash_one("seed"));
+    pub fn with_wall(config: Config, fixture: Fixture, wall: Option<Wall>) -> Result<Self, Vec<FixtureFault>> {
+        let seed = config.seed.unwrap_or_else(|| RandomState::new().hash_one("seed"));
         let clock = Clock::new(wall);
         let world = world_of(&fixture, &config, seed, &clock)?;
         world.warn();
@@ -71,20 +65,14 @@ impl Emulator {
         })
     }
 
-    /// Back to the seed state: instances, deals, faults, the clock and the RequestIds to come. Takes
-    /// its time.
+    /// Back to the seed state: instances, deals, faults, the clock and the RequestIds to come. Takes its time.
     pub fn reset(&self) -> Result<(), Vec<FixtureFault>> {
-        self.swap(world_of(
-            &self.seed_state,
-            &self.config,
-            self.seed,
-            &self.clock,
-        )?);
+        self.swap(world_of(&self.seed_state, &self.config, self.seed, &self.clock)?);
         Ok(())
     }
 
-    /// Takes this fixture for the whole state. A fixture with a fault changes nothing; calls that
-    /// have arrived end on the state that they found. Takes its time.
+    /// Takes this fixture for the whole state. A fixture with a fault changes nothing; calls that have arrived end on
+    /// the state that they found. Takes its time.
     pub fn put(&self, fixture: &Fixture) -> Result<(), Vec<FixtureFault>> {
         let world = world_of(fixture, &self.config, self.seed, &self.clock)?;
         world.warn();
@@ -115,8 +103,8 @@ impl Emulator {
         self.config.auth == Auth::Lenient
     }
 
-    /// Counts and logs that a caller was let in whom a strict emulator would refuse; the first is
-    /// said aloud, so that nobody takes a check that was passed by for one that was passed.
+    /// Counts and logs that a caller was let in whom a strict emulator would refuse; the first is said aloud, so that
+    /// nobody takes a check that was passed by for one that was passed.
     pub(crate) fn note_bypass(&self, secret_id: Option<&str>) {
         let secret_id = secret_id.unwrap_or("none");
         if self.metrics.count_bypass() {
@@ -131,8 +119,8 @@ impl Emulator {
         }
     }
 
-    /// Logs that a caller was refused for the name it came by; the first is said aloud, because who
-    /// it is will wonder, and otherwise somebody tries it.
+    /// Logs that a caller was refused for the name it came by; the first is said aloud, because who it is will wonder,
+    /// and otherwise somebody tries it.
     pub(crate) fn note_foreign(&self, secret_id: Option<&str>, host: &str) {
         let secret_id = secret_id.unwrap_or("none");
         if self.foreign_told.swap(true, Ordering::Relaxed) {
@@ -148,10 +136,7 @@ impl Emulator {
     }
 
     pub(crate) fn ca_pem(&self) -> Option<String> {
-        self.ca_pem
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.ca_pem.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -168,12 +153,7 @@ fn settings(config: &Config) -> Settings {
 }
 
 /// The world that a fixture states. A strict emulator takes none that it would be warned of.
-fn world_of(
-    fixture: &Fixture,
-    config: &Config,
-    seed: u64,
-    clock: &Clock,
-) -> Result<World, Vec<FixtureFault>> {
+fn world_of(fixture: &Fixture, config: &Config, seed: u64, clock: &Clock) -> Result<World, Vec<FixtureFault>> {
     let world = World::new(fixture, settings(config), seed, clock)?;
     if config.auth == Auth::Strict && !world.warnings.is_empty() {
         return Err(world.warnings);

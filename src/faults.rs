@@ -1,5 +1,5 @@
-//! Fault rules: errors that only the inside of the real cloud could cause (sold out, a payment that
-//! fails, …), made to happen for a test.
+//! Fault rules: errors that only the inside of the real cloud could cause (sold out, a payment that fails, …), made to
+//! happen for a test.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,8 +17,8 @@ use crate::quote::quoted;
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Fault {
-    /// Its number, by which it is removed and named in messages. Left out: the next that is free. Not
-    /// with `POST /_crs/faults`, which gives it.
+    /// Its number, by which it is removed and named in messages. Left out: the next that is free. Not with `POST
+    /// /_crs/faults`, which gives it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = COUNT_MAX))]
     pub id: Option<u64>,
@@ -80,8 +80,8 @@ pub(crate) trait Struck {
     fn names_instance(&self, instance_id: &str) -> bool;
 }
 
-/// The key of a rule that is wrong, as `Then.Code`, or "" for the rule as a whole; and what is wrong,
-/// with what would be right.
+/// The key of a rule that is wrong, as `Then.Code`, or "" for the rule as a whole; and what is wrong, with what would
+/// be right.
 pub(crate) type WrongKey = (&'static str, String);
 
 /// So many rules that still strike there may be.
@@ -132,9 +132,7 @@ impl Faults {
         let (action, code) = fault.check()?;
         let mut rules = self.lock();
         if rules.len() >= RULES_MOST {
-            let told = format!(
-                "there are {RULES_MOST} rules already, and no more are held; DELETE some first"
-            );
+            let told = format!("there are {RULES_MOST} rules already, and no more are held; DELETE some first");
             return Err(("", told));
         }
         let id = match fault.id {
@@ -146,19 +144,12 @@ impl Faults {
         };
         let rule = Rule {
             id,
-            fault: Fault {
-                id: Some(id),
-                ..fault
-            },
+            fault: Fault { id: Some(id), ..fault },
             action,
             code,
             fired: 0,
         };
-        rules
-            .by_action
-            .entry(action.name)
-            .or_default()
-            .insert(id, rule);
+        rules.by_action.entry(action.name).or_default().insert(id, rule);
         self.live.store(rules.len(), Ordering::Release);
         Ok(id)
     }
@@ -172,12 +163,12 @@ impl Faults {
         let of_action = rules.by_action.get_mut(call.action()?)?;
         let rule = of_action.values_mut().find(|rule| rule.matches(call))?;
         rule.fired += 1;
-        let message = rule.fault.then.message.clone().unwrap_or_else(|| {
-            format!(
-                "Fault rule {} answers {} with this code.",
-                rule.id, rule.action.name
-            )
-        });
+        let message = rule
+            .fault
+            .then
+            .message
+            .clone()
+            .unwrap_or_else(|| format!("Fault rule {} answers {} with this code.", rule.id, rule.action.name));
         let refused = answer::injected(rule.action, rule.code, Some(message));
         if rule.is_spent() {
             let id = rule.id;
@@ -256,9 +247,7 @@ impl Rules {
     }
 
     fn take(&mut self, id: u64) -> Option<Rule> {
-        self.by_action
-            .values_mut()
-            .find_map(|rules| rules.remove(&id))
+        self.by_action.values_mut().find_map(|rules| rules.remove(&id))
     }
 
     /// Puts a rule to those that are spent, of which the oldest goes.
@@ -278,16 +267,12 @@ impl Rule {
 
     /// Whether it is for that call, which is one of its action.
     fn matches(&self, call: &impl Struck) -> bool {
-        let same = |wanted: &Option<String>, found: Option<&str>| {
-            wanted.as_deref().is_none_or(|wanted| found == Some(wanted))
-        };
+        let same =
+            |wanted: &Option<String>, found: Option<&str>| wanted.as_deref().is_none_or(|wanted| found == Some(wanted));
         let wanted = &self.fault.matches;
         same(&wanted.region, call.region())
             && same(&wanted.secret_id, call.secret_id())
-            && wanted
-                .instance_id
-                .as_deref()
-                .is_none_or(|id| call.names_instance(id))
+            && wanted.instance_id.as_deref().is_none_or(|id| call.names_instance(id))
     }
 }
 
@@ -336,17 +321,9 @@ impl Fault {
         let Self { matches, then, .. } = self;
         let texts = [
             ("Match.Action", Some(&matches.action), TEXT_MOST_CHARS),
-            (
-                "Match.InstanceId",
-                matches.instance_id.as_ref(),
-                TEXT_MOST_CHARS,
-            ),
+            ("Match.InstanceId", matches.instance_id.as_ref(), TEXT_MOST_CHARS),
             ("Match.Region", matches.region.as_ref(), TEXT_MOST_CHARS),
-            (
-                "Match.SecretId",
-                matches.secret_id.as_ref(),
-                TEXT_MOST_CHARS,
-            ),
+            ("Match.SecretId", matches.secret_id.as_ref(), TEXT_MOST_CHARS),
             ("Then.Code", Some(&then.code), TEXT_MOST_CHARS),
             ("Then.Message", then.message.as_ref(), MESSAGE_MOST_CHARS),
         ];
@@ -437,9 +414,7 @@ mod tests {
     #[test]
     fn of_the_spent_rules_the_latest_are_listed() {
         let faults = Faults::default();
-        let lasting = faults
-            .add(fault(Some("crs-b"), "LimitExceeded", None))
-            .unwrap();
+        let lasting = faults.add(fault(Some("crs-b"), "LimitExceeded", None)).unwrap();
         let times = SPENT_SHOWN as u64 + 7;
         for _ in 0..times {
             faults.add(fault(None, "LimitExceeded", Some(1))).unwrap();
@@ -452,9 +427,7 @@ mod tests {
             .map(|shown| (shown.fault.id.unwrap_or(0), shown.fired))
             .collect();
         let spent = lasting + 8..=lasting + times;
-        let expected: Vec<_> = std::iter::once((lasting, 0))
-            .chain(spent.map(|id| (id, 1)))
-            .collect();
+        let expected: Vec<_> = std::iter::once((lasting, 0)).chain(spent.map(|id| (id, 1))).collect();
         assert_eq!(listed, expected);
         assert!(faults.remove(lasting + times) && !faults.remove(lasting + times));
     }
@@ -521,21 +494,12 @@ mod tests {
             .check()
             .unwrap_err()
             .1;
-        assert!(
-            refused.contains("not documented for UpgradeInstance"),
-            "{refused}"
-        );
-        assert!(
-            refused.contains("InvalidParameterValue.MemSizeNotInRange"),
-            "{refused}"
-        );
+        assert!(refused.contains("not documented for UpgradeInstance"), "{refused}");
+        assert!(refused.contains("InvalidParameterValue.MemSizeNotInRange"), "{refused}");
         let (key, refused) = fault(None, "No.SuchCode", None).check().unwrap_err();
         assert_eq!(key, "Then.Code");
         assert!(refused.contains("`No.SuchCode`"), "{refused}");
-        assert!(
-            fault(None, "InternalError", None).check().is_ok(),
-            "a common code"
-        );
+        assert!(fault(None, "InternalError", None).check().is_ok(), "a common code");
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! TencentDB for Redis (CRS) control plane on a laptop: the published API (`redis`, `2018-04-12`)
-//! with the rules of each edition and exactly the documented error codes.
+//! TencentDB for Redis (CRS) control plane on a laptop: the published API (`redis`, `2018-04-12`) with the rules of
+//! each edition and exactly the documented error codes.
 //!
-//! The `crs-local` binary is this library behind flags. In a Rust test the same emulator is a
-//! router that needs no socket:
+//! The `crs-local` binary is this library behind flags. In a Rust test the same emulator is a router that needs no
+//! socket:
 //!
 //! ```
 //! use std::sync::Arc;
@@ -32,9 +32,9 @@
 //! # Map
 //!
 //! A call goes [`http`] (the gateway: an ordered list of layers) → [`Emulator`] (the world: accounts, clock) →
-//! `actions` (one function each) → [`cloud`] (the pure model). What the cloud refuses becomes a
-//! documented code in `answer`. [`contract`] is the published API as tables and types; [`fixture`]
-//! turns JSON into clouds and back; [`import`] makes one of what TCCLI printed of a real account.
+//! `actions` (one function each) → [`cloud`] (the pure model). What the cloud refuses becomes a documented code in
+//! `answer`. [`contract`] is the published API as tables and types; [`fixture`] turns JSON into clouds and back;
+//! [`import`] makes one of what TCCLI printed of a real account.
 
 mod accounts;
 mod actions;

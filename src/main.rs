@@ -35,8 +35,8 @@ enum Command {
     Other(commands::Command),
 }
 
-/// How much long work (a dump, a search of many instances) is done at once; more waits its turn, so
-/// that the calls beside it get their share of the machine.
+/// How much long work (a dump, a search of many instances) is done at once; more waits its turn, so that the calls
+/// beside it get their share of the machine.
 const LONG_WORK_MAX: usize = 8;
 
 fn main() -> ExitCode {
@@ -79,9 +79,8 @@ async fn run(emulator: Arc<Emulator>) -> Result<(), String> {
     let config = &emulator.config;
     let bind = async |address, flag: &str| {
         let listener = TcpListener::bind(address).await;
-        let listener = listener.map_err(|error| {
-            format!("cannot listen on {address}: {error}; choose another with {flag}")
-        })?;
+        let listener =
+            listener.map_err(|error| format!("cannot listen on {address}: {error}; choose another with {flag}"))?;
         let bound = listener.local_addr().map_err(|error| error.to_string())?;
         Ok::<_, String>((listener, bound))
     };
@@ -121,10 +120,7 @@ async fn run(emulator: Arc<Emulator>) -> Result<(), String> {
 /// Turns true at the first SIGTERM or SIGINT.
 fn watch_signals() -> Result<watch::Receiver<bool>, String> {
     let listen = |kind| signal(kind).map_err(|error| format!("cannot watch for signals: {error}"));
-    let (mut term, mut int) = (
-        listen(SignalKind::terminate())?,
-        listen(SignalKind::interrupt())?,
-    );
+    let (mut term, mut int) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
     let (stop, stopped) = watch::channel(false);
     tokio::spawn(async move {
         tokio::select! {

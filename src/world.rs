@@ -1,7 +1,7 @@
 //! The world: all that a state is, and the one way to call an action in it.
 //!
-//! `PUT /_crs/state` and a reset make a new world and put it in the place of the old one in one
-//! swap. A call takes the world once, when it arrives, and finishes on it.
+//! `PUT /_crs/state` and a reset make a new world and put it in the place of the old one in one swap. A call takes the
+//! world once, when it arrives, and finishes on it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -78,10 +78,7 @@ impl World {
         real: &Clock,
     ) -> Result<Self, Vec<FixtureFault>> {
         let time = fixture.cloud_time();
-        let clock = CloudClock::new(
-            real.clone(),
-            time.unwrap_or(CloudTime::Real { ahead_ms: 0 }),
-        );
+        let clock = CloudClock::new(real.clone(), time.unwrap_or(CloudTime::Real { ahead_ms: 0 }));
         let loaded = fixture.build(settings, seed, clock.now())?;
         let faults = Faults::default();
         faults.go_on_from(loaded.faults.last_id);
@@ -121,15 +118,13 @@ impl World {
     /// A RequestId: the next of those that follow from the seed.
     pub(crate) fn next_request_id(&self) -> Uuid {
         let count_on = |count| Some(ids::count_on(count));
-        let counted =
-            (self.request_ids).fetch_update(Ordering::Relaxed, Ordering::Relaxed, count_on);
+        let counted = (self.request_ids).fetch_update(Ordering::Relaxed, Ordering::Relaxed, count_on);
         let serial = counted.unwrap_or_else(|count| count);
         let bytes = ids::request_id(self.seed, serial).to_be_bytes();
         uuid::Builder::from_random_bytes(bytes).into_uuid()
     }
 
-    /// A hand sets the cloud's clock: where that moves it on, what is due by then counts as seen.
-    /// Takes its time.
+    /// A hand sets the cloud's clock: where that moves it on, what is due by then counts as seen. Takes its time.
     pub(crate) fn set_clock(&self, set: impl FnOnce(&CloudClock)) {
         let before = self.clock.now();
         set(&self.clock);
@@ -143,8 +138,7 @@ impl World {
         }
     }
 
-    /// Ends every flow of these accounts by hand; those that ended, with their account. Takes its
-    /// time.
+    /// Ends every flow of these accounts by hand; those that ended, with their account. Takes its time.
     pub(crate) fn drain(&self, accounts: &[Arc<Account>]) -> Vec<(u64, Flow)> {
         let mut ended = Vec::new();
         for account in accounts {
@@ -205,11 +199,7 @@ impl World {
     /// Calls an action that has to wait, or to look at much, without holding this thread.
     pub(crate) async fn call_later(self: &Arc<Self>, mut delayed: Delayed) -> Called {
         loop {
-            let Delayed {
-                asked,
-                account,
-                why,
-            } = delayed;
+            let Delayed { asked, account, why } = delayed;
             match why {
                 Why::Behind => account.caught_up(&self.clock).await,
                 Why::Wide(read) => {
@@ -278,11 +268,7 @@ impl World {
     }
 
     /// The cloud to look at, after what the action ends in it.
-    fn looked_up<'a>(
-        &self,
-        account: &'a Account,
-        asked: &Asked,
-    ) -> Result<(Reading<'a>, Millis), Behind> {
+    fn looked_up<'a>(&self, account: &'a Account, asked: &Asked) -> Result<(Reading<'a>, Millis), Behind> {
         if asked.action.flows == FlowUse::Ends {
             let named = asked.action.named_instances(&asked.fields);
             let (cloud, now) = account.read(&self.clock)?;

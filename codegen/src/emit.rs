@@ -39,11 +39,7 @@ impl<'a> Names<'a> {
         }
         Ok(Self {
             actions,
-            twice: seen
-                .into_iter()
-                .filter(|(_, n)| *n > 1)
-                .map(|(name, _)| name)
-                .collect(),
+            twice: seen.into_iter().filter(|(_, n)| *n > 1).map(|(name, _)| name).collect(),
         })
     }
 
@@ -100,10 +96,7 @@ fn all_codes(contract: &Contract) -> BTreeSet<&str> {
         .flat_map(|s| &s.actions)
         .filter_map(|a| a.codes.as_ref())
         .flatten();
-    documented
-        .chain(&contract.common)
-        .map(String::as_str)
-        .collect()
+    documented.chain(&contract.common).map(String::as_str).collect()
 }
 
 pub fn codes(contract: &Contract) -> Text {
@@ -157,12 +150,7 @@ fn table(names: &Names, service: &Service, kind: &str, name: &str, members: &[Me
     );
     for m in members {
         let start = if m.required { "required" } else { "optional" };
-        let _ = write!(
-            out,
-            "Member::{start}({:?}, {})",
-            m.name,
-            names.table_ty(service, &m.ty)
-        );
+        let _ = write!(out, "Member::{start}({:?}, {})", m.name, names.table_ty(service, &m.ty));
         for (set, method) in [(m.nullable, ".nullable()"), (m.deprecated, ".deprecated()")] {
             if set {
                 out.push_str(method);
@@ -207,24 +195,12 @@ pub fn actions(contract: &Contract, names: &Names) -> Text {
     out.push_str("];\n\n");
     for (service, action) in &names.actions {
         out.push_str(&table(names, service, "INPUT", &action.name, &action.input));
-        out.push_str(&table(
-            names,
-            service,
-            "OUTPUT",
-            &action.name,
-            &action.output,
-        ));
+        out.push_str(&table(names, service, "OUTPUT", &action.name, &action.output));
     }
     for service in &contract.services {
         let used = reachable(service, |a| a.input.iter().chain(&a.output).collect());
         for name in used {
-            out.push_str(&table(
-                names,
-                service,
-                "OBJECT",
-                name,
-                &service.objects[name],
-            ));
+            out.push_str(&table(names, service, "OBJECT", name, &service.objects[name]));
         }
     }
     Ok(out)
@@ -235,10 +211,7 @@ fn row(names: &Names, service: &Service, action: &Action) -> String {
     let codes = match &action.codes {
         None => "None".to_owned(),
         Some(codes) => {
-            let list: Vec<String> = codes
-                .iter()
-                .map(|code| format!("E::{}", variant(code)))
-                .collect();
+            let list: Vec<String> = codes.iter().map(|code| format!("E::{}", variant(code))).collect();
             format!("Some(&[{}])", list.join(", "))
         }
     };
@@ -279,10 +252,7 @@ fn reads(action: &Action) -> bool {
 }
 
 /// The objects that the chosen members lead to, in the order of names.
-fn reachable<'a>(
-    service: &'a Service,
-    roots: fn(&'a Action) -> Vec<&'a Member>,
-) -> BTreeSet<&'a str> {
+fn reachable<'a>(service: &'a Service, roots: fn(&'a Action) -> Vec<&'a Member>) -> BTreeSet<&'a str> {
     let mut found = BTreeSet::new();
     let mut open: Vec<&Member> = service.actions.iter().flat_map(roots).collect();
     while let Some(member) = open.pop() {
@@ -303,10 +273,7 @@ fn fields(place: &str, members: &[Member]) -> Result<Vec<String>, String> {
     for member in members {
         let field = field(&member.name);
         if let Some(other) = seen.insert(field.clone(), &member.name) {
-            return Err(format!(
-                "{place}: {other} and {} are both {field} in Rust",
-                member.name
-            ));
+            return Err(format!("{place}: {other} and {} are both {field} in Rust", member.name));
         }
         out.push(field);
     }
@@ -317,24 +284,12 @@ pub fn input(contract: &Contract, names: &Names) -> Text {
     let mut out = String::from("use super::super::{Fields, Read};\n\n");
     for (service, action) in &names.actions {
         let title = format!("What {} is called with.", action.name);
-        out.push_str(&request(
-            names,
-            service,
-            &title,
-            &action.name,
-            &action.input,
-        )?);
+        out.push_str(&request(names, service, &title, &action.name, &action.input)?);
     }
     for service in &contract.services {
         for name in reachable(service, |a| a.input.iter().collect()) {
             let title = format!("{name}, as an input carries it.");
-            out.push_str(&request(
-                names,
-                service,
-                &title,
-                name,
-                &service.objects[name],
-            )?);
+            out.push_str(&request(names, service, &title, name, &service.objects[name])?);
         }
     }
     Ok(out)
@@ -375,24 +330,12 @@ pub fn output(contract: &Contract, names: &Names) -> Text {
     let mut out = String::from("use super::super::{Members, Text, Writer};\n\n");
     for (service, action) in &names.actions {
         let title = format!("What {} answers, beside its RequestId.", action.name);
-        out.push_str(&response(
-            names,
-            service,
-            &title,
-            &action.name,
-            &action.output,
-        )?);
+        out.push_str(&response(names, service, &title, &action.name, &action.output)?);
     }
     for service in &contract.services {
         for name in reachable(service, |a| a.output.iter().collect()) {
             let title = format!("{name}, as an answer carries it.");
-            out.push_str(&response(
-                names,
-                service,
-                &title,
-                name,
-                &service.objects[name],
-            )?);
+            out.push_str(&response(names, service, &title, name, &service.objects[name])?);
         }
     }
     Ok(out)
@@ -449,10 +392,7 @@ pub fn dispatch(names: &Names) -> Text {
         }
         let function = snake(&rust);
         if let Some(other) = functions.insert(function.clone(), &action.name) {
-            return Err(format!(
-                "{other} and {} are both {function} in Rust",
-                action.name
-            ));
+            return Err(format!("{other} and {} are both {function} in Rust", action.name));
         }
         let kind = if reads(action) { "Reads" } else { "Writes" };
         let _ = writeln!(

@@ -1,5 +1,5 @@
-//! `cargo run -p crs-local-codegen` writes `src/contract/generated/`;
-//! `… -- refresh --api-json FILE [--client-go FILE] [--tccli VERSION] [--sdk-go VERSION]` rebuilds one contract file.
+//! `cargo run -p crs-local-codegen` writes `src/contract/generated/`; `… -- refresh --api-json FILE [--client-go FILE]
+//! [--tccli VERSION] [--sdk-go VERSION]` rebuilds one contract file.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -27,10 +27,7 @@ fn main() -> ExitCode {
 
 fn write_generated(root: &Path) -> Result<(), String> {
     for file in generate(&root.join("contract"))? {
-        write(
-            &root.join("src/contract/generated").join(file.name),
-            &file.text,
-        )?;
+        write(&root.join("src/contract/generated").join(file.name), &file.text)?;
     }
     Ok(())
 }
@@ -54,11 +51,9 @@ fn write_contract(root: &Path, args: &[String]) -> Result<(), String> {
     let Some(api) = api else {
         return Err("refresh: give --api-json FILE".into());
     };
-    let read =
-        |path: &Path| fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()));
-    let parsed = |path: &Path| {
-        serde_json::from_str::<Value>(&read(path)?).map_err(|e| format!("{}: {e}", path.display()))
-    };
+    let read = |path: &Path| fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()));
+    let parsed =
+        |path: &Path| serde_json::from_str::<Value>(&read(path)?).map_err(|e| format!("{}: {e}", path.display()));
     let published = parsed(api)?;
     let client = client.map(read).transpose()?;
     let [service, version] = [
@@ -74,12 +69,7 @@ fn write_contract(root: &Path, args: &[String]) -> Result<(), String> {
         sdk_go,
         only: refresh::only(&facts, service, version)?,
     })?;
-    write(
-        &root
-            .join("contract")
-            .join(format!("{service}-{version}.json")),
-        &text,
-    )
+    write(&root.join("contract").join(format!("{service}-{version}.json")), &text)
 }
 
 fn write(path: &Path, text: &str) -> Result<(), String> {

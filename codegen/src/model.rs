@@ -1,5 +1,5 @@
-//! The contract as read from `contract/`: published data, then our overrides and facts laid over it. Every name in
-//! an override, a fact or the missing list must exist, and every action must have its facts: a slip stops here.
+//! The contract as read from `contract/`: published data, then our overrides and facts laid over it. Every name in an
+//! override, a fact or the missing list must exist, and every action must have its facts: a slip stops here.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -124,15 +124,10 @@ impl Contract {
         let mut services = Vec::new();
         for path in contract_files(folder)? {
             let mut published = read(&path)?;
-            let key = format!(
-                "{}/{}",
-                text(&published, "service")?,
-                text(&published, "version")?
-            );
+            let key = format!("{}/{}", text(&published, "service")?, text(&published, "version")?);
             if let Some(rows) = overrides.get(&key) {
                 for row in array(rows, "overrides.json")? {
-                    apply(&mut published, row)
-                        .map_err(|e| format!("overrides.json: {key}: {e}: {row}"))?;
+                    apply(&mut published, row).map_err(|e| format!("overrides.json: {key}: {e}: {row}"))?;
                 }
             }
             let facts = facts
@@ -174,9 +169,7 @@ impl Contract {
                 (Some(action), None) => action.implemented = false,
                 (None, _) => return Err(format!("missing.txt: no action is named {name:?}")),
                 (Some(_), Some(_)) => {
-                    return Err(format!(
-                        "missing.txt: {name} is an action of several contracts"
-                    ));
+                    return Err(format!("missing.txt: {name} is an action of several contracts"));
                 }
             }
         }
@@ -199,11 +192,7 @@ impl Service {
             .flat_map(|a| a.input.iter().chain(&a.output))
             .chain(objects.values().flatten())
         {
-            if let Some(name) = member
-                .ty
-                .object()
-                .filter(|name| !objects.contains_key(*name))
-            {
+            if let Some(name) = member.ty.object().filter(|name| !objects.contains_key(*name)) {
                 return Err(format!("{}: no object is named {name}", member.name));
             }
         }
@@ -232,11 +221,7 @@ impl Service {
             }
         }
         for fact in ["rate_limit", "region"] {
-            named.extend(
-                object(&facts[fact]["except"], "facts.json: except")?
-                    .keys()
-                    .cloned(),
-            );
+            named.extend(object(&facts[fact]["except"], "facts.json: except")?.keys().cloned());
         }
         if let Some(only) = facts.get("only") {
             let only = strings(&only["actions"], "facts.json: only")?;
@@ -245,10 +230,7 @@ impl Service {
             }
             named.extend(only);
         }
-        match named
-            .iter()
-            .find(|name| !self.actions.iter().any(|a| a.name == **name))
-        {
+        match named.iter().find(|name| !self.actions.iter().any(|a| a.name == **name)) {
             Some(name) => Err(format!("facts.json: no action is named {name}")),
             None => Ok(()),
         }
@@ -262,9 +244,7 @@ impl Action {
             list => {
                 let codes: BTreeSet<String> = strings(list, "errors")?.into_iter().collect();
                 if codes.is_empty() {
-                    return Err(
-                        "an empty list of codes: unknown, or none? Say so in overrides.json".into(),
-                    );
+                    return Err("an empty list of codes: unknown, or none? Say so in overrides.json".into());
                 }
                 Some(codes)
             }
@@ -279,10 +259,7 @@ impl Action {
         };
         let input = members(&row["input"], "input")?;
         let resource = resource(name, facts)?;
-        if let Some(member) = resource
-            .as_ref()
-            .filter(|r| !input.iter().any(|m| m.name == **r))
-        {
+        if let Some(member) = resource.as_ref().filter(|r| !input.iter().any(|m| m.name == **r)) {
             return Err(format!("facts.json: resource: the input has no {member}"));
         }
         Ok(Self {
@@ -301,9 +278,7 @@ impl Action {
                 .ok_or("facts.json: region: none of required, optional, ignored")?,
             resource,
             flows: only(&facts["flows"]["of"], name, |list| list)?
-                .map(|word| {
-                    FlowUse::parse(word).ok_or("facts.json: flows: none of shows, ends, passes")
-                })
+                .map(|word| FlowUse::parse(word).ok_or("facts.json: flows: none of shows, ends, passes"))
                 .transpose()?,
         })
     }
@@ -321,11 +296,7 @@ fn resource(name: &str, facts: &Value) -> Result<Option<String>, String> {
 }
 
 /// The one key under which `name` is listed.
-fn only<'a>(
-    groups: &'a Value,
-    name: &str,
-    list: fn(&Value) -> &Value,
-) -> Result<Option<&'a str>, String> {
+fn only<'a>(groups: &'a Value, name: &str, list: fn(&Value) -> &Value) -> Result<Option<&'a str>, String> {
     let mut found = None;
     for (key, row) in object(groups, "facts.json")? {
         let listed = array(list(row), key)?.iter().any(|v| v == name);
@@ -358,9 +329,7 @@ fn apply(published: &mut Value, row: &Value) -> Result<(), String> {
                     .get_mut(side)
                     .ok_or("no such side")?
             }
-            (None, Some(Value::String(name))) => {
-                published["objects"].get_mut(name).ok_or("no such object")?
-            }
+            (None, Some(Value::String(name))) => published["objects"].get_mut(name).ok_or("no such object")?,
             _ => return Err("name an action or an object".into()),
         };
         let member = text(row, "member")?;
@@ -369,10 +338,7 @@ fn apply(published: &mut Value, row: &Value) -> Result<(), String> {
             .iter_mut()
             .find(|m| m["name"] == member.as_str())
             .ok_or("no such member")?;
-        let (key, value) = object(&row["set"], "set")?
-            .iter()
-            .next()
-            .ok_or("set is empty")?;
+        let (key, value) = object(&row["set"], "set")?.iter().next().ok_or("set is empty")?;
         (target, key.clone(), value)
     };
     if target.get(&key) == Some(value) {
@@ -405,10 +371,7 @@ fn ty(text: &str) -> Ty {
         "UInteger" => Ty::UInteger,
         "Boolean" => Ty::Boolean,
         "Float" => Ty::Float,
-        _ => match text
-            .strip_prefix('[')
-            .and_then(|rest| rest.strip_suffix(']'))
-        {
+        _ => match text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
             Some(item) => Ty::List(Box::new(ty(item))),
             None => Ty::Object(text.to_owned()),
         },
@@ -421,10 +384,7 @@ fn contract_files(folder: &Path) -> Result<Vec<std::path::PathBuf>, String> {
     let mut paths: Vec<_> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| {
-            let name = path
-                .file_name()
-                .and_then(|n| n.to_str())
-                .unwrap_or_default();
+            let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
             name.strip_suffix(".json").is_some_and(|stem| {
                 let date = stem.split_once('-').map_or("", |(_, date)| date);
                 date.len() == 10 && date.bytes().all(|b| b.is_ascii_digit() || b == b'-')
@@ -451,15 +411,11 @@ pub(crate) fn text(row: &Value, key: &str) -> Result<String, String> {
 }
 
 pub(crate) fn array<'a>(value: &'a Value, place: &str) -> Result<&'a Vec<Value>, String> {
-    value
-        .as_array()
-        .ok_or_else(|| format!("{place}: not a list"))
+    value.as_array().ok_or_else(|| format!("{place}: not a list"))
 }
 
 pub(crate) fn object<'a>(value: &'a Value, place: &str) -> Result<&'a Map<String, Value>, String> {
-    value
-        .as_object()
-        .ok_or_else(|| format!("{place}: not an object"))
+    value.as_object().ok_or_else(|| format!("{place}: not an object"))
 }
 
 pub(crate) fn strings(value: &Value, place: &str) -> Result<Vec<String>, String> {

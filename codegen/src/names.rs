@@ -2,11 +2,10 @@
 
 /// Words that Rust keeps for itself and that `r#` can free.
 const KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
-    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
-    "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
-    "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
-    "virtual", "where", "while", "yield",
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
+    "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move",
+    "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
 /// `RedisShardNum` -> `redis_shard_num`. A run of capitals is one word (`VpcID`, `SSLConfig`, `ProxyIDList`), as is
@@ -88,10 +87,7 @@ mod tests {
                 "describe_instance_monitor_top_n_cmd_took",
             ),
             ("ModfiyInstancePassword", "modfiy_instance_password"),
-            (
-                "ModifyDBInstanceSecurityGroups",
-                "modify_db_instance_security_groups",
-            ),
+            ("ModifyDBInstanceSecurityGroups", "modify_db_instance_security_groups"),
             ("DescribeInstanceDTSInfo", "describe_instance_dts_info"),
             ("DescribeCommonDBInstances", "describe_common_db_instances"),
             ("OpenSSL", "open_ssl"),

@@ -1,5 +1,5 @@
-//! Rebuilds a contract file from what its publisher ships: the members from the `tccli` package's `api.json`, the
-//! error codes from the comments of the official Go SDK's `client.go`.
+//! Rebuilds a contract file from what its publisher ships: the members from the `tccli` package's `api.json`, the error
+//! codes from the comments of the official Go SDK's `client.go`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -42,10 +42,7 @@ pub fn contract(published: &Published) -> Result<String, String> {
     let api = published.api;
     let mut out = head(published)?;
     let objects = object(&api["objects"], "objects")?;
-    let actions = kept(
-        object(&api["actions"], "actions")?,
-        published.only.as_deref(),
-    )?;
+    let actions = kept(object(&api["actions"], "actions")?, published.only.as_deref())?;
     let mut wires = Vec::new();
     let mut rows = Vec::new();
     for (name, action) in actions {
@@ -61,10 +58,7 @@ pub fn contract(published: &Published) -> Result<String, String> {
         let _ = writeln!(row, "   \"output\": {},", list(objects, &output, "   ")?);
         let _ = write!(row, "   \"errors\": [{}]", errors.join(", "));
         // The only mark of it: the title ends in the word for abandoned; every status is "online".
-        if action["name"]
-            .as_str()
-            .is_some_and(|title| title.contains("已废弃"))
-        {
+        if action["name"].as_str().is_some_and(|title| title.contains("已废弃")) {
             row.push_str(",\n   \"deprecated\": true");
         }
         row.push_str("\n  }");
@@ -78,9 +72,7 @@ pub fn contract(published: &Published) -> Result<String, String> {
         Some(_) => reached(objects, &wires)?,
         None => objects.keys().map(String::as_str).collect(),
     };
-    let shared = objects
-        .keys()
-        .filter(|name| reached.contains(name.as_str()));
+    let shared = objects.keys().filter(|name| reached.contains(name.as_str()));
     for name in shared.filter(|name| !wires.contains(name)) {
         rows.push(format!("  {}: {}", json!(name), list(objects, name, "  ")?));
     }
@@ -102,9 +94,7 @@ fn head(published: &Published) -> Result<String, String> {
         json!(published.tccli)
     );
     if published.client.is_some() {
-        let which = published
-            .sdk_go
-            .map_or(String::new(), |sdk| format!(", {sdk}"));
+        let which = published.sdk_go.map_or(String::new(), |sdk| format!(", {sdk}"));
         let _ = write!(
             out,
             ", {}: {}",
@@ -117,27 +107,18 @@ fn head(published: &Published) -> Result<String, String> {
 }
 
 /// The actions that are kept, in the published order.
-fn kept<'a>(
-    actions: &'a Map<String, Value>,
-    only: Option<&[String]>,
-) -> Result<Vec<(&'a String, &'a Value)>, String> {
+fn kept<'a>(actions: &'a Map<String, Value>, only: Option<&[String]>) -> Result<Vec<(&'a String, &'a Value)>, String> {
     let Some(only) = only else {
         return Ok(actions.iter().collect());
     };
     if let Some(name) = only.iter().find(|name| !actions.contains_key(*name)) {
         return Err(format!("facts.json: only: no action is named {name}"));
     }
-    Ok(actions
-        .iter()
-        .filter(|(name, _)| only.contains(name))
-        .collect())
+    Ok(actions.iter().filter(|(name, _)| only.contains(name)).collect())
 }
 
 /// The objects that these lead to, themselves included.
-fn reached<'a>(
-    objects: &'a Map<String, Value>,
-    roots: &'a [String],
-) -> Result<BTreeSet<&'a str>, String> {
+fn reached<'a>(objects: &'a Map<String, Value>, roots: &'a [String]) -> Result<BTreeSet<&'a str>, String> {
     let mut found = BTreeSet::new();
     let mut open: Vec<&str> = roots.iter().map(String::as_str).collect();
     while let Some(name) = open.pop() {
@@ -154,9 +135,7 @@ fn reached<'a>(
 
 /// The members of one published object, one a line.
 fn list(objects: &Map<String, Value>, name: &str, indent: &str) -> Result<String, String> {
-    let shape = objects
-        .get(name)
-        .ok_or_else(|| format!("no object is named {name}"))?;
+    let shape = objects.get(name).ok_or_else(|| format!("no object is named {name}"))?;
     let mut rows = Vec::new();
     for member in array(&shape["members"], name)? {
         let member_name = text(member, "name")?;
@@ -255,10 +234,7 @@ func (c *Client) Bare(request *BareRequest) {\n}\n";
     #[test]
     fn codes_are_read_from_the_comment_above_a_function() -> Result<(), String> {
         let codes = codes(CLIENT)?;
-        assert_eq!(
-            codes["OpenThing"],
-            ["FailedOperation.A", "FailedOperation.B"]
-        );
+        assert_eq!(codes["OpenThing"], ["FailedOperation.A", "FailedOperation.B"]);
         assert_eq!(
             codes.len(),
             1,
@@ -290,36 +266,20 @@ func (c *Client) Bare(request *BareRequest) {\n}\n";
                 "Near": member("Far"), "Far": member("string"), "Other": member("string")}});
         let all = made(&published, None, None)?;
         assert_eq!(all["actions"].as_object().map(Map::len), Some(2));
-        assert_eq!(
-            all["source"],
-            json!({"tccli": "3.1"}),
-            "no client.go was given"
-        );
+        assert_eq!(all["source"], json!({"tccli": "3.1"}), "no client.go was given");
         assert_eq!(all["actions"]["OpenThing"]["errors"], json!([]));
         let some = made(&published, Some(CLIENT), Some(&["OpenThing"]))?;
-        let names = |value: &Value| {
-            value
-                .as_object()
-                .map(|of| of.keys().cloned().collect::<Vec<_>>())
-        };
+        let names = |value: &Value| value.as_object().map(|of| of.keys().cloned().collect::<Vec<_>>());
         assert_eq!(names(&some["actions"]), names(&json!({"OpenThing": 1})));
-        assert_eq!(
-            names(&some["objects"]),
-            names(&json!({"Near": 1, "Far": 1}))
-        );
+        assert_eq!(names(&some["objects"]), names(&json!({"Near": 1, "Far": 1})));
         assert_eq!(
             some["source"]["tencentcloud-sdk-go tag client.go"],
             "per-action error codes, v1"
         );
-        let fault = made(&published, None, Some(&["Ghost"]))
-            .err()
-            .unwrap_or_default();
+        let fault = made(&published, None, Some(&["Ghost"])).err().unwrap_or_default();
         assert!(fault.contains("no action is named Ghost"), "{fault}");
         let facts = json!({"tag/2018-08-13": {"only": {"actions": ["OpenThing"]}}});
-        assert_eq!(
-            only(&facts, "tag", "2018-08-13")?,
-            Some(vec!["OpenThing".to_owned()])
-        );
+        assert_eq!(only(&facts, "tag", "2018-08-13")?, Some(vec!["OpenThing".to_owned()]));
         assert_eq!(only(&facts, "redis", "2018-04-12")?, None);
         Ok(())
     }
@@ -345,10 +305,7 @@ func (c *Client) Bare(request *BareRequest) {\n}\n";
             action["output"],
             json!([{"name": "Parts", "type": "[Part]", "nullable": true}])
         );
-        assert_eq!(
-            action["errors"],
-            json!(["FailedOperation.A", "FailedOperation.B"])
-        );
+        assert_eq!(action["errors"], json!(["FailedOperation.A", "FailedOperation.B"]));
         assert_eq!(
             made["objects"],
             json!({"Part": [{"name": "Old", "type": "Boolean", "deprecated": true}]})

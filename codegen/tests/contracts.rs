@@ -21,9 +21,7 @@ struct Folder(PathBuf);
 
 impl Folder {
     fn new(name: &str) -> Self {
-        let folder = Self(
-            std::env::temp_dir().join(format!("crs-local-codegen-{}-{name}", std::process::id())),
-        );
+        let folder = Self(std::env::temp_dir().join(format!("crs-local-codegen-{}-{name}", std::process::id())));
         fs::create_dir_all(&folder.0).unwrap_or_else(|e| panic!("{}: {e}", folder.0.display()));
         folder.put("redis-2018-04-12.json", REDIS);
         folder.put("overrides.json", "{}");
@@ -85,10 +83,7 @@ fn what_only_looks_cannot_change_the_cloud() {
             .file("dispatch.rs")
             .contains("ActionId::OpenThing => Behaviour::Writes(")
     );
-    for (file, text) in [
-        ("redis-2018-04-12.json", REDIS),
-        ("facts.json", &folder.facts()),
-    ] {
+    for (file, text) in [("redis-2018-04-12.json", REDIS), ("facts.json", &folder.facts())] {
         folder.put(file, &text.replace("OpenThing", "DescribeThing"));
     }
     assert!(
@@ -117,23 +112,14 @@ fn names_that_services_share_get_the_service_in_front() {
         text.contains("pub part: Vec<TagPart>") && text.contains("pub ipv6: Option<f64>"),
         "{text}"
     );
-    assert!(
-        folder
-            .file("dispatch.rs")
-            .contains("actions::tag_open_thing")
-    );
-    folder.put(
-        "tag-2018-08-13.json",
-        &TAG.replace("2018-08-13", "2018-04-12"),
-    );
+    assert!(folder.file("dispatch.rs").contains("actions::tag_open_thing"));
+    folder.put("tag-2018-08-13.json", &TAG.replace("2018-08-13", "2018-04-12"));
     folder.put(
         "facts.json",
         &format!(r#"{{"redis/2018-04-12":{FACTS},"tag/2018-04-12":{FACTS}}}"#),
     );
     assert!(
-        folder
-            .fault()
-            .contains("OpenThing: two contracts of one version"),
+        folder.fault().contains("OpenThing: two contracts of one version"),
         "{}",
         folder.fault()
     );
@@ -142,25 +128,15 @@ fn names_that_services_share_get_the_service_in_front() {
 #[test]
 fn an_override_takes_effect_or_is_refused() {
     let folder = Folder::new("overrides");
-    let lay = |row: &str| {
-        folder.put(
-            "overrides.json",
-            &format!(r#"{{"redis/2018-04-12":[{row}]}}"#),
-        )
-    };
+    let lay = |row: &str| folder.put("overrides.json", &format!(r#"{{"redis/2018-04-12":[{row}]}}"#));
     lay(r#"{"action":"OpenThing","codes":null,"source":"s","reason":"r"}"#);
     assert!(folder.file("actions.rs").contains("codes: None"));
     lay(r#"{"object":"Part","member":"Type","set":{"type":"Integer"},"source":"s","reason":"r"}"#);
     assert!(folder.file("input.rs").contains("pub r#type: i64"));
-    lay(
-        r#"{"action":"OpenThing","in":"input","member":"Part","set":{"required":true},"source":"s","reason":"r"}"#,
-    );
+    lay(r#"{"action":"OpenThing","in":"input","member":"Part","set":{"required":true},"source":"s","reason":"r"}"#);
     assert!(folder.file("input.rs").contains("pub part: Part"));
     for (row, fault) in [
-        (
-            r#"{"action":"OpenThing","codes":null,"source":"s"}"#,
-            "reason",
-        ),
+        (r#"{"action":"OpenThing","codes":null,"source":"s"}"#, "reason"),
         (
             r#"{"action":"OpenThing","codes":["FailedOperation.A"],"source":"s","reason":"r"}"#,
             "changes nothing",
@@ -187,11 +163,7 @@ fn slips_of_the_pen_are_refused_with_their_place() {
             "CloseThing\n".to_owned(),
             "missing.txt: no action is named \"CloseThing\"",
         ),
-        (
-            "missing.txt",
-            "OpenThing\nOpenThing\n".to_owned(),
-            "sort it",
-        ),
+        ("missing.txt", "OpenThing\nOpenThing\n".to_owned(), "sort it"),
         (
             "redis-2018-04-12.json",
             REDIS.replace(r#"["FailedOperation.A"]"#, "[]"),

@@ -1,5 +1,5 @@
-//! Signatures: lines of Authorization, Host, timestamp, target and body. Nothing that was not
-//! signed with the key is ever accepted.
+//! Signatures: lines of Authorization, Host, timestamp, target and body. Nothing that was not signed with the key is
+//! ever accepted.
 #![no_main]
 
 use crs_local::http::form;
@@ -30,10 +30,7 @@ fuzz_target!(|data: &[u8]| {
         let mut headers = HeaderMap::new();
         headers.insert("content-type", HeaderValue::from_static("Application/json"));
         for name in parts.signed_headers.split(';').take(8) {
-            if let (Ok(name), Ok(value)) = (
-                HeaderName::from_bytes(name.as_bytes()),
-                HeaderValue::from_bytes(body),
-            ) {
+            if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(body)) {
                 headers.insert(name, value);
             }
         }

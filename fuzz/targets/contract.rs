@@ -1,5 +1,4 @@
-//! JSON bodies: the first byte chooses an action, the rest is the body, read and held against
-//! the action's input.
+//! JSON bodies: the first byte chooses an action, the rest is the body, read and held against the action's input.
 #![no_main]
 
 use crs_local::contract::{self, ACTIONS, Source, Tree};

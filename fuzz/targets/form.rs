@@ -30,13 +30,7 @@ fuzz_target!(|data: &[u8]| {
 fn depth(tree: &Tree) -> usize {
     match tree {
         Tree::List(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
-        Tree::Object(members) => {
-            1 + members
-                .iter()
-                .map(|(_, value)| depth(value))
-                .max()
-                .unwrap_or(0)
-        }
+        Tree::Object(members) => 1 + members.iter().map(|(_, value)| depth(value)).max().unwrap_or(0),
         _ => 0,
     }
 }

@@ -1,5 +1,5 @@
-//! CAM policies: a JSON policy, then, after a NUL, lines of action, region, instance and tag to
-//! hold against it. Denying everything on top of any policy must deny everything.
+//! CAM policies: a JSON policy, then, after a NUL, lines of action, region, instance and tag to hold against it.
+//! Denying everything on top of any policy must deny everything.
 #![no_main]
 
 use crs_local::http::permission::{Decision, Policy, Query, Resource, evaluate};
@@ -8,8 +8,7 @@ use serde_json::{Value, json};
 
 fuzz_target!(|data: &[u8]| {
     let mut halves = data.splitn(2, |byte| *byte == 0);
-    let Ok(mut document) = serde_json::from_slice::<Value>(halves.next().unwrap_or_default())
-    else {
+    let Ok(mut document) = serde_json::from_slice::<Value>(halves.next().unwrap_or_default()) else {
         return;
     };
     let policy = match Policy::parse(&document) {
@@ -25,13 +24,7 @@ fuzz_target!(|data: &[u8]| {
     let mut line = || lines.next().unwrap_or_default();
     let (action, region, id) = (line(), line(), line());
     let tags = [(line(), line())];
-    let named = [
-        Resource { id, tags: &tags },
-        Resource {
-            id: action,
-            tags: &[],
-        },
-    ];
+    let named = [Resource { id, tags: &tags }, Resource { id: action, tags: &[] }];
     for resources in [&named[..], &named[..1], &[]] {
         let query = Query {
             service: "redis",
@@ -53,11 +46,9 @@ fuzz_target!(|data: &[u8]| {
             assert_eq!(evaluate(&policy, &first), Decision::Allowed);
         }
         let deny = json!({ "effect": "deny", "action": "*", "resource": "*" });
-        let key = document.as_object().and_then(|object| {
-            object
-                .keys()
-                .find(|key| key.eq_ignore_ascii_case("statement"))
-        });
+        let key = document
+            .as_object()
+            .and_then(|object| object.keys().find(|key| key.eq_ignore_ascii_case("statement")));
         let (key, was) = (key.cloned().unwrap_or_default(), document.clone());
         let mut statements = match document[&key].take() {
             Value::Array(statements) => statements,

@@ -1,14 +1,12 @@
 //! One account: its credentials, and its cloud behind a lock that no long work is done under.
 //!
-//! A call that finds nothing due reads beside other reads. What is due is done first, in small
-//! parts under the lock. Where it is much, a copy of the cloud does it on a thread of its own and
-//! then takes the cloud's place; the account's calls wait for that, and nobody else's do.
+//! A call that finds nothing due reads beside other reads. What is due is done first, in small parts under the lock.
+//! Where it is much, a copy of the cloud does it on a thread of its own and then takes the cloud's place; the account's
+//! calls wait for that, and nobody else's do.
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{
-    Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
-};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use tokio::sync::Notify;
 
@@ -34,11 +32,10 @@ pub(crate) struct Account {
     /// In the order in which they were given.
     pub(crate) credentials: Vec<Arc<Credential>>,
     cloud: RwLock<Cloud>,
-    /// Whether a copy is being worked on, which will take the cloud's place: until then nobody may
-    /// look at the cloud or change it. Set and cleared under the lock.
+    /// Whether a copy is being worked on, which will take the cloud's place: until then nobody may look at the cloud or
+    /// change it. Set and cleared under the lock.
     replaced: AtomicBool,
-    /// What answers have shown of flows, and when, until the next call tells the cloud: so a read
-    /// stays a read.
+    /// What answers have shown of flows, and when, until the next call tells the cloud: so a read stays a read.
     shown: Mutex<Vec<(Vec<u64>, Millis)>>,
     any_shown: AtomicBool,
     turn: Mutex<Turn>,
@@ -76,8 +73,8 @@ impl Account {
 
     /// The cloud as it was left, be it up to date or not.
     pub(crate) fn as_left(&self) -> Reading<'_> {
-        // A call that panicked while it held the lock has been answered and logged as an internal
-        // error; the others go on.
+        // A call that panicked while it held the lock has been answered and logged as an internal error; the others go
+        // on.
         self.cloud.read().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -120,8 +117,7 @@ impl Account {
         }
     }
 
-    /// The cloud up to date, of one moment, to be looked at outside the lock. For a thread that may
-    /// be kept waiting.
+    /// The cloud up to date, of one moment, to be looked at outside the lock. For a thread that may be kept waiting.
     pub(crate) fn picture(&self, clock: &CloudClock) -> (Cloud, Millis) {
         loop {
             if let Ok((cloud, now)) = self.read(clock) {
@@ -139,8 +135,7 @@ impl Account {
         }
     }
 
-    /// As [`Account::catch_up`], where a hand has moved the clock on: what is due by then counts as
-    /// seen.
+    /// As [`Account::catch_up`], where a hand has moved the clock on: what is due by then counts as seen.
     pub(crate) fn catch_up_by_hand(&self, clock: &CloudClock) {
         let few = self.as_left().flows.len() <= THINGS_MAX;
         if few && self.see_due(clock).is_ok() {
@@ -158,8 +153,8 @@ impl Account {
         Ok(())
     }
 
-    /// Does long work on a copy of the cloud, which then takes its place. The account's calls wait
-    /// meanwhile. For a thread that may be kept waiting.
+    /// Does long work on a copy of the cloud, which then takes its place. The account's calls wait meanwhile. For a
+    /// thread that may be kept waiting.
     pub(crate) fn on_a_copy<T>(&self, work: impl FnOnce(&mut Cloud) -> T) -> T {
         let turn = self.take_turn();
         let mut copy = self.as_left().clone();
@@ -237,8 +232,8 @@ impl Account {
     }
 }
 
-/// The turn of a thread that works on a copy. However it ends, the account's calls go on: where
-/// the work panicked, on the cloud as it was.
+/// The turn of a thread that works on a copy. However it ends, the account's calls go on: where the work panicked, on
+/// the cloud as it was.
 struct Taken<'a> {
     account: &'a Account,
 }

@@ -67,9 +67,7 @@ fn show(cloud: &Cloud, cluster: &RedisCluster) -> output::CDCResource {
         auto_renew_flag: cluster.auto_renew.number(),
         cluster_name: cluster.name.clone().into(),
         start_time: time::show(cluster.started_at).into(),
-        end_time: cluster
-            .ends_at
-            .map_or(ZERO_DATE.into(), |at| time::show(at).into()),
+        end_time: cluster.ends_at.map_or(ZERO_DATE.into(), |at| time::show(at).into()),
         status: cluster.status,
         base_bundles: cluster.base_bundles.iter().map(show_bundle).collect(),
         resource_bundles: cluster.bundles.iter().map(show_bundle).collect(),

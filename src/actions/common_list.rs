@@ -52,10 +52,7 @@ pub(crate) fn describe_common_db_instances(
     let (total, found) = cloud.find_instances(call, &filter, &page);
     Ok(output::DescribeCommonDBInstances {
         total_count: int(total as u64),
-        instance_details: found
-            .into_iter()
-            .map(|instance| show(cloud, instance))
-            .collect(),
+        instance_details: found.into_iter().map(|instance| show(cloud, instance)).collect(),
     })
 }
 
@@ -63,10 +60,7 @@ fn ascending(word: Option<&str>) -> Result<bool, Refusal> {
     match word.unwrap_or_default() {
         word if word.is_empty() || word.eq_ignore_ascii_case("desc") => Ok(false),
         word if word.eq_ignore_ascii_case("asc") => Ok(true),
-        other => Err(bad(
-            "OrderByType",
-            format!("{other} is neither asc nor desc"),
-        )),
+        other => Err(bad("OrderByType", format!("{other} is neither asc nor desc"))),
     }
 }
 
@@ -106,12 +100,8 @@ fn show(cloud: &Cloud, instance: &Instance) -> output::RedisCommonInstanceList {
         region: instance.region.name.into(),
         zone: zone.map_or("", |zone| zone.name).into(),
         // The official example's words for an instance without.
-        vpc_id: network.map_or("unknown-unVpcId".into(), |network| {
-            network.vpc.clone().into()
-        }),
-        subnet_id: network.map_or("unknown-unSubnetId".into(), |network| {
-            network.subnet.clone().into()
-        }),
+        vpc_id: network.map_or("unknown-unVpcId".into(), |network| network.vpc.clone().into()),
+        subnet_id: network.map_or("unknown-unSubnetId".into(), |network| network.subnet.clone().into()),
         status: instance.status.number().to_string().into(),
         vips: vec![instance.vip.clone().into()],
         vport: instance.port.into(),

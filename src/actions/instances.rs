@@ -4,8 +4,8 @@ use super::{bad, int, text};
 use crate::cloud::edition::{Edition, Engine};
 use crate::cloud::time::{self, ZERO_DATE};
 use crate::cloud::{
-    Billing, Call, Cloud, Filter, Flow, Instance, Millis, Move, Network, Node, OrderBy, Page,
-    Refusal, Status, Tag, listing,
+    Billing, Call, Cloud, Filter, Flow, Instance, Millis, Move, Network, Node, OrderBy, Page, Refusal, Status, Tag,
+    listing,
 };
 use crate::contract::{Text, input, output};
 
@@ -29,10 +29,7 @@ pub(crate) fn describe_instances(
     let (total, found) = cloud.find_instances(call, &filter, &page);
     Ok(output::DescribeInstances {
         total_count: int(total as u64),
-        instance_set: found
-            .into_iter()
-            .map(|instance| show(cloud, instance))
-            .collect(),
+        instance_set: found.into_iter().map(|instance| show(cloud, instance)).collect(),
     })
 }
 
@@ -64,10 +61,7 @@ fn filter(input: input::DescribeInstances, by_monitor_version: bool) -> Result<F
         Some("postpaid") => Some(Billing::Postpaid),
         Some("prepaid") => Some(Billing::Prepaid),
         Some(other) => {
-            return Err(bad(
-                "BillingMode",
-                format!("{other} is neither postpaid nor prepaid"),
-            ));
+            return Err(bad("BillingMode", format!("{other} is neither postpaid nor prepaid")));
         }
     };
     let multi_zone = match text(input.az_mode).as_deref() {
@@ -75,20 +69,11 @@ fn filter(input: input::DescribeInstances, by_monitor_version: bool) -> Result<F
         Some("singleaz") => Some(false),
         Some("multiaz") => Some(true),
         Some(other) => {
-            return Err(bad(
-                "AzMode",
-                format!("{other} is neither singleaz nor multiaz"),
-            ));
+            return Err(bad("AzMode", format!("{other} is neither singleaz nor multiaz")));
         }
     };
-    if let Some(version) = input
-        .type_version
-        .filter(|version| !listing::is_type_version(*version))
-    {
-        return Err(bad(
-            "TypeVersion",
-            format!("{version} is none of 1, 2 and 3"),
-        ));
+    if let Some(version) = input.type_version.filter(|version| !listing::is_type_version(*version)) {
+        return Err(bad("TypeVersion", format!("{version} is none of 1, 2 and 3")));
     }
     let mut vpcs = input.uniq_vpc_ids;
     vpcs.extend(input.vpc_ids);

@@ -23,18 +23,8 @@ pub(crate) fn modify_instance(
     let ids = input.instance_ids;
     some("InstanceIds", ids.len(), MODIFY_MOST)?;
     let values = match input.operation.as_str() {
-        "rename" => each(
-            "InstanceNames",
-            input.instance_names,
-            &ids,
-            Modification::Name,
-        )?,
-        "modifyAutoRenew" => each(
-            "AutoRenews",
-            input.auto_renews,
-            &ids,
-            Modification::AutoRenew,
-        )?,
+        "rename" => each("InstanceNames", input.instance_names, &ids, Modification::Name)?,
+        "modifyAutoRenew" => each("AutoRenews", input.auto_renews, &ids, Modification::AutoRenew)?,
         "modifyDeleteProtectionSwitch" => {
             let switches = input.delete_protection_switches;
             each(
@@ -46,8 +36,7 @@ pub(crate) fn modify_instance(
         }
         "modifyProject" => {
             let project = input.project_id;
-            let project =
-                project.ok_or_else(|| bad("ProjectId", "modifyProject needs it".into()))?;
+            let project = project.ok_or_else(|| bad("ProjectId", "modifyProject needs it".into()))?;
             ids.iter().map(|_| Modification::Project(project)).collect()
         }
         other => {
@@ -79,10 +68,7 @@ fn each<T>(
 ) -> Result<Vec<Modification>, Refusal> {
     if values.len() != ids.len() {
         let (has, wants) = (values.len(), ids.len());
-        return Err(bad(
-            parameter,
-            format!("it holds {has} values for {wants} instances"),
-        ));
+        return Err(bad(parameter, format!("it holds {has} values for {wants} instances")));
     }
     Ok(values.into_iter().map(what).collect())
 }

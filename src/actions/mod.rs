@@ -1,7 +1,7 @@
 //! The actions: contract request in, cloud call, contract response out.
 //!
-//! One plain function per action, one file per family, or per service beside redis. No action names an error code: it hands on the cloud's
-//! [`Refusal`](crate::cloud::Refusal). Wire types stop here.
+//! One plain function per action, one file per family, or per service beside redis. No action names an error code: it
+//! hands on the cloud's [`Refusal`](crate::cloud::Refusal). Wire types stop here.
 
 mod clusters;
 mod common_list;
@@ -22,9 +22,8 @@ pub(crate) use clusters::{describe_redis_cluster_overview, describe_redis_cluste
 pub(crate) use common_list::describe_common_db_instances;
 pub(crate) use instances::describe_instances;
 pub(crate) use lifecycle::{
-    clean_up_instance, destroy_postpaid_instance, destroy_prepaid_instance,
-    inquiry_price_renew_instance, modify_instance, modify_instance_charge_type, renew_instance,
-    startup_instance,
+    clean_up_instance, destroy_postpaid_instance, destroy_prepaid_instance, inquiry_price_renew_instance,
+    modify_instance, modify_instance_charge_type, renew_instance, startup_instance,
 };
 pub(crate) use orders::describe_instance_deal_detail;
 pub(crate) use passwords::reset_password;
@@ -32,17 +31,13 @@ pub(crate) use products::describe_product_info;
 pub(crate) use purchase::{clone_instances, create_instances, inquiry_price_create_instance};
 pub(crate) use region::{describe_regions, describe_zones};
 pub(crate) use scaling::{
-    inquiry_price_upgrade_instance, modify_instance_availability_zones, switch_access_new_instance,
-    upgrade_instance, upgrade_instance_product_version, upgrade_instance_version,
-    upgrade_proxy_version, upgrade_small_version, upgrade_version_to_multi_availability_zones,
+    inquiry_price_upgrade_instance, modify_instance_availability_zones, switch_access_new_instance, upgrade_instance,
+    upgrade_instance_product_version, upgrade_instance_version, upgrade_proxy_version, upgrade_small_version,
+    upgrade_version_to_multi_availability_zones,
 };
-pub(crate) use security_groups::{
-    describe_instance_security_group, modify_db_instance_security_groups,
-};
+pub(crate) use security_groups::{describe_instance_security_group, modify_db_instance_security_groups};
 pub(crate) use sts::get_caller_identity;
-pub(crate) use tag::{
-    describe_resource_tags, describe_resource_tags_by_resource_ids, modify_resource_tags,
-};
+pub(crate) use tag::{describe_resource_tags, describe_resource_tags_by_resource_ids, modify_resource_tags};
 pub(crate) use tasks::{describe_task_info, describe_task_list};
 
 use crate::cloud::{NodeAsked, Refusal};

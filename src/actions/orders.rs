@@ -17,10 +17,7 @@ pub(crate) fn describe_instance_deal_detail(
     if input.deal_ids.len() > MOST_IDS {
         return Err(super::bad(
             "DealIds",
-            format!(
-                "it names {} orders, {MOST_IDS} at most",
-                input.deal_ids.len()
-            ),
+            format!("it names {} orders, {MOST_IDS} at most", input.deal_ids.len()),
         ));
     }
     let mut ids = input.deal_ids;

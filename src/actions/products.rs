@@ -37,12 +37,7 @@ fn show_region(cloud: &Cloud, region: &region::Region) -> output::RegionConf {
 }
 
 /// Clients look a zone up by its name in either member, so both hold it.
-fn show_zone(
-    cloud: &Cloud,
-    zone: &region::Zone,
-    first: bool,
-    region: &region::Region,
-) -> output::ZoneCapacityConf {
+fn show_zone(cloud: &Cloud, zone: &region::Zone, first: bool, region: &region::Region) -> output::ZoneCapacityConf {
     let networks = ["basenet", "vpcnet"].into_iter();
     let offered = networks.skip(usize::from(region.financial));
     output::ZoneCapacityConf {
@@ -64,12 +59,7 @@ fn products(cloud: &Cloud, zone: &region::Zone) -> Vec<output::ProductConf> {
     rows.filter(|row| !row.shard_size.is_empty()).collect()
 }
 
-fn show_product(
-    cloud: &Cloud,
-    zone: &region::Zone,
-    edition: &Edition,
-    billing: Billing,
-) -> output::ProductConf {
+fn show_product(cloud: &Cloud, zone: &region::Zone, edition: &Edition, billing: Billing) -> output::ProductConf {
     let sizes = cloud.order_sizes_mb(edition, billing);
     let shards = edition.shards.get().unwrap_or_default();
     let mut totals: Vec<u64> = sizes
@@ -88,13 +78,7 @@ fn show_product(
         version: edition.version.into(),
         total_size: totals.into_iter().map(gigabytes).collect(),
         shard_size: sizes.into_iter().map(gigabytes).collect(),
-        replica_num: edition
-            .replicas
-            .get()
-            .unwrap_or_default()
-            .iter()
-            .map(number)
-            .collect(),
+        replica_num: edition.replicas.get().unwrap_or_default().iter().map(number).collect(),
         shard_num: shards.iter().map(number).collect(),
         pay_mode: billing.number().to_string().into(),
         enable_repica_read_only: edition.replicas_readonly,

@@ -12,8 +12,7 @@ pub(crate) fn create_instances(
     input: input::CreateInstances,
 ) -> Result<output::CreateInstances, Refusal> {
     let ordered = cloud.create(call, &order(input))?;
-    let (deal_id, instance_ids) =
-        ordered.map_or_else(Default::default, |done| (done.deal_id, done.instance_ids));
+    let (deal_id, instance_ids) = ordered.map_or_else(Default::default, |done| (done.deal_id, done.instance_ids));
     Ok(output::CreateInstances {
         deal_id: deal_id.clone().into(),
         instance_ids: texts(instance_ids),

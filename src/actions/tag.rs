@@ -27,11 +27,7 @@ pub(crate) fn modify_resource_tags(
         key: tag.tag_key,
         value: tag.tag_value,
     });
-    let take_off: Vec<String> = input
-        .delete_tags
-        .into_iter()
-        .map(|tag| tag.tag_key)
-        .collect();
+    let take_off: Vec<String> = input.delete_tags.into_iter().map(|tag| tag.tag_key).collect();
     cloud.change_tags(&input.resource, set.collect(), &take_off)?;
     Ok(output::ModifyResourceTags {})
 }

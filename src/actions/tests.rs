@@ -1,8 +1,6 @@
 use super::*;
 use crate::cloud::edition::{EDITIONS, Sale};
-use crate::cloud::{
-    Account, Assumed, Call, Cloud, Ids, Instance, Millis, Pace, Settings, Spec, edition, region,
-};
+use crate::cloud::{Account, Assumed, Call, Cloud, Ids, Instance, Millis, Pace, Settings, Spec, edition, region};
 use crate::contract::{Members, Writer, output};
 
 const NOW: Millis = 1_541_077_925_000;
@@ -161,12 +159,7 @@ fn an_upgrade_is_seen_in_process_and_then_resized() {
 #[test]
 fn an_instance_is_shown_as_the_official_example_shows_one() {
     let mut cloud = cloud(Pace::Held);
-    let mut instance = Instance::new(
-        "crs-4nmzc0ul".into(),
-        call().region,
-        edition::find(15).unwrap(),
-        NOW,
-    );
+    let mut instance = Instance::new("crs-4nmzc0ul".into(), call().region, edition::find(15).unwrap(), NOW);
     instance.spec = Spec {
         mem_mb: 4_096,
         shards: 1,
@@ -194,12 +187,7 @@ fn an_instance_is_shown_as_the_official_example_shows_one() {
         assert_eq!(&row[name], value, "{name}");
     }
     assert_eq!(row.as_object().unwrap().len(), 61);
-    assert!(
-        row.as_object()
-            .unwrap()
-            .values()
-            .all(|value| !value.is_null())
-    );
+    assert!(row.as_object().unwrap().values().all(|value| !value.is_null()));
 }
 
 #[test]
@@ -209,20 +197,14 @@ fn what_is_not_there_is_an_empty_list() {
         ..everything()
     };
     let answer = json(&describe_instances(&cloud(Pace::Held), &call(), asked).unwrap());
-    assert_eq!(
-        answer,
-        serde_json::json!({"TotalCount": 0, "InstanceSet": []})
-    );
+    assert_eq!(answer, serde_json::json!({"TotalCount": 0, "InstanceSet": []}));
     let past = input::DescribeInstances {
         offset: Some(2),
         limit: Some(2),
         ..everything()
     };
     let answer = json(&describe_instances(&cloud(Pace::Held), &call(), past).unwrap());
-    assert_eq!(
-        answer,
-        serde_json::json!({"TotalCount": 1, "InstanceSet": []})
-    );
+    assert_eq!(answer, serde_json::json!({"TotalCount": 1, "InstanceSet": []}));
 }
 
 #[test]
@@ -271,18 +253,11 @@ fn created_instances_are_listed_at_once() {
     };
     let answer = create_instances(&mut cloud, &call(), asked).unwrap();
     assert_eq!(
-        (
-            answer.instance_ids.len(),
-            answer.deal_id == answer.deal_name
-        ),
+        (answer.instance_ids.len(), answer.deal_id == answer.deal_name),
         (3, true)
     );
     let asked = input::DescribeInstances {
-        instance_ids: answer
-            .instance_ids
-            .iter()
-            .map(ToString::to_string)
-            .collect(),
+        instance_ids: answer.instance_ids.iter().map(ToString::to_string).collect(),
         ..everything()
     };
     let listed = describe_instances(&cloud, &call(), asked).unwrap();
@@ -306,9 +281,7 @@ fn a_dry_run_answers_no_ids() {
 #[test]
 fn who_waits_by_task_or_order_has_seen_the_flow() {
     let mut cloud = cloud(Pace::Timed);
-    let deal_id = upgrade_instance(&mut cloud, &call(), upgrade(4_096))
-        .unwrap()
-        .deal_id;
+    let deal_id = upgrade_instance(&mut cloud, &call(), upgrade(4_096)).unwrap().deal_id;
     let task_id = *cloud.tasks.keys().next().unwrap();
     let by_task = call();
     describe_task_info(&cloud, &by_task, input::DescribeTaskInfo { task_id }).unwrap();
@@ -334,15 +307,11 @@ fn a_task_is_told_by_number_and_in_the_list() {
     upgrade_instance(&mut cloud, &call(), upgrade(4_096)).unwrap();
     let task_id = *cloud.tasks.keys().next().unwrap();
     let info = describe_task_info(&cloud, &call(), input::DescribeTaskInfo { task_id }).unwrap();
-    assert_eq!(
-        (info.status.as_ref(), info.instance_id.as_ref()),
-        ("running", ID)
-    );
+    assert_eq!((info.status.as_ref(), info.instance_id.as_ref()), ("running", ID));
     cloud.drain(NOW + 9_000);
     let info = describe_task_info(&cloud, &call(), input::DescribeTaskInfo { task_id }).unwrap();
     assert_eq!(info.status, "succeed");
-    let unknown =
-        describe_task_info(&cloud, &call(), input::DescribeTaskInfo { task_id: 1 }).map(drop);
+    let unknown = describe_task_info(&cloud, &call(), input::DescribeTaskInfo { task_id: 1 }).map(drop);
     assert_eq!(unknown.unwrap_err(), Refusal::NoSuchTask { id: 1 });
 
     let row = &json(&describe_task_list(&cloud, &call(), tasks()).unwrap())["Tasks"][0];
@@ -450,10 +419,7 @@ fn the_regions_are_named_as_clients_look_for_them() {
 fn what_is_listed_is_what_can_be_had() {
     let answer = products();
     let rows = &answer.region_set[0].zone_set[0].product_set;
-    let sold = EDITIONS
-        .iter()
-        .filter(|edition| edition.memory.get().is_some())
-        .count();
+    let sold = EDITIONS.iter().filter(|edition| edition.memory.get().is_some()).count();
     assert_eq!(rows.len(), 2 * sold);
     for row in rows {
         let edition = edition::find(row.r#type as u64).unwrap();
@@ -474,17 +440,9 @@ fn what_is_listed_is_what_can_be_had() {
                 let mut rich = cloud(Pace::Held);
                 rich.account.balance_fen = i64::MAX;
                 let done = create_instances(&mut rich, &call(), asked).map(drop);
-                assert_eq!(
-                    done.is_ok(),
-                    !row.saleout,
-                    "{} {size} x {shards}: {done:?}",
-                    row.r#type
-                );
+                assert_eq!(done.is_ok(), !row.saleout, "{} {size} x {shards}: {done:?}", row.r#type);
                 let total = (mem_size * shards as u64) as f64 / 1_024.0;
-                assert!(
-                    row.total_size.contains(&total.to_string().into()),
-                    "{total}"
-                );
+                assert!(row.total_size.contains(&total.to_string().into()), "{total}");
             }
         }
     }

@@ -98,23 +98,14 @@ mod tests {
     fn every_reason_has_the_word_of_the_action() {
         let action = |name| contract::find(name, "2018-08-13").expect("an action");
         for (refusal, code) in samples() {
-            let given = refused(
-                action("ModifyResourceTags"),
-                &Refusal::Tags(refusal.clone()),
-            );
+            let given = refused(action("ModifyResourceTags"), &Refusal::Tags(refusal.clone()));
             assert_eq!(given.code.as_str(), code, "{refusal:?}");
-            assert!(
-                !given.message.is_empty() && given.message.ends_with('.'),
-                "{refusal:?}"
-            );
+            assert!(!given.message.is_empty() && given.message.ends_with('.'), "{refusal:?}");
         }
         let by_ids = |refusal| {
-            refused(
-                action("DescribeResourceTagsByResourceIds"),
-                &Refusal::Tags(refusal),
-            )
-            .code
-            .as_str()
+            refused(action("DescribeResourceTagsByResourceIds"), &Refusal::Tags(refusal))
+                .code
+                .as_str()
         };
         let text = || "k".to_owned();
         assert_eq!(

@@ -77,16 +77,8 @@ fn every_reason_has_a_sample() {
     let body = &source[source.find("pub enum Refusal").expect("the enum is there")..];
     let variants = body
         .lines()
-        .filter(|line| {
-            line.starts_with("    ") && line[4..].starts_with(|c: char| c.is_ascii_uppercase())
-        })
-        .map(|line| {
-            line.trim()
-                .split([' ', ',', '('])
-                .next()
-                .unwrap_or_default()
-                .to_owned()
-        });
+        .filter(|line| line.starts_with("    ") && line[4..].starts_with(|c: char| c.is_ascii_uppercase()))
+        .map(|line| line.trim().split([' ', ',', '(']).next().unwrap_or_default().to_owned());
     let mut declared: Vec<String> = variants.collect();
     let mut sampled: Vec<String> = samples().iter().map(name).collect();
     declared.sort();
@@ -109,39 +101,20 @@ fn every_code_an_action_gives_is_one_it_documents_or_a_common_one() {
             let what = name(&refusal);
             let code = refused(action, &refusal).code.code();
             let allowed = action.documents(code) || code.is_common() || action.codes.is_none();
-            assert!(
-                allowed,
-                "{} answers {what} with {}",
-                action.name,
-                code.as_str()
-            );
+            assert!(allowed, "{} answers {what} with {}", action.name, code.as_str());
         }
     }
 }
 
 #[test]
 fn the_founding_codes_of_upgrade_instance() {
-    let find = |what| {
-        samples()
-            .into_iter()
-            .find(|refusal| name(refusal) == what)
-            .unwrap()
-    };
+    let find = |what| samples().into_iter().find(|refusal| name(refusal) == what).unwrap();
     let expected = [
-        (
-            "MemoryOutOfRange",
-            "InvalidParameterValue.MemSizeNotInRange",
-        ),
-        (
-            "ShrinksTooFar",
-            "InvalidParameterValue.ReduceCapacityNotAllowed",
-        ),
+        ("MemoryOutOfRange", "InvalidParameterValue.MemSizeNotInRange"),
+        ("ShrinksTooFar", "InvalidParameterValue.ReduceCapacityNotAllowed"),
         ("MemoryNotSold", "LimitExceeded.InvalidMemSize"),
         ("NoSuchInstance", "ResourceNotFound.InstanceNotExists"),
-        (
-            "BalanceTooLow",
-            "ResourceUnavailable.AccountBalanceNotEnough",
-        ),
+        ("BalanceTooLow", "ResourceUnavailable.AccountBalanceNotEnough"),
         ("WrongStatus", "ResourceUnavailable.InstanceStatusAbnormal"),
         ("Denied", "UnauthorizedOperation.NoCAMAuthed"),
     ];
@@ -161,10 +134,7 @@ fn the_same_reason_has_the_word_of_each_action() {
         code("InquiryPriceUpgradeInstance", &far),
         "LimitExceeded.MemSizeNotInRange"
     );
-    assert_eq!(
-        code("CreateInstances", &far),
-        "LimitExceeded.InvalidMemSize"
-    );
+    assert_eq!(code("CreateInstances", &far), "LimitExceeded.InvalidMemSize");
     let poor = Refusal::BalanceTooLow {
         needed_fen: 1,
         balance_fen: 0,
@@ -200,15 +170,11 @@ fn a_message_names_the_facts() {
 #[test]
 fn only_a_common_code_leaves_through_the_common_door() {
     assert_eq!(
-        common(ErrorCode::MissingParameter, String::new())
-            .code
-            .code(),
+        common(ErrorCode::MissingParameter, String::new()).code.code(),
         ErrorCode::MissingParameter
     );
     assert_eq!(
-        common(ErrorCode::FailedOperationPayFailed, String::new())
-            .code
-            .code(),
+        common(ErrorCode::FailedOperationPayFailed, String::new()).code.code(),
         ErrorCode::InternalError
     );
 }
@@ -219,32 +185,23 @@ fn a_rule_injects_only_what_is_documented() {
     assert!(injected(upgrade, ErrorCode::ResourceUnavailableSaleOut, None).is_some());
     assert!(injected(upgrade, ErrorCode::RequestLimitExceeded, None).is_some());
     assert!(injected(upgrade, ErrorCode::LimitExceededMemSizeNotInRange, None).is_none());
-    let said = injected(
-        upgrade,
-        ErrorCode::ResourceUnavailableSaleOut,
-        Some("gone".into()),
-    )
-    .unwrap();
+    let said = injected(upgrade, ErrorCode::ResourceUnavailableSaleOut, Some("gone".into())).unwrap();
     assert_eq!(said.message, "gone");
 }
 
 /// Every implemented action of redis with every reason that redis has, as a file that a person can read and a change
-/// shows up in. What the services beside it refuse stands in `tags.rs` and in the examples. `UPDATE_GOLDEN=1`, read when the test is compiled, writes it anew.
+/// shows up in. What the services beside it refuse stands in `tags.rs` and in the examples. `UPDATE_GOLDEN=1`, read
+/// when the test is compiled, writes it anew.
 #[test]
 fn the_matrix_of_refusals_is_the_one_on_file() {
     let mut matrix = String::new();
     let of_redis = |action: &&Action| action.implemented && action.service == "redis";
-    let beside =
-        |refusal: &Refusal| matches!(refusal, Refusal::NoSuchProduct { .. } | Refusal::Tags(_));
+    let beside = |refusal: &Refusal| matches!(refusal, Refusal::NoSuchProduct { .. } | Refusal::Tags(_));
     for action in ACTIONS.iter().filter(of_redis) {
         for refusal in samples().into_iter().filter(|refusal| !beside(refusal)) {
             let what = name(&refusal);
             let code = refused(action, &refusal).code;
-            matrix.push_str(&format!(
-                "{:<38} {what:<20} {}\n",
-                action.name,
-                code.as_str()
-            ));
+            matrix.push_str(&format!("{:<38} {what:<20} {}\n", action.name, code.as_str()));
         }
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/golden/refusals.txt");
@@ -252,8 +209,5 @@ fn the_matrix_of_refusals_is_the_one_on_file() {
         std::fs::write(&path, &matrix).expect("the golden file can be written");
     }
     let on_file = std::fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(
-        on_file, matrix,
-        "run with UPDATE_GOLDEN=1 and read the difference"
-    );
+    assert_eq!(on_file, matrix, "run with UPDATE_GOLDEN=1 and read the difference");
 }

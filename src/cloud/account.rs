@@ -74,10 +74,7 @@ impl Account {
         if back_fen <= 0 || fits {
             return Ok(());
         }
-        Err(Refusal::BalanceTooHigh {
-            balance_fen,
-            back_fen,
-        })
+        Err(Refusal::BalanceTooHigh { balance_fen, back_fen })
     }
 
     /// Whether more was spent than was there.
@@ -87,8 +84,8 @@ impl Account {
 }
 
 impl Cloud {
-    /// What the account has, what is held for its instances, and what orders under way would give back if they
-    /// failed. Nothing that happens by itself makes it more.
+    /// What the account has, what is held for its instances, and what orders under way would give back if they failed.
+    /// Nothing that happens by itself makes it more.
     pub fn worth_fen(&self) -> i128 {
         let held = self.instances.values().map(|instance| instance.held_fen());
         let paid = self.flows.values().map(|flow| self.share_of(flow));

@@ -1,7 +1,7 @@
 //! What is assumed of the real service where the evidence is weak.
 //!
-//! The names, the evidence and the way to choose otherwise stand in the table of `assume.rs`. The
-//! values travel here with the other settings; the gateway reads those that are about it.
+//! The names, the evidence and the way to choose otherwise stand in the table of `assume.rs`. The values travel here
+//! with the other settings; the gateway reads those that are about it.
 
 /// One value for each assumption. What is true is what the evidence speaks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

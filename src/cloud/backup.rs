@@ -38,13 +38,9 @@ impl BackupKind {
 
     /// The kind of that number, if there is one.
     pub fn from_number(number: i64) -> Option<BackupKind> {
-        [
-            BackupKind::Manual,
-            BackupKind::Automatic,
-            BackupKind::Resize,
-        ]
-        .into_iter()
-        .find(|kind| kind.number() == number)
+        [BackupKind::Manual, BackupKind::Automatic, BackupKind::Resize]
+            .into_iter()
+            .find(|kind| kind.number() == number)
     }
 }
 

@@ -118,9 +118,7 @@ impl Cloud {
             (Billing::Postpaid, _) => call.now,
             // Days of grace are paid for; days in the recycle bin are not.
             (Billing::Prepaid, Status::Running) => instance.deadline_at.unwrap_or(call.now),
-            (Billing::Prepaid, _) => instance
-                .deadline_at
-                .map_or(call.now, |end| end.max(call.now)),
+            (Billing::Prepaid, _) => instance.deadline_at.map_or(call.now, |end| end.max(call.now)),
         };
         Ok(Plan {
             instance,
@@ -129,8 +127,8 @@ impl Cloud {
         })
     }
 
-    /// Turns instances into the other billing mode; for each that cannot be turned its id and why. Those that are
-    /// named and unknown are among them.
+    /// Turns instances into the other billing mode; for each that cannot be turned its id and why. Those that are named
+    /// and unknown are among them.
     pub fn change_charge_type(
         &mut self,
         call: &Call,
@@ -172,9 +170,8 @@ impl Cloud {
         if instance.billing == to {
             return Err(format!("instance {id} is already {word}"));
         }
-        self.may(call, instance, Move::ChargeType).map_err(|_| {
-            format!("instance {id} is not running, is locked, or has a change under way")
-        })?;
+        self.may(call, instance, Move::ChargeType)
+            .map_err(|_| format!("instance {id} is not running, is locked, or has a change under way"))?;
         if !instance.can_be_paid_for(to) {
             return Err(format!(
                 "instance {id} has {} MB, which is not sold {word}",

@@ -42,9 +42,7 @@ impl Cloud {
             clone_time_fault(text, source.created_at, call.now)?;
             let second_level = source.backup_mode == BackupMode::SecondLevel;
             if self.settings.assumed.clone_time_needs_second_level && !second_level {
-                return Err(Refusal::NoSecondLevelBackup {
-                    id: source.id.clone(),
-                });
+                return Err(Refusal::NoSecondLevelBackup { id: source.id.clone() });
             }
         }
         let (product_version, redis_cluster_id) = hardware(source, &asked.order)?;
@@ -76,10 +74,7 @@ fn hardware(source: &Instance, order: &Order) -> Result<(Option<String>, Option<
             Some(source.redis_cluster_id.clone()),
         )),
         Some(version @ ("local" | "localv2")) => Ok((Some(version.to_owned()), None)),
-        Some(other) => Err(bad(
-            "ProductVersion",
-            format!("{other} is neither local nor localv2"),
-        )),
+        Some(other) => Err(bad("ProductVersion", format!("{other} is neither local nor localv2"))),
     }
 }
 

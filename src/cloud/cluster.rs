@@ -67,9 +67,10 @@ impl ClusterFilter {
                 .name
                 .as_ref()
                 .is_none_or(|name| cluster.name.contains(name.as_str()))
-            && self.search_key.as_ref().is_none_or(|key| {
-                cluster.name.contains(key.as_str()) || cluster.id.contains(key.as_str())
-            })
+            && self
+                .search_key
+                .as_ref()
+                .is_none_or(|key| cluster.name.contains(key.as_str()) || cluster.id.contains(key.as_str()))
             && self
                 .dedicated_cluster_id
                 .as_ref()

@@ -2,9 +2,7 @@
 
 use super::edition::{self, Arch, Edition, Sale};
 use super::flow::share;
-use super::instance::{
-    self, AutoRenew, Billing, Instance, Network, Node, NodeAsked, Role, Spec, Tag,
-};
+use super::instance::{self, AutoRenew, Billing, Instance, Network, Node, NodeAsked, Role, Spec, Tag};
 use super::ledger::For;
 use super::order::{self, By, Plan, bad, text};
 use super::password::PasswordPolicy;
@@ -90,11 +88,7 @@ pub struct Ordered {
     pub instance_ids: Vec<String>,
 }
 
-pub(super) fn plan<'a>(
-    cloud: &'a Cloud,
-    call: &Call,
-    order: &'a Order,
-) -> Result<Plan<'a>, Refusal> {
+pub(super) fn plan<'a>(cloud: &'a Cloud, call: &Call, order: &'a Order) -> Result<Plan<'a>, Refusal> {
     let region = call.region;
     let Some(first_zone) = region.zones.first() else {
         return Err(Refusal::NoRedisHere {
@@ -102,15 +96,9 @@ pub(super) fn plan<'a>(
         });
     };
     let edition = edition::find(order.type_id).filter(|edition| edition.sale != Sale::Ended);
-    let edition = edition.ok_or(Refusal::TypeNotSold {
-        type_id: order.type_id,
-    })?;
-    let billing = Billing::from_number(order.billing).ok_or_else(|| {
-        bad(
-            "BillingMode",
-            format!("{} is neither 0 nor 1", order.billing),
-        )
-    })?;
+    let edition = edition.ok_or(Refusal::TypeNotSold { type_id: order.type_id })?;
+    let billing = Billing::from_number(order.billing)
+        .ok_or_else(|| bad("BillingMode", format!("{} is neither 0 nor 1", order.billing)))?;
     let zone = zone_of(region, order)?.unwrap_or(first_zone);
     let spec = spec_of(cloud, edition, order)?;
     Ok(Plan {
@@ -129,10 +117,7 @@ pub(super) fn plan<'a>(
 fn zone_of(region: &'static Region, order: &Order) -> Result<Option<&'static Zone>, Refusal> {
     let name = text(&order.zone_name);
     if order.zone_id.is_none() && name.is_none() {
-        let master = order
-            .nodes
-            .iter()
-            .find(|node| node.role == Role::Master.number());
+        let master = order.nodes.iter().find(|node| node.role == Role::Master.number());
         return Ok(master.and_then(|node| node.zone(region)));
     }
     let place = || match (order.zone_id, name) {
@@ -147,8 +132,7 @@ fn zone_of(region: &'static Region, order: &Order) -> Result<Option<&'static Zon
 
 /// Shards and replicas, where the caller names them; an edition that sells only one number needs none.
 fn spec_of(cloud: &Cloud, edition: &'static Edition, order: &Order) -> Result<Spec, Refusal> {
-    let usual_replicas =
-        cloud.settings.assumed.missing_replicas_are_one && edition.arch == Arch::Standard;
+    let usual_replicas = cloud.settings.assumed.missing_replicas_are_one && edition.arch == Arch::Standard;
     let number = |asked: Option<i64>, parameter, sold: Option<&'static [u64]>| match (asked, sold) {
         (Some(value), _) => u64::try_from(value).map_err(|_| Refusal::SpecNotSold {
             parameter,
@@ -184,9 +168,7 @@ impl Cloud {
             return Err(bad("ZoneId", "it or ZoneName is needed".into()));
         }
         let wrong_spec = |refusal| match refusal {
-            Refusal::TypeNotSold { type_id }
-                if self.settings.assumed.unsold_types_are_wrong_specs =>
-            {
+            Refusal::TypeNotSold { type_id } if self.settings.assumed.unsold_types_are_wrong_specs => {
                 Refusal::TypeNotPriced { type_id }
             }
             other => other,
@@ -196,12 +178,7 @@ impl Cloud {
         Ok(plan.price())
     }
 
-    pub(super) fn place_order(
-        &mut self,
-        call: &Call,
-        order: &Order,
-        of: Move,
-    ) -> Result<Option<Ordered>, Refusal> {
+    pub(super) fn place_order(&mut self, call: &Call, order: &Order, of: Move) -> Result<Option<Ordered>, Refusal> {
         let plan = plan(self, call, order)?;
         order::check(&plan, |_| true)?;
         if order.dry_run {
@@ -209,25 +186,12 @@ impl Cloud {
         }
         let (price_fen, billing, zone_id) = (plan.price().fen(), plan.billing, plan.zone.id);
         let template = new_instance(&plan, call);
-        let instances: Vec<Instance> = (0..order.goods)
-            .map(|_| self.individual(&template, order))
-            .collect();
+        let instances: Vec<Instance> = (0..order.goods).map(|_| self.individual(&template, order)).collect();
         let ids: Vec<String> = instances.iter().map(|made| made.id.clone()).collect();
-        let paid_fen = if billing == Billing::Prepaid {
-            price_fen
-        } else {
-            0
-        };
+        let paid_fen = if billing == Billing::Prepaid { price_fen } else { 0 };
         let deal_id = self.place_deal(call.now, zone_id, paid_fen, ids.clone());
         let deal = Some(deal_id.as_str());
-        self.pay(
-            call.now,
-            paid_fen,
-            For {
-                deal,
-                instance: None,
-            },
-        );
+        self.pay(call.now, paid_fen, For { deal, instance: None });
         for (at, mut instance) in instances.into_iter().enumerate() {
             let id = instance.id.clone();
             if billing == Billing::Postpaid {
@@ -237,9 +201,7 @@ impl Cloud {
                 deal,
                 instance: Some(&id),
             };
-            self.holding(call.now, &id, belongs, |cloud| {
-                cloud.instances.insert(instance)
-            });
+            self.holding(call.now, &id, belongs, |cloud| cloud.instances.insert(instance));
             self.begin(call, &id, deal, of, Change::Create);
         }
         self.settle(call.now);
@@ -289,16 +251,11 @@ fn new_instance(plan: &Plan, call: &Call) -> Instance {
         Billing::Prepaid => time::deadline_after(call.now, order.months),
         Billing::Postpaid => None,
     };
-    instance.network = text(&order.vpc)
-        .zip(text(&order.subnet))
-        .map(|(vpc, subnet)| Network {
-            vpc: vpc.into(),
-            subnet: subnet.into(),
-        });
-    instance.port = order
-        .port
-        .and_then(|port| u16::try_from(port).ok())
-        .unwrap_or(6379);
+    instance.network = text(&order.vpc).zip(text(&order.subnet)).map(|(vpc, subnet)| Network {
+        vpc: vpc.into(),
+        subnet: subnet.into(),
+    });
+    instance.port = order.port.and_then(|port| u16::try_from(port).ok()).unwrap_or(6379);
     instance.security_groups.clone_from(&order.security_groups);
     instance.tags.clone_from(&order.tags);
     instance.nodes = nodes_of(plan);
@@ -315,12 +272,8 @@ fn new_instance(plan: &Plan, call: &Call) -> Instance {
     }
     instance.redis_cluster_id = text(&order.redis_cluster_id).unwrap_or_default().into();
     let cluster = plan.cloud.clusters.get(&instance.redis_cluster_id);
-    if let Some(cluster) =
-        cluster.filter(|_| plan.cloud.settings.assumed.orders_show_dedicated_cluster)
-    {
-        instance
-            .dedicated_cluster_id
-            .clone_from(&cluster.dedicated_cluster_id);
+    if let Some(cluster) = cluster.filter(|_| plan.cloud.settings.assumed.orders_show_dedicated_cluster) {
+        instance.dedicated_cluster_id.clone_from(&cluster.dedicated_cluster_id);
     }
     instance.alarm_policies.clone_from(&order.alarm_policies);
     instance

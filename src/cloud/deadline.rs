@@ -1,5 +1,5 @@
-//! What time itself does: flows end, prepaid instances are renewed or run out, isolated ones are gone, arrears
-//! isolate what is postpaid.
+//! What time itself does: flows end, prepaid instances are renewed or run out, isolated ones are gone, arrears isolate
+//! what is postpaid.
 
 use super::instance::{Billing, Status};
 use super::ledger::For;
@@ -125,12 +125,9 @@ impl Cloud {
         let waiting = self.waiting_change(id);
         let more_fen = waiting.as_ref().map_or(0, |(_, more_fen)| *more_fen);
         let affords = self.account.balance_fen >= price_fen + more_fen.max(0);
-        let later = instance
-            .deadline_at
-            .and_then(|end| time::deadline_after(end, 1));
+        let later = instance.deadline_at.and_then(|end| time::deadline_after(end, 1));
         let Some(deadline_at) = later.filter(|_| affords) else {
-            self.instances
-                .update(id, |instance| instance.renewal_failed = true);
+            self.instances.update(id, |instance| instance.renewal_failed = true);
             return;
         };
         let deal_id = self.place_deal(at, zone_id, price_fen, vec![id.to_owned()]);
@@ -195,9 +192,8 @@ impl Cloud {
 
     fn enforce_arrears(&mut self, at: Millis) {
         self.account.arrears_enforced = true;
-        let hit = |instance: &&super::Instance| {
-            instance.billing == Billing::Postpaid && instance.status == Status::Running
-        };
+        let hit =
+            |instance: &&super::Instance| instance.billing == Billing::Postpaid && instance.status == Status::Running;
         let ids: Vec<String> = self
             .instances
             .values()
@@ -212,9 +208,10 @@ impl Cloud {
     /// A postpaid instance that was in process when arrears isolated the others follows them.
     pub(super) fn enforce_arrears_on(&mut self, at: Millis, id: &str) {
         let hit = self.account.arrears_enforced
-            && self.instances.get(id).is_some_and(|instance| {
-                instance.billing == Billing::Postpaid && instance.status == Status::Running
-            });
+            && self
+                .instances
+                .get(id)
+                .is_some_and(|instance| instance.billing == Billing::Postpaid && instance.status == Status::Running);
         if hit {
             self.isolate_now(id, at);
         }

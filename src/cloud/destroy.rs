@@ -28,13 +28,7 @@ impl Cloud {
             instance: Some(id),
         };
         self.pay(call.now, -value_fen, belongs);
-        self.begin(
-            call,
-            id,
-            Some(&deal_id),
-            Move::ReturnPrepaid,
-            Change::Isolate,
-        );
+        self.begin(call, id, Some(&deal_id), Move::ReturnPrepaid, Change::Isolate);
         self.settle(call.now);
         Ok(deal_id)
     }

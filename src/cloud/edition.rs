@@ -212,8 +212,7 @@ const NONE: Fact<&[u64]> = Documented(&[0]);
 const TO_5: Fact<&[u64]> = Documented(&[1, 2, 3, 4, 5]);
 const TO_5_ASSUMED: Fact<&[u64]> = Assumed(&[1, 2, 3, 4, 5]);
 const SHARDS: Fact<&[u64]> = Documented(&[1, 3, 5, 8, 12, 16, 24, 32, 40, 48, 64, 80, 96, 128]);
-const SHARDS_ASSUMED: Fact<&[u64]> =
-    Assumed(&[1, 3, 5, 8, 12, 16, 24, 32, 40, 48, 64, 80, 96, 128]);
+const SHARDS_ASSUMED: Fact<&[u64]> = Assumed(&[1, 3, 5, 8, 12, 16, 24, 32, 40, 48, 64, 80, 96, 128]);
 const SHARDS_CKV: Fact<&[u64]> = Documented(&[3, 5, 8, 12, 16, 24, 32, 40, 48, 64, 80, 96, 128]);
 
 const fn limit(up_to_mb: u64, net_mb_s: u64, clients: u64) -> Limit {
@@ -282,8 +281,8 @@ use Arch::{Cluster, Single, Standard};
 use Sale::{Ended, ExistingUsers, Open};
 use Scales::{Everything, Memory, MemoryAndReplicas, MemoryAndShards, Nothing};
 
-// engine, Version, EngineName filter, kernel. The kernel of 6.2 and the filter word `Redis-6.0` are the documents';
-// the other kernels, and the filter words of 7.0 and later, are ours.
+// engine, Version, EngineName filter, kernel. The kernel of 6.2 and the filter word `Redis-6.0` are the documents'; the
+// other kernels, and the filter words of 7.0 and later, are ours.
 const R28: Names = (Engine::Redis, "Redis 2.8", "Redis-2.8", "2.8.0");
 const CKV: Names = (Engine::Ckv, "Redis 3.2", "CKV", "3.2.0");
 const R40: Names = (Engine::Redis, "Redis 4.0", "Redis-4.0", "4.0.0");
@@ -326,8 +325,8 @@ pub fn find(type_id: u64) -> Option<&'static Edition> {
     EDITIONS.iter().find(|edition| edition.type_id == type_id)
 }
 
-/// The range in which a caller may set the connections of a shard. With readonly replicas it widens by one default
-/// for each of them.
+/// The range in which a caller may set the connections of a shard. With readonly replicas it widens by one default for
+/// each of them.
 const CLIENTS_LOWEST: u64 = 10_000;
 
 impl Scales {
@@ -351,8 +350,8 @@ impl Edition {
         }
     }
 
-    /// `TypeName` in DescribeProductInfo. The words for 2.8, CKV and the Redis cluster are the official example's,
-    /// save that it calls type 3 a single node; the others are ours, made alike.
+    /// `TypeName` in DescribeProductInfo. The words for 2.8, CKV and the Redis cluster are the official example's, save
+    /// that it calls type 3 a single node; the others are ours, made alike.
     pub fn type_name(&self) -> &'static str {
         match (self.engine, self.arch) {
             (Engine::Redis, Single) => "Redis 单机版",
@@ -418,8 +417,7 @@ impl Edition {
     /// Whether that size of a shard is sold to that billing mode.
     pub fn sells_mb(&self, mb: u64, billing: Billing) -> bool {
         self.memory.get().is_some_and(|sizes| {
-            sizes.mb.contains(&mb)
-                || (billing == Billing::Prepaid && sizes.prepaid_only_mb.contains(&mb))
+            sizes.mb.contains(&mb) || (billing == Billing::Prepaid && sizes.prepaid_only_mb.contains(&mb))
         })
     }
 
@@ -436,25 +434,18 @@ impl Edition {
 
     /// Whether that number of replicas is sold.
     pub fn sells_replicas(&self, replicas: u64) -> bool {
-        self.replicas
-            .get()
-            .is_some_and(|sold| sold.contains(&replicas))
+        self.replicas.get().is_some_and(|sold| sold.contains(&replicas))
     }
 
     /// Whether a whole spec is one that is sold.
     pub fn sells(&self, spec: &Spec, billing: Billing) -> bool {
-        self.has_mb(spec.mem_mb, billing)
-            && self.sells_shards(spec.shards)
-            && self.sells_replicas(spec.replicas)
+        self.has_mb(spec.mem_mb, billing) && self.sells_shards(spec.shards) && self.sells_replicas(spec.replicas)
     }
 
     /// Bandwidth and connections of a shard of that size.
     pub fn limit(&self, mem_mb: u64) -> Limit {
         let limits = self.limits.get().unwrap_or(BY_SHARD);
-        let last = limits
-            .last()
-            .copied()
-            .unwrap_or(limit(u64::MAX, 48, CLIENTS_LOWEST));
+        let last = limits.last().copied().unwrap_or(limit(u64::MAX, 48, CLIENTS_LOWEST));
         limits
             .iter()
             .copied()
@@ -483,9 +474,7 @@ mod tests {
         let ids: Vec<u64> = EDITIONS.iter().map(|edition| edition.type_id).collect();
         assert_eq!(
             ids,
-            [
-                1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 15, 16, 17, 18, 19, 20, 21, 22, 200
-            ]
+            [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 15, 16, 17, 18, 19, 20, 21, 22, 200]
         );
     }
 
@@ -504,11 +493,7 @@ mod tests {
     fn lists_rise() {
         for edition in EDITIONS {
             let sizes = edition.sizes_mb(Billing::Prepaid);
-            assert!(
-                sizes.windows(2).all(|pair| pair[0] < pair[1]),
-                "{}",
-                edition.type_id
-            );
+            assert!(sizes.windows(2).all(|pair| pair[0] < pair[1]), "{}", edition.type_id);
         }
     }
 
@@ -535,9 +520,6 @@ mod tests {
     fn limits_follow_the_official_example() {
         let limit = find(15).unwrap().limit(4_096);
         assert_eq!((limit.net_mb_s, limit.clients), (24, 10_000));
-        assert_eq!(
-            find(15).unwrap().client_range(4_096, false, 2),
-            (10_000, 40_000)
-        );
+        assert_eq!(find(15).unwrap().client_range(4_096, false, 2), (10_000, 40_000));
     }
 }

@@ -1,7 +1,7 @@
 //! Flows: changes that take time.
 //!
-//! Nothing runs in the background. A flow carries the moment at which it ends, and [`Cloud::advance`] ends what is
-//! due whenever the cloud is looked at.
+//! Nothing runs in the background. A flow carries the moment at which it ends, and [`Cloud::advance`] ends what is due
+//! whenever the cloud is looked at.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,10 +48,7 @@ pub enum Change {
     /// The instance gets this spec and these nodes.
     Resize { spec: Spec, nodes: Vec<Node> },
     /// It becomes one of another edition, of this size.
-    Edition {
-        edition: &'static Edition,
-        spec: Spec,
-    },
+    Edition { edition: &'static Edition, spec: Spec },
     /// `ProductVersion`
     ProductVersion(String),
     /// `CurrentProxyVersion` and `CurrentRedisVersion`, where they change.
@@ -102,10 +99,7 @@ impl Change {
                 instance.zone_id = *zone_id;
                 instance.nodes.clone_from(nodes);
             }
-            Change::ChargeType {
-                billing,
-                deadline_at,
-            } => {
+            Change::ChargeType { billing, deadline_at } => {
                 instance.billing = *billing;
                 instance.deadline_at = *deadline_at;
                 instance.frozen_fen = None;
@@ -248,9 +242,7 @@ impl Flows {
 
     /// The one of an instance, which has one at most.
     pub fn of(&self, instance_id: &str) -> Option<&Flow> {
-        self.of_instance
-            .get(instance_id)
-            .and_then(|id| self.by_id.get(id))
+        self.of_instance.get(instance_id).and_then(|id| self.by_id.get(id))
     }
 
     /// Of which something ends next by itself, and when.
@@ -296,9 +288,7 @@ impl Cloud {
     /// Ends all flows by hand, in the order of their ids, and hands them back.
     pub fn drain(&mut self, now: Millis) -> Vec<Flow> {
         let ids: Vec<u64> = self.flows.values().map(|flow| flow.id).collect();
-        ids.into_iter()
-            .filter_map(|id| self.finish(id, now))
-            .collect()
+        ids.into_iter().filter_map(|id| self.finish(id, now)).collect()
     }
 
     /// The flow an instance is in, if any.
@@ -406,11 +396,7 @@ impl Cloud {
 
     /// Lets a change that waits for its window begin now. `None`: none waits.
     pub(crate) fn hurry(&mut self, call: &Call, instance_id: &str) -> Option<()> {
-        let mut flow = self
-            .flows
-            .of(instance_id)
-            .filter(|flow| flow.in_window)?
-            .clone();
+        let mut flow = self.flows.of(instance_id).filter(|flow| flow.in_window)?.clone();
         flow.in_window = false;
         flow.started_at = call.now;
         flow.due_at = self.settings.due_at(call.now);
@@ -481,8 +467,8 @@ impl Cloud {
         Some(flow)
     }
 
-    /// Lets one flow fail: the instance is as before the action, an order's money comes back, the task says why.
-    /// `None` if there is no such flow.
+    /// Lets one flow fail: the instance is as before the action, an order's money comes back, the task says why. `None`
+    /// if there is no such flow.
     pub fn fail(&mut self, id: u64, at: Millis, message: &str) -> Option<Flow> {
         let flow = self.flows.remove(id)?;
         let paid_fen = self.share_of(&flow);
@@ -505,10 +491,7 @@ impl Cloud {
     pub(super) fn share_of(&self, flow: &Flow) -> i64 {
         let deal = flow.deal_id.as_ref().and_then(|id| self.deals.get(id));
         deal.map_or(0, |deal| {
-            let at = deal
-                .instance_ids
-                .iter()
-                .position(|id| *id == flow.instance_id);
+            let at = deal.instance_ids.iter().position(|id| *id == flow.instance_id);
             at.map_or(0, |at| share(deal.price_fen, at as u64, deal.goods_num))
         })
     }

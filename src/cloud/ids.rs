@@ -69,11 +69,7 @@ impl Ids {
 
     /// An order's number: the day and fifteen digits, of which the official examples begin with 297.
     pub fn deal_id(&mut self, now: Millis) -> String {
-        format!(
-            "{}297{:012}",
-            time::show_day(now),
-            self.draw() % 1_000_000_000_000
-        )
+        format!("{}297{:012}", time::show_day(now), self.draw() % 1_000_000_000_000)
     }
 
     /// A task's or a flow's number: positive, rising, and well inside 2^53, so that JavaScript can read it.
@@ -92,12 +88,7 @@ impl Ids {
     /// A private address.
     pub fn vip(&mut self) -> String {
         let drawn = self.draw();
-        format!(
-            "10.{}.{}.{}",
-            drawn % 256,
-            (drawn >> 8) % 256,
-            2 + (drawn >> 16) % 253
-        )
+        format!("10.{}.{}.{}", drawn % 256, (drawn >> 8) % 256, 2 + (drawn >> 16) % 253)
     }
 }
 

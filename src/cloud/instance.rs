@@ -105,14 +105,9 @@ pub struct Instance {
 }
 
 impl Instance {
-    /// A running postpaid instance of that edition with the edition's defaults, in the region's first zone, named
-    /// after its id. What a fixture or an order says goes on top.
-    pub fn new(
-        id: String,
-        region: &'static Region,
-        edition: &'static Edition,
-        now: Millis,
-    ) -> Instance {
+    /// A running postpaid instance of that edition with the edition's defaults, in the region's first zone, named after
+    /// its id. What a fixture or an order says goes on top.
+    pub fn new(id: String, region: &'static Region, edition: &'static Edition, now: Millis) -> Instance {
         Instance {
             name: id.clone(),
             id,
@@ -212,18 +207,14 @@ impl Instance {
     }
 
     /// When time itself next changes it: a prepaid one is renewed or, a week after its deadline, isolated (at once
-    /// where it is never renewed and that leaves no grace); an isolated one is gone when its retention ends. While
-    /// it is in process, nothing of that happens.
+    /// where it is never renewed and that leaves no grace); an isolated one is gone when its retention ends. While it
+    /// is in process, nothing of that happens.
     pub(crate) fn next_due(&self, never_renewed_have_no_grace: bool) -> Option<Millis> {
         match self.status {
             Status::Running => {
                 let deadline_at = self.deadline_at?;
                 let ends_there = never_renewed_have_no_grace && self.auto_renew == AutoRenew::Never;
-                let grace = if self.renews() || ends_there {
-                    0
-                } else {
-                    PREPAID_GRACE
-                };
+                let grace = if self.renews() || ends_there { 0 } else { PREPAID_GRACE };
                 Some(deadline_at.saturating_add(grace))
             }
             Status::Isolated | Status::Deleting => self.offline_at,
@@ -298,12 +289,11 @@ pub struct Spec {
 }
 
 impl Spec {
-    /// The smallest whole gigabyte, the fewest shards and the fewest replicas that the edition sells; one of each
-    /// where that is unknown.
+    /// The smallest whole gigabyte, the fewest shards and the fewest replicas that the edition sells; one of each where
+    /// that is unknown.
     pub fn default_of(edition: &Edition) -> Spec {
         let sizes = edition.sizes_mb(Billing::Postpaid);
-        let first =
-            |sold: Option<&'static [u64]>| sold.and_then(|sold| sold.first().copied()).unwrap_or(1);
+        let first = |sold: Option<&'static [u64]>| sold.and_then(|sold| sold.first().copied()).unwrap_or(1);
         Spec {
             mem_mb: sizes.into_iter().find(|&mb| mb >= 1024).unwrap_or(1024),
             shards: first(edition.shards.get()),
@@ -517,11 +507,7 @@ impl NodeAsked {
 }
 
 /// The zone of that number or name, if the region has it and both, where given, agree. An empty name is none.
-pub fn zone_asked(
-    region: &'static Region,
-    id: Option<u64>,
-    name: Option<&str>,
-) -> Option<&'static Zone> {
+pub fn zone_asked(region: &'static Region, id: Option<u64>, name: Option<&str>) -> Option<&'static Zone> {
     let name = name.filter(|name| !name.is_empty());
     match (id, name) {
         (Some(id), None) => region.zone(id),

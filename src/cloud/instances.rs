@@ -1,8 +1,7 @@
 //! All instances of an account, kept so that no call has to look at all of them.
 //!
-//! An instance is found by its id, a page of a region's list by its position in each of the documented
-//! orders, and what runs out next by its time. All of these follow from the instances, which change only through
-//! [`Instances::update`].
+//! An instance is found by its id, a page of a region's list by its position in each of the documented orders, and what
+//! runs out next by its time. All of these follow from the instances, which change only through [`Instances::update`].
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -126,9 +125,7 @@ impl Instances {
         let mut after = before.clone();
         let done = change(&mut after);
         debug_assert!(after.id == before.id && after.region == before.region);
-        let moves = !OrderBy::ALL
-            .iter()
-            .all(|order| order.compare(before, &after).is_eq())
+        let moves = !OrderBy::ALL.iter().all(|order| order.compare(before, &after).is_eq())
             || self.due_of(before) != self.due_of(&after)
             || before.vip != after.vip;
         if moves {
@@ -176,9 +173,7 @@ impl Instances {
         let own = slots.at(slot);
         let of_region = orders.entry(own.region.name).or_default();
         for (order, sorted) in OrderBy::ALL.into_iter().zip(of_region) {
-            sorted.insert(slot, |other| {
-                by(slots.at(other), own, |a, b| order.compare(a, b))
-            });
+            sorted.insert(slot, |other| by(slots.at(other), own, |a, b| order.compare(a, b)));
         }
         by_id.insert(slot, |other| slots.at(other).id.cmp(&own.id));
         vips.insert(slot, |other| by(slots.at(other), own, by_vip));
@@ -262,11 +257,7 @@ impl<'a> Listed<'a> {
         };
         let instances = self.instances;
         if self.ascending {
-            return Box::new(
-                sorted
-                    .iter_from(offset)
-                    .map(|slot| instances.slots.at(slot)),
-            );
+            return Box::new(sorted.iter_from(offset).map(|slot| instances.slots.at(slot)));
         }
         Box::new(
             Descending {
@@ -305,16 +296,11 @@ impl Descending<'_> {
 
     /// The positions with the same key as this one. Steps double, so a long group costs a logarithm.
     fn group_of(&self, at: usize) -> std::ops::Range<usize> {
-        let instance = |at| {
-            self.sorted
-                .get(at)
-                .map(|slot| self.instances.slots.at(slot))
-        };
+        let instance = |at| self.sorted.get(at).map(|slot| self.instances.slots.at(slot));
         let Some(own) = instance(at) else {
             return at..at;
         };
-        let same =
-            |at: usize| instance(at).is_some_and(|other| self.order.compare(other, own).is_eq());
+        let same = |at: usize| instance(at).is_some_and(|other| self.order.compare(other, own).is_eq());
         let below = reach(|steps| steps <= at && same(at - steps));
         let above = reach(|steps| same(at + steps));
         at - below..at + above + 1
@@ -349,8 +335,6 @@ impl<'a> Iterator for Descending<'a> {
             self.end = self.group.start;
         }
         let at = self.group.next()?;
-        self.sorted
-            .get(at)
-            .map(|slot| self.instances.slots.at(slot))
+        self.sorted.get(at).map(|slot| self.instances.slots.at(slot))
     }
 }

@@ -65,10 +65,7 @@ impl EntryKind {
 
     /// The kind of that word, if there is one.
     pub fn from_word(word: &str) -> Option<EntryKind> {
-        EntryKind::ALL
-            .iter()
-            .copied()
-            .find(|kind| kind.word() == word)
+        EntryKind::ALL.iter().copied().find(|kind| kind.word() == word)
     }
 }
 
@@ -166,11 +163,7 @@ pub(crate) struct For<'a> {
 impl Cloud {
     /// Takes the price of an order from the balance; a negative one is given back. Nothing is booked for 0.
     pub(crate) fn pay(&mut self, at: Millis, fen: i64, belongs: For) {
-        let kind = if fen < 0 {
-            EntryKind::Refund
-        } else {
-            EntryKind::Payment
-        };
+        let kind = if fen < 0 { EntryKind::Refund } else { EntryKind::Payment };
         self.book(at, kind, -fen, belongs);
     }
 

@@ -1,7 +1,7 @@
 //! The life of an instance as one table: what each action needs, what is shown meanwhile, and what it leaves behind.
 //!
-//! What a transition does to the instance when it ends is its [`Change`](super::Change); which code its refusal
-//! becomes is decided by the ladders of `answer.rs`.
+//! What a transition does to the instance when it ends is its [`Change`](super::Change); which code its refusal becomes
+//! is decided by the ladders of `answer.rs`.
 
 use super::instance::{Billing, Instance, Status};
 use super::task::TaskKind;
@@ -139,8 +139,8 @@ impl Move {
 }
 
 impl Instance {
-    /// Whether this transition may begin with the instance as it is. `waiting`: another change has begun and has
-    /// not ended.
+    /// Whether this transition may begin with the instance as it is. `waiting`: another change has begun and has not
+    /// ended.
     pub(crate) fn may(&self, begin: Move, waiting: bool) -> Result<(), Refusal> {
         let row = begin.row();
         let id = || self.id.clone();

@@ -134,11 +134,7 @@ impl Instance {
 
     /// `ProjectName`; "" where it is not known.
     pub fn project_name(&self) -> &str {
-        let default = if self.project_id == 0 {
-            DEFAULT_PROJECT
-        } else {
-            ""
-        };
+        let default = if self.project_id == 0 { DEFAULT_PROJECT } else { "" };
         self.stated_project_name.as_deref().unwrap_or(default)
     }
 }
@@ -166,20 +162,15 @@ impl<'a> Keys<'a> {
 
     fn is_part_of(&self, text: &str) -> bool {
         let text = text.as_bytes();
-        self.by_len
-            .range(..=text.len())
-            .any(|(len, keys)| match len {
-                0 => true,
-                len => text.windows(*len).any(|part| keys.contains(part)),
-            })
+        self.by_len.range(..=text.len()).any(|(len, keys)| match len {
+            0 => true,
+            len => text.windows(*len).any(|part| keys.contains(part)),
+        })
     }
 
     /// No key, or one of them finds the instance.
     fn find(&self, instance: &Instance) -> bool {
-        self.by_len.is_empty()
-            || self.is(&instance.id)
-            || self.is(&instance.vip)
-            || self.is_part_of(&instance.name)
+        self.by_len.is_empty() || self.is(&instance.id) || self.is(&instance.vip) || self.is_part_of(&instance.name)
     }
 }
 
@@ -211,9 +202,7 @@ impl Filter {
             && any(&self.vips, |vip| instance.vip == *vip)
             && any(&self.names, |name| instance.name == *name)
             && self.tags.iter().all(|tag| instance.tags.contains(tag))
-            && any(&self.tag_keys, |key| {
-                instance.tags.iter().any(|tag| tag.key == *key)
-            })
+            && any(&self.tag_keys, |key| instance.tags.iter().any(|tag| tag.key == *key))
     }
 
     fn matches_kind(&self, instance: &Instance) -> bool {
@@ -222,22 +211,14 @@ impl Filter {
         any(&self.project_ids, |id| instance.project_id == *id)
             && any(&self.type_ids, |id| type_id == *id)
             && self.type_id.is_none_or(|id| type_id == id)
-            && any(&self.auto_renew, |flag| {
-                instance.auto_renew.number() == *flag
-            })
-            && self
-                .billing
-                .is_none_or(|billing| instance.billing == billing)
-            && self
-                .type_version
-                .is_none_or(|version| edition.arch as i64 == version)
+            && any(&self.auto_renew, |flag| instance.auto_renew.number() == *flag)
+            && self.billing.is_none_or(|billing| instance.billing == billing)
+            && self.type_version.is_none_or(|version| edition.arch as i64 == version)
             && self
                 .engine_word
                 .as_ref()
                 .is_none_or(|word| edition.engine_word.eq_ignore_ascii_case(word.trim()))
-            && any(&self.product_versions, |version| {
-                instance.product_version == *version
-            })
+            && any(&self.product_versions, |version| instance.product_version == *version)
             && self
                 .monitor_version
                 .as_ref()
@@ -247,14 +228,10 @@ impl Filter {
     fn matches_place(&self, instance: &Instance) -> bool {
         let network = instance.network.as_ref();
         any(&self.vpcs, |vpc| {
-            network.is_some_and(|network| network.vpc == *vpc)
-                || instance.vpc_number().to_string() == *vpc
+            network.is_some_and(|network| network.vpc == *vpc) || instance.vpc_number().to_string() == *vpc
         }) && any(&self.subnets, |subnet| {
-            network.is_some_and(|network| network.subnet == *subnet)
-                || instance.subnet_number().to_string() == *subnet
-        }) && self
-            .multi_zone
-            .is_none_or(|multi| instance.nodes.is_empty() != multi)
+            network.is_some_and(|network| network.subnet == *subnet) || instance.subnet_number().to_string() == *subnet
+        }) && self.multi_zone.is_none_or(|multi| instance.nodes.is_empty() != multi)
     }
 }
 
@@ -264,16 +241,11 @@ fn any<T>(filter: &[T], matches: impl Fn(&T) -> bool) -> bool {
 }
 
 impl Cloud {
-    /// How many instances of the region match, and the page of them. Without any filter the page is cut out of the
-    /// list as it stands; where ids are given only those are looked at; any other filter looks at each instance of the
+    /// How many instances of the region match, and the page of them. Without any filter the page is cut out of the list
+    /// as it stands; where ids are given only those are looked at; any other filter looks at each instance of the
     /// region, since the answer counts all that match. What stands on the page is shown, and so is what the filter on
     /// the status keeps out.
-    pub fn find_instances(
-        &self,
-        call: &Call,
-        filter: &Filter,
-        page: &Page,
-    ) -> (usize, Vec<&Instance>) {
+    pub fn find_instances(&self, call: &Call, filter: &Filter, page: &Page) -> (usize, Vec<&Instance>) {
         let (total, found) = self.page_of(call, filter, page);
         for instance in &found {
             self.look_at(call, instance);
@@ -322,15 +294,9 @@ impl Cloud {
         (total, found.into_iter().skip(offset).take(limit).collect())
     }
 
-    /// How many tasks of the region match, and a page of them, newest first. What stands on the page is shown, and so is
-    /// what the filter on the result keeps out.
-    pub fn find_tasks(
-        &self,
-        call: &Call,
-        filter: &TaskFilter,
-        offset: usize,
-        limit: usize,
-    ) -> (usize, Vec<&Task>) {
+    /// How many tasks of the region match, and a page of them, newest first. What stands on the page is shown, and so
+    /// is what the filter on the result keeps out.
+    pub fn find_tasks(&self, call: &Call, filter: &TaskFilter, offset: usize, limit: usize) -> (usize, Vec<&Task>) {
         if !call.may_look_at(self.tasks.len()) {
             return (0, Vec::new());
         }
@@ -365,11 +331,7 @@ fn sort(found: &mut [&Instance], page: &Page) {
     }
     found.sort_by(|one, two| {
         let by_key = page.order_by.compare(one, two);
-        let by_key = if page.ascending {
-            by_key
-        } else {
-            by_key.reverse()
-        };
+        let by_key = if page.ascending { by_key } else { by_key.reverse() };
         by_key.then_with(|| one.id.cmp(&two.id))
     });
 }
@@ -395,9 +357,7 @@ pub struct TaskFilter {
 impl TaskFilter {
     /// Whether everything but the result fits.
     fn matches(&self, task: &Task, from: Millis) -> bool {
-        self.instance_id
-            .as_ref()
-            .is_none_or(|id| task.instance_id == *id)
+        self.instance_id.as_ref().is_none_or(|id| task.instance_id == *id)
             && self
                 .instance_name
                 .as_ref()

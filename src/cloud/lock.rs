@@ -27,9 +27,7 @@ impl Instance {
     /// Refuses while a resize that has ended still holds the instance.
     pub(crate) fn is_unlocked(&self, now: Millis) -> Result<(), Refusal> {
         match self.locked_until {
-            Some(until) if now < until => Err(Refusal::Locked {
-                id: self.id.clone(),
-            }),
+            Some(until) if now < until => Err(Refusal::Locked { id: self.id.clone() }),
             _ => Ok(()),
         }
     }

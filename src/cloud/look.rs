@@ -1,9 +1,9 @@
 //! Looks: what an answer shows of a flow, and what is owed to who did not look.
 //!
-//! A client that waits for a change wants to see it under way first; one that sleeps instead must not find it under
-//! way for ever. So what is to be seen once stays until an answer has shown it, and ends unseen where the next step of
-//! its caller, a hand on the clock or sixty times its time says so. Every read that hands out a status, a task or an
-//! order goes through here.
+//! A client that waits for a change wants to see it under way first; one that sleeps instead must not find it under way
+//! for ever. So what is to be seen once stays until an answer has shown it, and ends unseen where the next step of its
+//! caller, a hand on the clock or sixty times its time says so. Every read that hands out a status, a task or an order
+//! goes through here.
 
 use super::deal::Deal;
 use super::flow::Flow;
@@ -42,20 +42,13 @@ impl Cloud {
     /// An answer shows how far a task is.
     pub(super) fn look_at_task(&self, call: &Call, task: &Task) {
         if let Some(flow) = self.flows.get(task.id).filter(|_| task.runs()) {
-            look(
-                call,
-                flow,
-                flow.shows_itself() || flow.task_due_at.is_some(),
-            );
+            look(call, flow, flow.shows_itself() || flow.task_due_at.is_some());
         }
     }
 
     /// Somebody outside of the API looks at an instance.
     pub fn show(&mut self, instance_id: &str) {
-        let flow = self
-            .flows
-            .of(instance_id)
-            .filter(|flow| flow.shows_itself());
+        let flow = self.flows.of(instance_id).filter(|flow| flow.shows_itself());
         if let Some(id) = flow.map(|flow| flow.id) {
             self.note_shown(&[id]);
         }
@@ -113,12 +106,7 @@ impl Cloud {
     /// What is due by then counts as seen.
     pub fn see_due(&mut self, now: Millis) {
         let due = |flow: &&Flow| flow.seen_due_at().is_some_and(|at| at <= now);
-        let due: Vec<u64> = self
-            .flows
-            .values()
-            .filter(due)
-            .map(|flow| flow.id)
-            .collect();
+        let due: Vec<u64> = self.flows.values().filter(due).map(|flow| flow.id).collect();
         self.note_shown(&due);
     }
 }

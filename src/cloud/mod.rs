@@ -52,9 +52,7 @@ pub use deal::{Deal, DealStatus};
 pub use edition::Edition;
 pub use flow::{Change, Flow, Flows};
 pub use ids::Ids;
-pub use instance::{
-    AutoRenew, BackupMode, Billing, Instance, Network, Node, NodeAsked, Role, Spec, Status, Tag,
-};
+pub use instance::{AutoRenew, BackupMode, Billing, Instance, Network, Node, NodeAsked, Role, Spec, Status, Tag};
 pub use instances::Instances;
 pub use ledger::{Entry, EntryKind, Ledger};
 pub use lifecycle::Move;
@@ -161,8 +159,8 @@ impl Call {
         }
     }
 
-    /// Whether the read may look at so many records. If not it has given up: what it answers is thrown away, and it
-    /// is asked again where nobody waits for it.
+    /// Whether the read may look at so many records. If not it has given up: what it answers is thrown away, and it is
+    /// asked again where nobody waits for it.
     pub fn may_look_at(&self, records: usize) -> bool {
         if self.brief && records > LOOKED_AT_MAX {
             self.gave_up.set(true);

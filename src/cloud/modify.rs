@@ -24,8 +24,8 @@ fn is_of_a_name(char: char) -> bool {
     char.is_ascii_alphanumeric() || matches!(char, '-' | '_') || is_chinese(char)
 }
 
-/// The characters that Unicode calls CJK unified ideographs, with their extensions, and the zero that is written
-/// among them.
+/// The characters that Unicode calls CJK unified ideographs, with their extensions, and the zero that is written among
+/// them.
 fn is_chinese(char: char) -> bool {
     matches!(char, '\u{3007}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
         | '\u{20000}'..='\u{323af}')
@@ -58,17 +58,10 @@ impl Cloud {
 
 impl Cloud {
     /// Replaces the security groups of an instance, which must stand in a private network.
-    pub fn set_security_groups(
-        &mut self,
-        call: &Call,
-        id: &str,
-        groups: &[String],
-    ) -> Result<(), Refusal> {
+    pub fn set_security_groups(&mut self, call: &Call, id: &str, groups: &[String]) -> Result<(), Refusal> {
         let instance = self.instance(call.region, id)?;
         if let Some(group) = groups.iter().find(|group| !is_short_id(group, "sg-")) {
-            return Err(Refusal::NoSuchSecurityGroup {
-                group: group.clone(),
-            });
+            return Err(Refusal::NoSuchSecurityGroup { group: group.clone() });
         }
         if instance.network.is_none() {
             return Err(Refusal::EditionCannot {
@@ -84,12 +77,7 @@ impl Cloud {
 
 impl Cloud {
     /// Whether a name is short enough and holds only what may stand in one.
-    pub(super) fn name_fault(
-        &self,
-        name: &str,
-        parameter: &'static str,
-        most: usize,
-    ) -> Result<(), Refusal> {
+    pub(super) fn name_fault(&self, name: &str, parameter: &'static str, most: usize) -> Result<(), Refusal> {
         let bad = |why| Err(Refusal::BadValue { parameter, why });
         if name.chars().count() > most {
             return bad(format!("it is longer than {most} characters"));
@@ -118,21 +106,16 @@ impl Cloud {
         match what {
             Modification::Name(name) => self.name_fault(name, "InstanceNames", NAME_MOST_CHARS),
             Modification::Project(id) => project_fault(*id),
-            Modification::AutoRenew(flag) if AutoRenew::from_number(*flag).is_none() => {
-                Err(Refusal::BadAutoRenew {
-                    parameter: "AutoRenews",
-                    value: flag.to_string(),
-                })
+            Modification::AutoRenew(flag) if AutoRenew::from_number(*flag).is_none() => Err(Refusal::BadAutoRenew {
+                parameter: "AutoRenews",
+                value: flag.to_string(),
+            }),
+            Modification::AutoRenew(1) if instance.billing == Billing::Postpaid => Err(Refusal::NoAutoRenew {
+                id: instance.id.clone(),
+            }),
+            Modification::DeleteProtection(switch) if !(0..=1).contains(switch) => {
+                bad("DeleteProtectionSwitches", format!("{switch} is neither 0 nor 1"))
             }
-            Modification::AutoRenew(1) if instance.billing == Billing::Postpaid => {
-                Err(Refusal::NoAutoRenew {
-                    id: instance.id.clone(),
-                })
-            }
-            Modification::DeleteProtection(switch) if !(0..=1).contains(switch) => bad(
-                "DeleteProtectionSwitches",
-                format!("{switch} is neither 0 nor 1"),
-            ),
             _ => Ok(()),
         }
     }
@@ -176,10 +159,7 @@ mod tests {
         let fault = |name: &str| cloud.name_fault(name, "InstanceName", 60);
         assert_eq!(fault("测试 a&b's(x)*!~"), Ok(()));
         for name in ["a\nb", "a\0b", "\u{7f}", "a\u{85}b", &"x".repeat(61)] {
-            assert!(
-                matches!(fault(name), Err(Refusal::BadValue { .. })),
-                "{name:?}"
-            );
+            assert!(matches!(fault(name), Err(Refusal::BadValue { .. })), "{name:?}");
         }
     }
 }

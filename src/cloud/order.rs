@@ -114,11 +114,7 @@ fn shards_and_replicas_are_sold(plan: &Plan) -> Result<(), Refusal> {
         return Err(not_sold("RedisShardNum", spec.shards, edition.shards.get()));
     }
     if !edition.sells_replicas(spec.replicas) {
-        return Err(not_sold(
-            "RedisReplicasNum",
-            spec.replicas,
-            edition.replicas.get(),
-        ));
+        return Err(not_sold("RedisReplicasNum", spec.replicas, edition.replicas.get()));
     }
     Ok(())
 }
@@ -138,46 +134,23 @@ fn nodes_fit_the_replicas(plan: &Plan) -> Result<(), Refusal> {
     if nodes.len() as u64 != wanted {
         return Err(bad(
             "NodeSet",
-            format!(
-                "it names {} nodes, a master and its replicas are {wanted}",
-                nodes.len()
-            ),
+            format!("it names {} nodes, a master and its replicas are {wanted}", nodes.len()),
         ));
     }
-    if nodes
-        .iter()
-        .any(|node| Role::from_number(node.role).is_none())
-    {
-        return Err(bad(
-            "NodeSet",
-            "NodeType is 0 (master) or 1 (replica)".into(),
-        ));
+    if nodes.iter().any(|node| Role::from_number(node.role).is_none()) {
+        return Err(bad("NodeSet", "NodeType is 0 (master) or 1 (replica)".into()));
     }
-    if nodes
-        .iter()
-        .filter(|node| node.role == Role::Master.number())
-        .count()
-        != 1
-    {
-        return Err(bad(
-            "NodeSet",
-            "exactly one node is the master (NodeType 0)".into(),
-        ));
+    if nodes.iter().filter(|node| node.role == Role::Master.number()).count() != 1 {
+        return Err(bad("NodeSet", "exactly one node is the master (NodeType 0)".into()));
     }
     for node in nodes {
         let Some(zone) = node.zone(plan.region) else {
-            return Err(bad(
-                "NodeSet",
-                format!("{} has no such zone", plan.region.name),
-            ));
+            return Err(bad("NodeSet", format!("{} has no such zone", plan.region.name)));
         };
         if node.role == Role::Master.number() && zone != plan.zone {
             return Err(bad(
                 "NodeSet",
-                format!(
-                    "the master stands in {}, not in {}",
-                    plan.zone.name, zone.name
-                ),
+                format!("the master stands in {}, not in {}", plan.zone.name, zone.name),
             ));
         }
     }
@@ -195,11 +168,9 @@ fn network_is_whole(plan: &Plan) -> Result<(), Refusal> {
         (vpc, _) if !vpc.is_some_and(|vpc| is_short_id(vpc, "vpc-")) => Err(Refusal::NoSuchVpc {
             vpc: vpc.unwrap_or_default().into(),
         }),
-        (_, subnet) if !subnet.is_some_and(|subnet| is_short_id(subnet, "subnet-")) => {
-            Err(Refusal::NoSuchSubnet {
-                subnet: subnet.unwrap_or_default().into(),
-            })
-        }
+        (_, subnet) if !subnet.is_some_and(|subnet| is_short_id(subnet, "subnet-")) => Err(Refusal::NoSuchSubnet {
+            subnet: subnet.unwrap_or_default().into(),
+        }),
         _ => Ok(()),
     }
 }
@@ -225,9 +196,8 @@ fn base_network_is_open(plan: &Plan) -> Result<(), Refusal> {
 
 /// Networks and security groups belong to other products: whatever has the form of an id exists.
 pub(crate) fn is_short_id(text: &str, prefix: &str) -> bool {
-    text.strip_prefix(prefix).is_some_and(|rest| {
-        (1..=32).contains(&rest.len()) && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    })
+    text.strip_prefix(prefix)
+        .is_some_and(|rest| (1..=32).contains(&rest.len()) && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 fn port_is_free_to_choose(plan: &Plan) -> Result<(), Refusal> {
@@ -246,9 +216,7 @@ fn security_groups_look_right(plan: &Plan) -> Result<(), Refusal> {
         .iter()
         .find(|group| !is_short_id(group, "sg-"))
     {
-        Some(group) => Err(Refusal::NoSuchSecurityGroup {
-            group: group.clone(),
-        }),
+        Some(group) => Err(Refusal::NoSuchSecurityGroup { group: group.clone() }),
         None => Ok(()),
     }
 }
@@ -271,9 +239,7 @@ fn password_is_good(plan: &Plan) -> Result<(), Refusal> {
 
 fn name_is_good(plan: &Plan) -> Result<(), Refusal> {
     let most = modify::ORDERED_NAME_MOST_CHARS;
-    text(&plan.order.name).map_or(Ok(()), |name| {
-        plan.cloud.name_fault(name, "InstanceName", most)
-    })
+    text(&plan.order.name).map_or(Ok(()), |name| plan.cloud.name_fault(name, "InstanceName", most))
 }
 
 fn project_is_one(plan: &Plan) -> Result<(), Refusal> {
@@ -298,10 +264,7 @@ fn tags_are_keyed(plan: &Plan) -> Result<(), Refusal> {
             return Err(bad("ResourceTags", "a tag has no key".into()));
         }
         if tags[..at].iter().any(|other| other.key == tag.key) {
-            return Err(bad(
-                "ResourceTags",
-                format!("the key {} stands there twice", tag.key),
-            ));
+            return Err(bad("ResourceTags", format!("the key {} stands there twice", tag.key)));
         }
     }
     Ok(())
@@ -414,10 +377,7 @@ fn cluster_exists(plan: &Plan) -> Result<(), Refusal> {
     if here || formed {
         Ok(())
     } else {
-        Err(bad(
-            "RedisClusterId",
-            format!("there is no cluster {id} here"),
-        ))
+        Err(bad("RedisClusterId", format!("there is no cluster {id} here")))
     }
 }
 
@@ -426,8 +386,7 @@ fn is_in_stock(plan: &Plan) -> Result<(), Refusal> {
 }
 
 fn is_within_quota(plan: &Plan) -> Result<(), Refusal> {
-    plan.cloud
-        .within_quota(plan.region, plan.billing, plan.order.goods)
+    plan.cloud.within_quota(plan.region, plan.billing, plan.order.goods)
 }
 
 /// Prepaid pays everything now. Postpaid pays later, but the price of an hour is held, and nobody in arrears orders.
@@ -439,9 +398,7 @@ impl Plan<'_> {
     /// What the order costs: a prepaid one is paid at once, of a postpaid one this much is held.
     pub(super) fn price(&self) -> Price {
         let one = match self.billing {
-            Billing::Prepaid => {
-                price::month(self.region, self.edition, &self.spec).times(self.order.months)
-            }
+            Billing::Prepaid => price::month(self.region, self.edition, &self.spec).times(self.order.months),
             Billing::Postpaid => price::hour(self.region, self.edition, &self.spec),
         };
         one.times(self.order.goods)

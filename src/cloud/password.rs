@@ -6,8 +6,8 @@ use super::{Call, Change, Cloud, Move};
 
 const SYMBOLS: &str = "()`~!@#$%^&*-+=_|{}[]:;<>,.?/";
 
-/// The documented rule on passwords: 8 to 64 characters, two kinds of them, no slash in front; for CKV 8 to 30,
-/// letters and digits, both and nothing else.
+/// The documented rule on passwords: 8 to 64 characters, two kinds of them, no slash in front; for CKV 8 to 30, letters
+/// and digits, both and nothing else.
 pub(crate) fn password_fault(edition: &Edition, password: &str) -> Result<(), Refusal> {
     let broken = |why| Err(Refusal::PasswordBreaksRules { why });
     let has = |kind: fn(char) -> bool| password.chars().any(kind);
@@ -62,13 +62,10 @@ impl PasswordPolicy {
             return broken("a policy asks for 1 to 16 of each kind of character");
         }
         if !(8..=64).contains(&self.length) || self.length < counts.iter().sum() {
-            return broken(
-                "a policy's MinLength is 8 to 64, and not less than its counts together",
-            );
+            return broken("a policy's MinLength is 8 to 64, and not less than its counts together");
         }
-        let has = |kind: fn(char) -> bool| {
-            i64::try_from(password.chars().filter(|c| kind(*c)).count()).unwrap_or(i64::MAX)
-        };
+        let has =
+            |kind: fn(char) -> bool| i64::try_from(password.chars().filter(|c| kind(*c)).count()).unwrap_or(i64::MAX);
         let keeps = has(|c| c.is_ascii_alphabetic()) >= self.letters
             && has(|c| c.is_ascii_digit()) >= self.digits
             && has(|c| SYMBOLS.contains(c)) >= self.symbols
@@ -99,12 +96,7 @@ impl Cloud {
     }
 
     /// Sets another password, or lets everybody in without one. Gives the task's number.
-    pub fn reset_password(
-        &mut self,
-        call: &Call,
-        id: &str,
-        asked: &NewPassword<'_>,
-    ) -> Result<u64, Refusal> {
+    pub fn reset_password(&mut self, call: &Call, id: &str, asked: &NewPassword<'_>) -> Result<u64, Refusal> {
         let instance = self.instance(call.region, id)?;
         let password = asked.text.filter(|password| !password.is_empty());
         let no_auth = asked.no_auth;
@@ -126,11 +118,7 @@ impl Cloud {
             Some(_) if hidden => {}
             Some(password) => password_fault(instance.edition, password)?,
         }
-        let of = if no_auth {
-            Move::NoPassword
-        } else {
-            Move::Password
-        };
+        let of = if no_auth { Move::NoPassword } else { Move::Password };
         self.may(call, instance, of)?;
         let known = |password: &str| if hidden { "" } else { password }.to_owned();
         let password = password.filter(|_| !no_auth).map(known);

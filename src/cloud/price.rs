@@ -1,7 +1,7 @@
 //! What things cost: rates as data, exact arithmetic, and the rounding that reproduces the official samples.
 //!
-//! The rates are those of the price pages of 2019 to 2022, per gigabyte, node (master or replica) and month.
-//! A price is counted in millionths of a fen, so nothing is lost on the way to the answer.
+//! The rates are those of the price pages of 2019 to 2022, per gigabyte, node (master or replica) and month. A price is
+//! counted in millionths of a fen, so nothing is lost on the way to the answer.
 
 use super::edition::Fact::{self, Assumed, Documented};
 use super::edition::{Arch, Edition};
@@ -72,9 +72,8 @@ fn whole(fen: i128) -> i64 {
 
 /// What one hour of that spec costs, postpaid, in its first tier.
 ///
-/// The documents count a cluster by the second and the others by the hour, each with eight decimals of a CNY; the
-/// order of multiplying and rounding is what makes the samples of both InquiryPrice actions come out to the last
-/// digit.
+/// The documents count a cluster by the second and the others by the hour, each with eight decimals of a CNY; the order
+/// of multiplying and rounding is what makes the samples of both InquiryPrice actions come out to the last digit.
 pub fn hour(region: &Region, edition: &Edition, spec: &Spec) -> Price {
     let doubled = i128::from(rate_fen(region, edition)) * FIRST_TIER * MICRO;
     let unit = if edition.arch == Arch::Cluster {
@@ -221,44 +220,16 @@ mod tests {
 
     #[test]
     fn rounding_is_to_the_nearest_and_up_where_asked() {
-        assert_eq!(
-            Price {
-                micro_fen: 21_111_112
-            }
-            .fen_up(),
-            22
-        );
-        assert_eq!(
-            Price {
-                micro_fen: 21_000_000
-            }
-            .fen_up(),
-            21
-        );
-        assert_eq!(
-            Price {
-                micro_fen: -1_500_000
-            }
-            .fen(),
-            -2
-        );
-        assert_eq!(
-            Price {
-                micro_fen: -1_500_000
-            }
-            .fen_up(),
-            -1
-        );
+        assert_eq!(Price { micro_fen: 21_111_112 }.fen_up(), 22);
+        assert_eq!(Price { micro_fen: 21_000_000 }.fen_up(), 21);
+        assert_eq!(Price { micro_fen: -1_500_000 }.fen(), -2);
+        assert_eq!(Price { micro_fen: -1_500_000 }.fen_up(), -1);
     }
 
     #[test]
     fn every_region_with_redis_has_rates() {
         for region in region::all().iter().filter(|region| region.has_redis()) {
-            assert!(
-                RATES.iter().any(|row| row.region == region.name),
-                "{}",
-                region.name
-            );
+            assert!(RATES.iter().any(|row| row.region == region.name), "{}", region.name);
         }
     }
 }

@@ -25,11 +25,7 @@ pub enum Refusal {
     /// The size is not a sold one, though it may lie between two that are.
     MemoryNotSold { mb: u64, sold_mb: Vec<u64> },
     /// The size lies below or above all that is sold.
-    MemoryOutOfRange {
-        mb: u64,
-        lowest_mb: u64,
-        highest_mb: u64,
-    },
+    MemoryOutOfRange { mb: u64, lowest_mb: u64, highest_mb: u64 },
     /// A number of shards or replicas that is not sold.
     SpecNotSold {
         parameter: &'static str,
@@ -43,10 +39,7 @@ pub enum Refusal {
     /// More than one of size, shards and replicas would change.
     SeveralChanges { changes: Vec<&'static str> },
     /// A value that fits its type and still makes no sense.
-    BadValue {
-        parameter: &'static str,
-        why: String,
-    },
+    BadValue { parameter: &'static str, why: String },
     /// The instance is in none of the statuses that the action needs.
     WrongStatus {
         id: String,
@@ -70,10 +63,7 @@ pub enum Refusal {
     /// The edition or its proxy is too old.
     TooOld { id: String },
     /// A way to renew that is none of the documented.
-    BadAutoRenew {
-        parameter: &'static str,
-        value: String,
-    },
+    BadAutoRenew { parameter: &'static str, value: String },
     /// An automatic renewal was asked for an instance that is postpaid.
     NoAutoRenew { id: String },
     /// No backup of that id belongs to the instance, or it cannot be used.
@@ -83,11 +73,7 @@ pub enum Refusal {
     /// The region holds as many postpaid instances as the account may have.
     QuotaExceeded { quota: u64 },
     /// What is stored would not fit.
-    ShrinksTooFar {
-        total_mb: u64,
-        least_mb: u64,
-        used_mb: u64,
-    },
+    ShrinksTooFar { total_mb: u64, least_mb: u64, used_mb: u64 },
     /// The money does not suffice, or the account is in arrears.
     BalanceTooLow { needed_fen: i64, balance_fen: i64 },
     /// No edition has that number, or it is not sold any more.

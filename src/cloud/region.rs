@@ -1,8 +1,8 @@
 //! Regions and zones as data.
 //!
-//! Numbers of regions and zones are documented for the products that name zones by number; a two-digit region
-//! `r` holds the zones `r000n`. Regions that exist without selling Redis stand here with no zone, so that they are
-//! told from a name that means nothing.
+//! Numbers of regions and zones are documented for the products that name zones by number; a two-digit region `r` holds
+//! the zones `r000n`. Regions that exist without selling Redis stand here with no zone, so that they are told from a
+//! name that means nothing.
 
 /// A place with its own instances. Lookups never cross from one region into another.
 #[derive(Debug, PartialEq, Eq)]
@@ -168,10 +168,7 @@ static HONGKONG: &[Zone] = &[
 ];
 static MUMBAI: &[Zone] = &[z(210_001, "ap-mumbai-1"), z(210_002, "ap-mumbai-2")];
 static SEOUL: &[Zone] = &[z(180_001, "ap-seoul-1"), z(180_002, "ap-seoul-2")];
-static SILICONVALLEY: &[Zone] = &[
-    z(150_001, "na-siliconvalley-1"),
-    z(150_002, "na-siliconvalley-2"),
-];
+static SILICONVALLEY: &[Zone] = &[z(150_001, "na-siliconvalley-1"), z(150_002, "na-siliconvalley-2")];
 static ASHBURN: &[Zone] = &[z(220_001, "na-ashburn-1"), z(220_002, "na-ashburn-2")];
 
 #[cfg(test)]
@@ -192,10 +189,7 @@ mod tests {
     fn two_digit_regions_number_their_zones_after_themselves() {
         for region in all().iter().filter(|region| region.id >= 10) {
             assert!(
-                region
-                    .zones
-                    .iter()
-                    .all(|zone| zone.id / 10_000 == region.id),
+                region.zones.iter().all(|zone| zone.id / 10_000 == region.id),
                 "{}",
                 region.name
             );

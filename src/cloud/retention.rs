@@ -146,12 +146,8 @@ impl Cloud {
     /// Notes all that is over, where records came otherwise than by calls.
     pub(crate) fn note_past(&mut self) {
         self.retention = Retention::default();
-        self.deals
-            .values()
-            .for_each(|deal| self.retention.note_deal(deal));
-        self.tasks
-            .values()
-            .for_each(|task| self.retention.note_task(task));
+        self.deals.values().for_each(|deal| self.retention.note_deal(deal));
+        self.tasks.values().for_each(|task| self.retention.note_task(task));
         self.backups
             .values()
             .for_each(|backup| self.retention.note_backup(backup));

@@ -18,8 +18,7 @@ pub struct SoldOut {
 impl SoldOut {
     /// Whether it is about that type in that zone.
     fn hits(&self, zone_id: u32, type_id: u64) -> bool {
-        self.zone.is_none_or(|zone| zone.id == zone_id)
-            && self.type_id.is_none_or(|sold_out| sold_out == type_id)
+        self.zone.is_none_or(|zone| zone.id == zone_id) && self.type_id.is_none_or(|sold_out| sold_out == type_id)
     }
 }
 
@@ -56,12 +55,7 @@ impl Cloud {
     }
 
     /// Refuses postpaid goods beyond what a region may hold.
-    pub(super) fn within_quota(
-        &self,
-        region: &Region,
-        billing: Billing,
-        goods: u64,
-    ) -> Result<(), Refusal> {
+    pub(super) fn within_quota(&self, region: &Region, billing: Billing, goods: u64) -> Result<(), Refusal> {
         let Account { postpaid_quota, .. } = self.account;
         if billing == Billing::Prepaid {
             return Ok(());
@@ -74,9 +68,7 @@ impl Cloud {
         // Counting stops once it is decided.
         let room = usize::try_from(postpaid_quota.saturating_sub(goods)).unwrap_or(usize::MAX);
         if goods > postpaid_quota || held.take(room.saturating_add(1)).count() > room {
-            return Err(Refusal::QuotaExceeded {
-                quota: postpaid_quota,
-            });
+            return Err(Refusal::QuotaExceeded { quota: postpaid_quota });
         }
         Ok(())
     }

@@ -134,9 +134,7 @@ impl<K: Ord + Clone, V: Clone> Records<K, V> {
     where
         K: Borrow<Q>,
     {
-        let later = self
-            .chunks
-            .partition_point(|chunk| chunk[0].0.borrow() <= key);
+        let later = self.chunks.partition_point(|chunk| chunk[0].0.borrow() <= key);
         let chunk = later.saturating_sub(1);
         let Some(records) = self.chunks.get(chunk) else {
             return Err((chunk, 0));
@@ -233,10 +231,7 @@ mod tests {
         }
         copies.push((records, plain));
         for (records, plain) in copies {
-            assert_eq!(
-                (records.len(), records.is_empty()),
-                (plain.len(), plain.is_empty())
-            );
+            assert_eq!((records.len(), records.is_empty()), (plain.len(), plain.is_empty()));
             assert!(records.keys().eq(plain.keys()) && records.values().eq(plain.values()));
             assert!(plain.keys().all(|key| records[key] == plain[key]));
             assert!(!records.contains_key(&3_000));
@@ -253,10 +248,7 @@ mod tests {
         *records.get_mut(&5_000).expect("it is there") = 0;
         let other = |(one, two): &(&Chunk<u64, u64>, &Chunk<u64, u64>)| !Arc::ptr_eq(one, two);
         let changed = records.chunks.iter().zip(&copy.chunks).filter(other);
-        assert_eq!(
-            (changed.count(), copy[&5_000], records[&5_000]),
-            (1, 5_000, 0)
-        );
+        assert_eq!((changed.count(), copy[&5_000], records[&5_000]), (1, 5_000, 0));
     }
 
     #[test]

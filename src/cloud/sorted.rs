@@ -1,8 +1,7 @@
 //! A sorted list that is read by position.
 //!
 //! It is cut into chunks, so that putting one in moves few others, finding a position counts few chunks, and a copy
-//! shares them.
-//! It holds numbers and is told how they compare, since what they stand for lies elsewhere.
+//! shares them. It holds numbers and is told how they compare, since what they stand for lies elsewhere.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -41,10 +40,7 @@ impl Sorted {
         let Some((chunk, at)) = self.place(&compare) else {
             return;
         };
-        if self.chunks[chunk]
-            .get(at)
-            .is_some_and(|&found| compare(found).is_eq())
-        {
+        if self.chunks[chunk].get(at).is_some_and(|&found| compare(found).is_eq()) {
             Arc::make_mut(&mut self.chunks[chunk]).remove(at);
             self.len -= 1;
             if self.chunks[chunk].is_empty() {

@@ -87,14 +87,9 @@ pub struct TagFilter {
 pub type TagRow<'c> = (&'c Instance, &'c Tag);
 
 impl Cloud {
-    /// Sets and takes off tags of the resource of that six-part name, wherever it lives. A key that it has gets the
-    /// new value; taking off a key that it has not is no fault.
-    pub fn change_tags(
-        &mut self,
-        resource: &str,
-        set: Vec<Tag>,
-        take_off: &[String],
-    ) -> Result<(), Refusal> {
+    /// Sets and takes off tags of the resource of that six-part name, wherever it lives. A key that it has gets the new
+    /// value; taking off a key that it has not is no fault.
+    pub fn change_tags(&mut self, resource: &str, set: Vec<Tag>, take_off: &[String]) -> Result<(), Refusal> {
         let instance = self.tagged(resource)?;
         check_changes(&set, take_off)?;
         let mut tags = instance.tags.clone();
@@ -146,30 +141,18 @@ impl Cloud {
                 .as_deref()
                 .is_none_or(|wanted| wanted.is_empty() || wanted == has)
         };
-        let creator = filter
-            .creator
-            .is_none_or(|uin| self.account.uin == uin.to_string());
+        let creator = filter.creator.is_none_or(|uin| self.account.uin == uin.to_string());
         if !(creator && is(&filter.service, SERVICE) && is(&filter.prefix, PREFIX)) {
             return Vec::new();
         }
         let here = |instance: &&Instance| is(&filter.region, instance.region.name);
         if let Some(id) = filter.id.as_deref().filter(|id| !id.is_empty()) {
-            return self
-                .instances
-                .get(id)
-                .filter(here)
-                .into_iter()
-                .flat_map(rows)
-                .collect();
+            return self.instances.get(id).filter(here).into_iter().flat_map(rows).collect();
         }
         if !call.may_look_at(self.instances.len()) {
             return Vec::new();
         }
-        self.instances
-            .values()
-            .filter(here)
-            .flat_map(rows)
-            .collect()
+        self.instances.values().filter(here).flat_map(rows).collect()
     }
 
     /// The instance of that six-part name.
@@ -204,22 +187,17 @@ fn region_named(name: &str) -> Result<&'static Region, TagRefusal> {
     })
 }
 
-/// Reads `qcs:<project>:redis:<region>:uin/<uin>:instance/<id>`. The account may be left out, wholly or behind
-/// `uin/` (the Terraform provider does), and the region may have its short name, as in policies. The project is kept
-/// by the cloud for old policies only, and not looked at.
-fn named<'r>(
-    resource: &'r str,
-    account: &Account,
-) -> Result<(&'static Region, &'r str), TagRefusal> {
+/// Reads `qcs:<project>:redis:<region>:uin/<uin>:instance/<id>`. The account may be left out, wholly or behind `uin/`
+/// (the Terraform provider does), and the region may have its short name, as in policies. The project is kept by the
+/// cloud for old policies only, and not looked at.
+fn named<'r>(resource: &'r str, account: &Account) -> Result<(&'static Region, &'r str), TagRefusal> {
     let garbled = |why| TagRefusal::ResourceGarbled {
         resource: resource.to_owned(),
         why,
     };
     let parts: Vec<&str> = resource.split(':').collect();
     let ["qcs", _, service, region, owner, last] = parts[..] else {
-        return Err(garbled(
-            "it is not qcs::redis:<region>:uin/<uin>:instance/<InstanceId>",
-        ));
+        return Err(garbled("it is not qcs::redis:<region>:uin/<uin>:instance/<InstanceId>"));
     };
     let Some((prefix, id)) = last.split_once('/') else {
         return Err(garbled("its last part is not instance/<InstanceId>"));
@@ -230,9 +208,7 @@ fn named<'r>(
         None => owner.is_empty(),
     };
     if !own {
-        return Err(garbled(
-            "it is not the caller's: give uin/ or the caller's own",
-        ));
+        return Err(garbled("it is not the caller's: give uin/ or the caller's own"));
     }
     let short = |known: &&Region| !region.is_empty() && known.short_name == region;
     let region = region::find(region)
@@ -321,10 +297,7 @@ mod tests {
         }
         // A region without a short name is not the one of an empty part.
         let fault = named("qcs::redis::uin/:instance/crs-1", &account());
-        assert!(
-            matches!(fault, Err(TagRefusal::RegionUnknown { .. })),
-            "{fault:?}"
-        );
+        assert!(matches!(fault, Err(TagRefusal::RegionUnknown { .. })), "{fault:?}");
     }
 
     #[test]
@@ -347,10 +320,7 @@ mod tests {
         }
         for key in ["qcs:", "qcs:a", "project", "projects", "项目一"] {
             let refused = check_tag(&tag(key, "v"));
-            assert!(
-                matches!(refused, Err(TagRefusal::KeyReserved { .. })),
-                "{key}"
-            );
+            assert!(matches!(refused, Err(TagRefusal::KeyReserved { .. })), "{key}");
         }
     }
 }

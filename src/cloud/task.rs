@@ -108,8 +108,8 @@ pub enum TaskKind {
     Zones,
 }
 
-/// Kind, code, and phrase: the documented description of the code, followed by the word for a flow. Only the phrase
-/// of clearing was ever published; the others are ours, built the same way.
+/// Kind, code, and phrase: the documented description of the code, followed by the word for a flow. Only the phrase of
+/// clearing was ever published; the others are ours, built the same way.
 const KINDS: &[(TaskKind, &str, &str)] = &[
     (TaskKind::Create, "001", "新建实例流程"),
     (TaskKind::Resize, "002", "配置变更流程"),

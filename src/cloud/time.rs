@@ -1,7 +1,7 @@
 //! The cloud's time: milliseconds, shown as China local time.
 //!
-//! Documents and samples print `2018-11-01 21:12:05` without a zone; the numbers fit UTC+8, so that is what
-//! is shown. Nothing here reads a clock: every "now" arrives as an argument.
+//! Documents and samples print `2018-11-01 21:12:05` without a zone; the numbers fit UTC+8, so that is what is shown.
+//! Nothing here reads a clock: every "now" arrives as an argument.
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 pub type Millis = i64;
@@ -15,8 +15,8 @@ pub const HOUR: Millis = 60 * MINUTE;
 /// In milliseconds.
 pub const DAY: Millis = 24 * HOUR;
 
-/// What the API shows in place of a moment that has not come: `CloseTime` of a running instance,
-/// `DeadlineTime` of a postpaid one.
+/// What the API shows in place of a moment that has not come: `CloseTime` of a running instance, `DeadlineTime` of a
+/// postpaid one.
 pub const ZERO_DATE: &str = "0000-00-00 00:00:00";
 
 /// China local time is ahead of UTC by this.
@@ -70,27 +70,20 @@ pub fn read(text: &str) -> Option<Millis> {
     if day < 1 || day > days_in(year, month) {
         return None;
     }
-    let at =
-        days(year, month, day) * DAY + hour * HOUR + minute * MINUTE + second * SECOND - ZONE_SHIFT;
+    let at = days(year, month, day) * DAY + hour * HOUR + minute * MINUTE + second * SECOND - ZONE_SHIFT;
     Some(at)
 }
 
-/// The same local day and time so many months later (earlier, if negative); the last day of the month where that
-/// one is shorter.
+/// The same local day and time so many months later (earlier, if negative); the last day of the month where that one is
+/// shorter.
 pub fn add_months(at: Millis, months: i64) -> Millis {
     let local = Local::of(at);
-    local.in_month(
-        local
-            .month
-            .saturating_add(months.clamp(-MONTHS_MAX, MONTHS_MAX)),
-    )
+    local.in_month(local.month.saturating_add(months.clamp(-MONTHS_MAX, MONTHS_MAX)))
 }
 
 /// As [`add_months`], for a deadline; `None` if it would lie beyond the last one that there is.
 pub fn deadline_after(at: Millis, months: u64) -> Option<Millis> {
-    let months = i64::try_from(months)
-        .ok()
-        .filter(|months| *months <= MONTHS_MAX)?;
+    let months = i64::try_from(months).ok().filter(|months| *months <= MONTHS_MAX)?;
     Some(add_months(at, months)).filter(|end| *end <= LAST)
 }
 
@@ -99,8 +92,8 @@ pub fn after(at: Millis, by: Millis) -> Millis {
     at.saturating_add(by).min(END)
 }
 
-/// How many whole months lie between two moments, counted back from the later, and what is left before them: a part
-/// of the month that would come next, in milliseconds, and the length of that month, which is never 0.
+/// How many whole months lie between two moments, counted back from the later, and what is left before them: a part of
+/// the month that would come next, in milliseconds, and the length of that month, which is never 0.
 ///
 /// A month that was bought on the 31st may end on a 28th, as one does that was bought on the 28th. Whoever bought on
 /// any of these days has the whole month, so the days between count as one moment.
@@ -112,10 +105,7 @@ pub fn months_between(from: Millis, until: Millis) -> (i64, Millis, Millis) {
     } else {
         (apart - 1).max(0)
     };
-    let (start, earlier) = (
-        end.in_month(end.month - whole),
-        latest_start(end, whole + 1),
-    );
+    let (start, earlier) = (end.in_month(end.month - whole), latest_start(end, whole + 1));
     (whole, start.saturating_sub(from).max(0), start - earlier)
 }
 
@@ -191,8 +181,7 @@ pub(crate) fn civil(days: i64) -> (i64, i64, i64) {
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);
     let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_from_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
@@ -227,13 +216,7 @@ mod tests {
 
     #[test]
     fn what_is_shown_is_read_back() {
-        for at in [
-            0,
-            1_541_077_925_000,
-            951_782_400_000,
-            4_102_444_799_000,
-            -1_000,
-        ] {
+        for at in [0, 1_541_077_925_000, 951_782_400_000, 4_102_444_799_000, -1_000] {
             assert_eq!(read(&show(at)), Some(at));
         }
     }
@@ -272,10 +255,7 @@ mod tests {
         }
         assert_eq!(months_between(half, end), (1, 14 * DAY, 28 * DAY));
         assert_eq!(months_between(end, end), (0, 0, 28 * DAY));
-        assert_eq!(
-            (months_between(end, half).0, months_between(end, half).1),
-            (0, 0)
-        );
+        assert_eq!((months_between(end, half).0, months_between(end, half).1), (0, 0));
     }
 
     #[test]

@@ -91,8 +91,7 @@ fn size_is_whole_gigabytes_or_sold(plan: &Plan) -> Result<(), Refusal> {
 
 fn size_is_in_range(plan: &Plan) -> Result<(), Refusal> {
     let mb = plan.target.mem_mb;
-    let Some((lowest_mb, highest_mb)) = plan.instance.edition.range_mb(plan.instance.billing)
-    else {
+    let Some((lowest_mb, highest_mb)) = plan.instance.edition.range_mb(plan.instance.billing) else {
         return Ok(());
     };
     if (lowest_mb..=highest_mb).contains(&mb) {
@@ -126,9 +125,7 @@ fn sells(plan: &Plan, mb: u64) -> bool {
 
 fn shards_are_sold(plan: &Plan) -> Result<(), Refusal> {
     let (edition, value) = (plan.instance.edition, plan.target.shards);
-    if value == plan.instance.spec.shards
-        || (edition.scales.shards() && edition.sells_shards(value))
-    {
+    if value == plan.instance.spec.shards || (edition.scales.shards() && edition.sells_shards(value)) {
         return Ok(());
     }
     if !edition.scales.shards() {
@@ -142,9 +139,7 @@ fn shards_are_sold(plan: &Plan) -> Result<(), Refusal> {
 
 fn replicas_are_sold(plan: &Plan) -> Result<(), Refusal> {
     let (edition, value) = (plan.instance.edition, plan.target.replicas);
-    if value == plan.instance.spec.replicas
-        || (edition.scales.replicas() && edition.sells_replicas(value))
-    {
+    if value == plan.instance.spec.replicas || (edition.scales.replicas() && edition.sells_replicas(value)) {
         return Ok(());
     }
     if !edition.scales.replicas() {
@@ -248,10 +243,7 @@ fn nodes_fit_the_replicas(plan: &Plan) -> Result<(), Refusal> {
 fn added_nodes_stand_in_zones(plan: &Plan) -> Result<(), Refusal> {
     for node in &plan.asked.nodes {
         if node.role != Role::Replica.number() {
-            return Err(bad(
-                "NodeSet",
-                "only replicas (NodeType 1) can be added".into(),
-            ));
+            return Err(bad("NodeSet", "only replicas (NodeType 1) can be added".into()));
         }
         if node.zone(plan.instance.region).is_none() {
             return Err(bad(
@@ -272,13 +264,9 @@ fn dropped_nodes_are_replicas(plan: &Plan) -> Result<(), Refusal> {
             return Err(bad("NodeSet", format!("the instance has no node {id}")));
         };
         if has.role == Role::Master || node.role == Role::Master.number() {
-            return Err(bad(
-                "NodeSet",
-                format!("node {id} is the master, or is called so"),
-            ));
+            return Err(bad("NodeSet", format!("node {id} is the master, or is called so")));
         }
-        let names_zone =
-            node.zone_id.is_some() || node.zone_name.as_ref().is_some_and(|name| !name.is_empty());
+        let names_zone = node.zone_id.is_some() || node.zone_name.as_ref().is_some_and(|name| !name.is_empty());
         if names_zone
             && node
                 .zone(plan.instance.region)
@@ -286,10 +274,7 @@ fn dropped_nodes_are_replicas(plan: &Plan) -> Result<(), Refusal> {
         {
             return Err(bad("NodeSet", format!("node {id} stands in another zone")));
         }
-        if plan.asked.nodes[..at]
-            .iter()
-            .any(|other| other.id == node.id)
-        {
+        if plan.asked.nodes[..at].iter().any(|other| other.id == node.id) {
             return Err(bad("NodeSet", format!("node {id} is named twice")));
         }
     }
@@ -327,9 +312,7 @@ fn data_fits(plan: &Plan) -> Result<(), Refusal> {
 
 /// Growing needs something to grow into.
 fn is_in_stock(plan: &Plan) -> Result<(), Refusal> {
-    let Instance {
-        zone_id, edition, ..
-    } = plan.instance;
+    let Instance { zone_id, edition, .. } = plan.instance;
     let (now, target) = (&plan.instance.spec, &plan.target);
     let grows = target.total_mb() > now.total_mb() || target.replicas > now.replicas;
     if grows {
@@ -378,14 +361,7 @@ impl Cloud {
             nodes: if_spread(nodes),
         };
         let in_window = asked.switch_option == Some(1);
-        self.order_change(
-            call,
-            &asked.instance_id,
-            (price_fen, more_fen),
-            of,
-            change,
-            in_window,
-        )
+        self.order_change(call, &asked.instance_id, (price_fen, more_fen), of, change, in_window)
     }
 
     /// What an upgrade would cost: for a prepaid instance the difference for the time that is left (negative: money
@@ -467,14 +443,7 @@ fn kind_of(plan: &Plan) -> Move {
 
 fn kept_nodes(plan: &Plan) -> Vec<Node> {
     let shrinks = plan.target.replicas < plan.instance.spec.replicas;
-    let dropped = |node: &Node| {
-        shrinks
-            && plan
-                .asked
-                .nodes
-                .iter()
-                .any(|asked| asked.id == Some(node.id))
-    };
+    let dropped = |node: &Node| shrinks && plan.asked.nodes.iter().any(|asked| asked.id == Some(node.id));
     plan.instance
         .nodes
         .iter()

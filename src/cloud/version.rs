@@ -31,11 +31,7 @@ pub struct SmallUpgrade {
 
 impl Cloud {
     /// Makes an instance one of a higher version, or a cluster of the same version. Gives the order's number.
-    pub fn upgrade_version(
-        &mut self,
-        call: &Call,
-        asked: &VersionUpgrade,
-    ) -> Result<String, Refusal> {
+    pub fn upgrade_version(&mut self, call: &Call, asked: &VersionUpgrade) -> Result<String, Refusal> {
         let instance = self.instance(call.region, &asked.instance_id)?;
         let in_window = in_window(Some(asked.switch_option))?;
         let target = target_of(instance, &asked.target_type)?;
@@ -58,24 +54,14 @@ impl Cloud {
             spec,
             ..instance.clone()
         };
-        let change = Change::Edition {
-            edition: target,
-            spec,
-        };
+        let change = Change::Edition { edition: target, spec };
         let price_fen = match instance.billing {
             Billing::Prepaid => becomes.value(call.now).less(instance.value(call.now)).fen(),
             Billing::Postpaid => 0,
         };
         let more_fen = becomes.hour_fen(&spec) - instance.hour_fen(&instance.spec);
         self.afford(instance.billing, price_fen, more_fen)?;
-        self.order_change(
-            call,
-            &asked.instance_id,
-            (price_fen, more_fen),
-            of,
-            change,
-            in_window,
-        )
+        self.order_change(call, &asked.instance_id, (price_fen, more_fen), of, change, in_window)
     }
 
     /// Moves an instance to the newer hardware generation, `localv2`. Gives the order's number.
@@ -107,12 +93,7 @@ impl Cloud {
 
     /// Takes a newer kernel. Gives the task's number.
     pub fn upgrade_kernel(&mut self, call: &Call, asked: &SmallUpgrade) -> Result<u64, Refusal> {
-        let versions = |instance: &Instance| {
-            (
-                instance.redis_version.clone(),
-                instance.newer_redis_version.clone(),
-            )
-        };
+        let versions = |instance: &Instance| (instance.redis_version.clone(), instance.newer_redis_version.clone());
         let change = Change::Versions {
             proxy: None,
             redis: Some(asked.target.clone()),
@@ -122,12 +103,7 @@ impl Cloud {
 
     /// Takes a newer proxy. Gives the task's number.
     pub fn upgrade_proxy(&mut self, call: &Call, asked: &SmallUpgrade) -> Result<u64, Refusal> {
-        let versions = |instance: &Instance| {
-            (
-                instance.proxy_version.clone(),
-                instance.newer_proxy_version.clone(),
-            )
-        };
+        let versions = |instance: &Instance| (instance.proxy_version.clone(), instance.newer_proxy_version.clone());
         let change = Change::Versions {
             proxy: Some(asked.target.clone()),
             redis: None,
@@ -174,12 +150,7 @@ impl Cloud {
     }
 
     /// Whether a change can be paid. Who gets money back may be in arrears; who changes what is postpaid may not.
-    pub(super) fn afford(
-        &self,
-        billing: Billing,
-        price_fen: i64,
-        more_fen: i64,
-    ) -> Result<(), Refusal> {
+    pub(super) fn afford(&self, billing: Billing, price_fen: i64, more_fen: i64) -> Result<(), Refusal> {
         match billing {
             Billing::Postpaid => self.account.can_spend(more_fen),
             Billing::Prepaid if price_fen > 0 => self.account.can_spend(price_fen),
@@ -202,9 +173,7 @@ impl Cloud {
         let zone_id = instance.zone_id;
         let held_fen = match instance.billing {
             // What is held may have been stated, so that the difference leads out of what can be.
-            Billing::Postpaid if more_fen != 0 => {
-                Some((instance.held_fen() + more_fen).clamp(0, HELD_MOST_FEN))
-            }
+            Billing::Postpaid if more_fen != 0 => Some((instance.held_fen() + more_fen).clamp(0, HELD_MOST_FEN)),
             _ => instance.frozen_fen,
         };
         let deal_id = self.place_deal(call.now, zone_id, price_fen, vec![id.to_owned()]);
@@ -214,9 +183,7 @@ impl Cloud {
         };
         self.pay(call.now, price_fen, belongs);
         self.holding(call.now, id, belongs, |cloud| {
-            cloud
-                .instances
-                .update(id, |instance| instance.frozen_fen = held_fen);
+            cloud.instances.update(id, |instance| instance.frozen_fen = held_fen);
         });
         self.begin_in(call, id, Some(&deal_id), of, change, in_window);
         self.settle(call.now);
@@ -238,8 +205,7 @@ fn target_of(instance: &Instance, target_type: &str) -> Result<&'static Edition,
     let own = instance.edition;
     let same_kind = own.engine == target.engine && target.sale == edition::Sale::Open;
     let higher = target.arch == own.arch && target.version > own.version;
-    let cluster =
-        own.arch == Arch::Standard && target.arch == Arch::Cluster && target.version == own.version;
+    let cluster = own.arch == Arch::Standard && target.arch == Arch::Cluster && target.version == own.version;
     if same_kind && (higher || cluster) {
         return Ok(target);
     }

@@ -27,10 +27,7 @@ impl Cloud {
         }
         let in_window = in_window(Some(asked.switch_option))?;
         let mut nodes = nodes_asked(instance, &asked.nodes)?;
-        let unnamed = asked
-            .nodes
-            .iter()
-            .any(|node| matches!(node.id, None | Some(NEW)));
+        let unnamed = asked.nodes.iter().any(|node| matches!(node.id, None | Some(NEW)));
         let needed = self.settings.assumed.zone_changes_need_node_ids && !instance.nodes.is_empty();
         if needed && unnamed {
             let why = "a node of an instance over several zones needs its NodeId".into();
@@ -103,8 +100,7 @@ fn nodes_asked(instance: &Instance, asked: &[NodeAsked]) -> Result<Vec<Node>, Re
     }
     let mut nodes: Vec<Node> = Vec::with_capacity(asked.len());
     for node in asked {
-        let role = Role::from_number(node.role)
-            .ok_or_else(|| bad("NodeType is 0 (master) or 1 (replica)".into()))?;
+        let role = Role::from_number(node.role).ok_or_else(|| bad("NodeType is 0 (master) or 1 (replica)".into()))?;
         let zone = node
             .zone(instance.region)
             .ok_or_else(|| bad(format!("{} has no such zone", instance.region.name)))?;
@@ -124,12 +120,7 @@ fn nodes_asked(instance: &Instance, asked: &[NodeAsked]) -> Result<Vec<Node>, Re
             zone_id: zone.id,
         });
     }
-    if nodes
-        .iter()
-        .filter(|node| node.role == Role::Master)
-        .count()
-        != 1
-    {
+    if nodes.iter().filter(|node| node.role == Role::Master).count() != 1 {
         return Err(bad("exactly one node is the master (NodeType 0)".into()));
     }
     nodes.sort_by_key(|node| node.role.number());
@@ -155,9 +146,10 @@ fn keep_ids(instance: &Instance, nodes: &mut [Node]) {
             continue;
         }
         let taken = |id| nodes.iter().any(|node| node.id == id);
-        let same = instance.nodes.iter().find(|has| {
-            has.role == nodes[at].role && has.zone_id == nodes[at].zone_id && !taken(has.id)
-        });
+        let same = instance
+            .nodes
+            .iter()
+            .find(|has| has.role == nodes[at].role && has.zone_id == nodes[at].zone_id && !taken(has.id));
         if let Some(id) = same.map(|has| has.id) {
             nodes[at].id = id;
         }

@@ -26,10 +26,7 @@ const CLIENTS: &[(&str, &str)] = &[
     ("tccli", "TCCLI, in a shell"),
     ("terraform", "Terraform provider, in a shell"),
     ("curl", "one call without any SDK"),
-    (
-        "hosts",
-        "lines for /etc/hosts, so that the real names lead here",
-    ),
+    ("hosts", "lines for /etc/hosts, so that the real names lead here"),
 ];
 
 /// What a client's block says otherwise where the server is reached by HTTPS.
@@ -63,8 +60,7 @@ pub(crate) struct Env {
 }
 
 impl Env {
-    /// Prints the snippet to standard output, to paste or to redirect, and what HTTPS takes to
-    /// standard error.
+    /// Prints the snippet to standard output, to paste or to redirect, and what HTTPS takes to standard error.
     pub(super) fn run(self, listen: SocketAddr) -> Result<(), String> {
         let server = match &self.url {
             Some(url) => Server::at(url)?,
@@ -81,9 +77,9 @@ impl Env {
         let text = server.speaks(client, &block.text)?;
         let text = addressed(&text, authority);
         if client == "hosts" {
-            host_of(authority).parse::<IpAddr>().map_err(|_| {
-                format!("`{authority}`: a hosts file holds numbers; give the address by number")
-            })?;
+            host_of(authority)
+                .parse::<IpAddr>()
+                .map_err(|_| format!("`{authority}`: a hosts file holds numbers; give the address by number"))?;
         }
         print(&text)?;
         if let Some(note) = block.note {
@@ -107,8 +103,7 @@ struct Server {
 impl Server {
     /// The server of a URL, or of a host and a port.
     fn at(url: &str) -> Result<Self, String> {
-        let wrong =
-            || format!("`{url}`: write HOST:PORT, or a URL without a path, as http://{IN_PAGE}");
+        let wrong = || format!("`{url}`: write HOST:PORT, or a URL without a path, as http://{IN_PAGE}");
         let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
         let authority = rest.strip_suffix('/').unwrap_or(rest);
         // It is put into the string literals of many languages.
@@ -136,16 +131,13 @@ impl Server {
         if !self.secure || client == "hosts" {
             return Ok(text.to_owned());
         }
-        let (_, plain, secure) = SECURE
-            .iter()
-            .find(|(name, ..)| *name == client)
-            .ok_or_else(|| {
-                format!(
-                    "https://{}: {client} speaks HTTPS to the real names alone; take those of \
+        let (_, plain, secure) = SECURE.iter().find(|(name, ..)| *name == client).ok_or_else(|| {
+            format!(
+                "https://{}: {client} speaks HTTPS to the real names alone; take those of \
                      `crs-local env hosts`, or give the http:// URL",
-                    self.authority
-                )
-            })?;
+                self.authority
+            )
+        })?;
         Ok(text.replace(plain, secure))
     }
 }
@@ -153,9 +145,7 @@ impl Server {
 /// The host and port of a server that listens there; the loopback where it listens everywhere.
 fn authority_at(listen: SocketAddr) -> Result<String, String> {
     if listen.port() == 0 {
-        return Err(
-            "port 0 is another one at every start; give the URL that the server printed".to_owned(),
-        );
+        return Err("port 0 is another one at every start; give the URL that the server printed".to_owned());
     }
     let ip = if listen.ip().is_unspecified() {
         IpAddr::V4(Ipv4Addr::LOCALHOST)
@@ -209,10 +199,7 @@ fn block(name: &str) -> Option<Block> {
     let (_, rest) = rest.split_once('\n')?;
     let (text, rest) = rest.split_once("\n```\n")?;
     let note = rest.trim_start_matches('\n');
-    let note = note
-        .split("\n\n")
-        .next()
-        .filter(|note| note.starts_with("HTTPS:"));
+    let note = note.split("\n\n").next().filter(|note| note.starts_with("HTTPS:"));
     Some(Block {
         text: format!("{text}\n"),
         note: note.map(str::to_owned),
@@ -238,10 +225,7 @@ mod tests {
             addressed("127.0.0.1:8239 127.0.0.1:8240 127.0.0.1 a", "[::1]:9"),
             "[::1]:9 ::1:8240 ::1 a"
         );
-        assert_eq!(
-            addressed("x 127.0.0.1:8239", "127.0.0.1:82390"),
-            "x 127.0.0.1:82390"
-        );
+        assert_eq!(addressed("x 127.0.0.1:8239", "127.0.0.1:82390"), "x 127.0.0.1:82390");
     }
 
     #[test]
@@ -263,10 +247,7 @@ mod tests {
             ("https://127.0.0.1:8240/", "127.0.0.1:8240", true),
         ] {
             let server = Server::at(url).unwrap();
-            assert_eq!(
-                (server.authority.as_str(), server.secure),
-                (authority, secure)
-            );
+            assert_eq!((server.authority.as_str(), server.secure), (authority, secure));
         }
         for wrong in [
             "",
@@ -283,10 +264,7 @@ mod tests {
             "[::1]",
         ] {
             let told = Server::at(wrong).unwrap_err();
-            assert!(
-                told.contains("write HOST:PORT, or a URL"),
-                "{wrong}: {told}"
-            );
+            assert!(told.contains("write HOST:PORT, or a URL"), "{wrong}: {told}");
         }
     }
 

@@ -9,8 +9,7 @@ use crs_local::import::{self, Options, Source};
 use super::{lines, print};
 
 /// What the command is for, at length.
-pub(crate) const LONG_ABOUT: &str =
-    "Turn what TCCLI printed of a real account into a fixture, on standard output.
+pub(crate) const LONG_ABOUT: &str = "Turn what TCCLI printed of a real account into a fixture, on standard output.
 
 FILE holds what `tccli redis DescribeInstances` prints: one page or several, in one file or many, \
 with or without `Response` around; `-` is standard input. What cannot be carried over is named on \
@@ -27,8 +26,8 @@ pub(crate) struct Import {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
 
-    /// What `tccli redis DescribeInstanceNodeInfo` printed of one instance: the zones of its nodes,
-    /// where DescribeInstances does not show them; repeatable
+    /// What `tccli redis DescribeInstanceNodeInfo` printed of one instance: the zones of its nodes, where
+    /// DescribeInstances does not show them; repeatable
     #[arg(long, value_name = "INSTANCE=FILE")]
     nodes: Vec<String>,
 
@@ -58,9 +57,9 @@ impl Import {
         let files: Vec<&str> = self.files.iter().map(String::as_str).collect();
         let mut nodes = Vec::new();
         for pair in &self.nodes {
-            let (id, file) = pair.split_once('=').ok_or_else(|| {
-                format!("--nodes {pair}: write INSTANCE=FILE, as crs-5qlrlhux=nodes.json")
-            })?;
+            let (id, file) = pair
+                .split_once('=')
+                .ok_or_else(|| format!("--nodes {pair}: write INSTANCE=FILE, as crs-5qlrlhux=nodes.json"))?;
             nodes.push((id, file));
         }
         let all = files.iter().chain(nodes.iter().map(|(_, file)| file));
@@ -68,16 +67,13 @@ impl Import {
             return Err("standard input can be read once; give - once".to_owned());
         }
         let instances = files.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
-        let nodes = nodes
-            .into_iter()
-            .map(|(id, file)| Ok((id.to_owned(), read(file)?)));
+        let nodes = nodes.into_iter().map(|(id, file)| Ok((id.to_owned(), read(file)?)));
         let nodes = nodes.collect::<Result<Vec<_>, String>>()?;
         let options = Options {
             mask: self.mask,
             skip: self.skip,
         };
-        let imported =
-            import::import(&instances, &nodes, options).map_err(|faults| lines(&faults))?;
+        let imported = import::import(&instances, &nodes, options).map_err(|faults| lines(&faults))?;
         for warning in &imported.warnings {
             eprintln!("crs-local: warning: {warning}");
         }
@@ -88,10 +84,7 @@ impl Import {
 fn read(file: &str) -> Result<Source, String> {
     let mut text = Vec::new();
     let (name, read) = match file {
-        "-" => (
-            "standard input",
-            std::io::stdin().read_to_end(&mut text).map(|_| text),
-        ),
+        "-" => ("standard input", std::io::stdin().read_to_end(&mut text).map(|_| text)),
         _ => (file, fs::read(file)),
     };
     Ok(Source {

@@ -30,10 +30,7 @@ const ROWS: &[(&str, Bound)] = &[
 ];
 
 const fn ids(items: usize) -> Bound {
-    Bound {
-        items,
-        bytes: ID_BYTES,
-    }
+    Bound { items, bytes: ID_BYTES }
 }
 
 /// The bounds of a member of an input.
@@ -78,10 +75,7 @@ mod tests {
         }
         for (name, bound) in ROWS {
             assert!(found.contains(name), "{name}");
-            assert!(
-                bound.items < USUAL.items && !is_small(bound.items),
-                "{name}"
-            );
+            assert!(bound.items < USUAL.items && !is_small(bound.items), "{name}");
             assert!(!is_small(bound.bytes), "{name}");
         }
     }

@@ -1,9 +1,9 @@
 //! What a caller sent, held against the shape of the action's input.
 //!
 //! A call may have several faults; which one is answered first is not published. Ours is the order types, required,
-//! unknown, bounds, each over the whole input: first the first value of a wrong type, in the order sent; then the
-//! first required member that is absent, in the order of the contract; then the first member that the contract does
-//! not know, and the first that carries too much, in the order sent.
+//! unknown, bounds, each over the whole input: first the first value of a wrong type, in the order sent; then the first
+//! required member that is absent, in the order of the contract; then the first member that the contract does not know,
+//! and the first that carries too much, in the order sent.
 
 use super::bounds::{bound, is_small};
 use super::fields::{Fields, Value};
@@ -90,10 +90,7 @@ fn dotted(path: &[Step], last: Option<&str>) -> String {
         Step::Member(name) => (*name).to_owned(),
         Step::Item(at) => at.to_string(),
     });
-    steps
-        .chain(last.map(str::to_owned))
-        .collect::<Vec<_>>()
-        .join(".")
+    steps.chain(last.map(str::to_owned)).collect::<Vec<_>>().join(".")
 }
 
 struct Walk {
@@ -115,11 +112,7 @@ impl Walk {
         }
     }
 
-    fn object(
-        &mut self,
-        shape: &'static Shape,
-        members: Vec<(String, Tree)>,
-    ) -> Result<Fields, Rejection> {
+    fn object(&mut self, shape: &'static Shape, members: Vec<(String, Tree)>) -> Result<Fields, Rejection> {
         let mut slots = Vec::new();
         slots.resize_with(shape.members.len(), || None);
         for (name, tree) in members {
@@ -153,11 +146,7 @@ impl Walk {
             return;
         }
         let bound = bound(member);
-        let most = if unit == "items" {
-            bound.items
-        } else {
-            bound.bytes
-        };
+        let most = if unit == "items" { bound.items } else { bound.bytes };
         if len > most {
             self.too_long = Some(Rejection::TooLong {
                 path: dotted(&self.path, None),
@@ -172,9 +161,7 @@ impl Walk {
     fn value(&mut self, member: &Member, ty: Type, tree: Tree) -> Result<Value, Rejection> {
         self.measure(member, &tree);
         match (ty, tree) {
-            (Type::Object(shape), Tree::Object(members)) => {
-                self.object(shape, members).map(Value::Object)
-            }
+            (Type::Object(shape), Tree::Object(members)) => self.object(shape, members).map(Value::Object),
             (Type::List(item), Tree::List(trees)) => {
                 let mut items = Vec::with_capacity(trees.len());
                 for (at, tree) in trees.into_iter().enumerate() {

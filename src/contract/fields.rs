@@ -100,8 +100,8 @@ pub trait Read: Sized {
     fn read(fields: Fields) -> Self;
 }
 
-/// A type that a member can have. The check has seen to it that a value of the declared type is there wherever one
-/// must be; what cannot happen reads as the type's zero rather than as a panic.
+/// A type that a member can have. The check has seen to it that a value of the declared type is there wherever one must
+/// be; what cannot happen reads as the type's zero rather than as a panic.
 pub trait FromField {
     /// The value of one member; `None`: absent.
     fn from_field(value: Option<Value>) -> Self;
@@ -137,10 +137,7 @@ impl<T: FromField> FromField for Option<T> {
 impl<T: FromField> FromField for Vec<T> {
     fn from_field(value: Option<Value>) -> Self {
         match value {
-            Some(Value::List(items)) => items
-                .into_iter()
-                .map(|item| T::from_field(Some(item)))
-                .collect(),
+            Some(Value::List(items)) => items.into_iter().map(|item| T::from_field(Some(item))).collect(),
             _ => Self::new(),
         }
     }
@@ -151,10 +148,7 @@ impl<T: Read> FromField for T {
         T::read(match value {
             Some(Value::Object(fields)) => fields,
             _ => Fields {
-                shape: &Shape {
-                    name: "",
-                    members: &[],
-                },
+                shape: &Shape { name: "", members: &[] },
                 slots: Vec::new(),
             },
         })

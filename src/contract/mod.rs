@@ -1,9 +1,9 @@
 //! The published API: what every action takes, answers and may refuse with.
 //!
-//! The tables, request and response types and the dispatch under `generated/` come from the data in `contract/`
-//! (`cargo run -p crs-local-codegen`) and are never edited. What a caller sent is a [`Tree`]; [`check`] holds it
-//! against an action's [`Shape`] and gives [`Fields`], which a request type reads with no error path; a response type
-//! writes itself with a [`Writer`].
+//! The tables, request and response types and the dispatch under `generated/` come from the data in `contract/` (`cargo
+//! run -p crs-local-codegen`) and are never edited. What a caller sent is a [`Tree`]; [`check`] holds it against an
+//! action's [`Shape`] and gives [`Fields`], which a request type reads with no error path; a response type writes
+//! itself with a [`Writer`].
 
 mod bounds;
 mod check;
@@ -52,8 +52,8 @@ pub struct Action {
     pub input: &'static Shape,
     /// What it answers, beside `RequestId`.
     pub output: &'static Shape,
-    /// The codes its page documents, in the order of their texts. `None`: unknown, because no list is published or
-    /// the published one is a copy of another action's.
+    /// The codes its page documents, in the order of their texts. `None`: unknown, because no list is published or the
+    /// published one is a copy of another action's.
     pub codes: Option<&'static [ErrorCode]>,
     /// Calls a second, as documented.
     pub rate_limit: u32,
@@ -73,8 +73,7 @@ impl Action {
 
     /// Whether its own list has the code; `false` if the list is unknown.
     pub fn documents(&self, code: ErrorCode) -> bool {
-        self.codes
-            .is_some_and(|codes| codes.binary_search(&code).is_ok())
+        self.codes.is_some_and(|codes| codes.binary_search(&code).is_ok())
     }
 
     /// The ids of the instances that a call names, where it is about single instances.
@@ -169,10 +168,7 @@ impl Member {
     }
 
     const fn nullable(self) -> Self {
-        Self {
-            nullable: true,
-            ..self
-        }
+        Self { nullable: true, ..self }
     }
 
     const fn deprecated(self) -> Self {
@@ -230,12 +226,7 @@ impl fmt::Debug for Type {
 
 /// The action of that name in that version, if a contract has it. Names are case-sensitive.
 pub fn find(name: &str, version: &str) -> Option<&'static Action> {
-    let at = ACTIONS.binary_search_by(|action| {
-        action
-            .name
-            .cmp(name)
-            .then_with(|| action.version.cmp(version))
-    });
+    let at = ACTIONS.binary_search_by(|action| action.name.cmp(name).then_with(|| action.version.cmp(version)));
     at.ok().map(|at| &ACTIONS[at])
 }
 

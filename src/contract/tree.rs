@@ -39,10 +39,7 @@ impl Tree {
     /// The member of that name, if this is an object that has it.
     pub fn get(&self, name: &str) -> Option<&Self> {
         match self {
-            Self::Object(members) => members
-                .iter()
-                .find(|(key, _)| key == name)
-                .map(|(_, value)| value),
+            Self::Object(members) => members.iter().find(|(key, _)| key == name).map(|(_, value)| value),
             _ => None,
         }
     }
@@ -120,9 +117,7 @@ impl<'de> Visitor<'de> for Plain {
 fn keep_last(members: Vec<(String, Tree)>) -> Vec<(String, Tree)> {
     // A body may carry a million names, so the search must not be quadratic; the usual few are quicker by eye.
     let few = members.len() <= 16;
-    if few
-        && (1..members.len()).all(|at| members[..at].iter().all(|(name, _)| *name != members[at].0))
-    {
+    if few && (1..members.len()).all(|at| members[..at].iter().all(|(name, _)| *name != members[at].0)) {
         return members;
     }
     let mut places: HashMap<String, usize> = HashMap::with_capacity(members.len());
@@ -175,10 +170,7 @@ mod tests {
         assert_eq!(parse("9223372036854775808"), Tree::UInt(1 << 63));
         assert_eq!(parse("18446744073709551615"), Tree::UInt(u64::MAX));
         assert_eq!(parse("-9223372036854775808"), Tree::Int(i64::MIN));
-        assert_eq!(
-            parse("18446744073709551616"),
-            Tree::Float(18_446_744_073_709_551_616.0)
-        );
+        assert_eq!(parse("18446744073709551616"), Tree::Float(18_446_744_073_709_551_616.0));
         assert_eq!(parse("4096.0"), Tree::Float(4096.0));
     }
 

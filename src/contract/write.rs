@@ -234,10 +234,7 @@ mod tests {
     #[test]
     fn commas_set_themselves() {
         assert_eq!(
-            json(&vec![
-                Pair(None, vec![]),
-                Pair(Some(1), vec!["{".into(), "[".into()])
-            ]),
+            json(&vec![Pair(None, vec![]), Pair(Some(1), vec!["{".into(), "[".into()])]),
             r#"[{"A":null,"B":[]},{"A":1,"B":["{","["]}]"#
         );
         assert_eq!(json(&Vec::<Pair>::new()), "[]");
@@ -246,9 +243,6 @@ mod tests {
         Pair(Some(2), vec![]).members(&mut out);
         out.member("RequestId", "r");
         out.raw("}}");
-        assert_eq!(
-            out.as_bytes(),
-            br#"{"Response":{"A":2,"B":[],"RequestId":"r"}}"#
-        );
+        assert_eq!(out.as_bytes(), br#"{"Response":{"A":2,"B":[],"RequestId":"r"}}"#);
     }
 }

@@ -1,5 +1,5 @@
-//! What is checked before an action is reached: one function a check, in the order in which the
-//! layers ([`super::layers`]) apply them.
+//! What is checked before an action is reached: one function a check, in the order in which the layers
+//! ([`super::layers`]) apply them.
 
 use http::Method;
 use http::header::CONTENT_ENCODING;
@@ -49,8 +49,8 @@ pub(crate) fn common_parameters(exchange: &mut Exchange) -> Checked {
     }
 }
 
-/// The Timestamp, in seconds, where one is sent. Anything but a number is refused before the
-/// signature is looked at, which would only seem wrong then.
+/// The Timestamp, in seconds, where one is sent. Anything but a number is refused before the signature is looked at,
+/// which would only seem wrong then.
 fn timestamp(exchange: &Exchange) -> Result<Option<i64>, Refused> {
     let read = |text: &str| {
         text.parse()
@@ -63,10 +63,7 @@ fn timestamp(exchange: &Exchange) -> Result<Option<i64>, Refused> {
 pub(crate) fn version_and_action(exchange: &mut Exchange) -> Checked {
     let name = exchange.common(Common::Action).unwrap_or_default();
     let version = exchange.common(Common::Version).unwrap_or_default();
-    if !contract::VERSIONS
-        .iter()
-        .any(|(_, known)| *known == version)
-    {
+    if !contract::VERSIONS.iter().any(|(_, known)| *known == version) {
         return Err(messages::no_such_version(version));
     }
     let action = contract::find(name, version);
@@ -74,8 +71,8 @@ pub(crate) fn version_and_action(exchange: &mut Exchange) -> Checked {
     Ok(())
 }
 
-/// The content type goes with the way the request is signed: JSON with the newer way, a form with
-/// the older one, either with no body.
+/// The content type goes with the way the request is signed: JSON with the newer way, a form with the older one, either
+/// with no body.
 pub(crate) fn protocol(exchange: &mut Exchange) -> Checked {
     if let Some(encoding) = exchange.header(&CONTENT_ENCODING)
         && !encoding.eq_ignore_ascii_case("identity")
@@ -136,9 +133,8 @@ pub(crate) fn expiry(exchange: &mut Exchange) -> Checked {
     Ok(())
 }
 
-/// The SecretId is known. A lenient emulator takes a caller whose SecretId is not, or who names
-/// none, for the default account; but through a name that anybody may have pointed here, only a key
-/// pair counts that not everybody knows.
+/// The SecretId is known. A lenient emulator takes a caller whose SecretId is not, or who names none, for the default
+/// account; but through a name that anybody may have pointed here, only a key pair counts that not everybody knows.
 pub(crate) fn secret_id(exchange: &mut Exchange) -> Checked {
     let known = exchange
         .claimed_secret_id()
@@ -146,9 +142,7 @@ pub(crate) fn secret_id(exchange: &mut Exchange) -> Checked {
     let is_foreign = exchange.received.reach == Reach::Foreign;
     if is_foreign && known.as_ref().is_none_or(|known| known.is_everybodys()) {
         let host = host::sent(&exchange.received.uri, &exchange.received.headers);
-        exchange
-            .emulator
-            .note_foreign(exchange.claimed_secret_id(), host);
+        exchange.emulator.note_foreign(exchange.claimed_secret_id(), host);
         return Err(messages::secret_id_not_found(exchange.language));
     }
     exchange.known = known.is_some();
@@ -211,19 +205,13 @@ pub(crate) fn token(exchange: &mut Exchange) -> Checked {
     let Some(caller) = exchange.caller.as_ref().filter(|_| exchange.known) else {
         return Ok(());
     };
-    let sent = exchange
-        .common(Common::Token)
-        .filter(|token| !token.is_empty());
+    let sent = exchange.common(Common::Token).filter(|token| !token.is_empty());
     let right = match (caller.token.as_deref(), sent) {
         (None, None) => true,
         (Some(token), Some(sent)) => signature::same(token.as_bytes(), sent.as_bytes()),
         _ => false,
     };
-    if right {
-        Ok(())
-    } else {
-        Err(messages::token_failure())
-    }
+    if right { Ok(()) } else { Err(messages::token_failure()) }
 }
 
 /// The region is known, Redis is there, and the Host's door leads to it.
@@ -253,15 +241,13 @@ pub(crate) fn region(exchange: &mut Exchange) -> Checked {
     Ok(())
 }
 
-/// The body is what the contract says: a JSON object (or a form) with members that the action
-/// declares, of their types, the required ones among them.
+/// The body is what the contract says: a JSON object (or a form) with members that the action declares, of their types,
+/// the required ones among them.
 pub(crate) fn body(exchange: &mut Exchange) -> Checked {
     let language = exchange.language;
     let (tree, source) = match std::mem::take(&mut exchange.parameters) {
         Parameters::Headers { query: Some(tree) } => (tree, Source::Form),
-        Parameters::Headers { query: None } => {
-            (json(language, &exchange.received.body)?, Source::Json)
-        }
+        Parameters::Headers { query: None } => (json(language, &exchange.received.body)?, Source::Json),
         Parameters::Form(form) => (form.tree, Source::Form),
     };
     let fields = contract::check(exchange.action().input, tree, source)
@@ -279,10 +265,7 @@ fn json(language: Language, body: &[u8]) -> Result<Tree, Refused> {
         Err(fault) => Err(messages::not_json(language, &fault.to_string())),
         Ok(Tree::Null) => Ok(Tree::Object(Vec::new())),
         Ok(tree @ Tree::Object(_)) => Ok(tree),
-        Ok(_) => Err(messages::not_json(
-            language,
-            "it holds another kind of value",
-        )),
+        Ok(_) => Err(messages::not_json(language, "it holds another kind of value")),
     }
 }
 
@@ -297,11 +280,7 @@ pub(crate) fn permission(exchange: &mut Exchange) -> Checked {
     let owned = exchange.world.tags(caller.app_id, &ids);
     let tags: Vec<Vec<_>> = owned
         .iter()
-        .map(|tags| {
-            tags.iter()
-                .map(|tag| (tag.key.as_str(), tag.value.as_str()))
-                .collect()
-        })
+        .map(|tags| tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())).collect())
         .collect();
     let resources: Vec<_> = ids
         .iter()
@@ -335,8 +314,7 @@ pub(crate) fn permission(exchange: &mut Exchange) -> Checked {
 
 /// The ids of the instances that the call names, where CAM looks at single instances; `*` where it looks at all.
 fn named_instances<'f>(exchange: &'f Exchange, action: &Action, assumed: &Assumed) -> Vec<&'f str> {
-    let looks_at_any =
-        action.id == ActionId::DescribeTaskList && !assumed.cam_task_list_is_of_an_instance;
+    let looks_at_any = action.id == ActionId::DescribeTaskList && !assumed.cam_task_list_is_of_an_instance;
     let Some(fields) = exchange.fields.as_ref().filter(|_| !looks_at_any) else {
         return Vec::new();
     };

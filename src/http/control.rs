@@ -1,6 +1,5 @@
-//! The control API under `/_crs/`: what a test pokes the emulator with. JSON in and out, keys in
-//! the API's style, ordinary HTTP status codes. A wrong call is a 4xx whose
-//! `{"Error":{"Message":…}}` names the key and the remedy.
+//! The control API under `/_crs/`: what a test pokes the emulator with. JSON in and out, keys in the API's style,
+//! ordinary HTTP status codes. A wrong call is a 4xx whose `{"Error":{"Message":…}}` names the key and the remedy.
 
 mod account;
 mod calls;
@@ -137,10 +136,7 @@ impl Wrong {
                 StatusCode::REQUEST_TIMEOUT,
                 format!("the body did not arrive within {within:?}; send it faster"),
             ),
-            Unread::Broken => (
-                StatusCode::BAD_REQUEST,
-                "the body broke off; send it whole".to_owned(),
-            ),
+            Unread::Broken => (StatusCode::BAD_REQUEST, "the body broke off; send it whole".to_owned()),
         };
         Self(status, message)
     }
@@ -155,10 +151,7 @@ impl Wrong {
 fn answer(status: StatusCode, value: &impl Serialize) -> Response<Body> {
     let (status, bytes) = match serde_json::to_vec(value) {
         Ok(bytes) => (status, bytes),
-        Err(error) => (
-            StatusCode::INTERNAL_SERVER_ERROR,
-            error.to_string().into_bytes(),
-        ),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string().into_bytes()),
     };
     let mut response = Response::new(Body::from(bytes));
     *response.status_mut() = status;
@@ -202,9 +195,7 @@ async fn put_state(State(emulator): Shared, body: Sent) -> Answer {
     let body = body?;
     aside(move || {
         let fixture = Fixture::from_body(&body)?;
-        emulator
-            .put(&fixture)
-            .map_err(|faults| Wrong::fixture(&faults))?;
+        emulator.put(&fixture).map_err(|faults| Wrong::fixture(&faults))?;
         ok(&json!({}))
     })
     .await
@@ -224,12 +215,7 @@ async fn patch_account(State(emulator): Shared, app_id: Named, body: Sent) -> An
     .await
 }
 
-async fn patch_instance(
-    State(emulator): Shared,
-    uri: http::Uri,
-    instance_id: Named,
-    body: Sent,
-) -> Answer {
+async fn patch_instance(State(emulator): Shared, uri: http::Uri, instance_id: Named, body: Sent) -> Answer {
     let Path(instance_id) = instance_id?;
     let of = OfAccount::read(&uri)?;
     let change: Value = read(body)?;
@@ -304,9 +290,7 @@ async fn put_clock(State(emulator): Shared, body: Sent) -> Answer {
         (ClockMode::Real, Some(_)) => {
             return Err(body_fault("Now", "a real clock takes none; leave it out").into());
         }
-        (ClockMode::Manual, None) => CloudTime::Manual {
-            now: world.clock.now(),
-        },
+        (ClockMode::Manual, None) => CloudTime::Manual { now: world.clock.now() },
         (ClockMode::Manual, Some(now)) => CloudTime::Manual {
             now: fixture::parse_time(&now).map_err(|told| body_fault("Now", told))?,
         },
@@ -474,9 +458,7 @@ async fn clear_faults(State(emulator): Shared) -> Answer {
 
 async fn remove_fault(State(emulator): Shared, id: Named) -> Answer {
     let Path(id) = id?;
-    let removed = id
-        .parse()
-        .is_ok_and(|id| emulator.world().faults.remove(id));
+    let removed = id.parse().is_ok_and(|id| emulator.world().faults.remove(id));
     if removed {
         return ok(&json!({}));
     }
@@ -512,9 +494,9 @@ fn text(content_type: &'static str, text: String) -> Response<Body> {
 }
 
 async fn ca_pem(State(emulator): Shared) -> Answer {
-    let pem = emulator.ca_pem().ok_or_else(|| {
-        Wrong::not_found("no CA was made; start with --tls and without --tls-cert")
-    })?;
+    let pem = emulator
+        .ca_pem()
+        .ok_or_else(|| Wrong::not_found("no CA was made; start with --tls and without --tls-cert"))?;
     Ok(text("application/x-pem-file", pem))
 }
 

@@ -1,14 +1,14 @@
 //! The doors: who may come in, by what a request's head says of where it comes from.
 //!
-//! Whoever reaches the port is answered, and every web page that a browser on this machine shows can
-//! reach it. What tells a page from a client is the Host (a name that was rebound to this machine is
-//! none of ours), the `Origin` and the `Sec-Fetch-` headers, which a page cannot forge. This module
-//! reads the head and nothing else; it is asked before anything counts as a call.
+//! Whoever reaches the port is answered, and every web page that a browser on this machine shows can reach it. What
+//! tells a page from a client is the Host (a name that was rebound to this machine is none of ours), the `Origin` and
+//! the `Sec-Fetch-` headers, which a page cannot forge. This module reads the head and nothing else; it is asked before
+//! anything counts as a call.
 
 use axum::body::Body;
 use http::header::{
-    ACCEPT_LANGUAGE, AUTHORIZATION, HOST, HeaderName, HeaderValue, ORIGIN, TRANSFER_ENCODING,
-    USER_AGENT, WWW_AUTHENTICATE,
+    ACCEPT_LANGUAGE, AUTHORIZATION, HOST, HeaderName, HeaderValue, ORIGIN, TRANSFER_ENCODING, USER_AGENT,
+    WWW_AUTHENTICATE,
 };
 use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, Version};
 
@@ -24,25 +24,19 @@ static SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 static SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 static SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
-/// What every answer carries, so that a browser makes nothing of it but what it is: no other type, no
-/// copy kept, no use by another site's page, no place in a frame.
+/// What every answer carries, so that a browser makes nothing of it but what it is: no other type, no copy kept, no use
+/// by another site's page, no place in a frame.
 static GUARDS: [(HeaderName, HeaderValue); 4] = [
     (
         http::header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
     ),
-    (
-        http::header::CACHE_CONTROL,
-        HeaderValue::from_static("no-store"),
-    ),
+    (http::header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     (
         HeaderName::from_static("cross-origin-resource-policy"),
         HeaderValue::from_static("same-origin"),
     ),
-    (
-        http::header::X_FRAME_OPTIONS,
-        HeaderValue::from_static("DENY"),
-    ),
+    (http::header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
 ];
 
 const BEARER: &[u8] = b"Bearer ";
@@ -146,17 +140,15 @@ impl Doors {
         Ok(reach)
     }
 
-    /// Whose the name is. That the certificate carries it is looked up only where it matters: the
-    /// API takes a name of Tencent's anyway.
+    /// Whose the name is. That the certificate carries it is looked up only where it matters: the API takes a name of
+    /// Tencent's anyway.
     fn reach(&self, host: Host<'_>, scheme: Scheme<'_>, is_control: bool) -> Reach {
         if host.is_local() || self.allows(host) {
             return Reach::Local;
         }
         let is_tencent = host.is_tencent();
         match scheme {
-            Scheme::Https(tls) if (is_control || !is_tencent) && tls.carries(host.name) => {
-                Reach::Local
-            }
+            Scheme::Https(tls) if (is_control || !is_tencent) && tls.carries(host.name) => Reach::Local,
             _ if is_tencent => Reach::Tencent,
             _ => Reach::Foreign,
         }
@@ -167,15 +159,9 @@ impl Doors {
     }
 
     /// No page asks but one that this server has served itself.
-    fn same_page(
-        &self,
-        headers: &HeaderMap,
-        host: Option<Host<'_>>,
-        scheme: Scheme<'_>,
-    ) -> Result<(), Shut> {
-        let is_ours = |origin: &HeaderValue| {
-            text(origin).is_some_and(|origin| self.is_own_origin(origin, host, scheme))
-        };
+    fn same_page(&self, headers: &HeaderMap, host: Option<Host<'_>>, scheme: Scheme<'_>) -> Result<(), Shut> {
+        let is_ours =
+            |origin: &HeaderValue| text(origin).is_some_and(|origin| self.is_own_origin(origin, host, scheme));
         if let Some(origin) = headers.get_all(ORIGIN).iter().find(|sent| !is_ours(sent)) {
             return Err(Shut::forbidden(format!(
                 "a web page of another origin asks (`Origin: {}`), and such a page may not call \
@@ -210,13 +196,7 @@ impl Doors {
     }
 
     /// What the control API asks beside: a name of ours, and the token where one is set.
-    fn control(
-        &self,
-        path: &str,
-        headers: &HeaderMap,
-        reach: Reach,
-        host: &str,
-    ) -> Result<(), Shut> {
+    fn control(&self, path: &str, headers: &HeaderMap, reach: Reach, host: &str) -> Result<(), Shut> {
         // They hold no secret, and whoever needs them does not know the rest yet.
         if matches!(path, "/_crs/health" | "/_crs/ca.pem") {
             return Ok(());
@@ -231,16 +211,14 @@ impl Doors {
         }
         match &self.token {
             // The list of calls is the README's too.
-            Some(token) if !matches!(path, "/_crs" | "/_crs/") && !bears(headers, token) => {
-                Err(Shut {
-                    status: StatusCode::UNAUTHORIZED,
-                    message: format!(
-                        "{} asks for the token that --control-token set; send it as \
+            Some(token) if !matches!(path, "/_crs" | "/_crs/") && !bears(headers, token) => Err(Shut {
+                status: StatusCode::UNAUTHORIZED,
+                message: format!(
+                    "{} asks for the token that --control-token set; send it as \
                          `Authorization: Bearer TOKEN`",
-                        quoted(path.as_bytes())
-                    ),
-                })
-            }
+                    quoted(path.as_bytes())
+                ),
+            }),
             _ => Ok(()),
         }
     }
@@ -250,13 +228,11 @@ impl Doors {
 fn bears(headers: &HeaderMap, token: &ControlToken) -> bool {
     let sent = headers.get(AUTHORIZATION).map(HeaderValue::as_bytes);
     let sent = sent.and_then(|value| value.split_at_checked(BEARER.len()));
-    sent.is_some_and(|(scheme, sent)| {
-        scheme.eq_ignore_ascii_case(BEARER) && same(sent, token.as_bytes())
-    })
+    sent.is_some_and(|(scheme, sent)| scheme.eq_ignore_ascii_case(BEARER) && same(sent, token.as_bytes()))
 }
 
-/// What the standard of HTTP/1.1 wants and the parser lets pass: one Host (RFC 9112, 3.2), and no
-/// transfer coding that is not understood (6.1).
+/// What the standard of HTTP/1.1 wants and the parser lets pass: one Host (RFC 9112, 3.2), and no transfer coding that
+/// is not understood (6.1).
 fn well_framed<B>(request: &Request<B>) -> Result<(), Shut> {
     let headers = request.headers();
     let bad_request = |message: &str| Shut {
@@ -266,13 +242,9 @@ fn well_framed<B>(request: &Request<B>) -> Result<(), Shut> {
     let mut hosts = headers.get_all(HOST).iter();
     match (hosts.next(), hosts.next()) {
         (_, Some(_)) => {
-            return Err(bad_request(
-                "there are two Host headers, and they may differ; send one",
-            ));
+            return Err(bad_request("there are two Host headers, and they may differ; send one"));
         }
-        (None, None)
-            if request.uri().authority().is_none() && request.version() > Version::HTTP_10 =>
-        {
+        (None, None) if request.uri().authority().is_none() && request.version() > Version::HTTP_10 => {
             return Err(bad_request("there is no Host header; send one"));
         }
         _ => {}
@@ -280,14 +252,7 @@ fn well_framed<B>(request: &Request<B>) -> Result<(), Shut> {
     let mut codings = headers.get_all(TRANSFER_ENCODING).iter();
     match (codings.next(), codings.next()) {
         (None, _) => Ok(()),
-        (Some(only), None)
-            if only
-                .as_bytes()
-                .trim_ascii()
-                .eq_ignore_ascii_case(b"chunked") =>
-        {
-            Ok(())
-        }
+        (Some(only), None) if only.as_bytes().trim_ascii().eq_ignore_ascii_case(b"chunked") => Ok(()),
         (Some(coding), _) => Err(Shut {
             status: StatusCode::NOT_IMPLEMENTED,
             message: format!(
@@ -310,8 +275,8 @@ fn is_visit<B>(request: &Request<B>) -> bool {
         && is(&SEC_FETCH_DEST, "document")
 }
 
-/// Without TLS a browser says only to the machine's own names where a GET comes from. To others it
-/// may be a link or an image of any page, and so it may not write.
+/// Without TLS a browser says only to the machine's own names where a GET comes from. To others it may be a link or an
+/// image of any page, and so it may not write.
 fn not_by_a_link(uri: &Uri, headers: &HeaderMap) -> Result<(), Shut> {
     match uri.query() {
         Some(query) if is_fetched(headers) && names_a_write(query) => Err(Shut::forbidden(
@@ -342,11 +307,8 @@ fn names_a_write(query: &str) -> bool {
             .any(|action| action.name == name && !action.reads)
     };
     // A query that cannot be read calls nothing.
-    form::decode(query.as_bytes()).is_ok_and(|pairs| {
-        pairs
-            .iter()
-            .any(|(key, value)| key == "Action" && is_write(value))
-    })
+    form::decode(query.as_bytes())
+        .is_ok_and(|pairs| pairs.iter().any(|(key, value)| key == "Action" && is_write(value)))
 }
 
 /// What was sent, for a message.

@@ -1,8 +1,8 @@
-//! The shape every answer of the API has: status 200, `application/json` to the letter, and a
-//! `Response` that holds either the action's members or an `Error`, and always a `RequestId`.
+//! The shape every answer of the API has: status 200, `application/json` to the letter, and a `Response` that holds
+//! either the action's members or an `Error`, and always a `RequestId`.
 //!
-//! The media type carries no charset: with one, the Python SDK and TCCLI take an error for an
-//! empty success. Any status but 200 makes most SDKs drop the body.
+//! The media type carries no charset: with one, the Python SDK and TCCLI take an error for an empty success. Any status
+//! but 200 makes most SDKs drop the body.
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue};
@@ -24,9 +24,7 @@ pub(crate) fn open() -> Writer {
 pub(crate) fn close(mut writer: Writer, request_id: Uuid) -> Vec<u8> {
     writer.member(
         "RequestId",
-        request_id
-            .as_hyphenated()
-            .encode_lower(&mut Uuid::encode_buffer()),
+        request_id.as_hyphenated().encode_lower(&mut Uuid::encode_buffer()),
     );
     writer.raw("}}");
     writer.into_bytes()

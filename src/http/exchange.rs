@@ -1,5 +1,4 @@
-//! One call on its way through the layers: what arrived, what each layer found out, and in the end
-//! the answer.
+//! One call on its way through the layers: what arrived, what each layer found out, and in the end the answer.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -34,8 +33,8 @@ pub(crate) struct Received {
     pub(crate) reach: Reach,
 }
 
-/// A call as it travels. The layers fill it in the order of its fields; a layer may rely on what
-/// those before it have set.
+/// A call as it travels. The layers fill it in the order of its fields; a layer may rely on what those before it have
+/// set.
 pub(crate) struct Exchange {
     pub(crate) emulator: Arc<Emulator>,
     /// The world that the call found; it ends in this one, whatever takes its place meanwhile.
@@ -51,8 +50,8 @@ pub(crate) struct Exchange {
     pub(crate) language: Language,
     pub(crate) action: Option<&'static Action>,
     pub(crate) caller: Option<Arc<Credential>>,
-    /// Whether the caller is a known one, whose signature is verified. Otherwise the call was let
-    /// in, and [`Exchange::bypassed`] says past what.
+    /// Whether the caller is a known one, whose signature is verified. Otherwise the call was let in, and
+    /// [`Exchange::bypassed`] says past what.
     pub(crate) known: bool,
     pub(crate) region: Option<&'static Region>,
     pub(crate) fields: Option<Fields>,
@@ -67,14 +66,9 @@ pub(crate) enum Answer {
 }
 
 impl Exchange {
-    /// A call that has just arrived. Its parameters are read at once, because faults are matched
-    /// by them; that they cannot be read is said later, in its turn.
-    pub(crate) fn new(
-        emulator: Arc<Emulator>,
-        world: Arc<World>,
-        request_id: Uuid,
-        received: Received,
-    ) -> Box<Self> {
+    /// A call that has just arrived. Its parameters are read at once, because faults are matched by them; that they
+    /// cannot be read is said later, in its turn.
+    pub(crate) fn new(emulator: Arc<Emulator>, world: Arc<World>, request_id: Uuid, received: Received) -> Box<Self> {
         let lenient = emulator.is_lenient();
         let (parameters, unreadable) = match Parameters::read(&received, lenient) {
             Ok(parameters) => (parameters, None),
@@ -119,12 +113,7 @@ impl Exchange {
 
     /// The Host as it was signed: the header, or an HTTP/2 request's authority.
     pub(crate) fn host(&self) -> &str {
-        let authority = || {
-            self.received
-                .uri
-                .authority()
-                .map(http::uri::Authority::as_str)
-        };
+        let authority = || self.received.uri.authority().map(http::uri::Authority::as_str);
         self.header(&HOST).or_else(authority).unwrap_or_default()
     }
 
@@ -136,8 +125,7 @@ impl Exchange {
         })
     }
 
-    /// The region whose entry the call came through, for the rate limit; "" where the Host names
-    /// none.
+    /// The region whose entry the call came through, for the rate limit; "" where the Host names none.
     pub(crate) fn access_region(&self) -> &'static str {
         cloud::region::find(self.door().access_region()).map_or("", |region| region.name)
     }
@@ -148,16 +136,12 @@ impl Exchange {
         Some((whole, whole.split(';').next().unwrap_or_default().trim()))
     }
 
-    /// Whether the caller says who it is, and so must prove it: with an `Authorization` header that
-    /// is more than `SKIP`, or with any of the parameters that identify or sign the older way.
+    /// Whether the caller says who it is, and so must prove it: with an `Authorization` header that is more than
+    /// `SKIP`, or with any of the parameters that identify or sign the older way.
     pub(crate) fn claims_identity(&self) -> bool {
         match &self.parameters {
-            Parameters::Headers { .. } => self
-                .authorization()
-                .is_some_and(|value| value.trim_ascii() != b"SKIP"),
-            Parameters::Form(form) => {
-                form.common.secret_id.is_some() || form.common.signature.is_some()
-            }
+            Parameters::Headers { .. } => self.authorization().is_some_and(|value| value.trim_ascii() != b"SKIP"),
+            Parameters::Form(form) => form.common.secret_id.is_some() || form.common.signature.is_some(),
         }
     }
 
@@ -174,10 +158,7 @@ impl Exchange {
 
     /// The `Authorization` header, raw.
     pub(crate) fn authorization(&self) -> Option<&[u8]> {
-        self.received
-            .headers
-            .get(AUTHORIZATION)
-            .map(HeaderValue::as_bytes)
+        self.received.headers.get(AUTHORIZATION).map(HeaderValue::as_bytes)
     }
 
     /// What of the request a signature of the newer kind covers.

@@ -1,9 +1,8 @@
 //! Parameters as `k=v&k=v`: the query of a GET and the body of a form POST.
 //!
-//! Lists and objects are written with dots, as documented for API 3.0: `Zones.0=a`,
-//! `NodeSet.0.ZoneId=100003`. [`decode`] reads the pairs, [`Parameters::split`] sets the common
-//! parameters apart, [`tree`] folds the rest into nested values. Everything stays text here; the
-//! contract knows which leaf is a number.
+//! Lists and objects are written with dots, as documented for API 3.0: `Zones.0=a`, `NodeSet.0.ZoneId=100003`.
+//! [`decode`] reads the pairs, [`Parameters::split`] sets the common parameters apart, [`tree`] folds the rest into
+//! nested values. Everything stays text here; the contract knows which leaf is a number.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -23,44 +22,33 @@ pub enum Fault {
     NoEquals,
     /// The key or its value is not UTF-8. Holds the key, with what is not UTF-8 replaced.
     NotUtf8(String),
-    /// The key is given twice. What the real service makes of that is not documented; refusing
-    /// it surprises least, since no known client sends it on purpose.
+    /// The key is given twice. What the real service makes of that is not documented; refusing it surprises least,
+    /// since no known client sends it on purpose.
     Duplicate(String),
     /// The key nests deeper than [`DEPTH`].
     TooDeep(String),
-    /// The name is both a value and a holder of values, or both a list and an object:
-    /// `A=1&A.0=2`, `A.0=1&A.B=2`.
+    /// The name is both a value and a holder of values, or both a list and an object: `A=1&A.0=2`, `A.0=1&A.B=2`.
     Conflict(String),
     /// The list does not count 0, 1, 2… Holds its name.
     Gap(String),
 }
 
 impl fmt::Display for Fault {
-    /// The message of the answer. The first is known from the real service (quoted in
-    /// LunaTranslator#264); the others are our own words.
+    /// The message of the answer. The first is known from the real service (quoted in LunaTranslator#264); the others
+    /// are our own words.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Fault::NoEquals => f.write_str("Url key and value should be splited by `=`."),
             Fault::NotUtf8(key) => write!(f, "The parameter `{key}` is not valid UTF-8."),
             Fault::Duplicate(key) => write!(f, "The parameter `{key}` is given more than once."),
             Fault::TooDeep(key) => {
-                write!(
-                    f,
-                    "The parameter `{}` nests deeper than {DEPTH} levels.",
-                    shown(key)
-                )
+                write!(f, "The parameter `{}` nests deeper than {DEPTH} levels.", shown(key))
             }
             Fault::Conflict(key) => {
-                write!(
-                    f,
-                    "The parameter `{key}` is given as values of different types."
-                )
+                write!(f, "The parameter `{key}` is given as values of different types.")
             }
             Fault::Gap(key) => {
-                write!(
-                    f,
-                    "The indexes of the list `{key}` must count from 0 without gaps."
-                )
+                write!(f, "The indexes of the list `{key}` must count from 0 without gaps.")
             }
         }
     }
@@ -75,9 +63,9 @@ fn shown(key: &str) -> &str {
 /// A decoded pair: borrowed from the request where nothing was escaped.
 pub type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
 
-/// Reads `k=v&k=v`, decoding `+` and `%XX`. Order is kept; empty parts (`a=1&&b=2`, a final
-/// `&`) are skipped; a `%` that starts no escape stands for itself. Nothing gives no pairs: a
-/// caller that must have some treats that as [`Fault::NoEquals`].
+/// Reads `k=v&k=v`, decoding `+` and `%XX`. Order is kept; empty parts (`a=1&&b=2`, a final `&`) are skipped; a `%`
+/// that starts no escape stands for itself. Nothing gives no pairs: a caller that must have some treats that as
+/// [`Fault::NoEquals`].
 ///
 /// # Errors
 /// [`Fault::NoEquals`] or [`Fault::NotUtf8`].
@@ -87,10 +75,7 @@ pub fn decode(raw: &[u8]) -> Result<Vec<Pair<'_>>, Fault> {
         if part.is_empty() {
             continue;
         }
-        let at = part
-            .iter()
-            .position(|byte| *byte == b'=')
-            .ok_or(Fault::NoEquals)?;
+        let at = part.iter().position(|byte| *byte == b'=').ok_or(Fault::NoEquals)?;
         let key = unescape(&part[..at]).map_err(|bytes| lossy(&bytes))?;
         let value = unescape(&part[at + 1..]).map_err(|_| Fault::NotUtf8(key.to_string()))?;
         pairs.push((key, value));
@@ -105,9 +90,7 @@ fn lossy(bytes: &[u8]) -> Fault {
 /// Decodes one key or value. The error holds the decoded bytes.
 fn unescape(raw: &[u8]) -> Result<Cow<'_, str>, Vec<u8>> {
     if !raw.iter().any(|byte| matches!(byte, b'+' | b'%')) {
-        return std::str::from_utf8(raw)
-            .map(Cow::Borrowed)
-            .map_err(|_| raw.to_vec());
+        return std::str::from_utf8(raw).map(Cow::Borrowed).map_err(|_| raw.to_vec());
     }
     let spaced: Vec<u8> = raw
         .iter()
@@ -119,8 +102,8 @@ fn unescape(raw: &[u8]) -> Result<Cow<'_, str>, Vec<u8>> {
         .map_err(|error| error.into_bytes())
 }
 
-/// The common parameters of a request signed the older way, as documented for API 3.0. All are
-/// text; an absent one is `None`, an empty one is `Some("")`.
+/// The common parameters of a request signed the older way, as documented for API 3.0. All are text; an absent one is
+/// `None`, an empty one is `Some("")`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Common<'a> {
     pub action: Option<Cow<'a, str>>,
@@ -138,8 +121,8 @@ pub struct Common<'a> {
 }
 
 impl<'a> Common<'a> {
-    /// Takes the common parameters out of `pairs` and leaves those of the action, in order. No
-    /// action of the contract has a parameter of these names.
+    /// Takes the common parameters out of `pairs` and leaves those of the action, in order. No action of the contract
+    /// has a parameter of these names.
     ///
     /// # Errors
     /// [`Fault::Duplicate`] when a common parameter is given twice.
@@ -177,8 +160,8 @@ impl<'a> Common<'a> {
     }
 }
 
-/// Folds pairs into an object. A name whose members are `0`, `1`, `2`… is a list, any other an
-/// object; members keep the order in which they first appeared.
+/// Folds pairs into an object. A name whose members are `0`, `1`, `2`… is a list, any other an object; members keep the
+/// order in which they first appeared.
 ///
 /// An index is never believed: memory used is in proportion to what was sent.
 ///
@@ -246,15 +229,12 @@ impl<'a> Branch<'a> {
             items.push((index, name, node));
         }
         items.sort_by_key(|(index, ..)| *index);
-        let items = items
-            .into_iter()
-            .enumerate()
-            .map(|(at, (index, name, node))| {
-                if index != at {
-                    return Err(Fault::Gap(path.to_owned()));
-                }
-                node.into_tree(&join(path, name))
-            });
+        let items = items.into_iter().enumerate().map(|(at, (index, name, node))| {
+            if index != at {
+                return Err(Fault::Gap(path.to_owned()));
+            }
+            node.into_tree(&join(path, name))
+        });
         Ok(Tree::List(items.collect::<Result<_, _>>()?))
     }
 }
@@ -263,9 +243,7 @@ impl Node<'_> {
     fn into_tree(self, path: &str) -> Result<Tree, Fault> {
         match self {
             Node::Leaf(value) => Ok(Tree::String(value.to_owned())),
-            Node::Branch(branch) if branch.0.keys().any(|name| index(name).is_some()) => {
-                branch.into_list(path)
-            }
+            Node::Branch(branch) if branch.0.keys().any(|name| index(name).is_some()) => branch.into_list(path),
             Node::Branch(branch) => branch.into_object(path),
         }
     }
@@ -301,12 +279,7 @@ mod tests {
     }
 
     fn object(members: &[(&str, Tree)]) -> Tree {
-        Tree::Object(
-            members
-                .iter()
-                .map(|(k, v)| ((*k).to_owned(), v.clone()))
-                .collect(),
-        )
+        Tree::Object(members.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect())
     }
 
     #[test]
@@ -361,10 +334,7 @@ mod tests {
     fn eleven_items_keep_the_order_of_their_indexes() {
         let raw: Vec<String> = (0..11).rev().map(|n| format!("L.{n}=v{n}")).collect();
         let list = (0..11).map(|n| text(&format!("v{n}"))).collect();
-        assert_eq!(
-            parsed(&raw.join("&")),
-            Ok(object(&[("L", Tree::List(list))]))
-        );
+        assert_eq!(parsed(&raw.join("&")), Ok(object(&[("L", Tree::List(list))])));
     }
 
     #[test]
@@ -378,33 +348,19 @@ mod tests {
         assert_eq!(parsed("A=1&A.0=2"), Err(Fault::Conflict("A".into())));
         assert_eq!(parsed("A.0=2&A=1"), Err(Fault::Conflict("A".into())));
         assert_eq!(parsed("A.0=1&A.B=2"), Err(Fault::Conflict("A".into())));
-        assert_eq!(
-            parsed("X.A.0=1&X.A.0.B=2"),
-            Err(Fault::Conflict("X.A.0".into()))
-        );
+        assert_eq!(parsed("X.A.0=1&X.A.0.B=2"), Err(Fault::Conflict("X.A.0".into())));
         assert_eq!(parsed("A=1&A=1"), Err(Fault::Duplicate("A".into())));
         assert_eq!(parsed("A.0=1&A.0=2"), Err(Fault::Duplicate("A.0".into())));
     }
 
     #[test]
     fn lists_must_count_from_zero() {
-        for raw in [
-            "A.1=x",
-            "A.0=x&A.2=y",
-            "A.4294967295=x",
-            "A.99999999999999999999999=x",
-        ] {
+        for raw in ["A.1=x", "A.0=x&A.2=y", "A.4294967295=x", "A.99999999999999999999999=x"] {
             assert_eq!(parsed(raw), Err(Fault::Gap("A".into())), "{raw}");
         }
         // Not an index at all: an object with a member of that name, for the contract to refuse.
-        assert_eq!(
-            parsed("A.01=x"),
-            Ok(object(&[("A", object(&[("01", text("x"))]))]))
-        );
-        assert_eq!(
-            parsed("A.-1=x"),
-            Ok(object(&[("A", object(&[("-1", text("x"))]))]))
-        );
+        assert_eq!(parsed("A.01=x"), Ok(object(&[("A", object(&[("01", text("x"))]))])));
+        assert_eq!(parsed("A.-1=x"), Ok(object(&[("A", object(&[("-1", text("x"))]))])));
     }
 
     #[test]

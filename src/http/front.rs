@@ -9,8 +9,8 @@ use axum::body::Body;
 use bytes::Bytes;
 use futures_util::FutureExt;
 use http::header::{
-    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    CONNECTION, HeaderValue, ORIGIN, VARY,
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, CONNECTION, HeaderValue,
+    ORIGIN, VARY,
 };
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::{Either, Full};
@@ -72,12 +72,7 @@ impl Front {
     }
 
     /// The API has every path that is not the control API's.
-    async fn unguarded<B>(
-        &self,
-        request: Request<B>,
-        peer: Option<IpAddr>,
-        scheme: Scheme<'_>,
-    ) -> Response<Given>
+    async fn unguarded<B>(&self, request: Request<B>, peer: Option<IpAddr>, scheme: Scheme<'_>) -> Response<Given>
     where
         B: http_body::Body<Data = Bytes> + Unpin + Send + 'static,
         B::Error: Into<BoxError>,
@@ -116,10 +111,7 @@ impl Front {
             Ok(Err(never)) => match never {},
             Err(_) => {
                 tracing::error!("a control call panicked");
-                control::failed(
-                    StatusCode::INTERNAL_SERVER_ERROR,
-                    "the control call panicked",
-                )
+                control::failed(StatusCode::INTERNAL_SERVER_ERROR, "the control call panicked")
             }
         }
     }
@@ -132,8 +124,8 @@ fn crowded() -> Response<Given> {
     control::failed(StatusCode::SERVICE_UNAVAILABLE, message).map(Given::Right)
 }
 
-/// The answer to a browser that asks whether a page may call: yes, since the doors have let no page in
-/// but one that this server has served.
+/// The answer to a browser that asks whether a page may call: yes, since the doors have let no page in but one that
+/// this server has served.
 fn preflight<B>(request: &Request<B>) -> Option<Response<Given>> {
     if request.method() != Method::OPTIONS {
         return None;
@@ -143,10 +135,7 @@ fn preflight<B>(request: &Request<B>) -> Option<Response<Given>> {
     *response.status_mut() = StatusCode::NO_CONTENT;
     let headers = response.headers_mut();
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
-    headers.insert(
-        ACCESS_CONTROL_ALLOW_METHODS,
-        HeaderValue::from_static("GET, POST"),
-    );
+    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST"));
     headers.insert(
         ACCESS_CONTROL_ALLOW_HEADERS,
         HeaderValue::from_static(

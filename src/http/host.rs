@@ -1,5 +1,4 @@
-//! The Host of a request, read once for all who ask: who may come in, and which region the call
-//! came through.
+//! The Host of a request, read once for all who ask: who may come in, and which region the call came through.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -7,21 +6,10 @@ use http::header::{HOST, HeaderValue};
 use http::{HeaderMap, Uri};
 
 /// Suffixes that no public name server answers for, so that nobody can point a name below them here.
-const LOCAL_SUFFIXES: [&str; 6] = [
-    ".localhost",
-    ".local",
-    ".internal",
-    ".test",
-    ".home.arpa",
-    ".svc",
-];
+const LOCAL_SUFFIXES: [&str; 6] = [".localhost", ".local", ".internal", ".test", ".home.arpa", ".svc"];
 
 /// The families of names that the official Go and C++ SDKs fail over between.
-const TENCENT_SUFFIXES: [&str; 3] = [
-    ".tencentcloudapi.com",
-    ".tencentcloudapi.cn",
-    ".tencentcloudapi.com.cn",
-];
+const TENCENT_SUFFIXES: [&str; 3] = [".tencentcloudapi.com", ".tencentcloudapi.cn", ".tencentcloudapi.com.cn"];
 
 /// The Host of a request: the authority of its target, else the Host header; "" where it has none.
 pub(super) fn sent<'r>(uri: &'r Uri, headers: &'r HeaderMap) -> &'r str {
@@ -61,8 +49,7 @@ impl<'h> Host<'h> {
             None => {
                 let (name, port) = sent.split_at(sent.find(':').unwrap_or(sent.len()));
                 let name = name.strip_suffix('.').unwrap_or(name);
-                let of_a_name =
-                    |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+                let of_a_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
                 if name.is_empty() || !name.bytes().all(of_a_name) {
                     return None;
                 }
@@ -74,9 +61,7 @@ impl<'h> Host<'h> {
             None => return None,
             // RFC 3986 lets a port be empty, which is the scheme's own.
             Some("") => None,
-            Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
-                Some(digits.parse().ok()?)
-            }
+            Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => Some(digits.parse().ok()?),
             Some(_) => return None,
         };
         Some(Self { name, port })
@@ -86,30 +71,24 @@ impl<'h> Host<'h> {
     pub(super) fn is_loopback(self) -> bool {
         match self.name.parse::<IpAddr>() {
             Ok(address) => address.is_loopback(),
-            Err(_) => {
-                self.name.eq_ignore_ascii_case("localhost") || ends_with(self.name, ".localhost")
-            }
+            Err(_) => self.name.eq_ignore_ascii_case("localhost") || ends_with(self.name, ".localhost"),
         }
     }
 
-    /// Whether the name leads to this machine or its own network, and no stranger can give it out:
-    /// an address, a name without a dot, one below a suffix that is not public.
+    /// Whether the name leads to this machine or its own network, and no stranger can give it out: an address, a name
+    /// without a dot, one below a suffix that is not public.
     pub(super) fn is_local(self) -> bool {
         let Some((_, last)) = self.name.rsplit_once('.') else {
             return true;
         };
         // No name of the public tree ends in a number, but addresses do, short ones (`127.1`) too.
         last.bytes().all(|byte| byte.is_ascii_digit())
-            || LOCAL_SUFFIXES
-                .iter()
-                .any(|suffix| ends_with(self.name, suffix))
+            || LOCAL_SUFFIXES.iter().any(|suffix| ends_with(self.name, suffix))
     }
 
     /// Whether the name is one of Tencent's API.
     pub(super) fn is_tencent(self) -> bool {
-        TENCENT_SUFFIXES
-            .iter()
-            .any(|suffix| ends_with(self.name, suffix))
+        TENCENT_SUFFIXES.iter().any(|suffix| ends_with(self.name, suffix))
     }
 }
 

@@ -1,16 +1,15 @@
 //! What the gateway says when it refuses, word for word where the real words are known.
 //!
-//! "Seen" means quoted from the real service by its documentation or in public reports of its
-//! users; the other texts are ours and say so. Where the Chinese text of a message is not known the
-//! English one stands in for both languages.
+//! "Seen" means quoted from the real service by its documentation or in public reports of its users; the other texts
+//! are ours and say so. Where the Chinese text of a message is not known the English one stands in for both languages.
 
 use std::time::Duration;
 
 use crate::answer::{self, Refused};
 use crate::contract::{ErrorCode, Rejection};
 
-/// The language of messages, by the `X-TC-Language` header or the `Language` parameter. Without
-/// one, and with one that is not known, the real service speaks English.
+/// The language of messages, by the `X-TC-Language` header or the `Language` parameter. Without one, and with one that
+/// is not known, the real service speaks English.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Language {
     #[default]
@@ -82,12 +81,7 @@ pub(crate) fn rejected(language: Language, rejection: &Rejection) -> Refused {
         Rejection::Missing { path } => missing(path),
         Rejection::Unknown { path } => unknown(path),
         Rejection::WrongType { path, wants } => wrong_type(language, path, wants),
-        Rejection::TooLong {
-            path,
-            len,
-            most,
-            unit,
-        } => too_long(path, *len, *most, unit),
+        Rejection::TooLong { path, len, most, unit } => too_long(path, *len, *most, unit),
     }
 }
 
@@ -178,10 +172,7 @@ pub(crate) fn body_stalled(within: Duration) -> Refused {
 
 /// Ours: mostly the caller has gone, and nobody reads it.
 pub(crate) fn body_broken() -> Refused {
-    answer::common(
-        ErrorCode::InvalidRequest,
-        "The request body broke off.".to_owned(),
-    )
+    answer::common(ErrorCode::InvalidRequest, "The request body broke off.".to_owned())
 }
 
 /// The frame is seen, and so is the reason that names the service; other reasons are ours.
@@ -243,9 +234,7 @@ pub(crate) fn invalid_region(language: Language, name: &str) -> Refused {
     answer::common(
         ErrorCode::InvalidParameterValue,
         language.pick(
-            format!(
-                "A value specified in `{name}` is not valid, is unsupported, or cannot be used."
-            ),
+            format!("A value specified in `{name}` is not valid, is unsupported, or cannot be used."),
             format!("参数 `{name}` 取值错误。"),
         ),
     )

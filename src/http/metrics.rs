@@ -1,5 +1,5 @@
-//! What `/metrics` shows: calls by action and code, how long they took, and what a lenient emulator
-//! let in that a strict one would not.
+//! What `/metrics` shows: calls by action and code, how long they took, and what a lenient emulator let in that a
+//! strict one would not.
 
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -30,12 +30,7 @@ struct Calls {
 
 impl Metrics {
     /// Counts a call: to an action, if it named one that exists, with a code, if it was refused.
-    pub(crate) fn count(
-        &self,
-        action: Option<&'static Action>,
-        code: Option<ErrorCode>,
-        took: Duration,
-    ) {
+    pub(crate) fn count(&self, action: Option<&'static Action>, code: Option<ErrorCode>, took: Duration) {
         let key = (action.map(|action| action.id), code);
         let add = |calls: &Calls| calls.count.fetch_add(1, Ordering::Relaxed);
         if let Some(calls) = self.calls.get(&key) {
@@ -95,10 +90,7 @@ impl Metrics {
         for (bound_us, count) in BUCKETS_US.iter().zip(&self.bucket_counts) {
             below += count.load(Ordering::Relaxed);
             let bound = Duration::from_micros(*bound_us).as_secs_f64();
-            let _ = writeln!(
-                text,
-                "crs_local_call_seconds_bucket{{le=\"{bound}\"}} {below}"
-            );
+            let _ = writeln!(text, "crs_local_call_seconds_bucket{{le=\"{bound}\"}} {below}");
         }
         let count = self.count.load(Ordering::Relaxed);
         let sum = Duration::from_micros(self.sum_us.load(Ordering::Relaxed)).as_secs_f64();

@@ -1,5 +1,4 @@
-//! The gateway: what every call passes through on its way to its action. [`layers`] is the whole
-//! of it, in order.
+//! The gateway: what every call passes through on its way to its action. [`layers`] is the whole of it, in order.
 
 use std::convert::Infallible;
 use std::future::{Ready, ready};
@@ -51,10 +50,9 @@ use door::{Reach, Scheme};
 use exchange::{Answer, Exchange};
 use front::Front;
 
-/// The layers of a call, outermost first. The order is the order of checks: a call with several
-/// faults gets the code of the first layer that finds one.
-fn layers()
--> impl Service<Box<Exchange>, Response = Box<Exchange>, Error = Infallible, Future: Send> {
+/// The layers of a call, outermost first. The order is the order of checks: a call with several faults gets the code of
+/// the first layer that finds one.
+fn layers() -> impl Service<Box<Exchange>, Response = Box<Exchange>, Error = Infallible, Future: Send> {
     ServiceBuilder::new()
         .layer(trace::layer()) // one span and one count for every call, whatever becomes of it
         .layer(step(faults)) // injected errors
@@ -74,25 +72,17 @@ fn layers()
         .service(tower::service_fn(act)) // the action
 }
 
-/// Everything this emulator answers, as an axum router: for a test that needs no socket, or to be
-/// mounted in a server of one's own.
+/// Everything this emulator answers, as an axum router: for a test that needs no socket, or to be mounted in a server
+/// of one's own.
 pub fn router(emulator: Arc<Emulator>) -> Router {
     let front = Front::new(emulator);
     Router::new().fallback(async move |request: axum::extract::Request| {
-        front
-            .answer(request, None, Scheme::Http)
-            .await
-            .map(Body::new)
+        front.answer(request, None, Scheme::Http).await.map(Body::new)
     })
 }
 
 /// Answers a call of the API.
-async fn api<B>(
-    emulator: Arc<Emulator>,
-    request: Request<B>,
-    peer: Option<IpAddr>,
-    reach: Reach,
-) -> Vec<u8>
+async fn api<B>(emulator: Arc<Emulator>, request: Request<B>, peer: Option<IpAddr>, reach: Reach) -> Vec<u8>
 where
     B: http_body::Body<Data = Bytes> + Unpin + Send + 'static,
 {
@@ -143,9 +133,7 @@ fn faults(exchange: &mut Exchange) -> Result<(), Refused> {
 }
 
 /// The innermost service: performs the action. Only what has to wait needs a future of its own.
-fn act(
-    mut exchange: Box<Exchange>,
-) -> Either<Ready<Performed>, Pin<Box<dyn Future<Output = Performed> + Send>>> {
+fn act(mut exchange: Box<Exchange>) -> Either<Ready<Performed>, Pin<Box<dyn Future<Output = Performed> + Send>>> {
     // The layer before has checked them; an action without any is called with none.
     let Some(fields) = exchange.fields.take() else {
         return Either::Left(ready(Ok(exchange)));

@@ -1,5 +1,5 @@
-//! Where a request's parameters are: in headers and a body for one signed the newer way
-//! (TC3-HMAC-SHA256), all in the query or the form body for one signed the older way.
+//! Where a request's parameters are: in headers and a body for one signed the newer way (TC3-HMAC-SHA256), all in the
+//! query or the form body for one signed the older way.
 
 use std::borrow::Cow;
 
@@ -39,8 +39,8 @@ impl Default for Parameters {
 }
 
 impl Parameters {
-    /// Reads them. A request is of the newer kind if it has an `Authorization` header; a lenient
-    /// emulator also takes one with common headers and no signature for one.
+    /// Reads them. A request is of the newer kind if it has an `Authorization` header; a lenient emulator also takes
+    /// one with common headers and no signature for one.
     pub(crate) fn read(received: &Received, lenient: bool) -> Result<Self, Refused> {
         let method = &received.method;
         if method != Method::GET && method != Method::POST {
@@ -52,8 +52,7 @@ impl Parameters {
             return Err(messages::too_large("query", "32 KB"));
         }
         let headers = &received.headers;
-        let newer =
-            headers.contains_key(AUTHORIZATION) || lenient && headers.contains_key(&X_TC_ACTION);
+        let newer = headers.contains_key(AUTHORIZATION) || lenient && headers.contains_key(&X_TC_ACTION);
         match (newer, method == Method::GET) {
             (true, true) => {
                 let pairs = decode(query.as_bytes())?;
@@ -72,16 +71,13 @@ impl Parameters {
         if decoded.is_empty() {
             return Err(messages::unreadable_form(&form::Fault::NoEquals));
         }
-        let pairs = decoded
-            .iter()
-            .map(|(key, value)| (key.to_string(), value.to_string()));
+        let pairs = decoded.iter().map(|(key, value)| (key.to_string(), value.to_string()));
         let pairs: Vec<_> = pairs.collect();
         let owned = pairs
             .iter()
             .map(|(key, value)| (Cow::Owned(key.clone()), Cow::Owned(value.clone())))
             .collect();
-        let (common, own) =
-            form::Common::split(owned).map_err(|f| messages::unreadable_form(&f))?;
+        let (common, own) = form::Common::split(owned).map_err(|f| messages::unreadable_form(&f))?;
         Ok(Self::Form(Box::new(FormParameters {
             common,
             pairs,
@@ -89,8 +85,7 @@ impl Parameters {
         })))
     }
 
-    /// The action's own parameters ahead of the layer that checks them; `None` where they cannot
-    /// be read.
+    /// The action's own parameters ahead of the layer that checks them; `None` where they cannot be read.
     pub(crate) fn peek<'s>(&'s self, body: &[u8]) -> Option<Cow<'s, Tree>> {
         match self {
             Self::Headers { query: Some(tree) } => Some(Cow::Borrowed(tree)),

@@ -1,13 +1,12 @@
 //! CAM policies: who may call what on which instance.
 //!
-//! A [`Policy`] is read from CAM's own syntax (version 2.0) and held against a [`Query`]. The
-//! rules are those that CAM documents: nothing is allowed until a statement allows it, and a
-//! statement that denies wins over any that allows. Where CAM's documents are silent the choice
-//! stands at the item that makes it; what this reader does not understand it refuses at load,
-//! with the place and the remedy, rather than let a policy mean something else here.
+//! A [`Policy`] is read from CAM's own syntax (version 2.0) and held against a [`Query`]. The rules are those that CAM
+//! documents: nothing is allowed until a statement allows it, and a statement that denies wins over any that allows.
+//! Where CAM's documents are silent the choice stands at the item that makes it; what this reader does not understand
+//! it refuses at load, with the place and the remedy, rather than let a policy mean something else here.
 //!
-//! Ours by choice: names are compared with case (documented for condition keys only), keys of
-//! the policy's own syntax without (the documents write both `statement` and `Statement`).
+//! Ours by choice: names are compared with case (documented for condition keys only), keys of the policy's own syntax
+//! without (the documents write both `statement` and `Statement`).
 
 mod condition;
 mod futile;
@@ -43,11 +42,7 @@ pub struct Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = if self.path.is_empty() {
-            "policy"
-        } else {
-            &self.path
-        };
+        let path = if self.path.is_empty() { "policy" } else { &self.path };
         write!(f, "{path}: {}; {}", self.problem, self.remedy)
     }
 }
@@ -67,8 +62,8 @@ struct ActionPattern {
     action: Pattern,
 }
 
-/// The six parts of `qcs:project:service:region:account:resource` that are compared. `*` alone
-/// is all of them; the project is never compared, since CAM keeps it for old policies only.
+/// The six parts of `qcs:project:service:region:account:resource` that are compared. `*` alone is all of them; the
+/// project is never compared, since CAM keeps it for old policies only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct ResourcePattern {
     service: Pattern,
@@ -100,8 +95,8 @@ pub struct Query<'a> {
     pub uin: &'a str,
     /// The AppId of that account.
     pub app_id: u64,
-    /// The instances that the call names. Empty for a call without any, and for an action that
-    /// CAM knows no resources of: such a call is only allowed on the resource `*`.
+    /// The instances that the call names. Empty for a call without any, and for an action that CAM knows no resources
+    /// of: such a call is only allowed on the resource `*`.
     pub resources: &'a [Resource<'a>],
     /// Tags that the call itself carries, as key and value: CreateInstances' `ResourceTags`.
     pub request_tags: &'a [(&'a str, &'a str)],
@@ -149,10 +144,7 @@ pub fn evaluate(policy: &Policy, query: &Query<'_>) -> Decision {
     let decision = if query.resources.is_empty() {
         denied(None)
     } else {
-        query
-            .resources
-            .iter()
-            .find_map(|resource| denied(Some(resource)))
+        query.resources.iter().find_map(|resource| denied(Some(resource)))
     };
     decision.unwrap_or(Decision::Allowed)
 }
@@ -181,15 +173,11 @@ impl Policy {
 
 impl Statement {
     fn applies(&self, query: &Query<'_>, resource: Option<&Resource<'_>>) -> bool {
-        let action = |pattern: &ActionPattern| {
-            pattern.service.matches(query.service) && pattern.action.matches(query.action)
-        };
+        let action =
+            |pattern: &ActionPattern| pattern.service.matches(query.service) && pattern.action.matches(query.action);
         let tags = resource.map_or(&[][..], |resource| resource.tags);
         self.actions.iter().any(action)
-            && self
-                .resources
-                .iter()
-                .any(|pattern| pattern.matches(query, resource))
+            && self.resources.iter().any(|pattern| pattern.matches(query, resource))
             && self
                 .conditions
                 .iter()
@@ -216,8 +204,8 @@ impl ResourcePattern {
     }
 }
 
-/// The six-part description of what is called, as CAM prints it: for an instance with its
-/// region and main account, else `*`.
+/// The six-part description of what is called, as CAM prints it: for an instance with its region and main account, else
+/// `*`.
 fn describe(query: &Query<'_>, resource: Option<&Resource<'_>>) -> String {
     match resource {
         None => "*".to_owned(),
@@ -228,8 +216,8 @@ fn describe(query: &Query<'_>, resource: Option<&Resource<'_>>) -> String {
     }
 }
 
-/// CAM's text for a denial, two lines with a final line feed, as seen in answers of the real
-/// service (quoted in tencentcloud-sdk-java#78).
+/// CAM's text for a denial, two lines with a final line feed, as seen in answers of the real service (quoted in
+/// tencentcloud-sdk-java#78).
 #[must_use]
 pub fn denial_text(request_id: &str, service: &str, action: &str, resource: &str) -> String {
     format!(
@@ -238,8 +226,8 @@ pub fn denial_text(request_id: &str, service: &str, action: &str, resource: &str
     )
 }
 
-/// The sentence around CAM's text in `AuthFailure.UnauthorizedOperation`, in English or Chinese
-/// (both seen in answers of the real service).
+/// The sentence around CAM's text in `AuthFailure.UnauthorizedOperation`, in English or Chinese (both seen in answers
+/// of the real service).
 #[must_use]
 pub fn refusal_text(denial: &str, chinese: bool) -> String {
     if chinese {

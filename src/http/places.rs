@@ -1,5 +1,5 @@
-//! How many connections may be open at once: as many as the process may hold files, less a reserve,
-//! so that whoever asks how the server is gets an answer when all other places are taken.
+//! How many connections may be open at once: as many as the process may hold files, less a reserve, so that whoever
+//! asks how the server is gets an answer when all other places are taken.
 
 use std::io;
 use std::sync::Arc;
@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rlimit::Resource;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Open files that no ordinary connection gets: those of the runtime, the listeners, the standard
-/// streams, what is read now and then, and the spare places.
+/// Open files that no ordinary connection gets: those of the runtime, the listeners, the standard streams, what is read
+/// now and then, and the spare places.
 const RESERVE: u64 = 32;
 /// Connections beside the ordinary ones, which are served briefly.
 const SPARE: usize = 8;

@@ -1,9 +1,9 @@
 //! The frequency limit, as a tower layer.
 //!
-//! In each second of arrival the first N calls of one credential to one action through one access
-//! region pass; the rest are refused, and go on being counted, so that the message names the true
-//! number of calls. An action that is refused is never reached. Two further limits, over all of an
-//! account's and over all of an address's calls, are off unless they are set.
+//! In each second of arrival the first N calls of one credential to one action through one access region pass; the rest
+//! are refused, and go on being counted, so that the message names the true number of calls. An action that is refused
+//! is never reached. Two further limits, over all of an account's and over all of an address's calls, are off unless
+//! they are set.
 
 use std::net::IpAddr;
 
@@ -46,17 +46,14 @@ pub(crate) struct RateLimiter {
 }
 
 impl RateLimiter {
-    /// Counts a call that arrived at `now` (real time). `Err` holds how many calls of this second
-    /// that makes, when it is more than `limit`.
+    /// Counts a call that arrived at `now` (real time). `Err` holds how many calls of this second that makes, when it
+    /// is more than `limit`.
     pub(crate) fn count(&self, key: Key, now: Millis, limit: u32) -> Result<(), u32> {
         let second = now.div_euclid(1_000);
         if self.windows.len() >= WINDOWS_MAX {
             self.windows.retain(|_, window| window.second == second);
         }
-        let mut window = self
-            .windows
-            .entry(key)
-            .or_insert(Window { second, calls: 0 });
+        let mut window = self.windows.entry(key).or_insert(Window { second, calls: 0 });
         if window.second != second {
             *window = Window { second, calls: 0 };
         }
@@ -103,11 +100,7 @@ fn limit(exchange: &mut Exchange) -> Result<(), Refused> {
         action: action.id,
         access_region: exchange.access_region(),
     };
-    let call = counted(
-        key,
-        config.calls_a_second(action),
-        ErrorCode::RequestLimitExceeded,
-    );
+    let call = counted(key, config.calls_a_second(action), ErrorCode::RequestLimitExceeded);
     address.and(account).and(call)
 }
 

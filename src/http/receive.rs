@@ -1,5 +1,4 @@
-//! A request's body, whole, within a size and in good time, and within what all bodies together may
-//! hold.
+//! A request's body, whole, within a size and in good time, and within what all bodies together may hold.
 
 use std::future::Future;
 use std::net::IpAddr;
@@ -28,8 +27,8 @@ const BODY_BYTES_MAX: usize = 10 << 20;
 pub(super) const STATE_BYTES_MAX: usize = 256 << 20;
 /// What all bodies that have not come whole may hold together: the largest one, and many others.
 const UNFINISHED_BYTES_MAX: usize = STATE_BYTES_MAX + (64 << 20);
-/// What is left of a refused body is read on to here and thrown away, so that a client that writes
-/// all before it reads gets the answer and not a broken connection.
+/// What is left of a refused body is read on to here and thrown away, so that a client that writes all before it reads
+/// gets the answer and not a broken connection.
 const DISCARDED_BYTES_MAX: usize = 64 << 20;
 
 /// Why a body was not read.
@@ -129,8 +128,8 @@ fn is_form(headers: &HeaderMap) -> bool {
     })
 }
 
-/// Reads a body of at most `limit` bytes. One that announces more is refused before it comes, and
-/// before a client that asks first is told to send it.
+/// Reads a body of at most `limit` bytes. One that announces more is refused before it comes, and before a client that
+/// asks first is told to send it.
 pub(super) async fn read<B>(
     emulator: &Emulator,
     headers: &HeaderMap,
@@ -163,10 +162,7 @@ pub(super) fn announced(body: &impl Body) -> usize {
 }
 
 /// Most bodies have arrived with their head, so the clock is started only for one that has not.
-async fn in_time(
-    timeout: Duration,
-    read: impl Future<Output = Result<Bytes, Unread>>,
-) -> Result<Bytes, Unread> {
+async fn in_time(timeout: Duration, read: impl Future<Output = Result<Bytes, Unread>>) -> Result<Bytes, Unread> {
     let mut read = pin!(read);
     if let Some(body) = read.as_mut().now_or_never() {
         return body;
@@ -200,15 +196,11 @@ where
             more.extend_from_slice(&data);
         }
     }
-    Ok(if more.is_empty() {
-        first
-    } else {
-        more.freeze()
-    })
+    Ok(if more.is_empty() { first } else { more.freeze() })
 }
 
-/// Reads on what is left of a body that is refused, while its answer is on its way. A client that
-/// asks first is told no and sends nothing; of one that announces too much nothing is read.
+/// Reads on what is left of a body that is refused, while its answer is on its way. A client that asks first is told no
+/// and sends nothing; of one that announces too much nothing is read.
 pub(super) fn discard<B>(headers: &HeaderMap, mut body: B, within: Duration)
 where
     B: Body<Data = Bytes> + Unpin + Send + 'static,

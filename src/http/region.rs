@@ -1,9 +1,8 @@
 //! Which door a request came through: what its Host says about the region it may reach.
 //!
-//! Documented for every action: financial zones are isolated from ordinary ones, and a request
-//! for a financial region must go to a domain that carries a financial region, for instance
-//! `redis.ap-shanghai-fsi.tencentcloudapi.com`. The region table itself is not here: the caller
-//! passes what it knows of a region.
+//! Documented for every action: financial zones are isolated from ordinary ones, and a request for a financial region
+//! must go to a domain that carries a financial region, for instance `redis.ap-shanghai-fsi.tencentcloudapi.com`. The
+//! region table itself is not here: the caller passes what it knows of a region.
 
 use std::borrow::Cow;
 
@@ -16,18 +15,14 @@ pub enum Door<'a> {
     Neutral,
     /// A Tencent domain without a region: leads to every ordinary region.
     Ordinary,
-    /// A Host whose second label is a region, in lower case. An ordinary one leads to every
-    /// ordinary region (as documented, the nearest entry and the regional one answer alike), a
-    /// financial one only to itself.
-    Regional {
-        region: Cow<'a, str>,
-        financial: bool,
-    },
+    /// A Host whose second label is a region, in lower case. An ordinary one leads to every ordinary region (as
+    /// documented, the nearest entry and the regional one answer alike), a financial one only to itself.
+    Regional { region: Cow<'a, str>, financial: bool },
 }
 
 impl Door<'_> {
-    /// The region in which the call arrives, as far as the Host tells: the dimension in which
-    /// the frequency limit counts. Empty where the Host names none.
+    /// The region in which the call arrives, as far as the Host tells: the dimension in which the frequency limit
+    /// counts. Empty where the Host names none.
     #[must_use]
     pub fn access_region(&self) -> &str {
         match self {
@@ -36,16 +31,13 @@ impl Door<'_> {
         }
     }
 
-    /// Whether a known region can be reached through this door. If not, the answer is
-    /// `UnsupportedRegion`.
+    /// Whether a known region can be reached through this door. If not, the answer is `UnsupportedRegion`.
     #[must_use]
     pub fn leads_to(&self, region: &str, financial: bool) -> bool {
         match self {
             Door::Neutral => true,
             Door::Ordinary => !financial,
-            Door::Regional {
-                financial: false, ..
-            } => !financial,
+            Door::Regional { financial: false, .. } => !financial,
             Door::Regional {
                 region: own,
                 financial: true,
@@ -57,8 +49,7 @@ impl Door<'_> {
 /// Reads the door from a Host header as sent: port, capitals and a scheme in front (TCCLI sends
 /// `http://127.0.0.1:8080`) do not matter.
 ///
-/// `is_region` says of a name in lower case whether it is a region, and then whether a
-/// financial one.
+/// `is_region` says of a name in lower case whether it is a region, and then whether a financial one.
 pub fn door(host: &str, is_region: impl Fn(&str) -> Option<bool>) -> Door<'_> {
     let Some(host) = Host::read(host) else {
         return Door::Neutral;
@@ -129,10 +120,7 @@ mod tests {
             ":",
         ] {
             assert_eq!(door(host, known), Door::Neutral, "{host}");
-            assert!(
-                leads(host, "ap-guangzhou") && leads(host, "ap-shanghai-fsi"),
-                "{host}"
-            );
+            assert!(leads(host, "ap-guangzhou") && leads(host, "ap-shanghai-fsi"), "{host}");
         }
     }
 
@@ -173,11 +161,7 @@ mod tests {
             "http://redis.ap-shanghai-fsi.anything:1",
             "redis.ap-shanghai-fsi",
         ] {
-            assert_eq!(
-                door(host, known).access_region(),
-                "ap-shanghai-fsi",
-                "{host}"
-            );
+            assert_eq!(door(host, known).access_region(), "ap-shanghai-fsi", "{host}");
             assert!(leads(host, "ap-shanghai-fsi"), "{host}");
             assert!(!leads(host, "ap-shenzhen-fsi"), "{host}");
             assert!(!leads(host, "ap-guangzhou"), "{host}");
@@ -187,10 +171,7 @@ mod tests {
     #[test]
     fn only_a_tencent_host_names_a_service() {
         assert_eq!(tencent_service("redis.tencentcloudapi.com"), Some("redis"));
-        assert_eq!(
-            tencent_service("tag.ap-guangzhou.tencentcloudapi.com:443"),
-            Some("tag")
-        );
+        assert_eq!(tencent_service("tag.ap-guangzhou.tencentcloudapi.com:443"), Some("tag"));
         assert_eq!(tencent_service("tencentcloudapi.com"), None);
         assert_eq!(tencent_service("localhost:8239"), None);
     }

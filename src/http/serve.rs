@@ -38,8 +38,8 @@ const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 /// What the connections of a listener speak.
 #[derive(Clone)]
 pub enum Protocol {
-    /// HTTP. With an acceptor a client may also `CONNECT` to a port of HTTPS, and speak that in the
-    /// tunnel; without one it is refused.
+    /// HTTP. With an acceptor a client may also `CONNECT` to a port of HTTPS, and speak that in the tunnel; without one
+    /// it is refused.
     Http(Option<Acceptor>),
     /// HTTPS, and so in tunnels.
     Https(Acceptor),
@@ -54,8 +54,8 @@ impl Protocol {
     }
 }
 
-/// Serves an emulator on `listener` until `stop` is done. Connections that idle are closed then;
-/// calls under way get five seconds to end.
+/// Serves an emulator on `listener` until `stop` is done. Connections that idle are closed then; calls under way get
+/// five seconds to end.
 pub async fn serve(
     emulator: Arc<Emulator>,
     listener: TcpListener,
@@ -63,10 +63,7 @@ pub async fn serve(
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let mut builder = Builder::new(TokioExecutor::new());
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(None);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(None);
     builder.http2().timer(TokioTimer::new());
     let connections = GracefulShutdown::new();
     let server = Server {
@@ -103,10 +100,7 @@ pub async fn serve(
         }
     }
     drop(listener);
-    if tokio::time::timeout(STOP_WITHIN, connections.shutdown())
-        .await
-        .is_err()
-    {
+    if tokio::time::timeout(STOP_WITHIN, connections.shutdown()).await.is_err() {
         tracing::warn!("calls were still under way after {STOP_WITHIN:?}; they are cut off");
     }
     Ok(())
@@ -123,8 +117,8 @@ struct Server {
 }
 
 impl Server {
-    /// Serves a connection by the place that it has: one beyond those that may be open gets no more
-    /// than a word on how the server is.
+    /// Serves a connection by the place that it has: one beyond those that may be open gets no more than a word on how
+    /// the server is.
     async fn seat(mut self, place: Place, stream: TcpStream, peer: IpAddr, watchers: [Watcher; 2]) {
         match place {
             Place::Ordinary { .. } => self.run(stream, peer, watchers).await,
@@ -171,16 +165,9 @@ impl Server {
         };
     }
 
-    /// Serves the connection, over TLS if `secure`, until it ends, becomes a tunnel, or has idled too
-    /// long: that is, no call was under way and none came whole for `idle_max`, be it that nothing
-    /// was sent or a head in drops.
-    async fn talk<S>(
-        &self,
-        stream: S,
-        peer: IpAddr,
-        secure: Option<&Acceptor>,
-        watcher: Watcher,
-    ) -> Option<Tunnel>
+    /// Serves the connection, over TLS if `secure`, until it ends, becomes a tunnel, or has idled too long: that is, no
+    /// call was under way and none came whole for `idle_max`, be it that nothing was sent or a head in drops.
+    async fn talk<S>(&self, stream: S, peer: IpAddr, secure: Option<&Acceptor>, watcher: Watcher) -> Option<Tunnel>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -235,8 +222,8 @@ where
     None
 }
 
-/// How long a connection has had no call under way. Reading a clock at the end of each call costs
-/// less than setting a timer for each.
+/// How long a connection has had no call under way. Reading a clock at the end of each call costs less than setting a
+/// timer for each.
 struct Idle {
     since_start: Stopwatch,
     /// When the last call ended, in milliseconds since the start.

@@ -1,16 +1,16 @@
 //! HTTPS with a certificate that is made at start, or given.
 //!
-//! The certificate covers what an unmodified client may ask for: `localhost`, the loopback
-//! addresses, and every name of the API, regional ones included. Its CA is made at start too, lives
-//! in memory alone, and is handed out by `GET /_crs/ca.pem`.
+//! The certificate covers what an unmodified client may ask for: `localhost`, the loopback addresses, and every name of
+//! the API, regional ones included. Its CA is made at start too, lives in memory alone, and is handed out by `GET
+//! /_crs/ca.pem`.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::Path;
 use std::sync::{Arc, PoisonError};
 
 use rcgen::{
-    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose, SanType,
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
+    SanType,
 };
 use rustls::ServerConfig;
 use rustls::client::verify_server_name;
@@ -63,9 +63,7 @@ pub fn acceptor(emulator: &Emulator) -> Result<Acceptor, String> {
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
-        .map_err(|error| {
-            format!("the certificate does not do: {error}; check --tls-cert and --tls-key")
-        })?;
+        .map_err(|error| format!("the certificate does not do: {error}; check --tls-cert and --tls-key"))?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     let tls = TlsAcceptor::from(Arc::new(config));
     Ok(Acceptor { tls, certificate })
@@ -76,10 +74,7 @@ fn read_chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .map_err(|error| format!("--tls-cert {}: {error}; give a PEM file", path.display()))?;
     if chain.is_empty() {
-        return Err(format!(
-            "--tls-cert {}: it holds no certificate",
-            path.display()
-        ));
+        return Err(format!("--tls-cert {}: it holds no certificate", path.display()));
     }
     Ok(chain)
 }
@@ -104,8 +99,7 @@ fn make(emulator: &Emulator) -> Result<Made, rcgen::Error> {
 
     let key = KeyPair::generate()?;
     let mut leaf = CertificateParams::new(names())?;
-    leaf.distinguished_name
-        .push(DnType::CommonName, "crs-local");
+    leaf.distinguished_name.push(DnType::CommonName, "crs-local");
     leaf.subject_alt_names
         .push(SanType::IpAddress(IpAddr::V4(Ipv4Addr::LOCALHOST)));
     leaf.subject_alt_names
@@ -114,34 +108,22 @@ fn make(emulator: &Emulator) -> Result<Made, rcgen::Error> {
     leaf.use_authority_key_identifier_extension = true;
     let certificate = leaf.signed_by(&key, &issuer)?;
 
-    let mut kept = emulator
-        .ca_pem
-        .write()
-        .unwrap_or_else(PoisonError::into_inner);
+    let mut kept = emulator.ca_pem.write().unwrap_or_else(PoisonError::into_inner);
     *kept = Some(ca_certificate.pem());
     let chain = vec![certificate.der().clone()];
     let key = PrivateKeyDer::try_from(key.serialize_der());
     Ok((chain, key.map_err(|_| rcgen::Error::CouldNotParseKeyPair)?))
 }
 
-/// A wildcard stands for one label, so each region needs one of its own
-/// (`redis.ap-shanghai-fsi.tencentcloudapi.com`).
+/// A wildcard stands for one label, so each region needs one of its own (`redis.ap-shanghai-fsi.tencentcloudapi.com`).
 fn names() -> Vec<String> {
     let mut names = vec!["localhost".to_owned()];
-    for family in [
-        "tencentcloudapi.com",
-        "tencentcloudapi.cn",
-        "tencentcloudapi.com.cn",
-    ] {
+    for family in ["tencentcloudapi.com", "tencentcloudapi.cn", "tencentcloudapi.com.cn"] {
         names.push(format!("*.{family}"));
         for part in ["internal", "intl"] {
             names.push(format!("*.{part}.{family}"));
         }
-        names.extend(
-            region::all()
-                .iter()
-                .map(|region| format!("*.{}.{family}", region.name)),
-        );
+        names.extend(region::all().iter().map(|region| format!("*.{}.{family}", region.name)));
     }
     names
 }

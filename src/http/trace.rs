@@ -1,7 +1,6 @@
 //! The outermost layer: a span and a count for every call, whatever becomes of it.
 //!
-//! Neither secrets nor signatures are ever logged: the span holds what the call was and what it
-//! came to.
+//! Neither secrets nor signatures are ever logged: the span holds what the call was and what it came to.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -104,9 +103,6 @@ fn record(span: &Span, exchange: &Exchange) {
         span.record("account", caller.app_id);
     }
     span.record("code", code.map_or("", |code| code.as_str()));
-    span.record(
-        "micros",
-        u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
-    );
+    span.record("micros", u64::try_from(took.as_micros()).unwrap_or(u64::MAX));
     tracing::debug!("answered");
 }

@@ -32,10 +32,7 @@ pub(super) struct Ends {
 
 impl Ends {
     /// Grants or refuses a `CONNECT`; `None` for any other request.
-    pub(super) fn asked<B>(
-        self,
-        request: &mut Request<B>,
-    ) -> Option<(Response<Given>, Option<Tunnel>)> {
+    pub(super) fn asked<B>(self, request: &mut Request<B>) -> Option<(Response<Given>, Option<Tunnel>)> {
         if request.method() != Method::CONNECT {
             return None;
         }

@@ -33,13 +33,9 @@ pub(super) fn has_come(text: &str) -> bool {
     !text.is_empty() && !text.starts_with("0000-00-00")
 }
 
-/// The keys of one instance, and what keeps it from being carried over. `told`: what the user should
-/// know beside; `now`: when it is imported.
-pub(super) fn carry(
-    found: &Found,
-    now: Millis,
-    told: &mut Vec<String>,
-) -> (Value, Vec<FixtureFault>) {
+/// The keys of one instance, and what keeps it from being carried over. `told`: what the user should know beside;
+/// `now`: when it is imported.
+pub(super) fn carry(found: &Found, now: Millis, told: &mut Vec<String>) -> (Value, Vec<FixtureFault>) {
     let entry = &found.entry;
     let mut keys = Keys(Map::new());
     let mut faults = Vec::new();
@@ -169,8 +165,8 @@ fn whole(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() < EXACT).then_some(number as i64)
 }
 
-/// Status, billing and times. What only an isolated or a prepaid instance has is left out for
-/// others; the comparison at the end names it.
+/// Status, billing and times. What only an isolated or a prepaid instance has is left out for others; the comparison at
+/// the end names it.
 fn state(keys: &mut Keys, found: &Found, now: Millis, told: &mut Vec<String>) {
     let entry = &found.entry;
     let moment = |text: &Option<String>| text.clone().filter(|text| has_come(text));
@@ -239,19 +235,13 @@ fn limits(keys: &mut Keys, entry: &Entry, edition: Option<&Edition>) {
     let unlike = |given: Option<i64>, usual: Option<u64>| {
         given.filter(|&given| given != 0 && u64::try_from(given).ok() != usual)
     };
-    keys.set(
-        "NetLimit",
-        unlike(entry.net_limit, usual.map(|limit| limit.net_mb_s)),
-    );
+    keys.set("NetLimit", unlike(entry.net_limit, usual.map(|limit| limit.net_mb_s)));
     keys.set(
         "ClientLimit",
         unlike(entry.client_limit, usual.map(|limit| limit.clients)),
     );
     if edition.is_none_or(|edition| edition.replicas_readonly) {
-        keys.set(
-            "ReplicasReadonly",
-            entry.slave_read_weight.map(|weight| weight > 0),
-        );
+        keys.set("ReplicasReadonly", entry.slave_read_weight.map(|weight| weight > 0));
     }
 }
 

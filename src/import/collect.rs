@@ -30,10 +30,7 @@ struct Total {
 }
 
 /// Every instance of the printed answers, in order.
-pub(super) fn collect(
-    sources: &[Source],
-    warnings: &mut Vec<String>,
-) -> Result<Vec<Found>, Vec<FixtureFault>> {
+pub(super) fn collect(sources: &[Source], warnings: &mut Vec<String>) -> Result<Vec<Found>, Vec<FixtureFault>> {
     let (mut found, mut totals, mut faults) = (Vec::new(), Vec::new(), Vec::new());
     for source in sources {
         match read_each::<Printed>(&source.name, &source.text) {

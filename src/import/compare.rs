@@ -1,7 +1,7 @@
 //! Whether what was imported is described as it was printed.
 //!
-//! The fixture is put into an emulator, DescribeInstances is called, and each printed member is held
-//! against what is shown. This is also the one list of what a fixture does not state.
+//! The fixture is put into an emulator, DescribeInstances is called, and each printed member is held against what is
+//! shown. This is also the one list of what a fixture does not state.
 
 use std::collections::BTreeMap;
 
@@ -24,10 +24,7 @@ const NOT_STATED: &[(&str, &str)] = &[
         "PriceId",
         "is the same for all here; what it stands for is not documented",
     ),
-    (
-        "SizeUsed",
-        "is deprecated and shown as 0; MemUsed is set from it",
-    ),
+    ("SizeUsed", "is deprecated and shown as 0; MemUsed is set from it"),
     ("Engine", "follows from Type"),
     ("ProductType", "follows from Type"),
     ("InstanceTitle", "follows from Status"),
@@ -40,10 +37,7 @@ const NOT_STATED: &[(&str, &str)] = &[
     ("DiskSize", "is 0 here: no edition has a disk"),
     ("Vip6", "is empty here: addresses are IPv4"),
     ("IPv6", "is empty here: addresses are IPv4"),
-    (
-        "RemainBandwidthDuration",
-        "is empty here: bandwidth is not lent",
-    ),
+    ("RemainBandwidthDuration", "is empty here: bandwidth is not lent"),
     ("MonitorVersion", "is 5s here"),
     ("PolarisServer", "is empty here"),
 ];
@@ -52,11 +46,7 @@ const NOT_STATED: &[(&str, &str)] = &[
 const MOST: usize = 1_000;
 
 /// A line for everything that is shown otherwise than it was printed.
-pub(super) fn compare(
-    fixture: Fixture,
-    secret_id: &str,
-    found: &[Found],
-) -> Result<Vec<String>, Vec<FixtureFault>> {
+pub(super) fn compare(fixture: Fixture, secret_id: &str, found: &[Found]) -> Result<Vec<String>, Vec<FixtureFault>> {
     let shown = described(fixture, secret_id, found)?;
     let mut told = Vec::new();
     let mut not_stated: BTreeMap<usize, Vec<String>> = BTreeMap::new();
@@ -92,9 +82,7 @@ pub(super) fn compare(
         } else {
             String::new()
         };
-        told.push(format!(
-            "{member} is not carried over, it {reason}: {listed}{more}"
-        ));
+        told.push(format!("{member} is not carried over, it {reason}: {listed}{more}"));
     }
     Ok(told)
 }
@@ -137,11 +125,7 @@ fn nodes_by_zone(all: &[Value]) -> Vec<[Value; 3]> {
 }
 
 /// The instances as an emulator with that fixture shows them, by InstanceId.
-fn described(
-    fixture: Fixture,
-    secret_id: &str,
-    found: &[Found],
-) -> Result<BTreeMap<String, Value>, Vec<FixtureFault>> {
+fn described(fixture: Fixture, secret_id: &str, found: &[Found]) -> Result<BTreeMap<String, Value>, Vec<FixtureFault>> {
     let config = Config {
         seed: Some(0),
         pace: Pace::Held,
@@ -149,8 +133,7 @@ fn described(
     };
     // The moment at which it was printed, as nearly as the answers tell.
     let moments = found.iter().flat_map(|instance| {
-        [&instance.entry.createtime, &instance.entry.close_time]
-            .map(|text| text.as_deref().and_then(time::read))
+        [&instance.entry.createtime, &instance.entry.close_time].map(|text| text.as_deref().and_then(time::read))
     });
     let now = moments.flatten().max().unwrap_or(0);
     let emulator = Emulator::with_wall(config, fixture, Some(Box::new(move || now)))?;
@@ -164,11 +147,7 @@ fn described(
 }
 
 /// The instances of one region. `Err` says what stood in the way: nothing that input could cause.
-fn of_region(
-    emulator: &Emulator,
-    secret_id: &str,
-    region: &'static Region,
-) -> Result<Vec<(String, Value)>, String> {
+fn of_region(emulator: &Emulator, secret_id: &str, region: &'static Region) -> Result<Vec<(String, Value)>, String> {
     /// The largest page there is.
     const LIMIT: usize = 1_000;
     let action = contract::find("DescribeInstances", "2018-04-12").ok_or("no such action")?;
@@ -193,18 +172,11 @@ fn of_region(
             return Err(format!("DescribeInstances refused for {}", region.name));
         };
         writer.raw("}");
-        let answer: Value =
-            serde_json::from_slice(writer.as_bytes()).map_err(|error| error.to_string())?;
-        let page = answer["InstanceSet"]
-            .as_array()
-            .cloned()
-            .unwrap_or_default();
+        let answer: Value = serde_json::from_slice(writer.as_bytes()).map_err(|error| error.to_string())?;
+        let page = answer["InstanceSet"].as_array().cloned().unwrap_or_default();
         let ended = page.len() < LIMIT;
         shown.extend(page.into_iter().map(|instance| {
-            let id = instance["InstanceId"]
-                .as_str()
-                .unwrap_or_default()
-                .to_owned();
+            let id = instance["InstanceId"].as_str().unwrap_or_default().to_owned();
             (id, instance)
         }));
         if ended {

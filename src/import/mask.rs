@@ -1,7 +1,7 @@
 //! Pseudonyms for what would tell whose account it is.
 //!
-//! They are numbered in the order in which the originals first appear, so the same input gives the
-//! same pseudonyms and none can be worked back; the same original gets the same one everywhere.
+//! They are numbered in the order in which the originals first appear, so the same input gives the same pseudonyms and
+//! none can be worked back; the same original gets the same one everywhere.
 
 use std::collections::HashMap;
 
@@ -29,12 +29,7 @@ impl Masks {
     }
 
     /// Puts a pseudonym in the place of a text that is given and not empty.
-    fn text(
-        &mut self,
-        kind: &'static str,
-        text: &mut Option<String>,
-        pseudonym: impl Fn(u32, &str) -> String,
-    ) {
+    fn text(&mut self, kind: &'static str, text: &mut Option<String>, pseudonym: impl Fn(u32, &str) -> String) {
         if let Some(original) = text.as_mut().filter(|text| !text.is_empty()) {
             let number = self.number(kind, original);
             *original = pseudonym(number, original);
@@ -52,41 +47,29 @@ pub(super) fn mask(found: &mut [Found]) {
             *app_id = DEFAULT_APP_ID + i64::from(number) - 1;
         }
         if entry.instance_name.as_ref() != Some(&instance.id) {
-            masks.text("name", &mut entry.instance_name, |n, _| {
-                format!("instance-{n}")
-            });
+            masks.text("name", &mut entry.instance_name, |n, _| format!("instance-{n}"));
         }
         // The name of the default project is the same for everybody.
         if entry.project_id != Some(0) {
-            masks.text("project", &mut entry.project_name, |n, _| {
-                format!("project-{n}")
-            });
+            masks.text("project", &mut entry.project_name, |n, _| format!("project-{n}"));
         }
         masks.text("vip", &mut entry.wan_ip, |n, _| {
             let [_, b, c, d] = n.to_be_bytes();
             format!("10.{b}.{c}.{d}")
         });
-        masks.text(
-            "wan",
-            &mut entry.wan_address,
-            |n, original| match original.rsplit_once(':') {
+        masks.text("wan", &mut entry.wan_address, |n, original| {
+            match original.rsplit_once(':') {
                 Some((_, port)) => format!("wan-{n}.invalid:{port}"),
                 None => format!("wan-{n}.invalid"),
-            },
-        );
+            }
+        });
         for address in [&mut entry.vip6, &mut entry.ipv6] {
             masks.text("vip6", address, |n, _| format!("fd00::{n:x}"));
         }
-        masks.text("polaris", &mut entry.polaris_server, |n, _| {
-            format!("polaris-{n}")
-        });
+        masks.text("polaris", &mut entry.polaris_server, |n, _| format!("polaris-{n}"));
         masks.text("vpc", &mut entry.uniq_vpc_id, |n, _| format!("vpc-{n:08}"));
-        masks.text("subnet", &mut entry.uniq_subnet_id, |n, _| {
-            format!("subnet-{n:08}")
-        });
-        masks.text("cdc", &mut entry.redis_cluster_id, |n, _| {
-            format!("crs-cdc-{n:08}")
-        });
+        masks.text("subnet", &mut entry.uniq_subnet_id, |n, _| format!("subnet-{n:08}"));
+        masks.text("cdc", &mut entry.redis_cluster_id, |n, _| format!("crs-cdc-{n:08}"));
         masks.text("cluster", &mut entry.dedicated_cluster_id, |n, _| {
             format!("cluster-{n:08}")
         });

@@ -1,10 +1,9 @@
 //! From what TCCLI printed of a real account to a fixture.
 //!
-//! Answers of DescribeInstances are read ([`printed`]) and collected ([`collect`]), masked if asked
-//! for ([`mask`]), and put into a fixture's keys ([`carry`]). The fixture's own rules then judge
-//! them, and its faults are told in terms of what was printed. At the end the fixture is served and
-//! described, and every member that comes out differently is named ([`compare`]): nothing is lost
-//! without a word.
+//! Answers of DescribeInstances are read ([`printed`]) and collected ([`collect`]), masked if asked for ([`mask`]), and
+//! put into a fixture's keys ([`carry`]). The fixture's own rules then judge them, and its faults are told in terms of
+//! what was printed. At the end the fixture is served and described, and every member that comes out differently is
+//! named ([`compare`]): nothing is lost without a word.
 
 use std::collections::BTreeMap;
 
@@ -56,9 +55,8 @@ const DEFAULT_APP_ID: i64 = 1_250_000_000;
 const SECRET_ID: &str = "AKIDlocal";
 const SECRET_KEY: &str = "local";
 
-/// A fixture of the instances that answers of DescribeInstances show. `nodes` are answers of
-/// DescribeInstanceNodeInfo with the InstanceIds that they were asked for. `Err` holds everything
-/// that is wrong, by file and place.
+/// A fixture of the instances that answers of DescribeInstances show. `nodes` are answers of DescribeInstanceNodeInfo
+/// with the InstanceIds that they were asked for. `Err` holds everything that is wrong, by file and place.
 pub fn import(
     instances: &[Source],
     nodes: &[(String, Source)],
@@ -103,8 +101,7 @@ pub fn import(
         faults.extend(warnings.iter().map(|line| fault("warning", "", line)));
         return Err(faults);
     }
-    let fixture =
-        parse(&json!({ "Version": VERSION, "Accounts": shown })).map_err(|fault| vec![fault])?;
+    let fixture = parse(&json!({ "Version": VERSION, "Accounts": shown })).map_err(|fault| vec![fault])?;
     let text = serde_json::to_string_pretty(&fixture);
     let text = text.map_err(|error| vec![fault("the fixture", "", &error.to_string())])?;
     Ok(Imported {
@@ -204,10 +201,7 @@ fn located(faults: Vec<Located>, found: &[Found]) -> Vec<Located> {
         let (key, rest) = key.split_at(end);
         let member = carry::printed_name(key);
         let message = format!("{}: {}", instance.id, fault.message);
-        (
-            Some(index),
-            instance.fault(&format!("{member}{rest}"), &message),
-        )
+        (Some(index), instance.fault(&format!("{member}{rest}"), &message))
     };
     faults.into_iter().map(locate).collect()
 }

@@ -5,8 +5,8 @@ use super::printed::{Node, Printed, RedisNode};
 use super::{FixtureFault, Source, fault};
 use crate::fixture::read_each;
 
-/// Gives instances over several zones whose own answers do not show their nodes those that
-/// DescribeInstanceNodeInfo shows.
+/// Gives instances over several zones whose own answers do not show their nodes those that DescribeInstanceNodeInfo
+/// shows.
 pub(super) fn add(
     found: &mut [Found],
     nodes: &[(String, Source)],
@@ -23,11 +23,7 @@ pub(super) fn add(
         });
         faults.extend(added.err());
     }
-    if faults.is_empty() {
-        Ok(())
-    } else {
-        Err(faults)
-    }
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
 
 /// The only answer of the text, and the path to it.
@@ -141,10 +137,7 @@ fn node_of(node: &RedisNode) -> Result<Node, (&'static str, String)> {
 
 /// Roles and zones, in order.
 fn zones(nodes: &[Node]) -> Vec<(Option<i64>, Option<i64>)> {
-    let mut zones: Vec<_> = nodes
-        .iter()
-        .map(|node| (node.node_type, node.zone_id))
-        .collect();
+    let mut zones: Vec<_> = nodes.iter().map(|node| (node.node_type, node.zone_id)).collect();
     zones.sort_unstable();
     zones
 }

@@ -1,6 +1,5 @@
-//! What TCCLI prints, as types: the answers of DescribeInstances and DescribeInstanceNodeInfo, bare
-//! or in their `Response`. Any member may be missing or null, as old answers have it; one that the
-//! API does not know is a fault.
+//! What TCCLI prints, as types: the answers of DescribeInstances and DescribeInstanceNodeInfo, bare or in their
+//! `Response`. Any member may be missing or null, as old answers have it; one that the API does not know is a fault.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

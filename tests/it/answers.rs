@@ -1,5 +1,5 @@
-//! What every implemented action answers, held against the published contract: in every state that
-//! an instance of every edition goes through.
+//! What every implemented action answers, held against the published contract: in every state that an instance of every
+//! edition goes through.
 
 mod codes;
 mod companions;
@@ -82,9 +82,7 @@ fn implemented() -> impl Iterator<Item = &'static Action> {
 
 /// The one action of that name: no two services share one here.
 fn action(name: &str) -> &'static Action {
-    let mut found = contract::ACTIONS
-        .iter()
-        .filter(|action| action.name == name);
+    let mut found = contract::ACTIONS.iter().filter(|action| action.name == name);
     match (found.next(), found.next()) {
         (Some(action), None) => action,
         _ => panic!("not one action {name}"),
@@ -137,16 +135,14 @@ impl Findings {
         }
         if !faults.is_empty() {
             let what = faults.join("\n  ");
-            self.faults.push(format!(
-                "{moment:?}\n  {what}\n-- sent\n{raw}\n-- answered\n{answer}"
-            ));
+            self.faults
+                .push(format!("{moment:?}\n  {what}\n-- sent\n{raw}\n-- answered\n{answer}"));
         }
     }
 }
 
-/// What an instance must be besides its shape, because clients rely on it: the Terraform provider
-/// reads these members without looking, fails on any other status, and takes an instance with nodes
-/// for one of several zones.
+/// What an instance must be besides its shape, because clients rely on it: the Terraform provider reads these members
+/// without looking, fails on any other status, and takes an instance with nodes for one of several zones.
 fn instance_faults(instance: &Value) -> Vec<String> {
     const TEXTS: [&str; 6] = [
         "InstanceId",
@@ -183,22 +179,15 @@ fn instance_faults(instance: &Value) -> Vec<String> {
         ensure(instance[name] != "", &format!("{name} is empty"));
     }
     let status = instance["Status"].as_i64().unwrap_or(i64::MIN);
-    ensure(
-        [0, 1, 2, -2, -3].contains(&status),
-        "Status is none of the documented",
-    );
+    ensure([0, 1, 2, -2, -3].contains(&status), "Status is none of the documented");
     let nodes = instance["NodeSet"].as_array().map_or(0, Vec::len);
     let replicas = instance["RedisReplicasNum"].as_u64().unwrap_or(0);
     let in_zones = instance["InstanceName"]
         .as_str()
         .is_some_and(|name| name.contains("zones"));
     let wanted = if in_zones { replicas + 1 } else { 0 };
-    ensure(
-        nodes as u64 == wanted,
-        &format!("{nodes} nodes, not {wanted}"),
-    );
-    let total = instance["RedisShardSize"].as_f64().unwrap_or(0.0)
-        * instance["RedisShardNum"].as_f64().unwrap_or(0.0);
+    ensure(nodes as u64 == wanted, &format!("{nodes} nodes, not {wanted}"));
+    let total = instance["RedisShardSize"].as_f64().unwrap_or(0.0) * instance["RedisShardNum"].as_f64().unwrap_or(0.0);
     ensure(
         instance["Size"].as_f64() == Some(total),
         "Size is not the shards' together",
@@ -228,11 +217,7 @@ async fn every_answer_has_its_published_shape() {
         let faults = &findings.faults;
         let first = faults.iter().take(5).map(String::as_str);
         let first = first.collect::<Vec<_>>().join("\n\n");
-        assert!(
-            faults.is_empty(),
-            "{name}: {} faults: {first}",
-            faults.len()
-        );
+        assert!(faults.is_empty(), "{name}: {} faults: {first}", faults.len());
     }
     for row in rows() {
         let moments = match action(row.action).reads {
@@ -248,18 +233,9 @@ async fn every_answer_has_its_published_shape() {
 }
 
 /// Makes every call of the actions that read, or of those that write.
-async fn visit(
-    app: &App,
-    region: &'static str,
-    moment: Moment,
-    reads: bool,
-    findings: &mut Findings,
-) {
+async fn visit(app: &App, region: &'static str, moment: Moment, reads: bool, findings: &mut Findings) {
     let scene = scene(app, region).await;
-    for row in rows()
-        .into_iter()
-        .filter(|row| action(row.action).reads == reads)
-    {
+    for row in rows().into_iter().filter(|row| action(row.action).reads == reads) {
         for input in (row.inputs)(&scene) {
             let raw = call(row.action, region, "AKIDlocal", &input);
             let answer = app.call(&raw).await;
@@ -271,15 +247,8 @@ async fn visit(
 /// The regions that a fixture's instances stand in.
 fn regions(fixture: &str) -> BTreeSet<&'static str> {
     let fixture: Value = serde_json::from_str(fixture).expect("a fixture");
-    let instances = fixture["Accounts"][0]["Instances"]
-        .as_array()
-        .expect("instances");
-    let name = |instance: &Value| {
-        instance["Region"]
-            .as_str()
-            .unwrap_or("ap-guangzhou")
-            .to_owned()
-    };
+    let instances = fixture["Accounts"][0]["Instances"].as_array().expect("instances");
+    let name = |instance: &Value| instance["Region"].as_str().unwrap_or("ap-guangzhou").to_owned();
     let known = |name: String| region::find(&name).expect("a region").name;
     instances.iter().map(name).map(known).collect()
 }

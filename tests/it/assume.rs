@@ -243,12 +243,7 @@ async fn every_choice_is_what_a_caller_meets_and_the_default_is_one_of_them() {
             let met = answered(&row, Some(chosen.clone())).await;
             assert_eq!(met, *under, "{chosen}");
             if *choice == known.default() {
-                assert_eq!(
-                    answered(&row, None).await,
-                    *under,
-                    "{} without a choice",
-                    row.name
-                );
+                assert_eq!(answered(&row, None).await, *under, "{} without a choice", row.name);
             }
             let alike = row.under.iter().filter(|other| *other == under).count();
             assert_eq!(alike, 1, "{}: two choices show the same", row.name);
@@ -264,34 +259,15 @@ fn every_assumption_is_shown_and_told_of() {
         let shown = rows.iter().filter(|row| row.name == known.name).count();
         assert_eq!(shown, 1, "{} has so many rows in this file", known.name);
         let start = format!("- `{}=", known.name);
-        let lines: Vec<_> = differences
-            .split("\n- ")
-            .map(|line| format!("- {line}"))
-            .collect();
-        let told: Vec<_> = lines
-            .iter()
-            .filter(|line| line.starts_with(&start))
-            .collect();
+        let lines: Vec<_> = differences.split("\n- ").map(|line| format!("- {line}")).collect();
+        let told: Vec<_> = lines.iter().filter(|line| line.starts_with(&start)).collect();
         let [told] = told.as_slice() else {
-            panic!(
-                "docs/differences.md has {} items that begin with `{start}`",
-                told.len()
-            )
+            panic!("docs/differences.md has {} items that begin with `{start}`", told.len())
         };
-        assert!(
-            told.starts_with(&format!("{start}{}`", known.default())),
-            "{told}"
-        );
+        assert!(told.starts_with(&format!("{start}{}`", known.default())), "{told}");
         assert!(told.contains(&format!("{} %", known.confidence)), "{told}");
-        for choice in known
-            .choices
-            .iter()
-            .filter(|choice| **choice != known.default())
-        {
-            assert!(
-                told.contains(&format!("`{choice}`")),
-                "`{choice}` is not in {told}"
-            );
+        for choice in known.choices.iter().filter(|choice| **choice != known.default()) {
+            assert!(told.contains(&format!("`{choice}`")), "`{choice}` is not in {told}");
         }
     }
 }
@@ -311,10 +287,7 @@ fn the_command_prints_the_table_and_refuses_what_is_not_in_it() {
     assert_eq!(printed, crs_local::assume::table());
     for (wrong, remedy) in [
         ("network=open", "give one of whole-floats, "),
-        (
-            "base-network=shut",
-            "give one of white-list, access-deny, open",
-        ),
+        ("base-network=shut", "give one of white-list, access-deny, open"),
         ("base-network", "write NAME=VALUE"),
     ] {
         let (done, _, told) = run(&["--assume", wrong]);

@@ -7,12 +7,7 @@ use super::harness::{App, Raw};
 async fn what_is_no_control_call_is_refused() {
     let app = App::start();
     for path in ["/_crs/nothing", "/_crs/state/more", "/_crs//state"] {
-        let names = [
-            path,
-            "no control call",
-            "GET /_crs/state",
-            "PUT /_crs/clock",
-        ];
+        let names = [path, "no control call", "GET /_crs/state", "PUT /_crs/clock"];
         refused(&app, ("GET", path, ""), 404, &names).await;
     }
     for (method, path) in [
@@ -34,19 +29,9 @@ async fn what_is_no_control_call_is_refused() {
     }
     let names = ["it takes GET, POST, DELETE"];
     refused(&app, ("PUT", "/_crs/faults", ""), 405, &names).await;
-    refused(
-        &app,
-        ("PUT", "/_crs/faults/1", ""),
-        405,
-        &["it takes DELETE"],
-    )
-    .await;
+    refused(&app, ("PUT", "/_crs/faults/1", ""), 405, &["it takes DELETE"]).await;
     refused(&app, ("POST", "/_crs/", ""), 405, &["it takes GET"]).await;
-    for path in [
-        "/_crs/instances/%ff",
-        "/_crs/flows/%ff/step",
-        "/_crs/faults/%ff",
-    ] {
+    for path in ["/_crs/instances/%ff", "/_crs/flows/%ff/step", "/_crs/faults/%ff"] {
         let method = match path {
             "/_crs/instances/%ff" => "PATCH",
             "/_crs/flows/%ff/step" => "POST",
@@ -67,14 +52,8 @@ async fn the_calls_are_listed_and_the_readme_has_them_all() {
     assert_eq!(shown.json(), listed, "a browser gets the same");
     let calls = listed["Calls"].as_array().expect("a list");
     assert!(calls.len() >= 20, "{listed}");
-    let table = README
-        .split("## The control API")
-        .nth(1)
-        .expect("its section");
-    let rows: Vec<_> = table
-        .lines()
-        .filter(|line| line.starts_with("| `"))
-        .collect();
+    let table = README.split("## The control API").nth(1).expect("its section");
+    let rows: Vec<_> = table.lines().filter(|line| line.starts_with("| `")).collect();
     for call in calls {
         let text = |name: &str| call[name].as_str().expect("text");
         let (method, path) = (text("Method"), text("Path"));
@@ -84,10 +63,7 @@ async fn the_calls_are_listed_and_the_readme_has_them_all() {
             let ends = |end: char| first.contains(&format!("{path}{end}"));
             first.contains(method) && (ends('`') || ends(','))
         };
-        assert!(
-            rows.iter().any(has),
-            "{method} {path} is not in the README's table"
-        );
+        assert!(rows.iter().any(has), "{method} {path} is not in the README's table");
         let (status, answer) = app.control("BREW", path, "").await;
         assert_eq!(status, 405, "{path} is no path: {answer}");
     }

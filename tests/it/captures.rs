@@ -1,13 +1,12 @@
-//! Requests that seven official clients really sent (to a capture server on loopback, SecretId
-//! `AKIDtest`, secret key `testkey`): each is verified as captured, then signed anew by a signer
-//! of the tests' own and verified, then changed in one byte and refused.
+//! Requests that seven official clients really sent (to a capture server on loopback, SecretId `AKIDtest`, secret key
+//! `testkey`): each is verified as captured, then signed anew by a signer of the tests' own and verified, then changed
+//! in one byte and refused.
 //!
-//! The files under `tests/data/captures` hold the bytes of the requests, each after a line
-//! `##### <kind>`: `tc3`, `v1`, `skip` (not signed, on purpose), or `tc3-broken` and `v1-broken`
-//! for what a client signs wrongly itself and the real service must refuse too (PHP's SDK sends
-//! a list as `Key[0]=` and signs `Key=Array`; .NET's signs a query with `%7E` and sends `~`). The two
-//! of .NET were not captured but written down after its source: the query as it is signed, sent so,
-//! and as .NET's `Uri` sends it.
+//! The files under `tests/data/captures` hold the bytes of the requests, each after a line `##### <kind>`: `tc3`, `v1`,
+//! `skip` (not signed, on purpose), or `tc3-broken` and `v1-broken` for what a client signs wrongly itself and the real
+//! service must refuse too (PHP's SDK sends a list as `Key[0]=` and signs `Key=Array`; .NET's signs a query with `%7E`
+//! and sends `~`). The two of .NET were not captured but written down after its source: the query as it is signed, sent
+//! so, and as .NET's `Uri` sends it.
 
 pub(crate) mod alter;
 mod replayed;
@@ -41,9 +40,7 @@ fn check(request: &Captured) -> Result<(), Fault> {
             query,
             headers: &headers,
             body: &request.body,
-            timestamp: request
-                .header("x-tc-timestamp")
-                .expect("a TC3 request has one"),
+            timestamp: request.header("x-tc-timestamp").expect("a TC3 request has one"),
         };
         parts.examine(&signed)?;
         assert_eq!(parts.secret_id, CREDENTIALS.secret_id);
@@ -51,12 +48,7 @@ fn check(request: &Captured) -> Result<(), Fault> {
         return tc3::verify(&parts, CREDENTIALS.secret_key, &signed, &keys).map(|_| ());
     }
     let pairs = form::decode(signer::form(request).as_bytes()).expect("a form");
-    let find = |name: &str| {
-        pairs
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| &**value)
-    };
+    let find = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| &**value);
     assert_eq!(find("SecretId"), Some(CREDENTIALS.secret_id));
     let signed = v1::Request {
         method: &request.method,
@@ -90,14 +82,12 @@ fn what_real_clients_sent_is_verified() {
     }
 }
 
-/// What was signed counts as it came: a reading that put `%7E` and `~` down as one would let through
-/// what the real service refuses.
+/// What was signed counts as it came: a reading that put `%7E` and `~` down as one would let through what the real
+/// service refuses.
 #[test]
 fn a_tilde_that_is_sent_otherwise_than_it_was_signed_is_refused() {
     let of_dotnet = request::all().into_iter();
-    let of_dotnet: Vec<_> = of_dotnet
-        .filter(|request| request.client == "dotnet-sdk")
-        .collect();
+    let of_dotnet: Vec<_> = of_dotnet.filter(|request| request.client == "dotnet-sdk").collect();
     let [as_signed, as_sent] = of_dotnet.as_slice() else {
         panic!("{} requests", of_dotnet.len());
     };
@@ -117,11 +107,7 @@ fn captured_requests_are_read_and_written_byte_for_byte() {
             request.client
         );
         let file = std::fs::read(file).expect("a readable file");
-        assert!(
-            String::from_utf8_lossy(&file).contains(&text),
-            "{}",
-            request.name
-        );
+        assert!(String::from_utf8_lossy(&file).contains(&text), "{}", request.name);
     }
 }
 

@@ -1,5 +1,5 @@
-//! What an image is built from: `.dockerignore` lets in all that the compile stage reads, and the two
-//! Dockerfiles make the same image.
+//! What an image is built from: `.dockerignore` lets in all that the compile stage reads, and the two Dockerfiles make
+//! the same image.
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -28,18 +28,14 @@ impl Rules {
         let rules: Vec<_> = rules.map(rule).collect();
         for (path, _) in &rules {
             let plain = path == "*" || !path.contains(['*', '?', '[', '\\']);
-            assert!(
-                plain,
-                "{path}: this reading knows whole paths and a lone * only"
-            );
+            assert!(plain, "{path}: this reading knows whole paths and a lone * only");
         }
         Self(rules)
     }
 
     /// Whether a path is in the context: the last rule that names it or a folder above it holds.
     fn let_in(&self, path: &Path) -> bool {
-        let names =
-            |rule: &str| rule == "*" || path.ancestors().any(|above| above == Path::new(rule));
+        let names = |rule: &str| rule == "*" || path.ancestors().any(|above| above == Path::new(rule));
         let last = self.0.iter().rev().find(|(rule, _)| names(rule));
         last.is_none_or(|(_, let_in)| *let_in)
     }
@@ -73,12 +69,8 @@ fn included(source: &Path, text: &str) -> Vec<PathBuf> {
                 .trim_start()
                 .strip_prefix('"')
                 .and_then(|text| text.split_once('"'));
-            let (path, _) = quoted.unwrap_or_else(|| {
-                panic!(
-                    "{}: {macro_name} of what is no plain text",
-                    source.display()
-                )
-            });
+            let (path, _) =
+                quoted.unwrap_or_else(|| panic!("{}: {macro_name} of what is no plain text", source.display()));
             let folder = source.parent().unwrap_or(Path::new(""));
             found.push(normal(&folder.join(path)));
         }
@@ -92,9 +84,7 @@ fn named(manifest: &str) -> Vec<PathBuf> {
     let text = read(manifest);
     let mut found = Vec::new();
     for line in text.lines() {
-        let list = line
-            .strip_prefix("members = [")
-            .map(|rest| rest.trim_end_matches(']'));
+        let list = line.strip_prefix("members = [").map(|rest| rest.trim_end_matches(']'));
         let paths = match list {
             Some(list) => list.split(", ").collect(),
             None => ["path = ", "readme = "]
@@ -126,31 +116,17 @@ fn the_image_is_built_from_all_that_the_compiler_reads() {
     }
     wanted.extend(["Cargo.lock", "LICENSE", ".ci/static"].map(PathBuf::from));
     assert!(wanted.contains(&"tests/it/main.rs".into()) && wanted.contains(&"codegen".into()));
-    assert!(
-        wanted.contains(&"docs/clients.md".into()),
-        "what `env` prints"
-    );
+    assert!(wanted.contains(&"docs/clients.md".into()), "what `env` prints");
     for path in &wanted {
-        assert!(
-            root().join(path).exists(),
-            "{} is not there",
-            path.display()
-        );
+        assert!(root().join(path).exists(), "{} is not there", path.display());
         assert!(
             rules.let_in(path),
             "{} is not in the build context; let it in by .dockerignore",
             path.display()
         );
     }
-    for path in [
-        "target/release/crs-local",
-        ".git/config",
-        "tests/clients/run",
-    ] {
-        assert!(
-            !rules.let_in(Path::new(path)),
-            "{path} is in the build context"
-        );
+    for path in ["target/release/crs-local", ".git/config", "tests/clients/run"] {
+        assert!(!rules.let_in(Path::new(path)), "{path} is in the build context");
     }
 }
 
@@ -176,19 +152,14 @@ fn the_plain_build_needs_no_argument() {
     assert!(!lines.iter().any(|line| line.starts_with("ARG")), "{text}");
     let from = lines.iter().filter_map(|line| line.strip_prefix("FROM "));
     let from: Vec<_> = from.collect();
-    assert_eq!(
-        from,
-        ["docker.io/library/rust:1-slim AS compile", "scratch"]
-    );
+    assert_eq!(from, ["docker.io/library/rust:1-slim AS compile", "scratch"]);
 }
 
 #[test]
 fn both_dockerfiles_make_the_same_image() {
     let image = |path: &str| {
         let text = read(path);
-        let (_, stage) = text
-            .rsplit_once("FROM scratch\n")
-            .expect("the image's own stage");
+        let (_, stage) = text.rsplit_once("FROM scratch\n").expect("the image's own stage");
         let (copy, rest) = stage.split_once('\n').expect("a COPY");
         assert!(
             copy.starts_with("COPY ") && copy.ends_with(" /crs-local"),
@@ -202,12 +173,7 @@ fn both_dockerfiles_make_the_same_image() {
 /// A port that the documents publish is published on the loopback alone: who can reach it, owns it.
 #[test]
 fn published_ports_are_the_loopbacks() {
-    for path in [
-        "README.md",
-        "Dockerfile",
-        "Dockerfile.binary",
-        "docs/clients.md",
-    ] {
+    for path in ["README.md", "Dockerfile", "Dockerfile.binary", "docs/clients.md"] {
         for line in read(path)
             .lines()
             .filter(|line| line.contains(" run ") && line.contains(" -p "))

@@ -17,8 +17,7 @@ fn the_generated_code_is_what_the_contract_says() {
             .lines()
             .zip(checked_in.lines())
             .position(|(new, old)| new != old);
-        let line =
-            line.unwrap_or_else(|| file.text.lines().count().min(checked_in.lines().count()));
+        let line = line.unwrap_or_else(|| file.text.lines().count().min(checked_in.lines().count()));
         assert!(
             file.text == checked_in,
             "src/contract/generated/{} is not what contract/ says, from line {} on: run `{COMMAND}`",

@@ -1,5 +1,5 @@
-//! Every call of the control API, used rightly and wrongly. A wrong call is a 4xx whose message
-//! names what is wrong and what would be right, and it changes nothing.
+//! Every call of the control API, used rightly and wrongly. A wrong call is a 4xx whose message names what is wrong and
+//! what would be right, and it changes nothing.
 
 use crs_local::Config;
 use crs_local::config::{Auth, Pace};
@@ -12,8 +12,8 @@ const DESCRIBE: &str = "POST / HTTP/1.1\n{USUAL}\n\n{}";
 const UPGRADE: &str = "POST / HTTP/1.1\n{USUAL}\nX-TC-Action: UpgradeInstance\n\n\
     {\"InstanceId\":\"crs-5qlrlhux\",\"MemSize\":2048}";
 
-/// Asserts that the call is refused with this status and a message that holds all of these, and
-/// that the state is what it was.
+/// Asserts that the call is refused with this status and a message that holds all of these, and that the state is what
+/// it was.
 pub(crate) async fn refused(app: &App, call: (&str, &str, &str), status: u16, holds: &[&str]) {
     let (method, path, body) = call;
     let before = app.controlled("GET", "/_crs/state", "").await;
@@ -68,10 +68,7 @@ async fn health_tells_who_may_call_and_what_was_let_in() {
     });
     strict.call(&nobody).await;
     let health = strict.controlled("GET", "/_crs/health", "").await;
-    assert_eq!(
-        (&health["Auth"], &health["Bypassed"]),
-        (&json!("strict"), &json!(0))
-    );
+    assert_eq!((&health["Auth"], &health["Bypassed"]), (&json!("strict"), &json!(0)));
 }
 
 #[tokio::test]
@@ -101,10 +98,7 @@ async fn a_reset_brings_the_seed_state_back() {
     assert_eq!(app.controlled("POST", "/_crs/reset", "").await, json!({}));
     assert_eq!(app.controlled("GET", "/_crs/state", "").await, seed);
     let clock = app.controlled("GET", "/_crs/clock", "").await;
-    assert_eq!(
-        clock,
-        json!({ "Mode": "real", "Now": "2026-11-24T08:00:00.000Z" })
-    );
+    assert_eq!(clock, json!({ "Mode": "real", "Now": "2026-11-24T08:00:00.000Z" }));
 }
 
 #[tokio::test]
@@ -117,9 +111,7 @@ async fn a_state_is_a_fixture_that_can_be_put_back() {
         ..Config::default()
     });
     assert_eq!(
-        other
-            .controlled("PUT", "/_crs/state", &state.to_string())
-            .await,
+        other.controlled("PUT", "/_crs/state", &state.to_string()).await,
         json!({})
     );
     assert_eq!(other.controlled("GET", "/_crs/state", "").await, state);
@@ -141,10 +133,7 @@ async fn a_state_with_faults_is_refused_with_all_of_them() {
         (r#"{"Accounts":[{"AppId":"x"}]}"#, &["Accounts[0].AppId"]),
         (
             r#"{"Accounts":[{"Instances":[{"TypeId":99},{"TypeId":2,"MemSize":7}]}]}"#,
-            &[
-                "Accounts[0].Instances[0].TypeId",
-                "Accounts[0].Instances[1].MemSize",
-            ],
+            &["Accounts[0].Instances[0].TypeId", "Accounts[0].Instances[1].MemSize"],
         ),
         (
             r#"{"Faults":[{"Match":{"Action":"UpgradeInstance"},"Then":{"Code":"Nope"}}]}"#,
@@ -167,10 +156,7 @@ async fn an_instance_can_be_changed_from_outside() {
         (&shown["MemUsed"], &shown["InstanceName"]),
         (&json!(900), &json!("poked"))
     );
-    assert_eq!(
-        instance(&app, "crs-5qlrlhux").await["InstanceName"],
-        "poked"
-    );
+    assert_eq!(instance(&app, "crs-5qlrlhux").await["InstanceName"], "poked");
     let isolated = app.controlled("PATCH", path, r#"{"Status":-2}"#).await;
     assert_eq!(isolated["Status"], -2);
     assert_eq!(
@@ -185,11 +171,7 @@ async fn an_instance_can_be_changed_from_outside() {
         (r#"{"MemUsed":"many"}"#, 400, &["MemUsed"]),
         (r#"{"MemUsed":99999}"#, 400, &["MemUsed"]),
         (r#"{"Status":7}"#, 400, &["Status"]),
-        (
-            r#"{"InstanceId":"crs-other000"}"#,
-            400,
-            &["InstanceId", "keeps its id"],
-        ),
+        (r#"{"InstanceId":"crs-other000"}"#, 400, &["InstanceId", "keeps its id"]),
     ] {
         refused(&app, ("PATCH", path, body), status, holds).await;
     }
@@ -204,14 +186,8 @@ async fn the_clock_can_be_stopped_set_and_moved() {
     let clock = app.controlled("GET", "/_crs/clock", "").await;
     assert_eq!(clock, now("real", "2026-11-24T08:00:00.000Z"));
     app.set_now(NOW_MS + 1_500);
-    let clock = app
-        .controlled("PUT", "/_crs/clock", r#"{"Mode":"manual"}"#)
-        .await;
-    assert_eq!(
-        clock,
-        now("manual", "2026-11-24T08:00:01.500Z"),
-        "it stops where it is"
-    );
+    let clock = app.controlled("PUT", "/_crs/clock", r#"{"Mode":"manual"}"#).await;
+    assert_eq!(clock, now("manual", "2026-11-24T08:00:01.500Z"), "it stops where it is");
     app.set_now(NOW_MS + 9_000);
     let clock = app.controlled("GET", "/_crs/clock", "").await;
     assert_eq!(clock, now("manual", "2026-11-24T08:00:01.500Z"));
@@ -222,21 +198,13 @@ async fn the_clock_can_be_stopped_set_and_moved() {
         .controlled("POST", "/_crs/clock/advance", r#"{"Seconds":3600.25}"#)
         .await;
     assert_eq!(clock, now("manual", "2027-01-01T01:00:00.250Z"));
-    let clock = app
-        .controlled("PUT", "/_crs/clock", r#"{"Mode":"real"}"#)
-        .await;
+    let clock = app.controlled("PUT", "/_crs/clock", r#"{"Mode":"real"}"#).await;
     assert_eq!(clock, now("real", "2026-11-24T08:00:09.000Z"));
-    let clock = app
-        .controlled("POST", "/_crs/clock/advance", r#"{"Seconds":60}"#)
-        .await;
+    let clock = app.controlled("POST", "/_crs/clock/advance", r#"{"Seconds":60}"#).await;
     assert_eq!(clock, now("real", "2026-11-24T08:01:09.000Z"));
     app.set_now(NOW_MS + 10_000);
     let clock = app.controlled("GET", "/_crs/clock", "").await;
-    assert_eq!(
-        clock,
-        now("real", "2026-11-24T08:01:10.000Z"),
-        "it runs on from there"
-    );
+    assert_eq!(clock, now("real", "2026-11-24T08:01:10.000Z"), "it runs on from there");
 }
 
 #[tokio::test]
@@ -246,10 +214,7 @@ async fn a_wrong_time_is_refused() {
         ("", &["is empty"][..]),
         ("{}", &["Mode"]),
         (r#"{"Mode":"slow"}"#, &["Mode", "manual", "real"]),
-        (
-            r#"{"Mode":"manual","Now":"noon"}"#,
-            &["Now", "2027-01-01T00:00:00Z"],
-        ),
+        (r#"{"Mode":"manual","Now":"noon"}"#, &["Now", "2027-01-01T00:00:00Z"]),
         (r#"{"Mode":"manual","Now":5}"#, &["Now"]),
         (
             r#"{"Mode":"manual","Now":"2027-01-01T00:00:60Z"}"#,
@@ -296,25 +261,16 @@ async fn a_flow_can_be_finished_by_hand() {
         "Id": id, "AppId": 1_250_000_000, "InstanceId": "crs-5qlrlhux",
         "Action": "UpgradeInstance", "Due": null,
     });
-    assert_eq!(
-        flows,
-        json!({ "Flows": [flow] }),
-        "held: it is never due by itself"
-    );
+    assert_eq!(flows, json!({ "Flows": [flow] }), "held: it is never due by itself");
     assert_eq!(instance(&app, "crs-5qlrlhux").await["Status"], 1);
     app.controlled("POST", "/_crs/clock/advance", r#"{"Seconds":86400}"#)
         .await;
     assert_eq!(instance(&app, "crs-5qlrlhux").await["Status"], 1);
 
-    let ended = app
-        .controlled("POST", &format!("/_crs/flows/{id}/step"), "")
-        .await;
+    let ended = app.controlled("POST", &format!("/_crs/flows/{id}/step"), "").await;
     assert_eq!(ended, flows, "the flow that ended");
     let upgraded = instance(&app, "crs-5qlrlhux").await;
-    assert_eq!(
-        (&upgraded["Status"], &upgraded["Size"]),
-        (&json!(2), &json!(2048))
-    );
+    assert_eq!((&upgraded["Status"], &upgraded["Size"]), (&json!(2), &json!(2048)));
     let none = json!({ "Flows": [] });
     assert_eq!(app.controlled("GET", "/_crs/flows", "").await, none);
     assert_eq!(app.controlled("POST", "/_crs/flows/drain", "").await, none);
@@ -323,9 +279,7 @@ async fn a_flow_can_be_finished_by_hand() {
 #[tokio::test]
 async fn all_flows_can_be_finished_at_once() {
     let (app, _) = with_a_flow().await;
-    let second = UPGRADE
-        .replace("crs-5qlrlhux", "crs-table001")
-        .replace("2048", "8192");
+    let second = UPGRADE.replace("crs-5qlrlhux", "crs-table001").replace("2048", "8192");
     assert_eq!(app.call(&request(&second)).await.code(), "");
     let ended = app.controlled("POST", "/_crs/flows/drain", "").await;
     let ids: Vec<_> = ended["Flows"]
@@ -347,8 +301,7 @@ async fn a_timed_flow_is_due_and_can_be_hurried() {
     let flows = app.controlled("GET", "/_crs/flows", "").await;
     assert!(flows["Flows"][0]["Due"].is_string(), "{flows}");
     let id = flows["Flows"][0]["Id"].as_u64().expect("a number");
-    app.controlled("POST", &format!("/_crs/flows/{id}/step"), "")
-        .await;
+    app.controlled("POST", &format!("/_crs/flows/{id}/step"), "").await;
     assert_eq!(instance(&app, "crs-5qlrlhux").await["Status"], 2);
 }
 
@@ -377,19 +330,14 @@ async fn fault_rules_are_made_shown_and_taken_back() {
         "Then": { "Code": "FailedOperation.PayFailed" },
         "Times": 1,
     });
-    let made = app
-        .controlled("POST", "/_crs/faults", &rule.to_string())
-        .await;
+    let made = app.controlled("POST", "/_crs/faults", &rule.to_string()).await;
     assert_eq!(made, json!({ "Id": 1, "Warnings": [] }));
     let other = r#"{"Match":{"Action":"DescribeInstances","Region":"ap-beijing"},"Then":{"Code":"InternalError","Message":"x"}}"#;
     assert_eq!(
         app.controlled("POST", "/_crs/faults", other).await,
         json!({ "Id": 2, "Warnings": [] })
     );
-    assert_eq!(
-        app.call(&request(UPGRADE)).await.code(),
-        "FailedOperation.PayFailed"
-    );
+    assert_eq!(app.call(&request(UPGRADE)).await.code(), "FailedOperation.PayFailed");
     assert_eq!(
         app.call(&request(UPGRADE)).await.code(),
         "",
@@ -402,20 +350,11 @@ async fn fault_rules_are_made_shown_and_taken_back() {
     first["Fired"] = json!(1);
     assert_eq!(shown["Faults"][0], first);
     assert_eq!(shown["Faults"][1]["Fired"], 0);
-    assert_eq!(
-        app.controlled("DELETE", "/_crs/faults/1", "").await,
-        json!({})
-    );
+    assert_eq!(app.controlled("DELETE", "/_crs/faults/1", "").await, json!({}));
     let shown = app.controlled("GET", "/_crs/faults", "").await;
     assert_eq!(shown["Faults"].as_array().map(Vec::len), Some(1));
-    assert_eq!(
-        app.controlled("DELETE", "/_crs/faults", "").await,
-        json!({})
-    );
-    assert_eq!(
-        app.controlled("GET", "/_crs/faults", "").await,
-        json!({ "Faults": [] })
-    );
+    assert_eq!(app.controlled("DELETE", "/_crs/faults", "").await, json!({}));
+    assert_eq!(app.controlled("GET", "/_crs/faults", "").await, json!({ "Faults": [] }));
 }
 
 #[tokio::test]
@@ -427,12 +366,25 @@ async fn a_wrong_fault_rule_is_refused() {
         ("{}".to_owned(), &["Match"]),
         (r#"{"Match":{"Action":"UpgradeInstance"}}"#.to_owned(), &["Then"]),
         (format!(r#"{{"Match":{{}},{then}}}"#), &["Action"]),
-        (format!(r#"{{"Match":{{"Action":"Nothing"}},{then}}}"#), &["Match.Action", "Nothing", "crs-local actions"]),
-        (format!(r#"{{"Match":{{"Action":"UpgradeInstance","Id":"x"}},{then}}}"#), &["Match", "Id", "InstanceId"]),
-        (format!(r#"{{"Match":{{"Action":"UpgradeInstance"}},{then},"Times":0}}"#), &["Times", "1 or more"]),
-        (format!(r#"{{"Match":{{"Action":"UpgradeInstance"}},{then},"Times":"x"}}"#), &["Times"]),
         (
-            r#"{"Match":{"Action":"UpgradeInstance"},"Then":{"Code":"InvalidParameterValue.PasswordError"}}"#.to_owned(),
+            format!(r#"{{"Match":{{"Action":"Nothing"}},{then}}}"#),
+            &["Match.Action", "Nothing", "crs-local actions"],
+        ),
+        (
+            format!(r#"{{"Match":{{"Action":"UpgradeInstance","Id":"x"}},{then}}}"#),
+            &["Match", "Id", "InstanceId"],
+        ),
+        (
+            format!(r#"{{"Match":{{"Action":"UpgradeInstance"}},{then},"Times":0}}"#),
+            &["Times", "1 or more"],
+        ),
+        (
+            format!(r#"{{"Match":{{"Action":"UpgradeInstance"}},{then},"Times":"x"}}"#),
+            &["Times"],
+        ),
+        (
+            r#"{"Match":{"Action":"UpgradeInstance"},"Then":{"Code":"InvalidParameterValue.PasswordError"}}"#
+                .to_owned(),
             &["Then.Code", "UpgradeInstance", "FailedOperation.PayFailed", "common"],
         ),
     ];
@@ -441,13 +393,7 @@ async fn a_wrong_fault_rule_is_refused() {
     }
     for wrong in ["1", "x", "-1"] {
         let path = format!("/_crs/faults/{wrong}");
-        refused(
-            &app,
-            ("DELETE", &path, ""),
-            404,
-            &[wrong, "GET /_crs/faults"],
-        )
-        .await;
+        refused(&app, ("DELETE", &path, ""), 404, &[wrong, "GET /_crs/faults"]).await;
     }
 }
 
@@ -476,11 +422,7 @@ async fn the_coverage_table_lists_every_action() {
     let zones = of("DescribeZones");
     assert_eq!(
         (&zones["Service"], &zones["Version"], &zones["Family"]),
-        (
-            &json!("region"),
-            &json!("2022-06-27"),
-            &json!("region 2022-06-27")
-        )
+        (&json!("region"), &json!("2022-06-27"), &json!("region 2022-06-27"))
     );
     // What it says is performed is performed, and what it says is not is answered so.
     for action in actions {
@@ -510,10 +452,8 @@ async fn metrics_count_by_action_and_code() {
     let app = App::start();
     app.call(&request(DESCRIBE)).await;
     app.call(&request(DESCRIBE)).await;
-    app.call(&request(&format!("@sign tamper=signature\n{DESCRIBE}")))
-        .await;
-    app.call(&request(&format!("@sign id=AKIDnobody\n{DESCRIBE}")))
-        .await;
+    app.call(&request(&format!("@sign tamper=signature\n{DESCRIBE}"))).await;
+    app.call(&request(&format!("@sign id=AKIDnobody\n{DESCRIBE}"))).await;
     app.call(&request("GET / HTTP/1.1\nHost: x")).await;
     let answer = app.call(&Raw::control("GET", "/metrics", "")).await;
     assert_eq!(
@@ -529,9 +469,6 @@ async fn metrics_count_by_action_and_code() {
         "crs_local_call_seconds_bucket{le=\"+Inf\"} 5",
         "crs_local_bypassed_total 1",
     ] {
-        assert!(
-            text.lines().any(|found| found == line),
-            "{line} is not in\n{text}"
-        );
+        assert!(text.lines().any(|found| found == line), "{line} is not in\n{text}");
     }
 }

@@ -1,9 +1,9 @@
 //! Wrong requests to the actions on instances, on their size and versions, and on tasks: none is accepted, each is
-//! answered with a code that its action documents or a common one, and with exactly the code that its rule names.
-//! What lies just inside the rules is accepted. All of them go over a socket.
+//! answered with a code that its action documents or a common one, and with exactly the code that its rule names. What
+//! lies just inside the rules is accepted. All of them go over a socket.
 //!
-//! Two kinds: what the contract alone makes wrong ([`shapes`]), and what the rules of `tests/data/corpus` make
-//! wrong; README.md there says how to read and add one.
+//! Two kinds: what the contract alone makes wrong ([`shapes`]), and what the rules of `tests/data/corpus` make wrong;
+//! README.md there says how to read and add one.
 
 mod rules;
 mod sender;
@@ -84,8 +84,7 @@ async fn send(cases: &[Case]) -> BTreeMap<&'static str, [usize; 2]> {
     let mut counts: BTreeMap<_, [usize; 2]> = BTreeMap::new();
     let mut faults = Vec::new();
     for case in cases {
-        counts.entry(case.action.name).or_default()[usize::from(case.wants == Wants::Accepted)] +=
-            1;
+        counts.entry(case.action.name).or_default()[usize::from(case.wants == Wants::Accepted)] += 1;
         faults.extend(sender.fault(case).await);
     }
     sender.unchanged().await;
@@ -105,11 +104,7 @@ fn sums(kind: &str, counts: &BTreeMap<&str, [usize; 2]>) -> [usize; 2] {
     for action in actions() {
         let [wrong, right] = counts.get(action.name).copied().unwrap_or_default();
         println!("{wrong:6} {right:6}  {}", action.name);
-        assert!(
-            wrong > 0,
-            "{}: no request to it is wrong by {kind}",
-            action.name
-        );
+        assert!(wrong > 0, "{}: no request to it is wrong by {kind}", action.name);
         sums = [sums[0] + wrong, sums[1] + right];
     }
     println!("{:6} {:6}  in all", sums[0], sums[1]);
@@ -140,9 +135,6 @@ async fn what_a_rule_forbids_is_refused_and_what_lies_beside_it_is_not() {
     let cases = rules::cases();
     let counts = send(&cases).await;
     let [wrong, right] = sums("rule", &counts);
-    assert!(
-        wrong >= BY_RULE_MIN,
-        "{wrong} wrong requests; there were {BY_RULE_MIN}"
-    );
+    assert!(wrong >= BY_RULE_MIN, "{wrong} wrong requests; there were {BY_RULE_MIN}");
     assert!(right >= TWINS_MIN, "{right} twins; there were {TWINS_MIN}");
 }

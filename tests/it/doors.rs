@@ -52,11 +52,7 @@ fn assert_guarded(answer: &Answer) {
     ] {
         assert_eq!(answer.header(name), Some(value), "{name} of\n{answer}");
     }
-    assert_eq!(
-        answer.header("access-control-allow-origin"),
-        None,
-        "{answer}"
-    );
+    assert_eq!(answer.header("access-control-allow-origin"), None, "{answer}");
 }
 
 #[tokio::test]
@@ -151,9 +147,7 @@ async fn a_page_of_another_site_gets_nothing_done() {
         ),
         (
             "the state by a rebound name",
-            format!(
-                "GET /_crs/state HTTP/1.1\nHost: evil.example:8239\n{CHROME}\nSec-Fetch-Site: same-origin"
-            ),
+            format!("GET /_crs/state HTTP/1.1\nHost: evil.example:8239\n{CHROME}\nSec-Fetch-Site: same-origin"),
             "",
         ),
         (
@@ -163,16 +157,10 @@ async fn a_page_of_another_site_gets_nothing_done() {
         ),
         (
             "a reset by a rebound name",
-            format!(
-                "POST /_crs/reset HTTP/1.1\nHost: evil.example:8239\n{CHROME}\nOrigin: http://evil.example:8239"
-            ),
+            format!("POST /_crs/reset HTTP/1.1\nHost: evil.example:8239\n{CHROME}\nOrigin: http://evil.example:8239"),
             "{}",
         ),
-        (
-            "the state without any name",
-            "GET /_crs/state HTTP/1.0".to_owned(),
-            "",
-        ),
+        ("the state without any name", "GET /_crs/state HTTP/1.0".to_owned(), ""),
     ] {
         let answer = attack(&app, what, &raw(&head, body)).await;
         assert_eq!(answer.status, 403, "{what}\n{answer}");
@@ -185,18 +173,12 @@ async fn a_page_of_another_site_gets_nothing_done() {
 #[tokio::test]
 async fn by_a_rebound_name_only_a_key_pair_of_ones_own_counts() {
     let app = App::start();
-    let by = |host: &str, text: &str| {
-        request(&text.replace("{USUAL}", &format!("{{USUAL}}\nHost: {host}")))
-    };
+    let by = |host: &str, text: &str| request(&text.replace("{USUAL}", &format!("{{USUAL}}\nHost: {host}")));
     let rename = "POST / HTTP/1.1\n{USUAL}\nX-TC-Action: ModifyInstance\n\n\
         {\"Operation\":\"rename\",\"InstanceIds\":[\"crs-5qlrlhux\"],\"InstanceNames\":[\"taken\"]}";
     let unsigned = |host: &str| raw(&format!("GET {RENAME} HTTP/1.1\nHost: {host}"), "");
     let not_found = "AuthFailure.SecretIdNotFound";
-    for host in [
-        "evil.example:8239",
-        "redis.ap-shanghai-fsi.anything",
-        "crs.default",
-    ] {
+    for host in ["evil.example:8239", "redis.ap-shanghai-fsi.anything", "crs.default"] {
         for (what, sent) in [
             ("unsigned", unsigned(host)),
             ("the pair of the documents", by(host, rename)),
@@ -212,10 +194,7 @@ async fn by_a_rebound_name_only_a_key_pair_of_ones_own_counts() {
             let after = app.controlled("GET", "/_crs/state", "").await["Accounts"].clone();
             assert_eq!(state, after, "{what} by {host}");
         }
-        let own = by(
-            host,
-            "@sign id=AKIDsecond key=second\nPOST / HTTP/1.1\n{USUAL}\n\n{}",
-        );
+        let own = by(host, "@sign id=AKIDsecond key=second\nPOST / HTTP/1.1\n{USUAL}\n\n{}");
         let answer = app.send(&own).await.code();
         assert!(
             !answer.starts_with("AuthFailure"),
@@ -275,10 +254,7 @@ async fn programs_notice_nothing() {
                 ("DELETE /_crs/faults", ""),
             ] {
                 let answer = app.send(&raw(&head(target), body)).await;
-                assert_eq!(
-                    answer.status, 200,
-                    "{target} of {friend} at {host}\n{answer}"
-                );
+                assert_eq!(answer.status, 200, "{target} of {friend} at {host}\n{answer}");
                 assert_guarded(&answer);
             }
             let answer = app.send(&raw(&head(&format!("GET {RENAME}")), "")).await;
@@ -291,10 +267,7 @@ async fn programs_notice_nothing() {
 #[tokio::test]
 async fn a_proxy_for_tencents_names_leads_here() {
     let app = App::start();
-    for name in [
-        "redis.tencentcloudapi.com",
-        "redis.ap-guangzhou.tencentcloudapi.com",
-    ] {
+    for name in ["redis.tencentcloudapi.com", "redis.ap-guangzhou.tencentcloudapi.com"] {
         // As curl writes it with http_proxy set, and as a client that finds the name in a hosts file.
         for target in [format!("http://{name}{DESCRIBE}"), DESCRIBE.to_owned()] {
             let head = format!("GET {target} HTTP/1.1\nHost: {name}\nUser-Agent: curl/8.5.0");
@@ -353,10 +326,7 @@ async fn a_token_is_asked_for_by_all_that_tells_or_changes_something() {
         control_token: Some("s3cret".parse().expect("a token")),
         ..Config::default()
     });
-    let listed = app
-        .send(&raw("GET /_crs HTTP/1.1\nHost: localhost", ""))
-        .await
-        .json();
+    let listed = app.send(&raw("GET /_crs HTTP/1.1\nHost: localhost", "")).await.json();
     let calls = listed["Calls"].as_array().expect("a list");
     assert!(calls.len() > 15, "{listed}");
     for call in calls {
@@ -369,11 +339,7 @@ async fn a_token_is_asked_for_by_all_that_tells_or_changes_something() {
         let is_open = ["/_crs", "/_crs/health", "/_crs/ca.pem"].contains(&path);
         assert_eq!(answer.status == 401, !is_open, "{head}\n{answer}");
         if !is_open {
-            assert_eq!(
-                answer.header("www-authenticate"),
-                Some("Bearer"),
-                "{answer}"
-            );
+            assert_eq!(answer.header("www-authenticate"), Some("Bearer"), "{answer}");
             let message = answer.json()["Error"]["Message"].to_string();
             assert!(
                 message.contains("--control-token") && !message.contains("s3cret"),
@@ -385,12 +351,7 @@ async fn a_token_is_asked_for_by_all_that_tells_or_changes_something() {
         assert_ne!(answer.status, 401, "{head}\n{answer}");
     }
     // The API knows nothing of it.
-    assert_eq!(
-        app.send(&request("POST / HTTP/1.1\n{USUAL}\n\n{}"))
-            .await
-            .code(),
-        ""
-    );
+    assert_eq!(app.send(&request("POST / HTTP/1.1\n{USUAL}\n\n{}")).await.code(), "");
 }
 
 #[tokio::test]
@@ -398,10 +359,7 @@ async fn a_head_that_breaks_the_standard_is_refused_and_changes_nothing() {
     let app = App::start();
     for (head, status) in [
         (format!("GET {RENAME} HTTP/1.1"), 400),
-        (
-            format!("GET {RENAME} HTTP/1.1\nHost: localhost\nHost: localhost"),
-            400,
-        ),
+        (format!("GET {RENAME} HTTP/1.1\nHost: localhost\nHost: localhost"), 400),
         (
             format!("GET {RENAME} HTTP/1.1\nHost: localhost\nHost: evil.example"),
             400,
@@ -412,22 +370,12 @@ async fn a_head_that_breaks_the_standard_is_refused_and_changes_nothing() {
             501,
         ),
         (
-            "POST /_crs/reset HTTP/1.1\nHost: localhost\nTransfer-Encoding: gzip, chunked"
-                .to_owned(),
+            "POST /_crs/reset HTTP/1.1\nHost: localhost\nTransfer-Encoding: gzip, chunked".to_owned(),
             501,
         ),
-        (
-            "GET /_crs/\u{1}state HTTP/1.1\nHost: localhost".to_owned(),
-            400,
-        ),
-        (
-            "GET /_crs/state HTTP/1.1\nHost: local\u{1}host".to_owned(),
-            400,
-        ),
-        (
-            "GET /_crs/state HTTP/1.1\nHost: localhost\nX-\u{1}: 1".to_owned(),
-            400,
-        ),
+        ("GET /_crs/\u{1}state HTTP/1.1\nHost: localhost".to_owned(), 400),
+        ("GET /_crs/state HTTP/1.1\nHost: local\u{1}host".to_owned(), 400),
+        ("GET /_crs/state HTTP/1.1\nHost: localhost\nX-\u{1}: 1".to_owned(), 400),
     ] {
         let answer = attack(&app, &head, &raw(&head, "")).await;
         assert_eq!(answer.status, status, "{head}\n{answer}");
@@ -455,35 +403,20 @@ async fn what_will_be_refused_is_not_asked_for() {
             "GET /_crs/state HTTP/1.1\nHost: localhost\nContent-Length: 900000000",
             413,
         ),
-        (
-            "POST / HTTP/1.1\nHost: localhost\nContent-Length: 10485761",
-            200,
-        ),
-        (
-            "POST / HTTP/1.1\nHost: localhost\nContent-Length: 900000000",
-            200,
-        ),
+        ("POST / HTTP/1.1\nHost: localhost\nContent-Length: 10485761", 200),
+        ("POST / HTTP/1.1\nHost: localhost\nContent-Length: 900000000", 200),
         (
             "POST / HTTP/1.1\nHost: localhost\nContent-Type: application/x-www-form-urlencoded\n\
              Content-Length: 1048577",
             200,
         ),
-        (
-            "PUT /_crs/state HTTP/1.1\nHost: evil.example\nContent-Length: 9",
-            403,
-        ),
+        ("PUT /_crs/state HTTP/1.1\nHost: evil.example\nContent-Length: 9", 403),
         (
             "PUT /_crs/state HTTP/1.1\nHost: localhost\nOrigin: null\nContent-Length: 9",
             403,
         ),
-        (
-            "POST /_crs/nothing HTTP/1.1\nHost: localhost\nContent-Length: 9",
-            404,
-        ),
-        (
-            "POST /_crs/state HTTP/1.1\nHost: localhost\nContent-Length: 9",
-            405,
-        ),
+        ("POST /_crs/nothing HTTP/1.1\nHost: localhost\nContent-Length: 9", 404),
+        ("POST /_crs/state HTTP/1.1\nHost: localhost\nContent-Length: 9", 405),
     ] {
         for expect in ["", "\nExpect: 100-continue"] {
             let mut socket = app.socket().await;
@@ -491,17 +424,10 @@ async fn what_will_be_refused_is_not_asked_for() {
             let answer = socket.answer().await.expect("an answer");
             assert_eq!(answer.status, status, "{head}{expect}\n{answer}");
             if status == 200 {
-                assert_eq!(
-                    answer.code(),
-                    "RequestSizeLimitExceeded",
-                    "{head}\n{answer}"
-                );
+                assert_eq!(answer.code(), "RequestSizeLimitExceeded", "{head}\n{answer}");
             }
             if !expect.is_empty() {
-                assert!(
-                    socket.ends().await,
-                    "nothing more can be told from the body\n{head}"
-                );
+                assert!(socket.ends().await, "nothing more can be told from the body\n{head}");
             }
         }
     }
@@ -513,10 +439,7 @@ async fn who_writes_all_before_reading_gets_the_answer_too() {
     let body = " ".repeat(12 << 20);
     for (head, status) in [
         ("POST /_crs/faults HTTP/1.1\nHost: localhost", 413),
-        (
-            "POST / HTTP/1.1\nHost: localhost\nContent-Type: application/json",
-            200,
-        ),
+        ("POST / HTTP/1.1\nHost: localhost\nContent-Type: application/json", 200),
         ("PUT /_crs/state HTTP/1.1\nHost: evil.example", 403),
     ] {
         let mut socket = app.socket().await;
@@ -524,9 +447,7 @@ async fn who_writes_all_before_reading_gets_the_answer_too() {
         let answer = socket.answer().await.expect("an answer");
         assert_eq!(answer.status, status, "{head}\n{answer}");
         // What was left was read to its end, so the connection serves on.
-        let health = socket
-            .exchange(&Raw::control("GET", "/_crs/health", ""))
-            .await;
+        let health = socket.exchange(&Raw::control("GET", "/_crs/health", "")).await;
         assert_eq!(health.status, 200, "{head}");
     }
 }

@@ -31,10 +31,7 @@ pub(crate) struct Draft {
 impl Draft {
     /// Reads the lines of a row: a request line, headers, and after an empty line the body.
     pub(crate) fn read(lines: &[String], seconds: i64, place: &str) -> Self {
-        let end = lines
-            .iter()
-            .position(String::is_empty)
-            .unwrap_or(lines.len());
+        let end = lines.iter().position(String::is_empty).unwrap_or(lines.len());
         assert!(end > 0, "{place}: there is no request");
         let filled = |text: &str| fill(&text.replace("{USUAL-V1}", USUAL_V1), seconds, place);
         let headers = headers(&lines[1..end], place)
@@ -55,18 +52,15 @@ impl Draft {
     /// Of the target, its origin left out; the query without its `?`.
     pub(crate) fn path_and_query(&self) -> (String, String) {
         let target = self.first.split(' ').nth(1).unwrap_or_default();
-        let origin = target.split_once("://").map_or(target, |(_, rest)| {
-            rest.find('/').map_or("/", |at| &rest[at..])
-        });
+        let origin = target
+            .split_once("://")
+            .map_or(target, |(_, rest)| rest.find('/').map_or("/", |at| &rest[at..]));
         let (path, query) = origin.split_once('?').unwrap_or((origin, ""));
         (path.to_owned(), query.to_owned())
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<String> {
-        let found = self
-            .headers
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name));
+        let found = self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.clone())
     }
 
@@ -101,15 +95,13 @@ impl Draft {
     }
 }
 
-/// `{USUAL}` puts the usual ones; `Name: value` takes the place of the one of that name or is added,
-/// `+Name: value` is added beside it, `-Name` takes it away.
+/// `{USUAL}` puts the usual ones; `Name: value` takes the place of the one of that name or is added, `+Name: value` is
+/// added beside it, `-Name` takes it away.
 fn headers(lines: &[String], place: &str) -> Vec<(String, String)> {
     let mut headers: Vec<(String, String)> = Vec::new();
     for line in lines {
         if line == "{USUAL}" {
-            headers = USUAL
-                .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                .to_vec();
+            headers = USUAL.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
             continue;
         }
         if let Some(name) = line.strip_prefix('-') {
@@ -123,13 +115,8 @@ fn headers(lines: &[String], place: &str) -> Vec<(String, String)> {
         let (name, value) = line
             .split_once(':')
             .unwrap_or_else(|| panic!("{place}: `{line}` is no header"));
-        let header = (
-            name.to_owned(),
-            value.strip_prefix(' ').unwrap_or(value).to_owned(),
-        );
-        let same = headers
-            .iter_mut()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name));
+        let header = (name.to_owned(), value.strip_prefix(' ').unwrap_or(value).to_owned());
+        let same = headers.iter_mut().find(|(key, _)| key.eq_ignore_ascii_case(name));
         match same.filter(|_| !beside) {
             Some(same) => *same = header,
             None => headers.push(header),
@@ -138,8 +125,8 @@ fn headers(lines: &[String], place: &str) -> Vec<(String, String)> {
     headers
 }
 
-/// Fills the placeholders that need no signature: `{TIMESTAMP}`, `{TIMESTAMP-301}`, `{DATE}`,
-/// `{REPEAT text count}`, `{BYTE ff}`. Others, and what is no placeholder, stay.
+/// Fills the placeholders that need no signature: `{TIMESTAMP}`, `{TIMESTAMP-301}`, `{DATE}`, `{REPEAT text count}`,
+/// `{BYTE ff}`. Others, and what is no placeholder, stay.
 pub(crate) fn fill(text: &str, seconds: i64, place: &str) -> String {
     let mut filled = String::new();
     let mut rest = text;
@@ -162,11 +149,7 @@ pub(crate) fn fill(text: &str, seconds: i64, place: &str) -> String {
             }
             _ => match name.strip_prefix("TIMESTAMP") {
                 Some(off) => {
-                    let off: i64 = if off.is_empty() {
-                        0
-                    } else {
-                        number(off, place)
-                    };
+                    let off: i64 = if off.is_empty() { 0 } else { number(off, place) };
                     filled.push_str(&(seconds + off).to_string());
                 }
                 // No placeholder; one may yet follow inside of it.
@@ -183,8 +166,7 @@ pub(crate) fn fill(text: &str, seconds: i64, place: &str) -> String {
 }
 
 fn number(text: &str, place: &str) -> i64 {
-    text.parse()
-        .unwrap_or_else(|_| panic!("{place}: {{TIMESTAMP{text}}}"))
+    text.parse().unwrap_or_else(|_| panic!("{place}: {{TIMESTAMP{text}}}"))
 }
 
 fn bytes(text: &str) -> Vec<u8> {

@@ -3,8 +3,8 @@
 use crs_local::cloud::account::BALANCE_MOST_FEN;
 use crs_local::cloud::edition::{self, EDITIONS, Edition};
 use crs_local::cloud::{
-    Account, Assumed, Billing, Call, Cloud, Ids, Instance, Millis, Node, NodeAsked, Order, Pace,
-    Role, Settings, Spec, Status, Upgrade, region,
+    Account, Assumed, Billing, Call, Cloud, Ids, Instance, Millis, Node, NodeAsked, Order, Pace, Role, Settings, Spec,
+    Status, Upgrade, region,
 };
 use proptest::prelude::*;
 

@@ -25,11 +25,7 @@ fn checked_in() -> Vec<PathBuf> {
         let entries = fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
         for entry in entries {
             let path = entry.expect("a folder lists its files").path();
-            let name = path
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if name.ends_with(".json") && name != "fixture.schema.json" {
                 files.push(path);
             }
@@ -49,11 +45,8 @@ fn every_fixture_that_is_checked_in_holds() {
     let files = checked_in();
     assert!(files.len() >= 9, "{files:?}");
     for path in files {
-        let fixture = Fixture::load(std::slice::from_ref(&path))
-            .unwrap_or_else(|faults| panic!("{faults:?}"));
-        let summary = fixture
-            .check()
-            .unwrap_or_else(|faults| panic!("{faults:?}"));
+        let fixture = Fixture::load(std::slice::from_ref(&path)).unwrap_or_else(|faults| panic!("{faults:?}"));
+        let summary = fixture.check().unwrap_or_else(|faults| panic!("{faults:?}"));
         assert_eq!(summary.accounts, 1, "{}", path.display());
         assert!(summary.instances >= 1, "{}", path.display());
     }
@@ -72,19 +65,14 @@ fn the_built_in_fixture_has_an_instance_of_each_kind() {
         (&pair["SecretId"], &pair["SecretKey"]),
         (&json!("AKIDlocal"), &json!("local"))
     );
-    let instances = account["Instances"]
-        .as_array()
-        .expect("instances are a list");
+    let instances = account["Instances"].as_array().expect("instances are a list");
     let first = &instances[0];
     assert_eq!(first["InstanceId"], "crs-5qlrlhux");
     assert_eq!(
         (&first["TypeId"], &first["MemSize"], &first["MemUsed"]),
         (&json!(2), &json!(1_024), &json!(300))
     );
-    let types: BTreeSet<_> = instances
-        .iter()
-        .filter_map(|of| of["TypeId"].as_u64())
-        .collect();
+    let types: BTreeSet<_> = instances.iter().filter_map(|of| of["TypeId"].as_u64()).collect();
     let wanted = BTreeSet::from([2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 18, 19, 20, 21, 22]);
     assert_eq!(types, wanted);
     assert!(instances.iter().any(|of| of["Region"] == "ap-shanghai-fsi"));
@@ -111,10 +99,7 @@ fn the_schema_that_is_checked_in_is_fresh() {
 /// Follows a reference, or one of several shapes that is not null.
 fn resolved<'a>(schema: &'a Value, mut node: &'a Value) -> &'a Value {
     loop {
-        if let Some(name) = node["$ref"]
-            .as_str()
-            .and_then(|path| path.strip_prefix("#/$defs/"))
-        {
+        if let Some(name) = node["$ref"].as_str().and_then(|path| path.strip_prefix("#/$defs/")) {
             node = &schema["$defs"][name];
         } else if let Some(any) = node["anyOf"].as_array() {
             node = any
@@ -149,19 +134,11 @@ fn strangers(schema: &Value, node: &Value, value: &Value, place: &str, found: &m
         }
         Value::Array(values) => {
             for (index, value) in values.iter().enumerate() {
-                strangers(
-                    schema,
-                    &node["items"],
-                    value,
-                    &format!("{place}[{index}]"),
-                    found,
-                );
+                strangers(schema, &node["items"], value, &format!("{place}[{index}]"), found);
             }
         }
         _ => {
-            let among = node["enum"]
-                .as_array()
-                .is_none_or(|all| all.contains(value));
+            let among = node["enum"].as_array().is_none_or(|all| all.contains(value));
             if !among && !value.is_null() {
                 found.push(format!("{place} = {value}"));
             }
@@ -178,8 +155,7 @@ fn every_fixture_that_is_checked_in_fits_the_schema() {
         assert!(found.is_empty(), "{}: {found:?}", path.display());
     }
     let mut found = Vec::new();
-    let wrong =
-        json!({ "Acounts": [], "Accounts": [{ "Instances": [{ "TypeId": 99 }], "Flows": [{}] }] });
+    let wrong = json!({ "Acounts": [], "Accounts": [{ "Instances": [{ "TypeId": 99 }], "Flows": [{}] }] });
     strangers(&schema, &schema, &wrong, "", &mut found);
     assert!(found.contains(&".Acounts".to_owned()), "{found:?}");
     assert!(
@@ -297,12 +273,8 @@ fn later_files_lie_over_earlier_ones() {
             "Version": 2,
         })
     );
-    let folder =
-        Fixture::load(std::slice::from_ref(&files.0)).expect("a folder is its files by name");
-    assert_eq!(
-        serde_json::to_value(&folder).expect("a fixture is JSON"),
-        shown
-    );
+    let folder = Fixture::load(std::slice::from_ref(&files.0)).expect("a folder is its files by name");
+    assert_eq!(serde_json::to_value(&folder).expect("a fixture is JSON"), shown);
     let other = serde_json::to_value(files.load(&["20-more.json", "10-base.json"])).expect("JSON");
     assert_eq!(other["Accounts"][1]["Balance"], 1);
     assert_eq!(other["Accounts"][1]["Instances"][1]["MemSize"], 2_048);

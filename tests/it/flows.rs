@@ -103,10 +103,7 @@ impl Scene {
 
     async fn code(&self, action: &str, input: &Value) -> String {
         let answer = self.call(action, input).await;
-        answer["Error"]["Code"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
+        answer["Error"]["Code"].as_str().unwrap_or_default().to_owned()
     }
 
     async fn upgrade(&self, mem_mb: u64) -> String {
@@ -139,10 +136,7 @@ impl Scene {
     async fn task(&self) -> Value {
         let state = self.state().await;
         let tasks = state["Accounts"][0]["Tasks"].as_array();
-        tasks
-            .and_then(|tasks| tasks.last())
-            .expect("a task")
-            .clone()
+        tasks.and_then(|tasks| tasks.last()).expect("a task").clone()
     }
 }
 
@@ -180,11 +174,7 @@ async fn look(scene: &Scene, how: &str) -> bool {
             answer["Tasks"][0]["Result"] == 1
         }
         "its order" => {
-            let answer = list(
-                "DescribeInstanceDealDetail",
-                json!({ "DealIds": [deal_id] }),
-            )
-            .await;
+            let answer = list("DescribeInstanceDealDetail", json!({ "DealIds": [deal_id] })).await;
             answer["DealDetails"][0]["Status"] == 3
         }
         "a list without it, for its status" => {
@@ -228,11 +218,7 @@ async fn a_change_that_nobody_saw_is_shown_once_and_then_over() {
         scene.wait(3_000);
         assert!(look(&scene, how).await, "{how}: it is shown once");
         assert!(!look(&scene, how).await, "{how}: and no more");
-        assert_eq!(
-            scene.task().await["EndTime"],
-            "2026-11-24 16:00:03",
-            "{how}"
-        );
+        assert_eq!(scene.task().await["EndTime"], "2026-11-24 16:00:03", "{how}");
     }
 }
 
@@ -243,11 +229,7 @@ async fn who_sleeps_between_two_changes_needs_no_look() {
     let busy = "ResourceUnavailable.InstanceStatusAbnormal";
     scene.wait(FLOW_TIME_MS - 1);
     assert_eq!(scene.upgrade(4_096).await, busy, "it is not due");
-    assert_eq!(
-        scene.flows().await[0]["Shown"],
-        false,
-        "a change is no look"
-    );
+    assert_eq!(scene.flows().await[0]["Shown"], false, "a change is no look");
     scene.wait(1);
     let input = json!({ "InstanceId": ONE, "MemSize": 1_024 });
     assert_eq!(scene.code("InquiryPriceUpgradeInstance", &input).await, "");
@@ -255,10 +237,7 @@ async fn who_sleeps_between_two_changes_needs_no_look() {
     assert_eq!(scene.upgrade(4_096).await, "");
     scene.wait(3_000);
     // What is refused has ended it all the same.
-    assert_eq!(
-        scene.upgrade(4_096).await,
-        "InvalidParameter.InvalidParameter"
-    );
+    assert_eq!(scene.upgrade(4_096).await, "InvalidParameter.InvalidParameter");
     assert_eq!(scene.status().await, 2);
     assert_eq!(scene.row().await["Size"], 4096.0);
 }
@@ -276,10 +255,7 @@ async fn who_destroys_and_sleeps_can_clean_up() {
         .done("DescribeTaskInfo", &json!({ "TaskId": begun["TaskId"] }))
         .await;
     assert_eq!(told["Status"], "succeed");
-    assert_eq!(
-        scene.done("DescribeInstances", &input).await["TotalCount"],
-        0
-    );
+    assert_eq!(scene.done("DescribeInstances", &input).await["TotalCount"], 0);
 }
 
 #[tokio::test]
@@ -309,10 +285,7 @@ async fn other_calls_leave_a_change_alone_until_it_ends_by_itself() {
         assert_eq!(flows[0]["Due"], "2026-11-24 16:00:01");
     }
     scene.wait(1);
-    assert!(
-        scene.flows().await.is_empty(),
-        "sixty times its time is over"
-    );
+    assert!(scene.flows().await.is_empty(), "sixty times its time is over");
     assert_eq!(scene.task().await["EndTime"], "2026-11-24 16:01:00");
 }
 
@@ -338,14 +311,8 @@ async fn a_hand_on_the_clock_ends_what_is_due_by_then() {
         scene.app.controlled("PUT", "/_crs/clock", body).await;
         scene.flows().await.len()
     };
-    assert_eq!(
-        put(r#"{"Mode":"manual","Now":"2026-11-24T07:00:00Z"}"#).await,
-        1
-    );
-    assert_eq!(
-        put(r#"{"Mode":"manual","Now":"2026-11-24T09:00:00Z"}"#).await,
-        0
-    );
+    assert_eq!(put(r#"{"Mode":"manual","Now":"2026-11-24T07:00:00Z"}"#).await, 1);
+    assert_eq!(put(r#"{"Mode":"manual","Now":"2026-11-24T09:00:00Z"}"#).await, 0);
     assert_eq!(scene.task().await["EndTime"], "2026-11-24 16:00:07");
 }
 
@@ -356,10 +323,7 @@ async fn an_answer_that_a_fault_rule_swallowed_has_shown_nothing() {
     let rule = r#"{"Match":{"Action":"DescribeInstances"},"Then":{"Code":"InternalError"}}"#;
     scene.app.controlled("POST", "/_crs/faults", rule).await;
     let input = json!({ "InstanceId": ONE });
-    assert_eq!(
-        scene.code("DescribeInstances", &input).await,
-        "InternalError"
-    );
+    assert_eq!(scene.code("DescribeInstances", &input).await, "InternalError");
     // A call that is refused has shown nothing either.
     let wrong = json!({ "InstanceId": ONE, "OrderType": 7 });
     scene.app.controlled("DELETE", "/_crs/faults", "").await;
@@ -394,10 +358,7 @@ async fn a_page_shows_what_stands_on_it() {
     for (action, input) in [
         ("DescribeInstances", json!({ "Offset": 2 })),
         ("DescribeInstances", json!({ "InstanceId": "crs-binned00" })),
-        (
-            "DescribeInstances",
-            json!({ "Status": [-3], "TypeList": [2] }),
-        ),
+        ("DescribeInstances", json!({ "Status": [-3], "TypeList": [2] })),
         ("DescribeTaskList", json!({ "Offset": 20 })),
         (
             "DescribeTaskList",
@@ -415,20 +376,12 @@ async fn a_patch_ends_what_is_due_and_is_no_look() {
     let scene = Scene::start();
     assert_eq!(scene.upgrade(4_096).await, "");
     let path = format!("/_crs/instances/{ONE}");
-    let patch = async || {
-        scene
-            .app
-            .controlled("PATCH", &path, r#"{"MemUsed":100}"#)
-            .await
-    };
+    let patch = async || scene.app.controlled("PATCH", &path, r#"{"MemUsed":100}"#).await;
     assert_eq!(patch().await["Status"], 1);
     assert_eq!(scene.flows().await[0]["Shown"], false);
     scene.wait(3_000);
     let patched = patch().await;
-    assert_eq!(
-        (&patched["Status"], &patched["MemSize"]),
-        (&json!(2), &json!(4_096))
-    );
+    assert_eq!((&patched["Status"], &patched["MemSize"]), (&json!(2), &json!(4_096)));
 }
 
 #[tokio::test]

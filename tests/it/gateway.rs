@@ -1,5 +1,5 @@
-//! What a row of a table cannot say of the gateway: seconds that pass, callers that are slow or
-//! leave, panics, HTTP/2, logs, and two runs that are the same bytes.
+//! What a row of a table cannot say of the gateway: seconds that pass, callers that are slow or leave, panics, HTTP/2,
+//! logs, and two runs that are the same bytes.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -66,15 +66,9 @@ async fn each_second_lets_so_many_calls_pass() {
 async fn an_action_a_credential_and_a_door_have_counts_of_their_own() {
     let app = App::with(limited("2"));
     let full = request(DESCRIBE);
-    assert_eq!(
-        codes(&app, &full, 3).await,
-        ["", "", "RequestLimitExceeded"]
-    );
+    assert_eq!(codes(&app, &full, 3).await, ["", "", "RequestLimitExceeded"]);
     let others = [
-        (
-            "another action",
-            with_header(DESCRIBE, "X-TC-Action: DescribeTaskList"),
-        ),
+        ("another action", with_header(DESCRIBE, "X-TC-Action: DescribeTaskList")),
         (
             "another key",
             request(&format!("@sign id=AKIDsecond key=second\n{DESCRIBE}")),
@@ -93,9 +87,7 @@ async fn an_action_a_credential_and_a_door_have_counts_of_their_own() {
         ),
         (
             "nobody in particular",
-            request(
-                "GET /?Action=DescribeInstances&Version=2018-04-12&Region=ap-guangzhou HTTP/1.1\nHost: x",
-            ),
+            request("GET /?Action=DescribeInstances&Version=2018-04-12&Region=ap-guangzhou HTTP/1.1\nHost: x"),
         ),
     ];
     for (what, raw) in others {
@@ -105,11 +97,7 @@ async fn an_action_a_credential_and_a_door_have_counts_of_their_own() {
     let elsewhere = with_header(DESCRIBE, "X-TC-Region: ap-beijing");
     assert_eq!(app.call(&elsewhere).await.code(), "RequestLimitExceeded");
     app.reset();
-    assert_eq!(
-        app.call(&full).await.code(),
-        "",
-        "a reset forgets the counts"
-    );
+    assert_eq!(app.call(&full).await.code(), "", "a reset forgets the counts");
 }
 
 #[tokio::test]
@@ -121,9 +109,7 @@ async fn an_account_has_a_limit_over_all_its_calls() {
     assert_eq!(app.call(&request(DESCRIBE)).await.code(), "");
     let second = request(&format!("@sign id=AKIDsecond key=second\n{DESCRIBE}"));
     assert_eq!(app.call(&second).await.code(), "");
-    let over = app
-        .call(&with_header(DESCRIBE, "X-TC-Action: DescribeTaskList"))
-        .await;
+    let over = app.call(&with_header(DESCRIBE, "X-TC-Action: DescribeTaskList")).await;
     assert_eq!(over.code(), "RequestLimitExceeded.UinLimitExceeded");
     let other = request(&format!("@sign id=AKIDother key=other\n{DESCRIBE}"));
     assert_eq!(app.call(&other).await.code(), "");
@@ -140,18 +126,12 @@ async fn an_address_has_a_limit_over_all_its_calls() {
     let raw = request(DESCRIBE);
     assert_eq!(app.send(&raw).await.code(), "");
     assert_eq!(app.send(&raw).await.code(), "");
-    assert_eq!(
-        app.send(&raw).await.code(),
-        "RequestLimitExceeded.IPLimitExceeded"
-    );
+    assert_eq!(app.send(&raw).await.code(), "RequestLimitExceeded.IPLimitExceeded");
     let other = TcpSocket::new_v4().expect("a socket");
     other
         .bind("127.0.0.2:0".parse().expect("an address"))
         .expect("the loopback is a whole net");
-    let stream = other
-        .connect(app.address().await)
-        .await
-        .expect("it listens");
+    let stream = other.connect(app.address().await).await.expect("it listens");
     assert_eq!(Socket::on(stream).exchange(&raw).await.code(), "");
 }
 
@@ -192,10 +172,7 @@ async fn a_body_that_does_not_come_is_answered_and_changes_nothing() {
     let answer = slow.answer().await.expect("an answer");
     assert_eq!(answer.code(), "InvalidRequest", "{answer}");
     assert!(answer.message().contains("150ms"), "{answer}");
-    assert!(
-        slow.ends().await,
-        "what follows could not be told from the body"
-    );
+    assert!(slow.ends().await, "what follows could not be told from the body");
     let after = app.controlled("GET", "/_crs/state", "").await;
     assert_eq!(before["Accounts"], after["Accounts"]);
 }
@@ -242,10 +219,7 @@ fn fused() -> (App, Arc<AtomicI64>) {
         );
         NOW_MS
     };
-    (
-        App::with_wall(Config::default(), FIXTURE, Box::new(wall)),
-        fuse,
-    )
+    (App::with_wall(Config::default(), FIXTURE, Box::new(wall)), fuse)
 }
 
 #[tokio::test]
@@ -261,9 +235,7 @@ async fn a_panic_is_an_internal_error_and_no_more() {
             } else {
                 app.call(&raw).await
             };
-            let envelope = answer
-                .envelope()
-                .unwrap_or_else(|fault| panic!("{fault}\n{answer}"));
+            let envelope = answer.envelope().unwrap_or_else(|fault| panic!("{fault}\n{answer}"));
             assert_eq!(
                 envelope.error,
                 Some((
@@ -287,10 +259,7 @@ async fn a_connection_goes_on_after_a_panic() {
     let (app, fuse) = fused();
     let mut socket = app.socket().await;
     fuse.store(1, Ordering::SeqCst);
-    assert_eq!(
-        socket.exchange(&request(DESCRIBE)).await.code(),
-        "InternalError"
-    );
+    assert_eq!(socket.exchange(&request(DESCRIBE)).await.code(), "InternalError");
     assert_eq!(socket.exchange(&request(DESCRIBE)).await.code(), "");
 }
 
@@ -318,10 +287,7 @@ async fn a_body_in_chunks_is_a_body() {
     let app = App::start();
     let whole = request(DESCRIBE);
     let head = String::from_utf8(whole.0.clone()).expect("text");
-    let head = head.replace(
-        "Content-Length: 2\r\n\r\n{}",
-        "Transfer-Encoding: chunked\r\n\r\n",
-    );
+    let head = head.replace("Content-Length: 2\r\n\r\n{}", "Transfer-Encoding: chunked\r\n\r\n");
     let mut socket = app.socket().await;
     socket
         .write(format!("{head}1\r\n{{\r\n1\r\n}}\r\n0\r\n\r\n").as_bytes())
@@ -338,10 +304,7 @@ async fn a_body_in_chunks_is_a_body() {
 async fn a_body_of_unknown_length_may_not_be_endless() {
     let app = App::start();
     let head = String::from_utf8(request(DESCRIBE).0).expect("text");
-    let head = head.replace(
-        "Content-Length: 2\r\n\r\n{}",
-        "Transfer-Encoding: chunked\r\n\r\n",
-    );
+    let head = head.replace("Content-Length: 2\r\n\r\n{}", "Transfer-Encoding: chunked\r\n\r\n");
     let mut socket = app.socket().await;
     socket.write(head.as_bytes()).await;
     let chunk = [b"100000\r\n".as_slice(), &vec![b' '; 1 << 20], b"\r\n"].concat();
@@ -447,8 +410,7 @@ async fn day(seed: u64) -> Vec<Vec<u8>> {
     let mut bodies = Vec::new();
     for raw in &calls {
         bodies.push(app.call(raw).await.body);
-        app.controlled("POST", "/_crs/clock/advance", r#"{"Seconds":2}"#)
-            .await;
+        app.controlled("POST", "/_crs/clock/advance", r#"{"Seconds":2}"#).await;
     }
     bodies.push(app.call(&Raw::control("GET", "/_crs/state", "")).await.body);
     bodies
@@ -488,17 +450,13 @@ async fn no_two_calls_have_the_same_request_id() {
 #[tokio::test]
 async fn what_the_gateway_refuses_unread_is_counted_too() {
     let app = App::start();
-    let big = request(
-        "POST / HTTP/1.1\n{USUAL}\nContent-Type: application/x-www-form-urlencoded\n\n{REPEAT a 1100000}",
-    );
+    let big =
+        request("POST / HTTP/1.1\n{USUAL}\nContent-Type: application/x-www-form-urlencoded\n\n{REPEAT a 1100000}");
     assert_eq!(app.call(&big).await.code(), "RequestSizeLimitExceeded");
     let metrics = app.metrics().await;
     let line = "crs_local_calls_total{action=\"\",code=\"RequestSizeLimitExceeded\"} 1";
     assert!(metrics.contains(line), "{metrics}");
-    assert!(
-        metrics.contains("crs_local_call_seconds_count 1"),
-        "{metrics}"
-    );
+    assert!(metrics.contains("crs_local_call_seconds_count 1"), "{metrics}");
 }
 
 #[tokio::test]
@@ -517,11 +475,7 @@ async fn a_head_beyond_what_the_parser_holds_is_refused_without_an_envelope() {
             431,
             "POST / HTTP/1.1\n{USUAL}\nX-Big: {REPEAT a 600000}\n\n{}".to_owned(),
         ),
-        (
-            "120 headers",
-            431,
-            format!("POST / HTTP/1.1\n{{USUAL}}\n{many}\n{{}}"),
-        ),
+        ("120 headers", 431, format!("POST / HTTP/1.1\n{{USUAL}}\n{many}\n{{}}")),
     ] {
         let mut socket = app.socket().await;
         let answer = socket.exchange(&request(&text)).await;

@@ -49,11 +49,7 @@ impl App {
     pub(crate) fn with_fixture(config: Config, fixture: &str) -> Self {
         let wall = Arc::new(AtomicI64::new(NOW_MS));
         let reads = Arc::clone(&wall);
-        let mut app = Self::with_wall(
-            config,
-            fixture,
-            Box::new(move || reads.load(Ordering::SeqCst)),
-        );
+        let mut app = Self::with_wall(config, fixture, Box::new(move || reads.load(Ordering::SeqCst)));
         app.wall = wall;
         app
     }
@@ -64,8 +60,8 @@ impl App {
             seed: config.seed.or(Some(7)),
             ..config
         };
-        let fixture = Fixture::parse("the test's fixture", fixture.as_bytes())
-            .unwrap_or_else(|fault| panic!("{fault}"));
+        let fixture =
+            Fixture::parse("the test's fixture", fixture.as_bytes()).unwrap_or_else(|fault| panic!("{fault}"));
         let emulator = Emulator::with_wall(config, fixture, Some(wall)).unwrap_or_else(|faults| {
             let lines: Vec<_> = faults.iter().map(ToString::to_string).collect();
             panic!("{}", lines.join("\n"))
@@ -165,27 +161,15 @@ impl Raw {
     pub(crate) fn parse(&self) -> http::Request<Body> {
         let end = find(&self.0, b"\r\n\r\n").unwrap_or(self.0.len());
         let body = self.0.get(end + 4..).unwrap_or_default();
-        let mut lines = self.0[..end]
-            .split(|byte| *byte == b'\n')
-            .map(<[u8]>::trim_ascii);
-        let mut first = lines
-            .next()
-            .unwrap_or_default()
-            .splitn(3, |byte| *byte == b' ');
-        let mut part = || {
-            first
-                .next()
-                .unwrap_or_else(|| panic!("no request line in\n{self}"))
-        };
+        let mut lines = self.0[..end].split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+        let mut first = lines.next().unwrap_or_default().splitn(3, |byte| *byte == b' ');
+        let mut part = || first.next().unwrap_or_else(|| panic!("no request line in\n{self}"));
         let mut request = http::Request::builder().method(part()).uri(part());
         if part() == b"HTTP/1.0" {
             request = request.version(http::Version::HTTP_10);
         }
         for line in lines {
-            let at = line
-                .iter()
-                .position(|byte| *byte == b':')
-                .expect("a colon in a header");
+            let at = line.iter().position(|byte| *byte == b':').expect("a colon in a header");
             request = request.header(&line[..at], line[at + 1..].trim_ascii());
         }
         request
@@ -212,9 +196,7 @@ fn shortened(bytes: &[u8]) -> String {
 }
 
 fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
-    bytes
-        .windows(wanted.len())
-        .position(|window| window == wanted)
+    bytes.windows(wanted.len()).position(|window| window == wanted)
 }
 
 /// What came back.
@@ -235,24 +217,18 @@ impl Answer {
     {
         let (head, body) = response.into_parts();
         let body = body.collect().await.expect("a body that ends").to_bytes();
-        let text =
-            |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let headers = head.headers.iter();
         Self {
             status: head.status.as_u16(),
-            headers: headers
-                .map(|(name, value)| (name.to_string(), text(value)))
-                .collect(),
+            headers: headers.map(|(name, value)| (name.to_string(), text(value))).collect(),
             body: body.to_vec(),
         }
     }
 
     /// The header of that name, if it came exactly once.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        let mut found = self
-            .headers
-            .iter()
-            .filter(|(key, _)| key.eq_ignore_ascii_case(name));
+        let mut found = self.headers.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
         match (found.next(), found.next()) {
             (Some((_, value)), None) => Some(value),
             _ => None,
@@ -263,9 +239,8 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error} in\n{self}"))
     }
 
-    /// What every answer of the API is: status 200, the media type to the letter, an envelope with a
-    /// RequestId that is a random UUID in lower case, and either members or an error, never both.
-    /// `Err` says what is not so.
+    /// What every answer of the API is: status 200, the media type to the letter, an envelope with a RequestId that is
+    /// a random UUID in lower case, and either members or an error, never both. `Err` says what is not so.
     pub(crate) fn envelope(&self) -> Result<Envelope, String> {
         let ensure = |holds: bool, what: &str| if holds { Ok(()) } else { Err(what.to_owned()) };
         ensure(self.status == 200, "the status is not 200")?;
@@ -274,28 +249,14 @@ impl Answer {
             media == Some("application/json"),
             "Content-Type is not exactly application/json",
         )?;
-        ensure(
-            self.header("content-encoding").is_none(),
-            "there is a Content-Encoding",
-        )?;
-        let whole: Value = serde_json::from_slice(&self.body)
-            .map_err(|error| format!("the body is not JSON: {error}"))?;
+        ensure(self.header("content-encoding").is_none(), "there is a Content-Encoding")?;
+        let whole: Value =
+            serde_json::from_slice(&self.body).map_err(|error| format!("the body is not JSON: {error}"))?;
         let outer = whole.as_object().ok_or("the body is no object")?;
-        ensure(
-            outer.len() == 1,
-            "there is more than `Response` in the body",
-        )?;
-        let inner = whole["Response"]
-            .as_object()
-            .ok_or("`Response` is no object")?;
-        let request_id = inner
-            .get("RequestId")
-            .and_then(Value::as_str)
-            .ok_or("no RequestId")?;
-        ensure(
-            is_uuid_v4(request_id),
-            "the RequestId is no random UUID in lower case",
-        )?;
+        ensure(outer.len() == 1, "there is more than `Response` in the body")?;
+        let inner = whole["Response"].as_object().ok_or("`Response` is no object")?;
+        let request_id = inner.get("RequestId").and_then(Value::as_str).ok_or("no RequestId")?;
+        ensure(is_uuid_v4(request_id), "the RequestId is no random UUID in lower case")?;
         let error = match inner.get("Error") {
             None => None,
             Some(error) => {
@@ -375,10 +336,7 @@ impl Socket {
     }
 
     pub(crate) async fn write(&mut self, bytes: &[u8]) {
-        self.stream
-            .write_all(bytes)
-            .await
-            .expect("the server reads");
+        self.stream.write_all(bytes).await.expect("the server reads");
     }
 
     /// Writes the request while the answer may already come, then reads the answer.
@@ -390,8 +348,7 @@ impl Socket {
             let _ = writer.write_all(&request.0).await;
         };
         let (answer, ()) = tokio::join!(read(&mut reader, ahead, request.is_head()), written);
-        answer
-            .unwrap_or_else(|| panic!("the connection was closed without an answer to\n{request}"))
+        answer.unwrap_or_else(|| panic!("the connection was closed without an answer to\n{request}"))
     }
 
     /// The next answer; `None` if the connection ends first.
@@ -413,11 +370,7 @@ impl Socket {
 }
 
 /// Reads one response from the connection; bytes behind it stay in `ahead`.
-async fn read(
-    reader: &mut (impl AsyncReadExt + Unpin),
-    ahead: &mut Vec<u8>,
-    is_head: bool,
-) -> Option<Answer> {
+async fn read(reader: &mut (impl AsyncReadExt + Unpin), ahead: &mut Vec<u8>, is_head: bool) -> Option<Answer> {
     let head = loop {
         if let Some(end) = find(ahead, b"\r\n\r\n") {
             let head: Vec<u8> = ahead.drain(..end + 4).collect();
@@ -439,10 +392,7 @@ async fn read(
     if is_head || status == 204 || status < 200 {
         return Some(answer);
     }
-    match answer
-        .header("content-length")
-        .map(|length| length.parse::<usize>())
-    {
+    match answer.header("content-length").map(|length| length.parse::<usize>()) {
         Some(length) => {
             let length = length.expect("a length");
             while ahead.len() < length {

@@ -38,8 +38,7 @@ fn source(name: &str, text: &str) -> Source {
 
 /// Imports one file that must be taken.
 fn imported(answer: &Value, options: Options) -> Imported {
-    import(&[source("i.json", &answer.to_string())], &[], options)
-        .unwrap_or_else(|faults| panic!("{faults:#?}"))
+    import(&[source("i.json", &answer.to_string())], &[], options).unwrap_or_else(|faults| panic!("{faults:#?}"))
 }
 
 /// The faults of one file that must not be taken, a line each.
@@ -65,9 +64,7 @@ fn only_instance(imported: &Imported) -> Value {
 
 /// What the emulator shows of a region, as TCCLI prints it.
 async fn described(app: &App, region: &str, limit: usize, offset: usize) -> Value {
-    let target = format!(
-        "/?Action=DescribeInstances&Version=2018-04-12&Region={region}&Limit={limit}&Offset={offset}"
-    );
+    let target = format!("/?Action=DescribeInstances&Version=2018-04-12&Region={region}&Limit={limit}&Offset={offset}");
     let raw = Raw(format!("GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n").into_bytes());
     let answer = app.call(&raw).await;
     let answer: Value = serde_json::from_slice(&answer.body).expect("an answer is JSON");
@@ -121,24 +118,16 @@ async fn what_is_imported_is_described_again_member_by_member() {
         panic!("{:#?}", imported.warnings)
     };
     assert_eq!(*first, "crs-busy0001");
-    assert!(
-        busy.contains("PATCH /_crs/instances/crs-busy0001"),
-        "{busy}"
-    );
+    assert!(busy.contains("PATCH /_crs/instances/crs-busy0001"), "{busy}");
     assert_eq!(*second, "crs-isolat01");
-    assert!(
-        isolated.contains("gone for good by 2026-12-30 00:00:00"),
-        "{isolated}"
-    );
+    assert!(isolated.contains("gone for good by 2026-12-30 00:00:00"), "{isolated}");
 }
 
 #[tokio::test]
 async fn the_fixture_passes_the_check_and_keeps_the_account() {
     let (_, imported, _) = round_trip(PLAIN).await;
     let fixture = Fixture::parse("imported", imported.fixture.as_bytes()).expect("it is one");
-    let summary = fixture
-        .check()
-        .unwrap_or_else(|faults| panic!("{faults:#?}"));
+    let summary = fixture.check().unwrap_or_else(|faults| panic!("{faults:#?}"));
     assert_eq!((summary.accounts, summary.instances), (1, 13));
     let shown = serde_json::to_value(&fixture).expect("a fixture is JSON");
     let account = &shown["Accounts"][0];
@@ -172,9 +161,7 @@ async fn masked_nothing_of_the_account_is_left_and_all_else_is() {
         assert!(!text.contains(secret), "{secret} is left");
     }
     let kept = |answers: &[Value]| -> Vec<Value> {
-        let instances = answers
-            .iter()
-            .filter_map(|answer| answer["InstanceSet"].as_array());
+        let instances = answers.iter().filter_map(|answer| answer["InstanceSet"].as_array());
         let mut instances: Vec<Value> = instances.flatten().cloned().collect();
         for instance in &mut instances {
             let members = instance.as_object_mut().expect("an object");
@@ -211,18 +198,12 @@ async fn masked_nothing_of_the_account_is_left_and_all_else_is() {
             .expect("it is there")
     };
     let (cluster, zones) = (of("crs-cluster1"), of("crs-zones001"));
-    assert_eq!(
-        cluster["UniqVpcId"], zones["UniqVpcId"],
-        "one VPC stays one"
-    );
+    assert_eq!(cluster["UniqVpcId"], zones["UniqVpcId"], "one VPC stays one");
     assert_eq!(
         cluster["InstanceTags"][0], zones["InstanceTags"][0],
         "one value stays one"
     );
-    assert_eq!(
-        cluster["InstanceTags"][1],
-        json!({ "TagKey": "空", "TagValue": "" })
-    );
+    assert_eq!(cluster["InstanceTags"][1], json!({ "TagKey": "空", "TagValue": "" }));
     assert_eq!(
         zones["InstanceName"], "crs-zones001",
         "the InstanceId as a name tells nothing"
@@ -247,21 +228,12 @@ async fn pages_may_stand_in_one_file_or_in_many_and_be_wrapped() {
     let files = [first, second, third].map(|page| source("page", &page.to_string()));
     let split = import(&files, &[], PLAIN).expect("many files");
     assert_eq!(whole.fixture, split.fixture);
-    assert!(
-        !whole
-            .warnings
-            .iter()
-            .any(|line| line.contains("TotalCount"))
-    );
+    assert!(!whole.warnings.iter().any(|line| line.contains("TotalCount")));
 
     let less = import(&files[..2], &[], PLAIN).expect("what is there");
     let told = "page: TotalCount is 10, but 8 of ap-guangzhou are given; print the other pages too \
                 (--Offset 8)";
-    assert!(
-        less.warnings.contains(&told.to_owned()),
-        "{:#?}",
-        less.warnings
-    );
+    assert!(less.warnings.contains(&told.to_owned()), "{:#?}", less.warnings);
 }
 
 #[tokio::test]
@@ -273,10 +245,7 @@ async fn several_accounts_get_a_key_pair_each() {
     let fixture: Value = serde_json::from_str(&imported.fixture).expect("JSON");
     let pair = |index: usize| {
         let account = &fixture["Accounts"][index];
-        (
-            account["AppId"].clone(),
-            account["Credentials"][0]["SecretId"].clone(),
-        )
+        (account["AppId"].clone(), account["Credentials"][0]["SecretId"].clone())
     };
     assert_eq!(pair(0), (json!(251_223_628), json!("AKIDlocal")));
     assert_eq!(pair(1), (json!(77), json!("AKIDlocal77")));

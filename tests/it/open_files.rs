@@ -26,12 +26,7 @@ impl Server {
         let mut line = String::new();
         let stdout = process.stdout.as_mut().expect("a pipe");
         BufReader::new(stdout).read_line(&mut line).expect("a line");
-        let address = line
-            .trim()
-            .rsplit('/')
-            .next()
-            .unwrap_or_default()
-            .to_owned();
+        let address = line.trim().rsplit('/').next().unwrap_or_default().to_owned();
         assert!(address.starts_with("127.0.0.1:"), "{line}");
         Self { process, address }
     }
@@ -46,8 +41,7 @@ impl Server {
     /// What a request gets on a connection of its own.
     fn get(&self, target: &str) -> String {
         let mut stream = self.connect();
-        let request =
-            format!("GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        let request = format!("GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         let mut answer = String::new();
         let sent = stream.write_all(request.as_bytes());
         match sent.and_then(|()| stream.read_to_string(&mut answer)) {
@@ -99,8 +93,8 @@ fn health_answers_when_all_other_places_are_taken() {
     let refused = server.get(describe);
     assert!(refused.starts_with("HTTP/1.1 503 "), "{refused}");
     assert!(refused.contains("ulimit -n"), "{refused}");
-    // More that only sit there: whoever is over the spare places is closed at once, and these last
-    // but a moment, so that health is answered again soon.
+    // More that only sit there: whoever is over the spare places is closed at once, and these last but a moment, so
+    // that health is answered again soon.
     let idle: Vec<_> = (0..FILES_MAX).map(|_| server.connect()).collect();
     let healthy_again = (0..100).any(|_| {
         let is = server.is_healthy();
@@ -117,10 +111,7 @@ fn health_answers_when_all_other_places_are_taken() {
     });
     assert!(served, "places that are free again are given out again");
     let logged = server.end();
-    let warnings: Vec<_> = logged
-        .lines()
-        .filter(|line| line.contains("WARN"))
-        .collect();
+    let warnings: Vec<_> = logged.lines().filter(|line| line.contains("WARN")).collect();
     let about = |line: &&&str| line.contains("ulimit -n");
     assert_eq!(warnings.iter().filter(about).count(), 1, "{logged}");
 }
@@ -130,9 +121,7 @@ fn the_soft_limit_is_raised_to_the_hard_one() {
     let server = Server::start(&format!("ulimit -Sn {FILES_MAX}; ulimit -Hn 256"));
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", server.process.id()));
     if let Ok(limits) = limits {
-        let line = limits
-            .lines()
-            .find(|line| line.starts_with("Max open files"));
+        let line = limits.lines().find(|line| line.starts_with("Max open files"));
         let fields: Vec<_> = line.expect("a limit").split_whitespace().collect();
         assert_eq!(fields[3..5], ["256", "256"], "{limits}");
     }

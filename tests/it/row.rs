@@ -1,5 +1,5 @@
-//! One row of a request table: a request with its placeholders, and what is expected.
-//! `tests/data/requests/README.md` is the reference of the format.
+//! One row of a request table: a request with its placeholders, and what is expected. `tests/data/requests/README.md`
+//! is the reference of the format.
 
 use std::time::UNIX_EPOCH;
 
@@ -52,8 +52,7 @@ pub(crate) fn rows(file: &str, text: &str) -> Vec<Row> {
             // A remark about the row.
         } else if let (true, Some(directive)) = (row.request.is_empty(), line.strip_prefix('@')) {
             let (name, value) = directive.split_once(' ').unwrap_or((directive, ""));
-            row.directives
-                .push((name.to_owned(), value.trim().to_owned()));
+            row.directives.push((name.to_owned(), value.trim().to_owned()));
         } else {
             row.request.push(line.to_owned());
         }
@@ -132,11 +131,7 @@ impl Row {
         let names = option("headers", "content-type;host");
         let headers = names.split(';').map(|name| {
             let sent = draft.header(name).unwrap_or_default();
-            let value = if name == "host" {
-                option("host", &sent)
-            } else {
-                sent
-            };
+            let value = if name == "host" { option("host", &sent) } else { sent };
             let as_sent = self.signing("case") == Some("sent");
             let value = if as_sent { value } else { value.to_lowercase() };
             (name.to_lowercase(), value)
@@ -151,11 +146,7 @@ impl Row {
             secret_key: option("key", "local"),
             method: draft.method().to_owned(),
             path: option("path", "/"),
-            query: if draft.method() == "GET" {
-                query
-            } else {
-                String::new()
-            },
+            query: if draft.method() == "GET" { query } else { String::new() },
             headers: headers.collect(),
             payload,
             date: match self.signing("date") {
@@ -203,20 +194,14 @@ impl Row {
     fn sign_v1(&self, draft: &mut Draft) {
         let (_, query) = draft.path_and_query();
         let posted = draft.method() == "POST";
-        let text = if posted {
-            draft.body()
-        } else {
-            query.into_bytes()
-        };
+        let text = if posted { draft.body() } else { query.into_bytes() };
         let mut pairs = sign::decode(&String::from_utf8_lossy(&text));
         pairs.retain(|(key, _)| key != "Signature");
         if self.signing("empty") == Some("dropped") {
             pairs.retain(|(_, value)| !value.is_empty());
         }
         if self.signing("underscore") == Some("dot") {
-            pairs
-                .iter_mut()
-                .for_each(|(key, _)| *key = key.replace('_', "."));
+            pairs.iter_mut().for_each(|(key, _)| *key = key.replace('_', "."));
         }
         if self.signing("tamper") == Some("parameter") {
             pairs.push(("Zzz".to_owned(), "1".to_owned()));
@@ -251,10 +236,7 @@ impl Row {
             Err(fault) if !says_what => wrong.push(fault.clone()),
             Err(_) => {}
         }
-        let error = envelope
-            .as_ref()
-            .ok()
-            .and_then(|envelope| envelope.error.clone());
+        let error = envelope.as_ref().ok().and_then(|envelope| envelope.error.clone());
         let (code, message) = error.unwrap_or_default();
         for line in &self.expected {
             let line = line.replace("{REQUEST_ID}", &request_id);
@@ -268,21 +250,14 @@ impl Row {
                 "status" => value == answer.status.to_string(),
                 "header" => header_is(answer, value),
                 "body" => body_is(answer, value),
-                "json" => json_is(
-                    envelope.as_ref().map(|envelope| &envelope.whole).ok(),
-                    value,
-                ),
+                "json" => json_is(envelope.as_ref().map(|envelope| &envelope.whole).ok(), value),
                 other => panic!("{}: nothing is expected by `{other}`", self.place()),
             };
             if !holds {
                 wrong.push(format!("`{line}` does not hold"));
             }
         }
-        assert!(
-            says_what,
-            "{}: a row expects `ok` or a `code`",
-            self.place()
-        );
+        assert!(says_what, "{}: a row expects `ok` or a `code`", self.place());
         wrong
     }
 }
@@ -301,13 +276,8 @@ fn header_is(answer: &Answer, wanted: &str) -> bool {
     match wanted.split_once(": ") {
         Some((name, value)) => answer.header(name) == Some(value),
         None => {
-            let name = wanted
-                .strip_suffix(" absent")
-                .expect("`Name: value` or `Name absent`");
-            answer
-                .headers
-                .iter()
-                .all(|(key, _)| !key.eq_ignore_ascii_case(name))
+            let name = wanted.strip_suffix(" absent").expect("`Name: value` or `Name absent`");
+            answer.headers.iter().all(|(key, _)| !key.eq_ignore_ascii_case(name))
         }
     }
 }

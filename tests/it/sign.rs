@@ -1,5 +1,5 @@
-//! A signer of our own, so that the emulator's verifier is never held against itself. It follows the
-//! published description of the two signatures and shares no code with the crate.
+//! A signer of our own, so that the emulator's verifier is never held against itself. It follows the published
+//! description of the two signatures and shares no code with the crate.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -71,10 +71,7 @@ pub(crate) fn v1(
 ) -> String {
     let mut pairs: Vec<_> = pairs.iter().collect();
     pairs.sort();
-    let joined: Vec<_> = pairs
-        .iter()
-        .map(|(key, value)| format!("{key}={value}"))
-        .collect();
+    let joined: Vec<_> = pairs.iter().map(|(key, value)| format!("{key}={value}")).collect();
     let text = format!("{method}{host}{path}?{}", joined.join("&"));
     STANDARD.encode(if sha256_wanted {
         sha256(secret_key.as_bytes(), &text)
@@ -147,14 +144,7 @@ fn the_signer_reproduces_the_published_examples() {
          &Region=ap-guangzhou&SecretId={id}&Timestamp=1465185768&Version=2017-03-12"
     );
     assert_eq!(
-        v1(
-            key,
-            false,
-            "GET",
-            "cvm.tencentcloudapi.com",
-            "/",
-            &decode(&query)
-        ),
+        v1(key, false, "GET", "cvm.tencentcloudapi.com", "/", &decode(&query)),
         "EliP9YW3pW28FpsEdkXt/+WcGeI="
     );
 }

@@ -1,10 +1,9 @@
 //! docs/clients.md shows what the client suites run.
 //!
-//! A block of the page with `<!-- snippet: NAME -->` above it equals what stands in a suite's file
-//! between the comments `snippet: NAME` and `end`; several such parts are one text with an empty line
-//! between them. The one difference: where the page has the address written out, in quotes, a suite
-//! may have a variable called `address`, `$address` or `ADDRESS`. `UPDATE_GOLDEN=1` copies the suites'
-//! text into the page.
+//! A block of the page with `<!-- snippet: NAME -->` above it equals what stands in a suite's file between the comments
+//! `snippet: NAME` and `end`; several such parts are one text with an empty line between them. The one difference:
+//! where the page has the address written out, in quotes, a suite may have a variable called `address`, `$address` or
+//! `ADDRESS`. `UPDATE_GOLDEN=1` copies the suites' text into the page.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,10 +16,7 @@ const ADDRESS: &str = "127.0.0.1:8239";
 
 /// Blocks that no suite holds between comments, and how they are kept right.
 const ELSEWHERE: &[(&str, &str)] = &[
-    (
-        "terraform",
-        "its settings are those of tests/clients/terraform",
-    ),
+    ("terraform", "its settings are those of tests/clients/terraform"),
     ("hosts", "held against the table of regions here"),
 ];
 
@@ -65,15 +61,9 @@ fn blocks(page: &str) -> BTreeMap<String, String> {
 fn suite_files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("the suites are there") {
         let path = entry.expect("a folder lists its files").path();
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if path.is_dir() {
-            if ![".cache", "node_modules", "__pycache__", "target", "vendor"]
-                .contains(&name.as_str())
-            {
+            if ![".cache", "node_modules", "__pycache__", "target", "vendor"].contains(&name.as_str()) {
                 suite_files(&path, found);
             }
         } else {
@@ -96,11 +86,7 @@ fn parts(file: &Path, text: &str) -> Vec<(String, String)> {
     for line in text.lines() {
         let said = comment(line);
         if let Some(name) = said.and_then(|said| said.strip_prefix("snippet: ")) {
-            assert!(
-                open.is_none(),
-                "{}: {name} begins in another",
-                file.display()
-            );
+            assert!(open.is_none(), "{}: {name} begins in another", file.display());
             open = Some((name.to_owned(), Vec::new()));
         } else if said == Some("end") && open.is_some() {
             let (name, lines) = open.take().expect("it is open");
@@ -122,10 +108,7 @@ fn dedented(lines: &[&str]) -> String {
         .map(|line| indent(&line))
         .min();
     let least = least.unwrap_or(0);
-    let cut: Vec<&str> = lines
-        .iter()
-        .map(|line| line.get(least..).unwrap_or_default())
-        .collect();
+    let cut: Vec<&str> = lines.iter().map(|line| line.get(least..).unwrap_or_default()).collect();
     cut.join("\n").trim_matches('\n').to_owned()
 }
 
@@ -180,10 +163,7 @@ fn run_by_suites() -> BTreeMap<String, (PathBuf, String)> {
 #[test]
 fn the_readme_shows_blocks_of_the_page() {
     let read = |path: PathBuf| fs::read_to_string(path).expect("it is there");
-    let (page, readme) = (
-        blocks(&read(page())),
-        blocks(&read(root().join("README.md"))),
-    );
+    let (page, readme) = (blocks(&read(page())), blocks(&read(root().join("README.md"))));
     assert!(readme.len() >= 2, "the README shows {:?}", readme.keys());
     for (name, text) in readme {
         assert_eq!(page.get(&name), Some(&text), "{name} in the README");
@@ -228,30 +208,19 @@ fn every_block_is_run_by_its_suite() {
             let path = root().join("tests/clients").join(file);
             let text = fs::read_to_string(&path).expect("the suite has the file");
             let asked = text.contains("\"env\"") && text.contains(&format!("\"{name}\""));
-            assert!(
-                asked,
-                "{file} does not run what `crs-local env {name}` prints"
-            );
+            assert!(asked, "{file} does not run what `crs-local env {name}` prints");
             continue;
         }
         let suite = SUITES.iter().find(|(known, _)| known == name);
         let (_, suite) = suite.unwrap_or_else(|| panic!("{name}: say which suite runs it"));
-        if root()
-            .join("tests/clients")
-            .join(suite)
-            .join("run")
-            .exists()
-        {
-            assert!(
-                run.contains_key(name),
-                "tests/clients/{suite} has no `snippet: {name}`"
-            );
+        if root().join("tests/clients").join(suite).join("run").exists() {
+            assert!(run.contains_key(name), "tests/clients/{suite} has no `snippet: {name}`");
         }
     }
 }
 
-/// What is pasted into a file and run does something: it has what its language begins a program with,
-/// and calls what it defines.
+/// What is pasted into a file and run does something: it has what its language begins a program with, and calls what it
+/// defines.
 #[test]
 fn every_block_is_a_program() {
     let text = fs::read_to_string(page()).expect("the page is there");
@@ -276,11 +245,7 @@ fn every_block_is_a_program() {
 fn every_client_says_how_it_is_installed() {
     let text = fs::read_to_string(page()).expect("the page is there");
     for (name, package, pinned) in [
-        (
-            "python",
-            "tencentcloud-sdk-python-redis",
-            "python/requirements.txt",
-        ),
+        ("python", "tencentcloud-sdk-python-redis", "python/requirements.txt"),
         (
             "python-async",
             "tencentcloud-sdk-python-redis httpx",
@@ -298,11 +263,7 @@ fn every_client_says_how_it_is_installed() {
             "java/pom.xml",
         ),
         ("php", "tencentcloud/redis", "php/composer.json"),
-        (
-            "dotnet",
-            "TencentCloudSDK.Redis",
-            "dotnet/CrsLocal.Clients.csproj",
-        ),
+        ("dotnet", "TencentCloudSDK.Redis", "dotnet/CrsLocal.Clients.csproj"),
         ("tccli", "tccli", "tccli/requirements.txt"),
         (
             "terraform",
@@ -310,9 +271,7 @@ fn every_client_says_how_it_is_installed() {
             "../../examples/terraform/versions.tf",
         ),
     ] {
-        let (before, _) = text
-            .split_once(&format!("<!-- snippet: {name} -->"))
-            .expect(name);
+        let (before, _) = text.split_once(&format!("<!-- snippet: {name} -->")).expect(name);
         let paragraph = before.trim_end().rsplit("\n\n").next().unwrap_or_default();
         assert!(paragraph.starts_with("Install: "), "{name}: {paragraph}");
         assert!(paragraph.contains(package), "{name}: {paragraph}");
@@ -328,11 +287,7 @@ fn every_client_says_how_it_is_installed() {
 fn the_address_stands_in_every_block() {
     let text = fs::read_to_string(page()).expect("the page is there");
     for (name, block) in blocks(&text) {
-        let address = if name == "hosts" {
-            "127.0.0.1"
-        } else {
-            ADDRESS
-        };
+        let address = if name == "hosts" { "127.0.0.1" } else { ADDRESS };
         assert!(block.contains(address), "{name}:\n{block}");
     }
 }
@@ -348,10 +303,7 @@ fn the_hosts_lines_name_every_door() {
         .iter()
         .filter(|region| region.financial && region.has_redis());
     doors.extend(financial.map(|region| format!("redis.{}.tencentcloudapi.com", region.name)));
-    let mut named: Vec<&str> = hosts
-        .lines()
-        .flat_map(|line| line.split(' ').skip(1))
-        .collect();
+    let mut named: Vec<&str> = hosts.lines().flat_map(|line| line.split(' ').skip(1)).collect();
     named.sort_unstable();
     doors.sort();
     assert_eq!(named, doors);
@@ -360,14 +312,8 @@ fn the_hosts_lines_name_every_door() {
 #[test]
 fn the_rule_of_the_address_is_exact() {
     let page = format!("connect(\"{ADDRESS}\", '{ADDRESS}')");
-    assert_eq!(
-        with_address(&page),
-        with_address("connect(address, ADDRESS)")
-    );
+    assert_eq!(with_address(&page), with_address("connect(address, ADDRESS)"));
     assert_eq!(with_address("$address"), format!("\"{ADDRESS}\""));
-    assert_eq!(
-        with_address("free_address addressed"),
-        "free_address addressed"
-    );
+    assert_eq!(with_address("free_address addressed"), "free_address addressed");
     assert_eq!(dedented(&["", "    a", "", "      b", ""]), "a\n\n  b");
 }

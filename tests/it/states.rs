@@ -65,9 +65,7 @@ async fn account(app: &App) -> Value {
 async fn goes_over(app: &App) -> App {
     let state = app.controlled("GET", "/_crs/state", "").await;
     let other = held(&json!({}));
-    other
-        .controlled("PUT", "/_crs/state", &state.to_string())
-        .await;
+    other.controlled("PUT", "/_crs/state", &state.to_string()).await;
     assert_eq!(other.controlled("GET", "/_crs/state", "").await, state);
     other
 }
@@ -96,10 +94,7 @@ async fn a_stuck_instance_stays_so_until_it_is_patched() {
         // What the change makes it worth more is booked as if it had been ordered: a day.
         let runs = json!({ "Status": 2, "DeadlineTime": "2027-11-25 16:00:00" });
         let shown = patch(&app, &runs).await;
-        assert_eq!(
-            (&shown["Status"], &shown["Stuck"]),
-            (&json!(2), &Value::Null)
-        );
+        assert_eq!((&shown["Status"], &shown["Stuck"]), (&json!(2), &Value::Null));
         assert_eq!(call(&app, "UpgradeInstance", &input).await, "");
     }
 }
@@ -110,18 +105,11 @@ async fn a_flow_that_leaves_the_status_ends_no_stuck_one() {
     let flow = json!({ "Id": 1, "InstanceId": "crs-a", "Action": "ResetPassword",
         "Password": "abcdefg1" });
     for how in ["step", "fail"] {
-        let app = held(
-            &json!({ "Instances": [{ "InstanceId": "crs-a", "Status": 1 }],
-            "Tasks": [task], "Flows": [flow] }),
-        );
-        app.controlled("POST", &format!("/_crs/flows/1/{how}"), "")
-            .await;
+        let app = held(&json!({ "Instances": [{ "InstanceId": "crs-a", "Status": 1 }],
+            "Tasks": [task], "Flows": [flow] }));
+        app.controlled("POST", &format!("/_crs/flows/1/{how}"), "").await;
         let one = account(&app).await["Instances"][0].clone();
-        assert_eq!(
-            (&one["Status"], &one["Stuck"]),
-            (&json!(1), &json!(true)),
-            "{how}"
-        );
+        assert_eq!((&one["Status"], &one["Stuck"]), (&json!(1), &json!(true)), "{how}");
     }
 }
 
@@ -144,26 +132,15 @@ async fn what_a_patch_holds_more_or_less_is_booked() {
     ] {
         patch(&app, &change).await;
         let account = account(&app).await;
-        let last = account["Ledger"]
-            .as_array()
-            .and_then(|all| all.last())
-            .cloned();
+        let last = account["Ledger"].as_array().and_then(|all| all.last()).cloned();
         let last = last.unwrap_or_default();
         let got = (&last["Kind"], &last["Amount"], &last["Balance"]);
-        assert_eq!(
-            got,
-            (&json!(kind), &json!(amount), &json!(balance)),
-            "{change}"
-        );
+        assert_eq!(got, (&json!(kind), &json!(amount), &json!(balance)), "{change}");
         assert_eq!(account["Balance"], balance, "{change}");
         assert_eq!(last["InstanceId"], "crs-a");
     }
     patch(&app, &json!({ "InstanceName": "other" })).await;
-    assert_eq!(
-        account(&app).await["Balance"],
-        -8_388,
-        "a name holds nothing"
-    );
+    assert_eq!(account(&app).await["Balance"], -8_388, "a name holds nothing");
     goes_over(&app).await;
 }
 
@@ -176,15 +153,9 @@ async fn a_patch_into_and_out_of_the_recycle_bin_sets_its_times() {
     let shown = patch(&app, &json!({ "CloseTime": "2026-11-24 15:00:00" })).await;
     assert_eq!(shown["OfflineTime"], "2026-11-24 17:00:00");
     let shown = patch(&app, &json!({ "CloseTime": "2026-11-24 15:30:00" })).await;
-    assert_eq!(
-        shown["OfflineTime"], "2026-11-24 17:30:00",
-        "it is told anew"
-    );
+    assert_eq!(shown["OfflineTime"], "2026-11-24 17:30:00", "it is told anew");
     let shown = patch(&app, &json!({ "Status": -2 })).await;
-    assert_eq!(
-        shown["CloseTime"], "2026-11-24 15:30:00",
-        "it stays in the bin"
-    );
+    assert_eq!(shown["CloseTime"], "2026-11-24 15:30:00", "it stays in the bin");
     for (change, holds) in [
         (
             json!({ "CloseTime": "2026-11-23 15:00:00" }),
@@ -202,10 +173,7 @@ async fn a_patch_into_and_out_of_the_recycle_bin_sets_its_times() {
             json!({ "Status": 1, "CloseTime": "2026-11-24 15:00:00" }),
             "CloseTime: only an isolated instance",
         ),
-        (
-            json!({ "Stuck": true }),
-            "Stuck: goes with Status 0 or 1; leave it out",
-        ),
+        (json!({ "Stuck": true }), "Stuck: goes with Status 0 or 1; leave it out"),
     ] {
         patch_refused(&app, change, holds).await;
     }
@@ -236,8 +204,7 @@ async fn no_patch_of_the_status_while_a_flow_shows_itself() {
         patch_refused(&app, json!({ "Status": status }), told).await;
     }
     let id = app.controlled("GET", "/_crs/flows", "").await["Flows"][0]["Id"].clone();
-    app.controlled("POST", &format!("/_crs/flows/{id}/fail"), "")
-        .await;
+    app.controlled("POST", &format!("/_crs/flows/{id}/fail"), "").await;
     let one = account(&app).await["Instances"][0].clone();
     assert_eq!(
         (&one["Status"], &one["CloseTime"]),
@@ -268,10 +235,8 @@ async fn a_clock_set_back_leaves_nothing_isolated_later() {
 
 #[tokio::test]
 async fn arrears_that_were_enforced_are_not_enforced_again() {
-    let app = held(
-        &json!({ "Balance": -500, "ArrearsSince": "2026-11-23 00:00:00",
-        "Instances": [{ "InstanceId": "crs-a" }] }),
-    );
+    let app = held(&json!({ "Balance": -500, "ArrearsSince": "2026-11-23 00:00:00",
+        "Instances": [{ "InstanceId": "crs-a" }] }));
     let state = account(&app).await;
     assert_eq!(
         (&state["Instances"][0]["Status"], &state["ArrearsEnforced"]),
@@ -318,9 +283,7 @@ async fn an_account_can_be_changed_from_outside() {
         (&shown["ArrearsSince"], &shown["PostpaidQuota"]),
         (&Value::Null, &Value::Null)
     );
-    let shown = app
-        .controlled("PATCH", path, r#"{"SoldOut":[{"TypeId":2}]}"#)
-        .await;
+    let shown = app.controlled("PATCH", path, r#"{"SoldOut":[{"TypeId":2}]}"#).await;
     assert_eq!(shown["SoldOut"], json!([{ "TypeId": 2 }]));
     assert_eq!(
         account(&app).await["Ledger"].as_array().map(Vec::len),
@@ -362,13 +325,7 @@ async fn an_account_can_be_changed_from_outside() {
         refused(&app, ("PATCH", path, &change), 400, holds).await;
     }
     let nobody = ("PATCH", "/_crs/accounts/5", &json!({}));
-    refused(
-        &app,
-        nobody,
-        404,
-        "there is no account 5; GET /_crs/state lists them",
-    )
-    .await;
+    refused(&app, nobody, 404, "there is no account 5; GET /_crs/state lists them").await;
     let word = ("PATCH", "/_crs/accounts/me", &json!({}));
     refused(&app, word, 400, "AppId: is no AppId; give a number").await;
 }
@@ -387,49 +344,25 @@ async fn two_accounts_may_have_the_same_ids() {
     let told = "AppId: the accounts 5, 6 have an instance crs-a each; say which by ?AppId=";
     refused(&app, ("PATCH", path, &change), 400, told).await;
     let told = "AppId: the accounts 5, 6 have a flow 1 each; say which by ?AppId=";
-    refused(
-        &app,
-        ("POST", "/_crs/flows/1/step", &Value::Null),
-        400,
-        told,
-    )
-    .await;
+    refused(&app, ("POST", "/_crs/flows/1/step", &Value::Null), 400, told).await;
     let nobody = format!("{path}?AppId=7");
-    refused(
-        &app,
-        ("PATCH", &nobody, &change),
-        404,
-        "there is no account 7",
-    )
-    .await;
+    refused(&app, ("PATCH", &nobody, &change), 404, "there is no account 7").await;
     let odd = format!("{path}?Appid=5");
-    refused(
-        &app,
-        ("PATCH", &odd, &change),
-        400,
-        "the query takes AppId alone",
-    )
-    .await;
+    refused(&app, ("PATCH", &odd, &change), 400, "the query takes AppId alone").await;
 
     let of_six = format!("{path}?AppId=6");
     app.controlled("PATCH", &of_six, &change.to_string()).await;
     let flows = app.controlled("GET", "/_crs/flows?AppId=5", "").await;
     assert_eq!(flows["Flows"].as_array().map(Vec::len), Some(1));
-    app.controlled("POST", "/_crs/flows/1/step?AppId=5", "")
-        .await;
+    app.controlled("POST", "/_crs/flows/1/step?AppId=5", "").await;
     let state = app.controlled("GET", "/_crs/state", "").await;
     let shown = |at: usize| {
         let one = &state["Accounts"][at]["Instances"][0];
-        (
-            one["Status"].clone(),
-            one["MemSize"].clone(),
-            one["MemUsed"].clone(),
-        )
+        (one["Status"].clone(), one["MemSize"].clone(), one["MemUsed"].clone())
     };
     assert_eq!(shown(0), (json!(2), json!(2_048), json!(0)));
     assert_eq!(shown(1), (json!(1), json!(1_024), json!(9)));
-    app.controlled("POST", "/_crs/flows/drain?AppId=5", "")
-        .await;
+    app.controlled("POST", "/_crs/flows/drain?AppId=5", "").await;
     let left = app.controlled("GET", "/_crs/flows", "").await;
     assert_eq!(left["Flows"][0]["AppId"], 6);
     // The one that is left is meant, without saying so.
@@ -453,8 +386,7 @@ fn several(files: &[Value]) -> Result<Fixture, String> {
 
 #[tokio::test]
 async fn a_later_balance_is_booked_and_a_later_ledger_is_a_fault() {
-    let entry =
-        json!({ "Time": "2026-01-01 00:00:00", "Kind": "Refund", "Amount": 3, "Balance": 3 });
+    let entry = json!({ "Time": "2026-01-01 00:00:00", "Kind": "Refund", "Amount": 3, "Balance": 3 });
     let ledger = json!({ "Accounts": [{ "Ledger": [entry] }],
         "Clock": { "Mode": "manual", "Now": "2026-11-24T08:00:00Z" } });
     let balance = json!({ "Accounts": [{ "Balance": 10 }] });
@@ -465,25 +397,17 @@ async fn a_later_balance_is_booked_and_a_later_ledger_is_a_fault() {
         state["Accounts"][0].clone()
     };
     let account = booked(&[ledger.clone(), balance.clone()]).await;
-    let adjusted =
-        json!({ "Time": "2026-11-24 16:00:00", "Kind": "Adjustment", "Amount": 7, "Balance": 10 });
+    let adjusted = json!({ "Time": "2026-11-24 16:00:00", "Kind": "Adjustment", "Amount": 7, "Balance": 10 });
     assert_eq!(
         (&account["Balance"], &account["Ledger"]),
         (&json!(10), &json!([entry, adjusted]))
     );
     let account = booked(&[balance, ledger.clone()]).await;
-    assert_eq!(
-        (&account["Balance"], &account["Ledger"]),
-        (&json!(3), &json!([entry]))
-    );
+    assert_eq!((&account["Balance"], &account["Ledger"]), (&json!(3), &json!([entry])));
     let twice = several(&[ledger.clone(), ledger]).expect("files");
     let faults = twice.check().expect_err("two ledgers");
     assert_eq!(faults[0].path, "Accounts[0].Ledger");
-    assert!(
-        faults[0].message.contains("Accounts[0].Ledger[0] in "),
-        "{}",
-        faults[0]
-    );
+    assert!(faults[0].message.contains("Accounts[0].Ledger[0] in "), "{}", faults[0]);
     assert!(
         faults[0].message.ends_with("already; keep one of them"),
         "{}",
@@ -496,20 +420,14 @@ async fn fault_rules_keep_their_ids() {
     let app = held(&json!({}));
     let rule = |times: u64| json!({ "Match": { "Action": "DescribeInstances" }, "Then": { "Code": "InternalError" }, "Times": times });
     for times in [1, 2, 1] {
-        app.controlled("POST", "/_crs/faults", &rule(times).to_string())
-            .await;
+        app.controlled("POST", "/_crs/faults", &rule(times).to_string()).await;
     }
-    assert_eq!(
-        call(&app, "DescribeInstances", &json!({})).await,
-        "InternalError"
-    );
+    assert_eq!(call(&app, "DescribeInstances", &json!({})).await, "InternalError");
     app.controlled("DELETE", "/_crs/faults/3", "").await;
     let other = goes_over(&app).await;
     let shown = other.controlled("GET", "/_crs/faults", "").await;
     assert_eq!(shown["Faults"][0]["Id"], 2);
-    let made = other
-        .controlled("POST", "/_crs/faults", &rule(1).to_string())
-        .await;
+    let made = other.controlled("POST", "/_crs/faults", &rule(1).to_string()).await;
     assert_eq!(made, json!({ "Id": 4, "Warnings": [] }));
     let mut own = rule(1);
     own["Id"] = json!(9);
@@ -528,8 +446,7 @@ async fn what_is_left_out_is_of_the_second_in_which_it_starts() {
         "Backups": [{ "BackupId": "1", "InstanceId": "crs-a" }] }] });
     let app = App::with_fixture(Config::default(), "{}");
     app.set_now(NOW_MS + 789);
-    app.controlled("PUT", "/_crs/state", &fixture.to_string())
-        .await;
+    app.controlled("PUT", "/_crs/state", &fixture.to_string()).await;
     let account = account(&app).await;
     for moment in [
         &account["Instances"][0]["Createtime"],
@@ -543,14 +460,11 @@ async fn what_is_left_out_is_of_the_second_in_which_it_starts() {
 #[tokio::test]
 async fn counters_at_their_end_go_over() {
     let last = 4_503_599_627_370_495_u64;
-    let app = held(
-        &json!({ "Ids": { "Seed": "7", "Drawn": last - 1 }, "Instances": [{ "InstanceId": "crs-a" }] }),
-    );
+    let app = held(&json!({ "Ids": { "Seed": "7", "Drawn": last - 1 }, "Instances": [{ "InstanceId": "crs-a" }] }));
     let state = app.controlled("GET", "/_crs/state", "").await;
     let mut state = state.clone();
     state["Calls"] = json!(last);
-    app.controlled("PUT", "/_crs/state", &state.to_string())
-        .await;
+    app.controlled("PUT", "/_crs/state", &state.to_string()).await;
     for mem_mb in [2_048, 4_096] {
         let input = json!({ "InstanceId": "crs-a", "MemSize": mem_mb });
         assert_eq!(call(&app, "UpgradeInstance", &input).await, "");
@@ -571,8 +485,7 @@ async fn the_last_moment_of_the_calendar_goes_over() {
     assert_eq!(call(&app, "DestroyPostpaidInstance", &input).await, "");
     let app = goes_over(&app).await;
     let flow = app.controlled("GET", "/_crs/flows", "").await["Flows"][0]["Id"].clone();
-    app.controlled("POST", &format!("/_crs/flows/{flow}/step"), "")
-        .await;
+    app.controlled("POST", &format!("/_crs/flows/{flow}/step"), "").await;
     let app = goes_over(&app).await;
     assert_eq!(
         account(&app).await["Instances"][0]["OfflineTime"],

@@ -1,6 +1,5 @@
-//! Raw requests and what they are answered, from the files of `tests/data/requests`; README.md there
-//! says how they are written. Every row is sent twice, in process and over a socket, and the two
-//! answers must be the same bytes.
+//! Raw requests and what they are answered, from the files of `tests/data/requests`; README.md there says how they are
+//! written. Every row is sent twice, in process and over a socket, and the two answers must be the same bytes.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -19,17 +18,11 @@ const ROWS_MIN: usize = 440;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_row_is_answered_as_it_says() {
     let rows = all_rows();
-    assert!(
-        rows.len() >= ROWS_MIN,
-        "{} rows; there were {ROWS_MIN}",
-        rows.len()
-    );
+    assert!(rows.len() >= ROWS_MIN, "{} rows; there were {ROWS_MIN}", rows.len());
     let mut apps = BTreeMap::new();
     let mut failures = Vec::new();
     for row in &rows {
-        let app = apps
-            .entry(row.server())
-            .or_insert_with(|| App::with(config(row)));
+        let app = apps.entry(row.server()).or_insert_with(|| App::with(config(row)));
         if let Err(failure) = check(app, row).await {
             failures.push(failure);
         }
@@ -64,11 +57,7 @@ pub(crate) fn all_rows() -> Vec<Row> {
     files.sort();
     let read = |path: &std::path::PathBuf| {
         let text = fs::read_to_string(path).expect("a file of text");
-        let name = path
-            .file_name()
-            .expect("a file's name")
-            .to_string_lossy()
-            .into_owned();
+        let name = path.file_name().expect("a file's name").to_string_lossy().into_owned();
         rows(&name, &text)
     };
     files.iter().flat_map(read).collect()
@@ -77,10 +66,7 @@ pub(crate) fn all_rows() -> Vec<Row> {
 /// The settings that a row's directives ask for.
 fn config(row: &Row) -> Config {
     let mut config = Config::default();
-    let number = |text: &str| {
-        text.parse()
-            .unwrap_or_else(|_| panic!("{}: `{text}`", row.place()))
-    };
+    let number = |text: &str| text.parse().unwrap_or_else(|_| panic!("{}: `{text}`", row.place()));
     for (directive, value) in row.settings() {
         match directive {
             "auth" => {

@@ -90,16 +90,9 @@ impl Provider {
 
     async fn instance(&self) -> Value {
         let set = self.described().await;
-        assert_eq!(
-            set.len(),
-            1,
-            "an empty set is an error that is not tried again"
-        );
+        assert_eq!(set.len(), 1, "an empty set is an error that is not tried again");
         for member in READ_UNSEEN {
-            assert!(
-                !set[0][member].is_null(),
-                "the plugin crashes without {member}"
-            );
+            assert!(!set[0][member].is_null(), "the plugin crashes without {member}");
         }
         set[0].clone()
     }
@@ -111,9 +104,7 @@ impl Provider {
     async fn wait(&self, look: usize) {
         let seconds = POLLS.get(look).copied().unwrap_or(10.0);
         let body = json!({ "Seconds": seconds }).to_string();
-        self.app
-            .controlled("POST", "/_crs/clock/advance", &body)
-            .await;
+        self.app.controlled("POST", "/_crs/clock/advance", &body).await;
     }
 
     /// Looks until the instance has that status; the statuses seen on the way.
@@ -132,10 +123,7 @@ impl Provider {
 
     /// Looks at a task until it has succeeded.
     async fn until_done(&self, task_id: &Value) {
-        assert!(
-            task_id.as_i64().is_some_and(|id| id > 0),
-            "{task_id} is no TaskId"
-        );
+        assert!(task_id.as_i64().is_some_and(|id| id > 0), "{task_id} is no TaskId");
         for look in 0..LOOKS_MAX {
             self.wait(look).await;
             match self.task(task_id).await.as_str() {
@@ -148,9 +136,7 @@ impl Provider {
     }
 
     async fn task(&self, task_id: &Value) -> String {
-        let told = self
-            .redis("DescribeTaskInfo", &json!({ "TaskId": task_id }))
-            .await;
+        let told = self.redis("DescribeTaskInfo", &json!({ "TaskId": task_id })).await;
         told["Status"].as_str().expect("a word").to_owned()
     }
 
@@ -160,10 +146,7 @@ impl Provider {
             self.wait(look).await;
             if self.status().await != 2 {
                 let seen = self.until(|status| status == 2).await;
-                assert!(
-                    seen.iter().all(|status| [0, 1].contains(status)),
-                    "{seen:?}"
-                );
+                assert!(seen.iter().all(|status| [0, 1].contains(status)), "{seen:?}");
                 return;
             }
         }
@@ -194,9 +177,7 @@ impl Provider {
         let named = |list: &Value, key: &str, name: &str| {
             let list = list.as_array().expect("a list");
             let found = list.iter().find(|one| one[key] == name);
-            found
-                .unwrap_or_else(|| panic!("no {key} is {name}"))
-                .clone()
+            found.unwrap_or_else(|| panic!("no {key} is {name}")).clone()
         };
         let region = named(&products["RegionSet"], "RegionId", REGION);
         let zone = named(&region["ZoneSet"], "ZoneName", ZONE);
@@ -217,10 +198,7 @@ impl Provider {
             .call("region", "DescribeZones", &json!({ "Product": "redis" }))
             .await;
         let all = zones["ZoneSet"].as_array().expect("a list");
-        let own = all
-            .iter()
-            .find(|one| one["Zone"] == ZONE)
-            .expect("the zone");
+        let own = all.iter().find(|one| one["Zone"] == ZONE).expect("the zone");
         let number = own["ZoneId"].as_str().expect("digits as a text");
         number.parse().expect("digits")
     }
@@ -245,15 +223,9 @@ impl Provider {
             "it is visible at once, and not ready"
         );
         let seen = self.until(|status| status == 2).await;
-        assert!(
-            seen.iter().all(|status| [0, 1].contains(status)),
-            "{seen:?}"
-        );
-        self.tag(
-            &json!([{ "TagKey": "team", "TagValue": "cache" }]),
-            &json!([]),
-        )
-        .await;
+        assert!(seen.iter().all(|status| [0, 1].contains(status)), "{seen:?}");
+        self.tag(&json!([{ "TagKey": "team", "TagValue": "cache" }]), &json!([]))
+            .await;
     }
 
     async fn tag(&self, replace: &Value, delete: &Value) {
@@ -280,9 +252,7 @@ impl Provider {
             "ServiceType": "redis", "ResourcePrefix": "instance", "ResourceRegion": REGION,
             "ResourceIds": [self.id], "Limit": 200, "Offset": 0,
         });
-        let tags = self
-            .call("tag", "DescribeResourceTagsByResourceIds", &input)
-            .await;
+        let tags = self.call("tag", "DescribeResourceTagsByResourceIds", &input).await;
         let text = |value: &Value| value.as_str().expect("a text").to_owned();
         let rows = tags["Tags"].as_array().expect("a list").iter();
         let tags = rows.map(|row| (text(&row["TagKey"]), text(&row["TagValue"])));
@@ -360,19 +330,10 @@ async fn a_whole_life(billing: i64) {
             &made["RedisReplicasNum"],
             &made["BillingMode"]
         ),
-        (
-            &json!("made-by-terraform"),
-            &json!(1024),
-            &json!(1),
-            &json!(billing)
-        )
+        (&json!("made-by-terraform"), &json!(1024), &json!(1), &json!(billing))
     );
     assert_eq!(tags, [tag("team", "cache")]);
-    assert_eq!(
-        provider.read().await,
-        (made, tags),
-        "a plan without a difference"
-    );
+    assert_eq!(provider.read().await, (made, tags), "a plan without a difference");
 
     provider.upgrade(4_096, 1).await;
     assert_eq!(provider.read().await.0["Size"], 4096);
@@ -382,9 +343,7 @@ async fn a_whole_life(billing: i64) {
     assert_eq!(provider.read().await.0["InstanceName"], "named-anew");
     provider.change_password().await;
     let replaced = json!([{ "TagKey": "stage", "TagValue": "test" }]);
-    provider
-        .tag(&replaced, &json!([{ "TagKey": "team" }]))
-        .await;
+    provider.tag(&replaced, &json!([{ "TagKey": "team" }])).await;
     assert_eq!(provider.read().await.1, [tag("stage", "test")]);
 
     provider.isolate().await;

@@ -1,11 +1,12 @@
-//! The invariants of the README that reading the source can keep, and the sizes that keep it
-//! readable.
+//! The invariants of the README that reading the source can keep, and the sizes that keep it readable.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Longest file, in lines; generated ones excepted.
 const FILE_LINES_MAX: usize = 600;
+/// Widest line, in characters, as in `rustfmt.toml`.
+const LINE_CHARS_MAX: usize = 120;
 /// Longest function, in lines from its `fn` to its closing brace.
 const FUNCTION_LINES_MAX: usize = 70;
 /// How many actions had no behaviour when this bound was last set; it only ever shrinks.
@@ -36,8 +37,8 @@ pub(crate) fn rust_files(folders: &[&str]) -> Vec<(PathBuf, String)> {
     found
 }
 
-/// The places below `folders` where any of `words` stands in code (not in a comment), except in
-/// the files whose paths begin with one of `except`.
+/// The places below `folders` where any of `words` stands in code (not in a comment), except in the files whose paths
+/// begin with one of `except`.
 fn uses(folders: &[&str], words: &[&str], except: &[&str]) -> Vec<String> {
     let mut places = Vec::new();
     for (path, text) in rust_files(folders) {
@@ -55,11 +56,7 @@ fn uses(folders: &[&str], words: &[&str], except: &[&str]) -> Vec<String> {
 }
 
 fn assert_none(invariant: &str, places: &[String]) {
-    assert!(
-        places.is_empty(),
-        "{invariant}, but:\n{}",
-        places.join("\n")
-    );
+    assert!(places.is_empty(), "{invariant}, but:\n{}", places.join("\n"));
 }
 
 #[test]
@@ -75,20 +72,12 @@ fn the_cloud_uses_the_standard_library_only() {
         "crate::contract",
         "crate::http",
     ];
-    assert_none(
-        "src/cloud uses std only",
-        &uses(&["src/cloud"], &FOREIGN, &[]),
-    );
+    assert_none("src/cloud uses std only", &uses(&["src/cloud"], &FOREIGN, &[]));
 }
 
 #[test]
 fn real_time_is_read_in_one_place() {
-    const CLOCKS: [&str; 4] = [
-        "SystemTime::now",
-        "Instant::now",
-        "std::thread::sleep",
-        "Utc::now",
-    ];
+    const CLOCKS: [&str; 4] = ["SystemTime::now", "Instant::now", "std::thread::sleep", "Utc::now"];
     let places = uses(&["src"], &CLOCKS, &["src/clock.rs"]);
     assert_none("real time is read in src/clock.rs only", &places);
 }
@@ -96,10 +85,7 @@ fn real_time_is_read_in_one_place() {
 #[test]
 fn ids_are_made_in_one_place() {
     const MAKERS: [&str; 4] = ["new_v4", "now_v7", "rand::", "getrandom"];
-    assert_none(
-        "ids follow from src/cloud/ids.rs",
-        &uses(&["src"], &MAKERS, &[]),
-    );
+    assert_none("ids follow from src/cloud/ids.rs", &uses(&["src"], &MAKERS, &[]));
 }
 
 #[test]
@@ -110,11 +96,7 @@ fn the_environment_is_read_in_one_place() {
 
 #[test]
 fn actions_name_no_code_and_know_no_http() {
-    let places = uses(
-        &["src/actions"],
-        &["ErrorCode", "crate::http", "axum", "answer::"],
-        &[],
-    );
+    let places = uses(&["src/actions"], &["ErrorCode", "crate::http", "axum", "answer::"], &[]);
     assert_none("src/actions names no error code and knows no HTTP", &places);
 }
 
@@ -179,18 +161,10 @@ fn files_and_functions_stay_readable() {
         if path.to_string_lossy().contains("tests") {
             continue;
         }
-        for (start, line) in lines
-            .iter()
-            .enumerate()
-            .filter(|(_, line)| is_function(line))
-        {
+        for (start, line) in lines.iter().enumerate().filter(|(_, line)| is_function(line)) {
             let indent = line.len() - line.trim_start().len();
             let close = format!("{}}}", " ".repeat(indent));
-            let length = lines[start..]
-                .iter()
-                .position(|line| *line == close)
-                .unwrap_or(0)
-                + 1;
+            let length = lines[start..].iter().position(|line| *line == close).unwrap_or(0) + 1;
             if length > FUNCTION_LINES_MAX {
                 long.push(format!(
                     "{}:{}: a function of {length} lines",
@@ -201,6 +175,30 @@ fn files_and_functions_stay_readable() {
         }
     }
     assert_none("files and functions stay readable", &long);
+}
+
+/// What rustfmt leaves alone may be wider: a line with a text in it, and a table whose rows are lines.
+#[test]
+fn lines_have_one_width() {
+    let mut wide = Vec::new();
+    for (path, text) in rust_files(&["src", "codegen", "tests/it", "benches", "fuzz/targets"]) {
+        if path.starts_with("src/contract/generated") {
+            continue;
+        }
+        let mut in_table = false;
+        for (number, line) in text.lines().enumerate() {
+            match line.trim() {
+                skip if skip.starts_with("#[rustfmt::skip]") => in_table = true,
+                "}" | "];" => in_table = false,
+                _ => {}
+            }
+            let chars = line.chars().count();
+            if chars > LINE_CHARS_MAX && !in_table && !line.contains('"') {
+                wide.push(format!("{}:{}: {chars} characters", path.display(), number + 1));
+            }
+        }
+    }
+    assert_none("no line is wider than 120 characters", &wide);
 }
 
 /// Whether the line begins a function that has a body further down.

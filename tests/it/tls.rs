@@ -44,16 +44,7 @@ async fn ca_pem(emulator: &Arc<Emulator>) -> (u16, Vec<u8>) {
         .unwrap();
     let answer = router(Arc::clone(emulator)).oneshot(request).await.unwrap();
     let status = answer.status().as_u16();
-    (
-        status,
-        answer
-            .into_body()
-            .collect()
-            .await
-            .unwrap()
-            .to_bytes()
-            .to_vec(),
-    )
+    (status, answer.into_body().collect().await.unwrap().to_bytes().to_vec())
 }
 
 /// Calls over TLS as a client that trusts `roots` and asks for `name`.
@@ -67,9 +58,7 @@ async fn call(address: SocketAddr, roots: RootCertStore, name: &str) -> std::io:
     let name = name.to_owned();
     let stream = TcpStream::connect(address).await?;
     let asked = ServerName::try_from(name.clone()).unwrap();
-    let mut stream = TlsConnector::from(Arc::new(config))
-        .connect(asked, stream)
-        .await?;
+    let mut stream = TlsConnector::from(Arc::new(config)).connect(asked, stream).await?;
     let request = format!(
         "GET /?Action=DescribeProductInfo&Version=2018-04-12 HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n"
     );
@@ -107,10 +96,7 @@ async fn the_made_certificate_covers_every_name_that_a_client_may_ask_for() {
         assert!(answer.contains("\"RegionSet\""), "{name}: {answer}");
     }
     let elsewhere = call(address, trusting(&pem), "example.com").await;
-    assert!(
-        elsewhere.is_err(),
-        "the certificate is not one for every name"
-    );
+    assert!(elsewhere.is_err(), "the certificate is not one for every name");
     let stranger = call(address, RootCertStore::empty(), "localhost").await;
     assert!(stranger.is_err(), "who does not trust the CA is not served");
 }
@@ -135,12 +121,7 @@ async fn a_given_certificate_is_the_one_that_is_served() {
         ..Config::default()
     });
     let address = secure(&emulator).await;
-    let answer = call(
-        address,
-        trusting(made.cert.pem().as_bytes()),
-        "redis.tc.test",
-    )
-    .await;
+    let answer = call(address, trusting(made.cert.pem().as_bytes()), "redis.tc.test").await;
     assert!(answer.expect("it is trusted").contains("\"RegionSet\""));
     assert_eq!(ca_pem(&emulator).await.0, 404, "no CA was made");
     fs::remove_dir_all(folder).unwrap();
@@ -158,9 +139,7 @@ fn a_certificate_that_does_not_do_is_named_with_its_flag() {
             tls_key: Some(key.clone()),
             ..Config::default()
         };
-        tls::acceptor(&emulator(config))
-            .err()
-            .expect("it is refused")
+        tls::acceptor(&emulator(config)).err().expect("it is refused")
     };
     let one = rcgen::generate_simple_self_signed(vec!["a.test".to_owned()]).unwrap();
     let other = rcgen::generate_simple_self_signed(vec!["b.test".to_owned()]).unwrap();

@@ -22,8 +22,7 @@ use super::harness::{App, Raw, Socket};
 /// No step of these tests may take longer.
 const WITHIN: Duration = Duration::from_secs(10);
 
-const DESCRIBE: &str =
-    "@sign service=redis\nPOST / HTTP/1.1\n{USUAL}\nHost: redis.tencentcloudapi.com\n\n{}";
+const DESCRIBE: &str = "@sign service=redis\nPOST / HTTP/1.1\n{USUAL}\nHost: redis.tencentcloudapi.com\n\n{}";
 
 /// Asks for a tunnel; the answer's head, and the connection behind it.
 async fn connect(address: SocketAddr, asked: &str) -> (String, TcpStream) {
@@ -33,9 +32,7 @@ async fn connect(address: SocketAddr, asked: &str) -> (String, TcpStream) {
     while !head.ends_with(b"\r\n\r\n") {
         let byte = tokio::time::timeout(WITHIN, stream.read_u8()).await;
         let byte = byte.expect("an answer in time");
-        head.push(
-            byte.unwrap_or_else(|_| panic!("closed after {}", String::from_utf8_lossy(&head))),
-        );
+        head.push(byte.unwrap_or_else(|_| panic!("closed after {}", String::from_utf8_lossy(&head))));
     }
     (String::from_utf8(head).expect("text"), stream)
 }
@@ -71,9 +68,7 @@ async fn a_tunnel_leads_here_whatever_its_host_is() {
             assert_eq!(answer.code(), "", "{target}\n{answer}");
             assert_eq!(answer.json()["Response"]["TotalCount"], 2, "{target}");
         }
-        let health = tunnel
-            .exchange(&Raw::control("GET", "/_crs/health", ""))
-            .await;
+        let health = tunnel.exchange(&Raw::control("GET", "/_crs/health", "")).await;
         assert_eq!(health.status, 200, "{target}");
     }
 }
@@ -103,10 +98,7 @@ async fn what_cannot_be_a_tunnel_is_refused_and_said_why() {
         let answer = socket.exchange(&Raw(asked.into_bytes())).await;
         assert_eq!(answer.status, status, "{target}\n{answer}");
         let message = answer.json()["Error"]["Message"].to_string();
-        assert!(
-            message.contains(why) && message.contains(target),
-            "{message}"
-        );
+        assert!(message.contains(why) && message.contains(target), "{message}");
     }
     // The connection is still an ordinary one.
     assert_eq!(socket.exchange(&request(DESCRIBE)).await.code(), "");
@@ -133,26 +125,16 @@ async fn an_idle_tunnel_is_closed() {
 }
 
 /// A server of its own, to be stopped.
-async fn stoppable(
-    tunnels: bool,
-) -> (
-    Arc<Emulator>,
-    SocketAddr,
-    oneshot::Sender<()>,
-    JoinHandle<()>,
-) {
+async fn stoppable(tunnels: bool) -> (Arc<Emulator>, SocketAddr, oneshot::Sender<()>, JoinHandle<()>) {
     let emulator = Emulator::new(Config::default(), Fixture::built_in());
     let emulator = Arc::new(emulator.expect("the built-in fixture is right"));
     let acceptor = tunnels.then(|| tls::acceptor(&emulator).expect("a certificate"));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("it is bound");
     let (stop, stopped) = oneshot::channel();
-    let serving = serve(
-        Arc::clone(&emulator),
-        listener,
-        Protocol::Http(acceptor),
-        async move { drop(stopped.await) },
-    );
+    let serving = serve(Arc::clone(&emulator), listener, Protocol::Http(acceptor), async move {
+        drop(stopped.await)
+    });
     let served = tokio::spawn(async move { serving.await.expect("it served") });
     (emulator, address, stop, served)
 }
@@ -212,16 +194,11 @@ async fn secure_call(address: SocketAddr, roots: RootCertStore, name: &'static s
 async fn a_tunnel_to_the_port_of_https_speaks_tls() {
     let (_, address, _stop, _served) = stoppable(true).await;
     let mut plain = Socket::on(granted(address, "a.test:80").await);
-    let pem = plain
-        .exchange(&Raw::control("GET", "/_crs/ca.pem", ""))
-        .await;
+    let pem = plain.exchange(&Raw::control("GET", "/_crs/ca.pem", "")).await;
     let mut roots = RootCertStore::empty();
     let ca = CertificateDer::from_pem_slice(&pem.body).expect("PEM");
     roots.add(ca).expect("a CA");
-    for name in [
-        "region.tencentcloudapi.com",
-        "region.ap-guangzhou.tencentcloudapi.com",
-    ] {
+    for name in ["region.tencentcloudapi.com", "region.ap-guangzhou.tencentcloudapi.com"] {
         let answer = secure_call(address, roots.clone(), name).await;
         assert!(answer.contains("\"ZoneSet\""), "{answer}");
     }

@@ -107,11 +107,7 @@ fn states_are_put_in_one_swap() {
                 let state = serde_json::to_value(app.emulator.state()).expect("JSON");
                 let id = |at: usize| &state["Accounts"][at]["Instances"][0]["InstanceId"];
                 let (one, two) = (id(0).as_str().unwrap(), id(1).as_str().unwrap());
-                assert_eq!(
-                    one.strip_suffix('1'),
-                    two.strip_suffix('2'),
-                    "two states mixed"
-                );
+                assert_eq!(one.strip_suffix('1'), two.strip_suffix('2'), "two states mixed");
             });
         });
         for putter in putters {
@@ -131,11 +127,7 @@ fn what_is_done_beside_a_reset_is_done_before_or_after_it() {
     let pristine = serde_json::to_value(app.emulator.state()).expect("JSON");
     std::thread::scope(|scope| {
         let acts = [
-            (
-                "PATCH",
-                "/_crs/instances/crs-seed2",
-                json!({ "MemUsed": 7 }),
-            ),
+            ("PATCH", "/_crs/instances/crs-seed2", json!({ "MemUsed": 7 })),
             (
                 "PUT",
                 "/_crs/clock",
@@ -175,8 +167,8 @@ fn what_is_done_beside_a_reset_is_done_before_or_after_it() {
     assert_eq!(after, pristine);
 }
 
-/// Long work is done off the lock and off the worker: on a runtime with one worker, a probe that is
-/// sent after the work has begun is answered before it has ended.
+/// Long work is done off the lock and off the worker: on a runtime with one worker, a probe that is sent after the work
+/// has begun is answered before it has ended.
 #[tokio::test(flavor = "current_thread")]
 async fn no_call_stops_the_others() {
     const INSTANCES: usize = 3_000;
@@ -198,8 +190,8 @@ async fn no_call_stops_the_others() {
         ("a reset", Raw::control("POST", "/_crs/reset", "")),
     ];
     for (name, raw) in long {
-        // Where the machine is busy elsewhere the work may be over before the probe's turn comes; what is done
-        // on the worker is over each time.
+        // Where the machine is busy elsewhere the work may be over before the probe's turn comes; what is done on the
+        // worker is over each time.
         let mut went_on = false;
         for _ in 0..10 {
             went_on = went_on || is_answered_beside(&app, name, &raw).await;
@@ -227,8 +219,8 @@ async fn is_answered_beside(app: &App, name: &str, raw: &Raw) -> bool {
     went_on
 }
 
-/// An advance of one account that is much goes on aside; calls of another are answered meanwhile, and
-/// the account's own calls wait and find it done.
+/// An advance of one account that is much goes on aside; calls of another are answered meanwhile, and the account's own
+/// calls wait and find it done.
 #[tokio::test(flavor = "current_thread")]
 async fn a_long_advance_holds_its_own_account_only() {
     let app = crowded(3_000);
@@ -236,21 +228,14 @@ async fn a_long_advance_holds_its_own_account_only() {
     app.set_now(later);
     let over = std::cell::Cell::new(false);
     let own = async {
-        let answer = app
-            .call(&describe_at(later, "AKID1", "1", &json!({})))
-            .await;
+        let answer = app.call(&describe_at(later, "AKID1", "1", &json!({}))).await;
         over.set(true);
         answer.json()["Response"]["TotalCount"].clone()
     };
     let other = async {
-        let answer = app
-            .call(&describe_at(later, "AKID2", "2", &json!({})))
-            .await;
+        let answer = app.call(&describe_at(later, "AKID2", "2", &json!({}))).await;
         assert_eq!(answer.json()["Response"]["TotalCount"], 1, "{answer}");
-        assert!(
-            !over.get(),
-            "the other account's advance held the only worker"
-        );
+        assert!(!over.get(), "the other account's advance held the only worker");
     };
     let (left, ()) = tokio::join!(biased; own, other);
     assert_eq!(left, 0, "all have run out and are gone");
@@ -274,9 +259,7 @@ async fn a_read_does_not_find_what_is_long_past() {
     let app = started();
     let signed = |action: &str, input: &Value| {
         request_at(
-            &format!(
-                "@sign id=AKID1 key=1\nPOST / HTTP/1.1\n{{USUAL}}\nX-TC-Action: {action}\n\n{input}"
-            ),
+            &format!("@sign id=AKID1 key=1\nPOST / HTTP/1.1\n{{USUAL}}\nX-TC-Action: {action}\n\n{input}"),
             NOW_MS,
         )
     };
@@ -284,10 +267,7 @@ async fn a_read_does_not_find_what_is_long_past() {
     let ordered = app.call(&signed("UpgradeInstance", &asked)).await.json();
     let deal_id = &ordered["Response"]["DealId"];
     app.controlled("POST", "/_crs/flows/drain", "").await;
-    let told = signed(
-        "DescribeInstanceDealDetail",
-        &json!({ "DealIds": [deal_id] }),
-    );
+    let told = signed("DescribeInstanceDealDetail", &json!({ "DealIds": [deal_id] }));
     for (days, number) in [(0, 1), (29, 1), (2, 0)] {
         let on = json!({ "Seconds": days * 86_400 }).to_string();
         app.controlled("POST", "/_crs/clock/advance", &on).await;

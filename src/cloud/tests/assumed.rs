@@ -122,10 +122,7 @@ fn what_is_set_to_be_never_renewed_after_its_deadline_is_isolated_at_once() {
     cloud.modify(&at(NOW + time::DAY), &never).unwrap();
     cloud.advance(NOW + time::DAY);
     let one = &cloud.instances[ID];
-    assert_eq!(
-        (one.status, one.isolated_at),
-        (Status::Isolated, Some(NOW + time::DAY))
-    );
+    assert_eq!((one.status, one.isolated_at), (Status::Isolated, Some(NOW + time::DAY)));
 }
 
 #[test]
@@ -162,10 +159,7 @@ fn an_order_into_a_cluster_shows_what_the_cluster_is_part_of() {
     };
     let found = cloud.find_clusters(region, &filter);
     assert_eq!(
-        found
-            .iter()
-            .map(|cluster| cluster.id.as_str())
-            .collect::<Vec<_>>(),
+        found.iter().map(|cluster| cluster.id.as_str()).collect::<Vec<_>>(),
         ["crs-cdc-aaaaaaaa"]
     );
 }
@@ -198,13 +192,7 @@ fn half_a_gigabyte_is_ordered_and_never_resized_to() {
         pay_mode: Some("prepaid".into()),
     };
     let refused = cloud.renew(&guangzhou(), &turned);
-    assert!(
-        matches!(refused, Err(Refusal::WrongBilling { .. })),
-        "{refused:?}"
-    );
+    assert!(matches!(refused, Err(Refusal::WrongBilling { .. })), "{refused:?}");
     let prepaid = Order { billing: 1, ..half };
-    assert!(matches!(
-        refusal(&prepaid),
-        Refusal::MemoryNotSold { mb: 512, .. }
-    ));
+    assert!(matches!(refusal(&prepaid), Refusal::MemoryNotSold { mb: 512, .. }));
 }

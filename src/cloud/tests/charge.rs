@@ -41,10 +41,7 @@ fn what_has_lapsed_is_renewed_from_its_deadline_too() {
     let until = NOW - 3 * DAY;
     let mut cloud = with(Pace::Held, prepaid(instance(ID, 8), until));
     cloud.renew(&guangzhou(), &renewal(1)).unwrap();
-    assert_eq!(
-        cloud.instances[ID].deadline_at,
-        Some(time::add_months(until, 1))
-    );
+    assert_eq!(cloud.instances[ID].deadline_at, Some(time::add_months(until, 1)));
 }
 
 #[test]
@@ -117,9 +114,7 @@ fn renewals_have_periods_and_need_money() {
 fn a_renewal_by_itself_pays_for_the_size_that_waits() {
     let soon = prepaid(instance(ID, 8), NOW + HOUR);
     let mut cloud = with(Pace::Held, soon);
-    cloud
-        .instances
-        .update(ID, |one| one.auto_renew = AutoRenew::Automatic);
+    cloud.instances.update(ID, |one| one.auto_renew = AutoRenew::Automatic);
     let asked = Upgrade {
         instance_id: ID.into(),
         mem_mb: 2_048,
@@ -199,37 +194,17 @@ fn prepaid_becomes_postpaid_and_gives_back_its_worth() {
 #[test]
 fn those_that_cannot_change_are_listed_and_the_others_change() {
     let mut cloud = with(Pace::Held, instance(ID, 8));
-    cloud
-        .instances
-        .insert(prepaid(instance("crs-prepaid0", 8), NOW + DAY));
-    cloud
-        .instances
-        .insert(returned(instance("crs-deleting", 8)));
+    cloud.instances.insert(prepaid(instance("crs-prepaid0", 8), NOW + DAY));
+    cloud.instances.insert(returned(instance("crs-deleting", 8)));
     cloud.instances.insert(instance("crs-toolarge", 8));
-    cloud
-        .instances
-        .update("crs-toolarge", |one| one.spec.mem_mb = 65_536);
-    let asked = ids(&[
-        "crs-nothing0",
-        "crs-prepaid0",
-        "crs-deleting",
-        ID,
-        "crs-toolarge",
-    ]);
+    cloud.instances.update("crs-toolarge", |one| one.spec.mem_mb = 65_536);
+    let asked = ids(&["crs-nothing0", "crs-prepaid0", "crs-deleting", ID, "crs-toolarge"]);
     cloud.account.balance_fen = 10_000;
     let failed = cloud
         .change_charge_type(&guangzhou(), &asked, Billing::Prepaid, 1)
         .unwrap();
     let whose: Vec<&str> = failed.iter().map(|(id, _)| id.as_str()).collect();
-    assert_eq!(
-        whose,
-        [
-            "crs-nothing0",
-            "crs-prepaid0",
-            "crs-deleting",
-            "crs-toolarge"
-        ]
-    );
+    assert_eq!(whose, ["crs-nothing0", "crs-prepaid0", "crs-deleting", "crs-toolarge"]);
     assert!(failed[0].1.contains("not found") && failed[1].1.contains("already prepaid"));
     assert!(failed[2].1.contains("not running") && failed[3].1.contains("balance"));
     assert_eq!(only_flow(&cloud).instance_id, ID);
@@ -284,10 +259,7 @@ fn several_goods_hold_together_what_their_order_costs() {
 fn several_goods_that_fail_one_by_one_give_back_all() {
     for billing in [0, 1] {
         let mut cloud = empty(Pace::Held);
-        let made = cloud
-            .create(&guangzhou(), &three(billing))
-            .unwrap()
-            .unwrap();
+        let made = cloud.create(&guangzhou(), &three(billing)).unwrap().unwrap();
         let flows: Vec<u64> = cloud.flows.values().map(|flow| flow.id).collect();
         for (at, id) in flows.into_iter().enumerate() {
             cloud.fail(id, NOW + SECOND, "no room");
@@ -308,10 +280,7 @@ fn an_order_that_fails_in_part_says_so() {
     cloud.fail(first, NOW + SECOND, "no room");
     cloud.drain(NOW + SECOND);
     let deal = &cloud.deals[&made.deal_id];
-    assert_eq!(
-        (deal.status, deal.undelivered),
-        (DealStatus::DeliveryFailed, 1)
-    );
+    assert_eq!((deal.status, deal.undelivered), (DealStatus::DeliveryFailed, 1));
     // Two of three at 912.00 a month.
     assert_eq!(cloud.account.balance_fen, 1_000_000 - 2 * 91_200);
 }

@@ -36,10 +36,7 @@ fn cloned(has: &str, asked: Option<&str>) -> Result<String, Refusal> {
     };
     let ordered = cloud.clone_instances(&guangzhou(), &order)?;
     let made = &cloud.instances[&ordered.instance_ids[0]];
-    assert_eq!(
-        made.redis_cluster_id.is_empty(),
-        made.product_version != "cdc"
-    );
+    assert_eq!(made.redis_cluster_id.is_empty(), made.product_version != "cdc");
     Ok(made.product_version.clone())
 }
 

@@ -96,10 +96,7 @@ fn every_type_on_sale_can_be_had_and_no_other() {
         assert_eq!(done.is_ok(), on_sale, "{}: {done:?}", edition.type_id);
     }
     assert_eq!(
-        refusal(&Order {
-            type_id: 99,
-            ..order()
-        }),
+        refusal(&Order { type_id: 99, ..order() }),
         Refusal::TypeNotSold { type_id: 99 }
     );
 }
@@ -108,10 +105,7 @@ fn every_type_on_sale_can_be_had_and_no_other() {
 fn a_name_is_the_id_unless_given() {
     let mut cloud = empty(Pace::Instant);
     let done = cloud.create(&guangzhou(), &order()).unwrap().unwrap();
-    assert_eq!(
-        cloud.instances[&done.instance_ids[0]].name,
-        done.instance_ids[0]
-    );
+    assert_eq!(cloud.instances[&done.instance_ids[0]].name, done.instance_ids[0]);
 }
 
 #[test]
@@ -139,10 +133,7 @@ fn sizes_and_numbers_are_those_that_are_sold() {
             panic!("{refused:?}");
         };
         assert_eq!(mb, mem_mb);
-        assert!(
-            sold_mb.contains(&4_096) && !sold_mb.contains(&mb),
-            "{sold_mb:?}"
-        );
+        assert!(sold_mb.contains(&4_096) && !sold_mb.contains(&mb), "{sold_mb:?}");
     }
     assert!(matches!(
         refusal(&Order {
@@ -159,10 +150,7 @@ fn sizes_and_numbers_are_those_that_are_sold() {
         Refusal::SpecMissing { type_id: 8 }
     );
     assert_eq!(
-        refusal(&Order {
-            type_id: 9,
-            ..order()
-        }),
+        refusal(&Order { type_id: 9, ..order() }),
         Refusal::SpecMissing { type_id: 9 }
     );
     for (shards, replicas) in [
@@ -176,10 +164,7 @@ fn sizes_and_numbers_are_those_that_are_sold() {
             replicas,
             ..order()
         });
-        assert!(
-            matches!(refusal, Refusal::SpecNotSold { .. }),
-            "{refusal:?}"
-        );
+        assert!(matches!(refusal, Refusal::SpecNotSold { .. }), "{refusal:?}");
     }
 }
 
@@ -191,10 +176,7 @@ fn goods_and_periods_have_bounds() {
             Refusal::GoodsOutOfRange { goods, highest: 30 }
         );
     }
-    let prepaid = Order {
-        billing: 1,
-        ..order()
-    };
+    let prepaid = Order { billing: 1, ..order() };
     assert_eq!(
         refusal(&Order {
             goods: 101,
@@ -206,17 +188,11 @@ fn goods_and_periods_have_bounds() {
         }
     );
     assert_eq!(
-        refusal(&Order {
-            months: 0,
-            ..order()
-        }),
+        refusal(&Order { months: 0, ..order() }),
         Refusal::PeriodTooShort { months: 0 }
     );
     assert_eq!(
-        refusal(&Order {
-            months: 2,
-            ..order()
-        }),
+        refusal(&Order { months: 2, ..order() }),
         Refusal::PeriodTooLong { months: 2 }
     );
     assert_eq!(
@@ -227,19 +203,10 @@ fn goods_and_periods_have_bounds() {
         Refusal::PeriodTooLong { months: 37 }
     );
     assert_eq!(
-        refusal(&Order {
-            months: 13,
-            ..prepaid
-        }),
+        refusal(&Order { months: 13, ..prepaid }),
         Refusal::PeriodNotSold { months: 13 }
     );
-    assert_eq!(
-        bad(&Order {
-            billing: 2,
-            ..order()
-        }),
-        "BillingMode"
-    );
+    assert_eq!(bad(&Order { billing: 2, ..order() }), "BillingMode");
 }
 
 #[test]
@@ -266,18 +233,13 @@ fn passwords_follow_the_rule() {
         &"a1".repeat(33),
     ] {
         assert!(
-            matches!(
-                refusal(&with(password)),
-                Refusal::PasswordBreaksRules { .. }
-            ),
+            matches!(refusal(&with(password)), Refusal::PasswordBreaksRules { .. }),
             "{password}"
         );
     }
     for password in ["lower123", "UPPERlower", "low_____", &"a1".repeat(32)] {
         assert!(
-            empty(Pace::Held)
-                .create(&guangzhou(), &with(password))
-                .is_ok(),
+            empty(Pace::Held).create(&guangzhou(), &with(password)).is_ok(),
             "{password}"
         );
     }
@@ -432,12 +394,7 @@ fn the_other_values_make_sense() {
         security_groups: groups,
         ..order()
     });
-    assert_eq!(
-        refused,
-        Refusal::NoSuchSecurityGroup {
-            group: "group".into()
-        }
-    );
+    assert_eq!(refused, Refusal::NoSuchSecurityGroup { group: "group".into() });
     let readonly = Order {
         type_id: 2,
         replicas_readonly: true,
@@ -504,10 +461,7 @@ fn prepaid_pays_now_and_postpaid_must_have_an_hour() {
     };
     let done = cloud.create(&guangzhou(), &prepaid).unwrap().unwrap();
     assert_eq!(
-        (
-            cloud.account.balance_fen,
-            cloud.deals[&done.deal_id].price_fen
-        ),
+        (cloud.account.balance_fen, cloud.deals[&done.deal_id].price_fen),
         (0, 15_200)
     );
     let made = &cloud.instances[&done.instance_ids[0]];
@@ -528,13 +482,7 @@ fn the_same_seed_and_calls_give_the_same_cloud() {
     let run = || {
         let mut cloud = empty(Pace::Timed);
         let done = cloud
-            .create(
-                &guangzhou(),
-                &Order {
-                    goods: 5,
-                    ..order()
-                },
-            )
+            .create(&guangzhou(), &Order { goods: 5, ..order() })
             .unwrap()
             .unwrap();
         for id in &done.instance_ids {

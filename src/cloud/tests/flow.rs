@@ -21,10 +21,7 @@ fn runs(cloud: &Cloud) -> bool {
 fn an_instant_flow_is_over_before_the_answer() {
     let cloud = resized(Pace::Instant);
     assert!(runs(&cloud) && cloud.flows.is_empty());
-    assert_eq!(
-        cloud.deals.values().next().unwrap().status,
-        DealStatus::Delivered
-    );
+    assert_eq!(cloud.deals.values().next().unwrap().status, DealStatus::Delivered);
 }
 
 #[test]
@@ -36,10 +33,7 @@ fn a_timed_flow_waits_until_it_was_seen() {
     cloud.show(ID);
     cloud.advance(NOW + 30 * SECOND);
     assert!(runs(&cloud));
-    assert_eq!(
-        cloud.tasks.values().next().unwrap().ended_at,
-        Some(NOW + 30 * SECOND)
-    );
+    assert_eq!(cloud.tasks.values().next().unwrap().ended_at, Some(NOW + 30 * SECOND));
 }
 
 #[test]
@@ -82,10 +76,7 @@ fn a_flow_whose_instance_is_gone_still_ends() {
     cloud.instances.clear();
     cloud.advance(NOW + time::DAY);
     assert!(cloud.flows.is_empty());
-    assert_eq!(
-        cloud.tasks.values().next().unwrap().result,
-        TaskResult::Done
-    );
+    assert_eq!(cloud.tasks.values().next().unwrap().result, TaskResult::Done);
 }
 
 #[test]

@@ -25,11 +25,7 @@ fn what_is_prepaid_works_a_week_beyond_its_deadline_and_is_kept_another() {
     let bin = &cloud.instances[ID];
     assert_eq!(
         (bin.isolated_at, bin.offline_at, bin.deadline_at),
-        (
-            Some(isolated_at),
-            Some(isolated_at + 7 * DAY),
-            Some(NOW + HOUR)
-        )
+        (Some(isolated_at), Some(isolated_at + 7 * DAY), Some(NOW + HOUR))
     );
     cloud.advance(isolated_at + 7 * DAY - 1);
     assert_eq!(status(&cloud), Some(Status::Isolated));
@@ -40,9 +36,7 @@ fn what_is_prepaid_works_a_week_beyond_its_deadline_and_is_kept_another() {
 #[test]
 fn what_renews_itself_goes_on_for_a_month() {
     let mut cloud = short(Pace::Timed);
-    cloud
-        .instances
-        .update(ID, |one| one.auto_renew = AutoRenew::Automatic);
+    cloud.instances.update(ID, |one| one.auto_renew = AutoRenew::Automatic);
     cloud.advance(NOW + HOUR);
     let renewed = &cloud.instances[ID];
     assert_eq!(renewed.deadline_at, Some(time::add_months(NOW + HOUR, 1)));
@@ -59,9 +53,7 @@ fn what_renews_itself_goes_on_for_a_month() {
 fn what_cannot_pay_its_renewal_runs_out() {
     let mut cloud = short(Pace::Timed);
     cloud.account.balance_fen = 7_599;
-    cloud
-        .instances
-        .update(ID, |one| one.auto_renew = AutoRenew::Automatic);
+    cloud.instances.update(ID, |one| one.auto_renew = AutoRenew::Automatic);
     cloud.advance(NOW + HOUR);
     assert!(cloud.instances[ID].renewal_failed);
     assert_eq!((cloud.account.balance_fen, cloud.deals.len()), (7_599, 0));
@@ -118,9 +110,7 @@ fn what_is_prepaid_and_returned_gives_back_its_worth_and_is_kept_a_week() {
 #[test]
 fn what_is_protected_is_not_returned() {
     let mut cloud = with(Pace::Held, instance(ID, 8));
-    cloud
-        .instances
-        .update(ID, |one| one.delete_protection = true);
+    cloud.instances.update(ID, |one| one.delete_protection = true);
     assert_eq!(
         cloud.destroy_postpaid(&guangzhou(), ID),
         Err(Refusal::Protected { id: ID.into() })
@@ -152,9 +142,7 @@ fn arrears_isolate_what_is_postpaid_after_a_day() {
 fn arrears_that_end_in_time_isolate_nothing() {
     let mut cloud = in_arrears(Pace::Instant, instance(ID, 8));
     let until = time::add_months(NOW, 1);
-    cloud
-        .instances
-        .insert(prepaid(instance("crs-prepaid0", 8), until));
+    cloud.instances.insert(prepaid(instance("crs-prepaid0", 8), until));
     cloud.destroy_prepaid(&guangzhou(), "crs-prepaid0").unwrap();
     assert_eq!(cloud.account.arrears_since, None);
     cloud.advance(NOW + 3 * DAY);

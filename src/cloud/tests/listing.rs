@@ -52,10 +52,7 @@ fn found(filter: Filter) -> Vec<String> {
 
 fn ids(cloud: &Cloud, filter: Filter, page: Page) -> Vec<String> {
     let (_, found) = cloud.find_instances(&guangzhou(), &filter, &page);
-    found
-        .into_iter()
-        .map(|instance| instance.id.clone())
-        .collect()
+    found.into_iter().map(|instance| instance.id.clone()).collect()
 }
 
 const OLD: &str = "crs-old00000";
@@ -169,12 +166,7 @@ fn another_region_has_none_of_them() {
         ..Filter::default()
     };
     assert_eq!(cloud.find_instances(&beijing, &by_id, &page()).0, 0);
-    assert_eq!(
-        cloud
-            .find_instances(&beijing, &Filter::default(), &page())
-            .0,
-        0
-    );
+    assert_eq!(cloud.find_instances(&beijing, &Filter::default(), &page()).0, 0);
 }
 
 #[test]
@@ -327,9 +319,7 @@ fn many_keys_find_what_each_of_them_finds() {
         };
         assert_eq!(ids(&key), plain, "{one}");
         for other in keys {
-            let either = |of: &&Instance| {
-                finds(of) || of.id == other || of.vip == other || of.name.contains(other)
-            };
+            let either = |of: &&Instance| finds(of) || of.id == other || of.vip == other || of.name.contains(other);
             let plain: Vec<_> = cloud
                 .instances
                 .values()

@@ -23,10 +23,7 @@ fn a_postpaid_instance_grows_only_if_the_first_hour_is_there() {
     cloud.account.balance_fen = 63;
     let quoted = cloud.quote_upgrade(&guangzhou(), &to(4_096)).unwrap();
     let deal = cloud.upgrade(&guangzhou(), &to(4_096)).unwrap();
-    assert_eq!(
-        (cloud.account.balance_fen, cloud.deals[&deal].price_fen),
-        (0, 0)
-    );
+    assert_eq!((cloud.account.balance_fen, cloud.deals[&deal].price_fen), (0, 0));
     assert_eq!(cloud.instances[ID].held_fen(), quoted.fen());
     let first = cloud.ledger.iter().next().unwrap();
     assert_eq!((first.kind, first.amount_fen), (EntryKind::Freeze, -63));
@@ -70,10 +67,7 @@ fn a_prepaid_instance_pays_the_rest_of_its_time() {
     );
     cloud.account.balance_fen = 11_032;
     let deal = cloud.upgrade(&guangzhou(), &to(4_096)).unwrap();
-    assert_eq!(
-        (cloud.account.balance_fen, cloud.deals[&deal].price_fen),
-        (0, 11_032)
-    );
+    assert_eq!((cloud.account.balance_fen, cloud.deals[&deal].price_fen), (0, 11_032));
 }
 
 #[test]
@@ -91,20 +85,11 @@ fn a_prepaid_instance_that_shrinks_gives_money_back_even_in_arrears() {
 fn the_price_is_the_new_hour_or_the_rest_of_the_time() {
     let postpaid = with(Pace::Held, instance(ID, 2));
     assert_eq!(
-        postpaid
-            .quote_upgrade(&guangzhou(), &to(2_048))
-            .unwrap()
-            .exact_fen(),
+        postpaid.quote_upgrade(&guangzhou(), &to(2_048)).unwrap().exact_fen(),
         42.222224
     );
     let prepaid = with(Pace::Held, prepaid(1_024));
-    assert_eq!(
-        prepaid
-            .quote_upgrade(&guangzhou(), &to(4_096))
-            .unwrap()
-            .fen(),
-        11_032
-    );
+    assert_eq!(prepaid.quote_upgrade(&guangzhou(), &to(4_096)).unwrap().fen(), 11_032);
 }
 
 /// Every local noon of those years.
@@ -121,15 +106,7 @@ fn what_was_just_bought_is_worth_what_was_paid_and_never_more() {
     let month = Price {
         micro_fen: 7_600_000_000,
     };
-    let orders: [&[u64]; 7] = [
-        &[1],
-        &[2],
-        &[1, 1],
-        &[1, 2, 12],
-        &[2, 1, 1, 36],
-        &[12],
-        &[11, 1],
-    ];
+    let orders: [&[u64]; 7] = [&[1], &[2], &[1, 1], &[1, 2, 12], &[2, 1, 1, 36], &[12], &[11, 1]];
     // With a leap year, without one, and over the end of a century that has none.
     let years = days("2027", "2030")
         .chain(days("2095", "2102"))
@@ -146,10 +123,7 @@ fn what_was_just_bought_is_worth_what_was_paid_and_never_more() {
             let mut before = paid;
             for hours in [0, 1, 13, 24, 40, 72, 100, 400, 700, 745] {
                 let later = month.for_time(bought_at + hours * time::HOUR, deadline_at);
-                assert!(
-                    later <= before,
-                    "{shown:?} is worth {later:?} after {hours} hours"
-                );
+                assert!(later <= before, "{shown:?} is worth {later:?} after {hours} hours");
                 before = later;
             }
             // A second later nothing of weight is lost.
@@ -169,12 +143,7 @@ fn who_buys_and_returns_at_once_has_lost_nothing_on_any_day() {
             goods: 1,
             ..create::order()
         };
-        let id = cloud
-            .create(&at(now), &order)
-            .unwrap()
-            .unwrap()
-            .instance_ids
-            .remove(0);
+        let id = cloud.create(&at(now), &order).unwrap().unwrap().instance_ids.remove(0);
         let renewal = Renewal {
             instance_id: id.clone(),
             months: 1,
@@ -195,16 +164,11 @@ fn dearest() -> Instance {
         .filter(|region| region.has_redis())
         .flat_map(|region| {
             edition::EDITIONS.iter().map(move |edition| {
-                let most = |sold: Option<&'static [u64]>| {
-                    sold.and_then(|sold| sold.iter().copied().max())
-                        .unwrap_or(1)
-                };
+                let most = |sold: Option<&'static [u64]>| sold.and_then(|sold| sold.iter().copied().max()).unwrap_or(1);
                 let mut made = Instance::new(ID.into(), region, edition, NOW);
                 made.spec = Spec {
                     // As much as a fixture may state where the sizes are not known.
-                    mem_mb: edition
-                        .range_mb(Billing::Prepaid)
-                        .map_or(1 << 30, |range| range.1),
+                    mem_mb: edition.range_mb(Billing::Prepaid).map_or(1 << 30, |range| range.1),
                     shards: most(edition.shards.get()),
                     replicas: most(edition.replicas.get()),
                 };
@@ -222,10 +186,7 @@ fn the_dearest_price_fits() {
     most.deadline_at = Some(time::LAST);
     let all = most.value(first).times(100);
     assert_eq!(i128::from(all.fen()), (all.micro_fen + 500_000) / 1_000_000);
-    assert!(
-        most.value(first).fen() > 1_000_000_000_000_000,
-        "it is dear: {all:?}"
-    );
+    assert!(most.value(first).fen() > 1_000_000_000_000_000, "it is dear: {all:?}");
     assert!(most.value(first).fen() < account::BALANCE_MOST_FEN);
 }
 

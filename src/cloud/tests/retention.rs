@@ -65,9 +65,7 @@ fn what_is_under_way_never_goes() {
 #[test]
 fn a_split_stretch_of_time_leaves_the_same_past() {
     let mut whole = rich(Pace::Timed, prepaid_until(instance(ID, 2), NOW + time::DAY));
-    whole
-        .instances
-        .update(ID, |own| own.auto_renew = AutoRenew::Automatic);
+    whole.instances.update(ID, |own| own.auto_renew = AutoRenew::Automatic);
     resize(&mut whole, NOW, 2_048);
     renewals_and_copies(&mut whole);
     assert_eq!(whole.deals.len(), 1, "the last month's renewal alone");

@@ -64,9 +64,7 @@ fn a_resize_leaves_a_backup_of_what_it_made() {
 #[test]
 fn a_clone_is_of_the_size_and_edition_of_its_backup() {
     let mut cloud = resized(8);
-    let made = cloud
-        .clone_instances(&guangzhou(), &clone_of(&cloud))
-        .unwrap();
+    let made = cloud.clone_instances(&guangzhou(), &clone_of(&cloud)).unwrap();
     let clone = &cloud.instances[made.instance_ids[0].as_str()];
     assert_eq!(
         (clone.edition.type_id, clone.spec.mem_mb, clone.status),
@@ -93,12 +91,7 @@ fn a_clone_needs_a_backup_of_its_own_instance() {
     for asked in [unknown, others] {
         let before = cloud.clone();
         let refusal = cloud.clone_instances(&guangzhou(), &asked).unwrap_err();
-        assert_eq!(
-            refusal,
-            Refusal::NoSuchBackup {
-                id: asked.backup_id
-            }
-        );
+        assert_eq!(refusal, Refusal::NoSuchBackup { id: asked.backup_id });
         assert_eq!(cloud, before);
     }
 }
@@ -134,11 +127,7 @@ fn a_clone_goes_back_to_a_time_of_its_instance() {
         cloud.clone_instances(&guangzhou(), &asked)
     };
     assert!(clone_at(time::show(NOW)).is_ok());
-    for text in [
-        time::show(NOW - SECOND),
-        time::show(NOW + SECOND),
-        "yesterday".into(),
-    ] {
+    for text in [time::show(NOW - SECOND), time::show(NOW + SECOND), "yesterday".into()] {
         assert!(matches!(
             clone_at(text),
             Err(Refusal::BadValue {
@@ -177,10 +166,7 @@ fn a_region_holds_so_many_postpaid_instances() {
         cloud.create(&guangzhou(), &goods(2)),
         Err(Refusal::QuotaExceeded { quota: 3 })
     );
-    let prepaid = Order {
-        billing: 1,
-        ..goods(2)
-    };
+    let prepaid = Order { billing: 1, ..goods(2) };
     assert!(cloud.create(&guangzhou(), &prepaid).is_ok());
     let elsewhere = Call::new(NOW, region::find("ap-beijing").unwrap());
     let there = Order {
@@ -205,19 +191,13 @@ fn what_is_sold_out_is_not_ordered_and_does_not_grow() {
     let mut cloud = empty(Pace::Instant);
     cloud.create(&guangzhou(), &order()).unwrap();
     let id = cloud.instances.values().next().unwrap().id.clone();
-    cloud.sold_out.push(SoldOut {
-        zone,
-        type_id: Some(8),
-    });
+    cloud.sold_out.push(SoldOut { zone, type_id: Some(8) });
     let sold_out = Refusal::SoldOut {
         place: "100003".into(),
         type_id: 8,
     };
     assert_eq!(cloud.create(&guangzhou(), &order()), Err(sold_out.clone()));
-    let other_type = Order {
-        type_id: 15,
-        ..order()
-    };
+    let other_type = Order { type_id: 15, ..order() };
     assert!(cloud.create(&guangzhou(), &other_type).is_ok());
     let other_zone = Order {
         zone_id: Some(100_004),

@@ -119,10 +119,7 @@ fn begin(cloud: &mut Cloud, of: Move) -> Result<Handle, Refusal> {
             cloud.clone_instances(&call, &asked).map(|_| Handle::Deal)
         }
         Move::Memory => {
-            let asked = Upgrade {
-                mem_mb: 4_096,
-                ..same
-            };
+            let asked = Upgrade { mem_mb: 4_096, ..same };
             cloud.upgrade(&call, &asked).map(deal)
         }
         Move::Shards => {
@@ -141,15 +138,9 @@ fn begin(cloud: &mut Cloud, of: Move) -> Result<Handle, Refusal> {
         }
         Move::Version => cloud.upgrade_version(&call, &version("15")).map(deal),
         Move::Cluster => cloud.upgrade_version(&call, &version("9")).map(deal),
-        Move::ProductVersion => cloud
-            .upgrade_product_version(&call, ID, "localv2", 2)
-            .map(deal),
-        Move::Kernel => cloud
-            .upgrade_kernel(&call, &newer("5.0.0", "5.1.0"))
-            .map(task),
-        Move::Proxy => cloud
-            .upgrade_proxy(&call, &newer("5.8.0", "5.9.0"))
-            .map(task),
+        Move::ProductVersion => cloud.upgrade_product_version(&call, ID, "localv2", 2).map(deal),
+        Move::Kernel => cloud.upgrade_kernel(&call, &newer("5.0.0", "5.1.0")).map(task),
+        Move::Proxy => cloud.upgrade_proxy(&call, &newer("5.8.0", "5.9.0")).map(task),
         Move::MultiZone => cloud.enable_zones(&call, ID, true).map(task),
         Move::Zones => {
             let node = |role, zone_id| NodeAsked {
@@ -258,10 +249,7 @@ fn each_ends_as_the_table_says() {
             cloud.drain(NOW + SECOND);
             assert!(is_then(&cloud, row.of, &flow.instance_id, &was), "{row:?}");
             for task in cloud.tasks.values() {
-                assert_eq!(
-                    (task.result, task.ended_at),
-                    (TaskResult::Done, Some(NOW + SECOND))
-                );
+                assert_eq!((task.result, task.ended_at), (TaskResult::Done, Some(NOW + SECOND)));
             }
             for deal in cloud.deals.values() {
                 assert_eq!(deal.status, DealStatus::Delivered, "{row:?}");
@@ -283,10 +271,7 @@ fn each_that_fails_leaves_everything_as_it_was() {
             assert_eq!(cloud.instances, was, "{row:?}");
             assert_eq!(cloud.account, account, "{row:?}");
             for task in cloud.tasks.values() {
-                assert_eq!(
-                    (task.result, &*task.message),
-                    (TaskResult::Failed, "no room")
-                );
+                assert_eq!((task.result, &*task.message), (TaskResult::Failed, "no room"));
             }
             for deal in cloud.deals.values() {
                 assert_eq!(deal.status, DealStatus::Refunded, "{row:?}");
@@ -310,9 +295,7 @@ fn each_needs_the_statuses_of_the_table() {
         for status in all.into_iter().filter(|status| !row.from.contains(status)) {
             let billing = row.billing.unwrap_or(Billing::Postpaid);
             let mut cloud = holding(row.of, billing);
-            cloud
-                .instances
-                .update(ID, |instance| instance.status = status);
+            cloud.instances.update(ID, |instance| instance.status = status);
             let before = cloud.clone();
             let refusal = begin(&mut cloud, row.of).unwrap_err();
             let wrong = Refusal::WrongStatus {
@@ -334,9 +317,7 @@ fn each_waits_until_the_change_before_it_has_ended() {
     for row in of_running {
         let billing = row.billing.unwrap_or(Billing::Postpaid);
         let mut cloud = holding(row.of, billing);
-        cloud
-            .reset_password(&guangzhou(), ID, &to("another3"))
-            .unwrap();
+        cloud.reset_password(&guangzhou(), ID, &to("another3")).unwrap();
         let refusal = begin(&mut cloud, row.of).unwrap_err();
         assert_eq!(refusal, Refusal::ChangeWaiting { id: ID.into() }, "{row:?}");
     }

@@ -13,9 +13,7 @@ pub(super) fn to(mem_mb: u64) -> Upgrade {
 /// The refusal, after looking that nothing changed.
 pub(super) fn refusal(cloud: &mut Cloud, asked: &Upgrade) -> Refusal {
     let before = cloud.clone();
-    let refusal = cloud
-        .upgrade(&guangzhou(), asked)
-        .expect_err("must be refused");
+    let refusal = cloud.upgrade(&guangzhou(), asked).expect_err("must be refused");
     assert_eq!(*cloud, before, "a refused call changed something");
     refusal
 }
@@ -30,10 +28,7 @@ fn the_founding_sample_is_accepted() {
     let deal_id = cloud.upgrade(&guangzhou(), &to(4_096)).unwrap();
 
     let during = &cloud.instances[ID];
-    assert_eq!(
-        (during.status, during.spec.mem_mb),
-        (Status::InProcess, 1_024)
-    );
+    assert_eq!((during.status, during.spec.mem_mb), (Status::InProcess, 1_024));
     assert_eq!(cloud.deals[&deal_id].status, DealStatus::Delivering);
     assert_eq!(cloud.deals[&deal_id].instance_ids, [ID]);
 
@@ -76,9 +71,7 @@ fn a_size_that_is_no_multiple_is_not_sold() {
     // 256 MB of type 2 is for prepaid instances.
     let mut prepaid = instance(ID, 2);
     prepaid.billing = Billing::Prepaid;
-    with(Pace::Held, prepaid)
-        .upgrade(&guangzhou(), &to(256))
-        .unwrap();
+    with(Pace::Held, prepaid).upgrade(&guangzhou(), &to(256)).unwrap();
 }
 
 #[test]
@@ -125,10 +118,7 @@ fn numbers_that_an_edition_does_not_have_may_be_repeated_but_not_changed() {
         .upgrade(&guangzhou(), &repeated)
         .unwrap();
     repeated.replicas = Some(2);
-    assert!(matches!(
-        refused(2, &repeated),
-        Refusal::EditionCannot { .. }
-    ));
+    assert!(matches!(refused(2, &repeated), Refusal::EditionCannot { .. }));
     let shards = Upgrade {
         shards: Some(3),
         ..to(1_024)
@@ -229,12 +219,7 @@ fn each_change_has_its_own_task() {
 
 #[test]
 fn only_a_running_instance_changes() {
-    for status in [
-        Status::Pending,
-        Status::InProcess,
-        Status::Isolated,
-        Status::Deleting,
-    ] {
+    for status in [Status::Pending, Status::InProcess, Status::Isolated, Status::Deleting] {
         let mut instance = instance(ID, 2);
         instance.status = status;
         let refusal = refusal(&mut with(Pace::Held, instance), &to(4_096));
@@ -269,9 +254,7 @@ fn what_is_used_must_fit_one_point_three_times() {
         .unwrap();
     // Growing is never refused for it.
     instance.mem_used_mb = 8_192;
-    with(Pace::Held, instance)
-        .upgrade(&guangzhou(), &to(12_288))
-        .unwrap();
+    with(Pace::Held, instance).upgrade(&guangzhou(), &to(12_288)).unwrap();
 }
 
 #[test]
@@ -381,11 +364,7 @@ fn replicas_over_several_zones_are_dropped_by_their_number() {
             },
         )
         .unwrap();
-    let left: Vec<i64> = cloud.instances[ID]
-        .nodes
-        .iter()
-        .map(|node| node.id)
-        .collect();
+    let left: Vec<i64> = cloud.instances[ID].nodes.iter().map(|node| node.id).collect();
     assert_eq!(left, [1, 3]);
 }
 
@@ -416,11 +395,7 @@ fn the_node_set_must_fit_the_change() {
             vec![replica(None, Some(100_004)), replica(None, Some(100_004))],
             "too many",
         ),
-        (
-            3,
-            vec![replica(None, Some(800_001))],
-            "a zone of another region",
-        ),
+        (3, vec![replica(None, Some(800_001))], "a zone of another region"),
         (3, vec![replica(None, None)], "no zone"),
         (
             3,
@@ -430,18 +405,10 @@ fn the_node_set_must_fit_the_change() {
             }],
             "a second master",
         ),
-        (
-            1,
-            vec![replica(None, Some(100_002))],
-            "a drop without number",
-        ),
+        (1, vec![replica(None, Some(100_002))], "a drop without number"),
         (1, vec![replica(Some(9), None)], "an unknown node"),
         (1, vec![master], "the master"),
-        (
-            1,
-            vec![replica(Some(1), None)],
-            "the master, called a replica",
-        ),
+        (1, vec![replica(Some(1), None)], "the master, called a replica"),
         (1, vec![replica(Some(2), Some(100_003))], "the wrong zone"),
     ];
     for (replicas, nodes, what) in cases {

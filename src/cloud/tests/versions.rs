@@ -20,14 +20,7 @@ fn upgraded(type_id: u64, target: &str) -> Result<String, Refusal> {
 
 #[test]
 fn a_version_rises_within_its_architecture_or_becomes_a_cluster_of_itself() {
-    for (type_id, target) in [
-        (6, "8"),
-        (6, "15"),
-        (8, "17"),
-        (7, "9"),
-        (6, "7"),
-        (15, "16"),
-    ] {
+    for (type_id, target) in [(6, "8"), (6, "15"), (8, "17"), (7, "9"), (6, "7"), (15, "16")] {
         assert!(upgraded(type_id, target).is_ok(), "{type_id} to {target}");
     }
     let faults = [
@@ -73,10 +66,7 @@ fn a_cluster_costs_more_and_the_difference_is_held() {
     let before_fen = cloud.instances[ID].held_fen();
     let deal_id = cloud.upgrade_version(&guangzhou(), &to("9")).unwrap();
     let now = &cloud.instances[ID];
-    assert_eq!(
-        (now.edition.type_id, now.redis_version.as_str()),
-        (9, "5.0.0")
-    );
+    assert_eq!((now.edition.type_id, now.redis_version.as_str()), (9, "5.0.0"));
     let more_fen = now.held_fen() - before_fen;
     assert!(more_fen > 0);
     assert_eq!(taken(&cloud, &deal_id), (0, more_fen));
@@ -133,10 +123,7 @@ fn newer_software_is_had_once() {
 fn the_versions_named_must_be_the_instances() {
     for asked in [small("4.0.0", "5.1.0", 1), small("5.0.0", "6.0.0", 1)] {
         let refusal = newer().upgrade_kernel(&guangzhou(), &asked).unwrap_err();
-        assert!(matches!(
-            refusal,
-            Refusal::VersionMismatch { what: "kernel", .. }
-        ));
+        assert!(matches!(refusal, Refusal::VersionMismatch { what: "kernel", .. }));
     }
     let refusal = newer()
         .upgrade_kernel(&guangzhou(), &small("5.0.0", "5.1.0", 2))
@@ -153,8 +140,7 @@ fn the_versions_named_must_be_the_instances() {
 #[test]
 fn only_a_modern_local_instance_becomes_localv2() {
     let mut cloud = with(Pace::Instant, instance(ID, 8));
-    let mut upgrade =
-        |target, option| cloud.upgrade_product_version(&guangzhou(), ID, target, option);
+    let mut upgrade = |target, option| cloud.upgrade_product_version(&guangzhou(), ID, target, option);
     assert!(matches!(
         upgrade("cloud", 2),
         Err(Refusal::BadValue {
@@ -170,12 +156,8 @@ fn only_a_modern_local_instance_becomes_localv2() {
         })
     ));
     assert!(upgrade("localv2", 2).is_ok());
-    assert!(matches!(
-        upgrade("localv2", 2),
-        Err(Refusal::EditionCannot { .. })
-    ));
-    let old =
-        with(Pace::Held, instance(ID, 2)).upgrade_product_version(&guangzhou(), ID, "localv2", 2);
+    assert!(matches!(upgrade("localv2", 2), Err(Refusal::EditionCannot { .. })));
+    let old = with(Pace::Held, instance(ID, 2)).upgrade_product_version(&guangzhou(), ID, "localv2", 2);
     assert!(matches!(old, Err(Refusal::EditionCannot { .. })));
 }
 
@@ -225,10 +207,7 @@ fn nodes_go_to_several_zones_and_back_to_one() {
         ..node
     };
     let [master, replica] = [&spread.nodes[0], &spread.nodes[1]];
-    let moves = vec![
-        named(node(0, 100_003), master),
-        named(node(1, 100_006), replica),
-    ];
+    let moves = vec![named(node(0, 100_003), master), named(node(1, 100_006), replica)];
     for unnamed in [
         vec![node(0, 100_003), moves[1].clone()],
         vec![moves[0].clone(), node(1, 100_006)],
@@ -247,15 +226,9 @@ fn nodes_go_to_several_zones_and_back_to_one() {
     }
     relocate(&mut cloud, moves).unwrap();
     let moved = cloud.instances[ID].clone();
-    assert_eq!(
-        (moved.nodes[0].id, moved.nodes[1].id),
-        (master.id, replica.id)
-    );
+    assert_eq!((moved.nodes[0].id, moved.nodes[1].id), (master.id, replica.id));
 
-    let home = vec![
-        named(node(0, 100_006), master),
-        named(node(1, 100_006), replica),
-    ];
+    let home = vec![named(node(0, 100_006), master), named(node(1, 100_006), replica)];
     relocate(&mut cloud, home).unwrap();
     let single = &cloud.instances[ID];
     assert_eq!((single.zone_id, single.nodes.len()), (100_006, 0));
@@ -328,10 +301,7 @@ fn waiting(pace: Pace) -> Cloud {
 fn a_switch_in_the_window_leaves_the_instance_running_until_then() {
     let mut cloud = waiting(Pace::Timed);
     let before = cloud.instances[ID].clone();
-    assert_eq!(
-        (before.status, before.edition.type_id),
-        (Status::Running, 8)
-    );
+    assert_eq!((before.status, before.edition.type_id), (Status::Running, 8));
     let window = only_flow(&cloud).due_at.unwrap();
     assert_eq!(&time::show(window)[11..], "03:00:00");
     cloud.advance(window - 1);

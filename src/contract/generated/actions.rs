@@ -1061,10 +1061,7 @@ pub static ACTIONS: [Action; 130] = [
         reads: true,
         input: &INPUT_DESCRIBE_INSTANCE_LOG_DELIVERY,
         output: &OUTPUT_DESCRIBE_INSTANCE_LOG_DELIVERY,
-        codes: Some(&[
-            E::InternalErrorInternalError,
-            E::ResourceNotFoundInstanceNotExists,
-        ]),
+        codes: Some(&[E::InternalErrorInternalError, E::ResourceNotFoundInstanceNotExists]),
         rate_limit: 20,
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
@@ -2300,10 +2297,7 @@ pub static ACTIONS: [Action; 130] = [
         reads: false,
         input: &INPUT_MODIFY_CONNECTION_CONFIG,
         output: &OUTPUT_MODIFY_CONNECTION_CONFIG,
-        codes: Some(&[
-            E::FailedOperationSystemError,
-            E::InvalidParameterPermissionDenied,
-        ]),
+        codes: Some(&[E::FailedOperationSystemError, E::InvalidParameterPermissionDenied]),
         rate_limit: 20,
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
@@ -2451,10 +2445,7 @@ pub static ACTIONS: [Action; 130] = [
         reads: false,
         input: &INPUT_MODIFY_INSTANCE_CHARGE_TYPE,
         output: &OUTPUT_MODIFY_INSTANCE_CHARGE_TYPE,
-        codes: Some(&[
-            E::InvalidParameterEmptyParam,
-            E::InvalidParameterInvalidParameter,
-        ]),
+        codes: Some(&[E::InvalidParameterEmptyParam, E::InvalidParameterInvalidParameter]),
         rate_limit: 20,
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceIds"),
@@ -3322,15 +3313,9 @@ static INPUT_CLONE_INSTANCES: Shape = Shape {
         Member::optional("Password", Type::String),
         Member::optional("AutoRenew", Type::UInteger),
         Member::optional("VPort", Type::UInteger),
-        Member::optional(
-            "NodeSet",
-            Type::List(&Type::Object(&OBJECT_REDIS_NODE_INFO)),
-        ),
+        Member::optional("NodeSet", Type::List(&Type::Object(&OBJECT_REDIS_NODE_INFO))),
         Member::optional("ProjectId", Type::Integer),
-        Member::optional(
-            "ResourceTags",
-            Type::List(&Type::Object(&OBJECT_RESOURCE_TAG)),
-        ),
+        Member::optional("ResourceTags", Type::List(&Type::Object(&OBJECT_RESOURCE_TAG))),
         Member::optional("TemplateId", Type::String),
         Member::optional("AlarmPolicyList", Type::List(&Type::String)),
         Member::optional("CloneTime", Type::String),
@@ -3433,14 +3418,8 @@ static INPUT_CREATE_INSTANCES: Shape = Shape {
         Member::optional("ReplicasReadonly", Type::Boolean),
         Member::optional("InstanceName", Type::String),
         Member::optional("NoAuth", Type::Boolean),
-        Member::optional(
-            "NodeSet",
-            Type::List(&Type::Object(&OBJECT_REDIS_NODE_INFO)),
-        ),
-        Member::optional(
-            "ResourceTags",
-            Type::List(&Type::Object(&OBJECT_RESOURCE_TAG)),
-        ),
+        Member::optional("NodeSet", Type::List(&Type::Object(&OBJECT_REDIS_NODE_INFO))),
+        Member::optional("ResourceTags", Type::List(&Type::Object(&OBJECT_RESOURCE_TAG))),
         Member::optional("ZoneName", Type::String),
         Member::optional("TemplateId", Type::String),
         Member::optional("DryRun", Type::Boolean),
@@ -3471,10 +3450,7 @@ static INPUT_CREATE_PARAM_TEMPLATE: Shape = Shape {
         Member::optional("Description", Type::String),
         Member::optional("ProductType", Type::UInteger),
         Member::optional("TemplateId", Type::String),
-        Member::optional(
-            "ParamList",
-            Type::List(&Type::Object(&OBJECT_INSTANCE_PARAM)),
-        ),
+        Member::optional("ParamList", Type::List(&Type::Object(&OBJECT_INSTANCE_PARAM))),
     ],
 };
 
@@ -3608,10 +3584,7 @@ static OUTPUT_DESCRIBE_BACKUP_DOWNLOAD_RESTRICTION: Shape = Shape {
         Member::optional("LimitType", Type::String),
         Member::optional("VpcComparisonSymbol", Type::String),
         Member::optional("IpComparisonSymbol", Type::String),
-        Member::optional(
-            "LimitVpc",
-            Type::List(&Type::Object(&OBJECT_BACKUP_LIMIT_VPC_ITEM)),
-        ),
+        Member::optional("LimitVpc", Type::List(&Type::Object(&OBJECT_BACKUP_LIMIT_VPC_ITEM))),
         Member::optional("LimitIp", Type::List(&Type::String)),
     ],
 };
@@ -3639,10 +3612,7 @@ static INPUT_DESCRIBE_BACKUP_URL: Shape = Shape {
         Member::optional("LimitType", Type::String),
         Member::optional("VpcComparisonSymbol", Type::String),
         Member::optional("IpComparisonSymbol", Type::String),
-        Member::optional(
-            "LimitVpc",
-            Type::List(&Type::Object(&OBJECT_BACKUP_LIMIT_VPC_ITEM)),
-        ),
+        Member::optional("LimitVpc", Type::List(&Type::Object(&OBJECT_BACKUP_LIMIT_VPC_ITEM))),
         Member::optional("LimitIp", Type::List(&Type::String)),
     ],
 };
@@ -3655,10 +3625,7 @@ static OUTPUT_DESCRIBE_BACKUP_URL: Shape = Shape {
         Member::optional("Filenames", Type::List(&Type::String))
             .nullable()
             .deprecated(),
-        Member::optional(
-            "BackupInfos",
-            Type::List(&Type::Object(&OBJECT_BACKUP_DOWNLOAD_INFO)),
-        ),
+        Member::optional("BackupInfos", Type::List(&Type::Object(&OBJECT_BACKUP_DOWNLOAD_INFO))),
     ],
 };
 
@@ -3789,10 +3756,7 @@ static OUTPUT_DESCRIBE_INSTANCE_BACKUPS: Shape = Shape {
     name: "DescribeInstanceBackups",
     members: &[
         Member::optional("TotalCount", Type::Integer),
-        Member::optional(
-            "BackupSet",
-            Type::List(&Type::Object(&OBJECT_REDIS_BACKUP_SET)),
-        ),
+        Member::optional("BackupSet", Type::List(&Type::Object(&OBJECT_REDIS_BACKUP_SET))),
     ],
 };
 
@@ -3810,14 +3774,8 @@ static OUTPUT_DESCRIBE_INSTANCE_DTS_INFO: Shape = Shape {
         Member::optional("StatusDesc", Type::String),
         Member::optional("Offset", Type::Integer),
         Member::optional("CutDownTime", Type::String),
-        Member::optional(
-            "SrcInfo",
-            Type::Object(&OBJECT_DESCRIBE_INSTANCE_DTS_INSTANCE_INFO),
-        ),
-        Member::optional(
-            "DstInfo",
-            Type::Object(&OBJECT_DESCRIBE_INSTANCE_DTS_INSTANCE_INFO),
-        ),
+        Member::optional("SrcInfo", Type::Object(&OBJECT_DESCRIBE_INSTANCE_DTS_INSTANCE_INFO)),
+        Member::optional("DstInfo", Type::Object(&OBJECT_DESCRIBE_INSTANCE_DTS_INSTANCE_INFO)),
     ],
 };
 
@@ -3869,10 +3827,7 @@ static INPUT_DESCRIBE_INSTANCE_LOG_DELIVERY: Shape = Shape {
 
 static OUTPUT_DESCRIBE_INSTANCE_LOG_DELIVERY: Shape = Shape {
     name: "DescribeInstanceLogDelivery",
-    members: &[Member::optional(
-        "SlowLog",
-        Type::Object(&OBJECT_LOG_DELIVERY_INFO),
-    )],
+    members: &[Member::optional("SlowLog", Type::Object(&OBJECT_LOG_DELIVERY_INFO))],
 };
 
 static INPUT_DESCRIBE_INSTANCE_MONITOR_BIG_KEY: Shape = Shape {
@@ -3947,10 +3902,7 @@ static INPUT_DESCRIBE_INSTANCE_MONITOR_SIP: Shape = Shape {
 
 static OUTPUT_DESCRIBE_INSTANCE_MONITOR_SIP: Shape = Shape {
     name: "DescribeInstanceMonitorSIP",
-    members: &[Member::optional(
-        "Data",
-        Type::List(&Type::Object(&OBJECT_SOURCE_INFO)),
-    )],
+    members: &[Member::optional("Data", Type::List(&Type::Object(&OBJECT_SOURCE_INFO)))],
 };
 
 static INPUT_DESCRIBE_INSTANCE_MONITOR_TOOK_DIST: Shape = Shape {
@@ -4158,10 +4110,7 @@ static OUTPUT_DESCRIBE_INSTANCE_ZONE_INFO: Shape = Shape {
     name: "DescribeInstanceZoneInfo",
     members: &[
         Member::optional("TotalCount", Type::Integer),
-        Member::optional(
-            "ReplicaGroups",
-            Type::List(&Type::Object(&OBJECT_REPLICA_GROUP)),
-        ),
+        Member::optional("ReplicaGroups", Type::List(&Type::Object(&OBJECT_REPLICA_GROUP))),
     ],
 };
 
@@ -4190,10 +4139,7 @@ static INPUT_DESCRIBE_INSTANCES: Shape = Shape {
         Member::optional("SearchKeys", Type::List(&Type::String)),
         Member::optional("TypeList", Type::List(&Type::Integer)),
         Member::optional("MonitorVersion", Type::String),
-        Member::optional(
-            "InstanceTags",
-            Type::List(&Type::Object(&OBJECT_INSTANCE_TAG_INFO)),
-        ),
+        Member::optional("InstanceTags", Type::List(&Type::Object(&OBJECT_INSTANCE_TAG_INFO))),
         Member::optional("TagKeys", Type::List(&Type::String)),
         Member::optional("ProductVersions", Type::List(&Type::String)),
         Member::optional("InstanceIds", Type::List(&Type::String)),
@@ -4205,10 +4151,7 @@ static OUTPUT_DESCRIBE_INSTANCES: Shape = Shape {
     name: "DescribeInstances",
     members: &[
         Member::optional("TotalCount", Type::Integer),
-        Member::optional(
-            "InstanceSet",
-            Type::List(&Type::Object(&OBJECT_INSTANCE_SET)),
-        ),
+        Member::optional("InstanceSet", Type::List(&Type::Object(&OBJECT_INSTANCE_SET))),
     ],
 };
 
@@ -4300,10 +4243,7 @@ static OUTPUT_DESCRIBE_PARAM_TEMPLATES: Shape = Shape {
     name: "DescribeParamTemplates",
     members: &[
         Member::optional("TotalCount", Type::UInteger),
-        Member::optional(
-            "Items",
-            Type::List(&Type::Object(&OBJECT_PARAM_TEMPLATE_INFO)),
-        ),
+        Member::optional("Items", Type::List(&Type::Object(&OBJECT_PARAM_TEMPLATE_INFO))),
     ],
 };
 
@@ -4544,9 +4484,7 @@ static OUTPUT_DESCRIBE_SECOND_LEVEL_BACKUP_INFO: Shape = Shape {
         Member::optional("BackupTimestamp", Type::Integer),
         Member::optional(
             "MissingTimestamps",
-            Type::List(&Type::Object(
-                &OBJECT_SECOND_LEVEL_BACKUP_MISSING_TIMESTAMPS,
-            )),
+            Type::List(&Type::Object(&OBJECT_SECOND_LEVEL_BACKUP_MISSING_TIMESTAMPS)),
         )
         .nullable(),
         Member::optional("StartTimestamp", Type::Integer),
@@ -4883,10 +4821,7 @@ static INPUT_MODIFY_BACKUP_DOWNLOAD_RESTRICTION: Shape = Shape {
         Member::required("LimitType", Type::String),
         Member::optional("VpcComparisonSymbol", Type::String),
         Member::optional("IpComparisonSymbol", Type::String),
-        Member::optional(
-            "LimitVpc",
-            Type::List(&Type::Object(&OBJECT_BACKUP_LIMIT_VPC_ITEM)),
-        ),
+        Member::optional("LimitVpc", Type::List(&Type::Object(&OBJECT_BACKUP_LIMIT_VPC_ITEM))),
         Member::optional("LimitIp", Type::List(&Type::String)),
     ],
 };
@@ -4984,10 +4919,7 @@ static INPUT_MODIFY_INSTANCE_AVAILABILITY_ZONES: Shape = Shape {
     members: &[
         Member::required("InstanceId", Type::String),
         Member::required("SwitchOption", Type::Integer),
-        Member::required(
-            "NodeSet",
-            Type::List(&Type::Object(&OBJECT_REDIS_NODE_INFO)),
-        ),
+        Member::required("NodeSet", Type::List(&Type::Object(&OBJECT_REDIS_NODE_INFO))),
     ],
 };
 
@@ -5068,10 +5000,7 @@ static INPUT_MODIFY_INSTANCE_PARAMS: Shape = Shape {
     name: "ModifyInstanceParams",
     members: &[
         Member::required("InstanceId", Type::String),
-        Member::required(
-            "InstanceParams",
-            Type::List(&Type::Object(&OBJECT_INSTANCE_PARAM)),
-        ),
+        Member::required("InstanceParams", Type::List(&Type::Object(&OBJECT_INSTANCE_PARAM))),
     ],
 };
 
@@ -5184,10 +5113,7 @@ static INPUT_MODIFY_PARAM_TEMPLATE: Shape = Shape {
         Member::required("TemplateId", Type::String),
         Member::optional("Name", Type::String),
         Member::optional("Description", Type::String),
-        Member::optional(
-            "ParamList",
-            Type::List(&Type::Object(&OBJECT_INSTANCE_PARAM)),
-        ),
+        Member::optional("ParamList", Type::List(&Type::Object(&OBJECT_INSTANCE_PARAM))),
     ],
 };
 
@@ -5215,10 +5141,7 @@ static INPUT_MODIFY_RESOURCE_TAGS: Shape = Shape {
     members: &[
         Member::required("Resource", Type::String),
         Member::optional("ReplaceTags", Type::List(&Type::Object(&OBJECT_TAG))),
-        Member::optional(
-            "DeleteTags",
-            Type::List(&Type::Object(&OBJECT_TAG_KEY_OBJECT)),
-        ),
+        Member::optional("DeleteTags", Type::List(&Type::Object(&OBJECT_TAG_KEY_OBJECT))),
     ],
 };
 
@@ -5347,9 +5270,7 @@ static INPUT_STARTUP_INSTANCE: Shape = Shape {
 
 static OUTPUT_STARTUP_INSTANCE: Shape = Shape {
     name: "StartupInstance",
-    members: &[Member::optional("TaskId", Type::Integer)
-        .nullable()
-        .deprecated()],
+    members: &[Member::optional("TaskId", Type::Integer).nullable().deprecated()],
 };
 
 static INPUT_SWITCH_ACCESS_NEW_INSTANCE: Shape = Shape {
@@ -5399,10 +5320,7 @@ static INPUT_UPGRADE_INSTANCE: Shape = Shape {
         Member::required("MemSize", Type::UInteger),
         Member::optional("RedisShardNum", Type::UInteger),
         Member::optional("RedisReplicasNum", Type::UInteger),
-        Member::optional(
-            "NodeSet",
-            Type::List(&Type::Object(&OBJECT_REDIS_NODE_INFO)),
-        ),
+        Member::optional("NodeSet", Type::List(&Type::Object(&OBJECT_REDIS_NODE_INFO))),
         Member::optional("SwitchOption", Type::UInteger),
     ],
 };
@@ -5564,14 +5482,8 @@ static OBJECT_CDC_RESOURCE: Shape = Shape {
         Member::optional("StartTime", Type::String),
         Member::optional("EndTime", Type::String),
         Member::optional("Status", Type::Integer),
-        Member::optional(
-            "BaseBundles",
-            Type::List(&Type::Object(&OBJECT_RESOURCE_BUNDLE)),
-        ),
-        Member::optional(
-            "ResourceBundles",
-            Type::List(&Type::Object(&OBJECT_RESOURCE_BUNDLE)),
-        ),
+        Member::optional("BaseBundles", Type::List(&Type::Object(&OBJECT_RESOURCE_BUNDLE))),
+        Member::optional("ResourceBundles", Type::List(&Type::Object(&OBJECT_RESOURCE_BUNDLE))),
         Member::optional("DedicatedClusterId", Type::String),
     ],
 };
@@ -5748,11 +5660,7 @@ static OBJECT_INSTANCE_INFO: Shape = Shape {
         Member::optional("Region", Type::String).nullable(),
         Member::optional("Zone", Type::String).nullable(),
         Member::optional("DegradeStrategy", Type::Integer).nullable(),
-        Member::optional(
-            "InstanceTags",
-            Type::List(&Type::Object(&OBJECT_INSTANCE_TAG_INFO)),
-        )
-        .nullable(),
+        Member::optional("InstanceTags", Type::List(&Type::Object(&OBJECT_INSTANCE_TAG_INFO))).nullable(),
         Member::optional("Type", Type::Integer).nullable(),
     ],
 };
@@ -5871,20 +5779,14 @@ static OBJECT_INSTANCE_SET: Shape = Shape {
         Member::optional("OfflineTime", Type::String),
         Member::optional("SubStatus", Type::Integer),
         Member::optional("Tags", Type::List(&Type::String)),
-        Member::optional(
-            "InstanceNode",
-            Type::List(&Type::Object(&OBJECT_INSTANCE_NODE)),
-        ),
+        Member::optional("InstanceNode", Type::List(&Type::Object(&OBJECT_INSTANCE_NODE))),
         Member::optional("RedisShardSize", Type::Integer),
         Member::optional("RedisShardNum", Type::Integer),
         Member::optional("RedisReplicasNum", Type::Integer),
         Member::optional("PriceId", Type::Integer),
         Member::optional("CloseTime", Type::String),
         Member::optional("SlaveReadWeight", Type::Integer),
-        Member::optional(
-            "InstanceTags",
-            Type::List(&Type::Object(&OBJECT_INSTANCE_TAG_INFO)),
-        ),
+        Member::optional("InstanceTags", Type::List(&Type::Object(&OBJECT_INSTANCE_TAG_INFO))),
         Member::optional("ProjectName", Type::String),
         Member::optional("NoAuth", Type::Boolean),
         Member::optional("ClientLimit", Type::Integer),
@@ -5899,10 +5801,7 @@ static OBJECT_INSTANCE_SET: Shape = Shape {
         Member::optional("MonitorVersion", Type::String),
         Member::optional("ClientLimitMin", Type::Integer),
         Member::optional("ClientLimitMax", Type::Integer),
-        Member::optional(
-            "NodeSet",
-            Type::List(&Type::Object(&OBJECT_REDIS_NODE_INFO)),
-        ),
+        Member::optional("NodeSet", Type::List(&Type::Object(&OBJECT_REDIS_NODE_INFO))),
         Member::optional("Region", Type::String),
         Member::optional("WanAddress", Type::String),
         Member::optional("PolarisServer", Type::String),
@@ -6012,11 +5911,7 @@ static OBJECT_LOG_INSTANCE: Shape = Shape {
         Member::optional("LowStorage", Type::Float),
         Member::optional("LogStorage", Type::Float),
         Member::optional("Deliver", Type::String),
-        Member::optional(
-            "DeliverSummary",
-            Type::List(&Type::Object(&OBJECT_DELIVER_SUMMARY)),
-        )
-        .nullable(),
+        Member::optional("DeliverSummary", Type::List(&Type::Object(&OBJECT_DELIVER_SUMMARY))).nullable(),
         Member::optional("InstanceInfo", Type::Object(&OBJECT_INSTANCE_INFO)),
         Member::optional("LogSubType", Type::String),
     ],
@@ -6214,10 +6109,7 @@ static OBJECT_REGION_CONF: Shape = Shape {
         Member::optional("RegionName", Type::String),
         Member::optional("RegionShortName", Type::String),
         Member::optional("Area", Type::String),
-        Member::optional(
-            "ZoneSet",
-            Type::List(&Type::Object(&OBJECT_ZONE_CAPACITY_CONF)),
-        ),
+        Member::optional("ZoneSet", Type::List(&Type::Object(&OBJECT_ZONE_CAPACITY_CONF))),
     ],
 };
 
@@ -6377,10 +6269,7 @@ static OBJECT_ZONE_CAPACITY_CONF: Shape = Shape {
         Member::optional("IsSaleout", Type::Boolean),
         Member::optional("IsDefault", Type::Boolean),
         Member::optional("NetWorkType", Type::List(&Type::String)),
-        Member::optional(
-            "ProductSet",
-            Type::List(&Type::Object(&OBJECT_PRODUCT_CONF)),
-        ),
+        Member::optional("ProductSet", Type::List(&Type::Object(&OBJECT_PRODUCT_CONF))),
         Member::optional("OldZoneId", Type::Integer),
     ],
 };

@@ -29,16 +29,10 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
             done(actions::create_instances(cloud, call, fields.read()), out)
         }),
         ActionId::DescribeCommonDBInstances => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::describe_common_db_instances(cloud, call, fields.read()),
-                out,
-            )
+            done(actions::describe_common_db_instances(cloud, call, fields.read()), out)
         }),
         ActionId::DescribeInstanceDealDetail => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::describe_instance_deal_detail(cloud, call, fields.read()),
-                out,
-            )
+            done(actions::describe_instance_deal_detail(cloud, call, fields.read()), out)
         }),
         ActionId::DescribeInstanceSecurityGroup => Behaviour::Reads(|cloud, call, fields, out| {
             done(
@@ -50,10 +44,7 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
             done(actions::describe_instances(cloud, call, fields.read()), out)
         }),
         ActionId::DescribeProductInfo => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::describe_product_info(cloud, call, fields.read()),
-                out,
-            )
+            done(actions::describe_product_info(cloud, call, fields.read()), out)
         }),
         ActionId::DescribeRedisClusterOverview => Behaviour::Reads(|cloud, call, fields, out| {
             done(
@@ -62,118 +53,79 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
             )
         }),
         ActionId::DescribeRedisClusters => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::describe_redis_clusters(cloud, call, fields.read()),
-                out,
-            )
+            done(actions::describe_redis_clusters(cloud, call, fields.read()), out)
         }),
         ActionId::DescribeRegions => Behaviour::Reads(|cloud, call, fields, out| {
             done(actions::describe_regions(cloud, call, fields.read()), out)
         }),
         ActionId::DescribeResourceTags => Behaviour::Reads(|cloud, call, fields, out| {
+            done(actions::describe_resource_tags(cloud, call, fields.read()), out)
+        }),
+        ActionId::DescribeResourceTagsByResourceIds => Behaviour::Reads(|cloud, call, fields, out| {
             done(
-                actions::describe_resource_tags(cloud, call, fields.read()),
+                actions::describe_resource_tags_by_resource_ids(cloud, call, fields.read()),
                 out,
             )
         }),
-        ActionId::DescribeResourceTagsByResourceIds => {
-            Behaviour::Reads(|cloud, call, fields, out| {
-                done(
-                    actions::describe_resource_tags_by_resource_ids(cloud, call, fields.read()),
-                    out,
-                )
-            })
-        }
         ActionId::DescribeTaskInfo => Behaviour::Reads(|cloud, call, fields, out| {
             done(actions::describe_task_info(cloud, call, fields.read()), out)
         }),
         ActionId::DescribeTaskList => Behaviour::Reads(|cloud, call, fields, out| {
             done(actions::describe_task_list(cloud, call, fields.read()), out)
         }),
-        ActionId::DescribeZones => Behaviour::Reads(|cloud, call, fields, out| {
-            done(actions::describe_zones(cloud, call, fields.read()), out)
-        }),
+        ActionId::DescribeZones => {
+            Behaviour::Reads(|cloud, call, fields, out| done(actions::describe_zones(cloud, call, fields.read()), out))
+        }
         ActionId::DestroyPostpaidInstance => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::destroy_postpaid_instance(cloud, call, fields.read()),
-                out,
-            )
+            done(actions::destroy_postpaid_instance(cloud, call, fields.read()), out)
         }),
         ActionId::DestroyPrepaidInstance => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::destroy_prepaid_instance(cloud, call, fields.read()),
-                out,
-            )
+            done(actions::destroy_prepaid_instance(cloud, call, fields.read()), out)
         }),
         ActionId::GetCallerIdentity => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::get_caller_identity(cloud, call, fields.read()),
-                out,
-            )
+            done(actions::get_caller_identity(cloud, call, fields.read()), out)
         }),
         ActionId::InquiryPriceCreateInstance => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::inquiry_price_create_instance(cloud, call, fields.read()),
-                out,
-            )
+            done(actions::inquiry_price_create_instance(cloud, call, fields.read()), out)
         }),
         ActionId::InquiryPriceRenewInstance => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::inquiry_price_renew_instance(cloud, call, fields.read()),
-                out,
-            )
+            done(actions::inquiry_price_renew_instance(cloud, call, fields.read()), out)
         }),
         ActionId::InquiryPriceUpgradeInstance => Behaviour::Reads(|cloud, call, fields, out| {
+            done(actions::inquiry_price_upgrade_instance(cloud, call, fields.read()), out)
+        }),
+        ActionId::ModifyDBInstanceSecurityGroups => Behaviour::Writes(|cloud, call, fields, out| {
             done(
-                actions::inquiry_price_upgrade_instance(cloud, call, fields.read()),
+                actions::modify_db_instance_security_groups(cloud, call, fields.read()),
                 out,
             )
         }),
-        ActionId::ModifyDBInstanceSecurityGroups => {
-            Behaviour::Writes(|cloud, call, fields, out| {
-                done(
-                    actions::modify_db_instance_security_groups(cloud, call, fields.read()),
-                    out,
-                )
-            })
-        }
         ActionId::ModifyInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::modify_instance(cloud, call, fields.read()), out)
         }),
-        ActionId::ModifyInstanceAvailabilityZones => {
-            Behaviour::Writes(|cloud, call, fields, out| {
-                done(
-                    actions::modify_instance_availability_zones(cloud, call, fields.read()),
-                    out,
-                )
-            })
-        }
-        ActionId::ModifyInstanceChargeType => Behaviour::Writes(|cloud, call, fields, out| {
+        ActionId::ModifyInstanceAvailabilityZones => Behaviour::Writes(|cloud, call, fields, out| {
             done(
-                actions::modify_instance_charge_type(cloud, call, fields.read()),
+                actions::modify_instance_availability_zones(cloud, call, fields.read()),
                 out,
             )
+        }),
+        ActionId::ModifyInstanceChargeType => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::modify_instance_charge_type(cloud, call, fields.read()), out)
         }),
         ActionId::ModifyResourceTags => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::modify_resource_tags(cloud, call, fields.read()),
-                out,
-            )
+            done(actions::modify_resource_tags(cloud, call, fields.read()), out)
         }),
-        ActionId::RenewInstance => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::renew_instance(cloud, call, fields.read()), out)
-        }),
-        ActionId::ResetPassword => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::reset_password(cloud, call, fields.read()), out)
-        }),
+        ActionId::RenewInstance => {
+            Behaviour::Writes(|cloud, call, fields, out| done(actions::renew_instance(cloud, call, fields.read()), out))
+        }
+        ActionId::ResetPassword => {
+            Behaviour::Writes(|cloud, call, fields, out| done(actions::reset_password(cloud, call, fields.read()), out))
+        }
         ActionId::StartupInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::startup_instance(cloud, call, fields.read()), out)
         }),
         ActionId::SwitchAccessNewInstance => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::switch_access_new_instance(cloud, call, fields.read()),
-                out,
-            )
+            done(actions::switch_access_new_instance(cloud, call, fields.read()), out)
         }),
         ActionId::UpgradeInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::upgrade_instance(cloud, call, fields.read()), out)
@@ -185,35 +137,20 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
             )
         }),
         ActionId::UpgradeInstanceVersion => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::upgrade_instance_version(cloud, call, fields.read()),
-                out,
-            )
+            done(actions::upgrade_instance_version(cloud, call, fields.read()), out)
         }),
         ActionId::UpgradeProxyVersion => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::upgrade_proxy_version(cloud, call, fields.read()),
-                out,
-            )
+            done(actions::upgrade_proxy_version(cloud, call, fields.read()), out)
         }),
         ActionId::UpgradeSmallVersion => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::upgrade_small_version(cloud, call, fields.read()), out)
+        }),
+        ActionId::UpgradeVersionToMultiAvailabilityZones => Behaviour::Writes(|cloud, call, fields, out| {
             done(
-                actions::upgrade_small_version(cloud, call, fields.read()),
+                actions::upgrade_version_to_multi_availability_zones(cloud, call, fields.read()),
                 out,
             )
         }),
-        ActionId::UpgradeVersionToMultiAvailabilityZones => {
-            Behaviour::Writes(|cloud, call, fields, out| {
-                done(
-                    actions::upgrade_version_to_multi_availability_zones(
-                        cloud,
-                        call,
-                        fields.read(),
-                    ),
-                    out,
-                )
-            })
-        }
         ActionId::AddReplicationInstance
         | ActionId::AllocateWanAddress
         | ActionId::ApplyParamsTemplate

@@ -1576,9 +1576,7 @@ pub struct DescribeTaskInfo {
 impl Read for DescribeTaskInfo {
     fn read(fields: Fields) -> Self {
         let mut fields = fields.in_order();
-        Self {
-            task_id: fields.take(),
-        }
+        Self { task_id: fields.take() }
     }
 }
 
@@ -2886,8 +2884,6 @@ pub struct TagKeyObject {
 impl Read for TagKeyObject {
     fn read(fields: Fields) -> Self {
         let mut fields = fields.in_order();
-        Self {
-            tag_key: fields.take(),
-        }
+        Self { tag_key: fields.take() }
     }
 }

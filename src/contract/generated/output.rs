@@ -706,10 +706,7 @@ pub struct DescribeInstanceSecurityGroup {
 
 impl Members for DescribeInstanceSecurityGroup {
     fn members(&self, out: &mut Writer) {
-        out.member(
-            "InstanceSecurityGroupsDetail",
-            &self.instance_security_groups_detail,
-        );
+        out.member("InstanceSecurityGroupsDetail", &self.instance_security_groups_detail);
     }
 }
 
@@ -907,10 +904,7 @@ pub struct DescribeProxySlowLog {
 impl Members for DescribeProxySlowLog {
     fn members(&self, out: &mut Writer) {
         out.member("TotalCount", &self.total_count);
-        out.member(
-            "InstanceProxySlowLogDetail",
-            &self.instance_proxy_slow_log_detail,
-        );
+        out.member("InstanceProxySlowLogDetail", &self.instance_proxy_slow_log_detail);
     }
 }
 
@@ -1242,10 +1236,7 @@ impl Members for InquiryPriceCreateInstance {
         out.member("Price", &self.price);
         out.member("HighPrecisionPrice", &self.high_precision_price);
         out.member("OriginalPrice", &self.original_price);
-        out.member(
-            "HighPrecisionOriginalPrice",
-            &self.high_precision_original_price,
-        );
+        out.member("HighPrecisionOriginalPrice", &self.high_precision_original_price);
         out.member("Currency", &self.currency);
         out.member("AmountUnit", &self.amount_unit);
     }
@@ -1267,10 +1258,7 @@ impl Members for InquiryPriceRenewInstance {
         out.member("Price", &self.price);
         out.member("HighPrecisionPrice", &self.high_precision_price);
         out.member("OriginalPrice", &self.original_price);
-        out.member(
-            "HighPrecisionOriginalPrice",
-            &self.high_precision_original_price,
-        );
+        out.member("HighPrecisionOriginalPrice", &self.high_precision_original_price);
         out.member("Currency", &self.currency);
         out.member("AmountUnit", &self.amount_unit);
     }
@@ -1292,10 +1280,7 @@ impl Members for InquiryPriceUpgradeInstance {
         out.member("Price", &self.price);
         out.member("HighPrecisionPrice", &self.high_precision_price);
         out.member("OriginalPrice", &self.original_price);
-        out.member(
-            "HighPrecisionOriginalPrice",
-            &self.high_precision_original_price,
-        );
+        out.member("HighPrecisionOriginalPrice", &self.high_precision_original_price);
         out.member("Currency", &self.currency);
         out.member("AmountUnit", &self.amount_unit);
     }
@@ -1811,10 +1796,7 @@ impl Members for Account {
         out.member("ReadonlyPolicy", &self.readonly_policy);
         out.member("Status", &self.status);
         out.member("CreateTime", &self.create_time);
-        out.member(
-            "PasswordLastModifiedTime",
-            &self.password_last_modified_time,
-        );
+        out.member("PasswordLastModifiedTime", &self.password_last_modified_time);
     }
 }
 

@@ -11,14 +11,8 @@ fn a_good_input_fills_the_request() {
     assert_eq!(fields.get("MemSize"), Some(&Value::UInteger(4096)));
     assert!(fields.get("SwitchOption").is_none() && fields.texts("NodeSet").is_empty());
     let request: input::UpgradeInstance = fields.read();
-    assert_eq!(
-        (request.instance_id.as_str(), request.mem_size),
-        ("crs-5qlrlhux", 4096)
-    );
-    assert_eq!(
-        (request.redis_shard_num, request.switch_option),
-        (None, None)
-    );
+    assert_eq!((request.instance_id.as_str(), request.mem_size), ("crs-5qlrlhux", 4096));
+    assert_eq!((request.redis_shard_num, request.switch_option), (None, None));
     assert_eq!(request.node_set.len(), 1);
     assert_eq!(
         (request.node_set[0].node_type, request.node_set[0].zone_id),
@@ -31,11 +25,7 @@ fn null_is_absent_and_empty_is_present() {
     let body = r#"{"InstanceId":"","MemSize":0,"RedisShardNum":null,"NodeSet":[],"Nonsense":null}"#;
     let request: input::UpgradeInstance = good("UpgradeInstance", body).read();
     assert_eq!(
-        (
-            request.instance_id.as_str(),
-            request.mem_size,
-            request.redis_shard_num
-        ),
+        (request.instance_id.as_str(), request.mem_size, request.redis_shard_num),
         ("", 0, None)
     );
     assert!(request.node_set.is_empty());
@@ -52,48 +42,26 @@ fn null_is_absent_and_empty_is_present() {
         .is_empty()
     );
     assert_eq!(
-        good(
-            "ModifyInstance",
-            r#"{"Operation":"rename","InstanceIds":["a","b"]}"#
-        )
-        .texts("InstanceIds"),
+        good("ModifyInstance", r#"{"Operation":"rename","InstanceIds":["a","b"]}"#).texts("InstanceIds"),
         ["a", "b"]
     );
     // The last of equal names counts, and so does a last null.
     let body = r#"{"InstanceId":"a","MemSize":1,"InstanceId":null}"#;
-    assert_eq!(
-        json("UpgradeInstance", body).err(),
-        Some(missing("InstanceId"))
-    );
+    assert_eq!(json("UpgradeInstance", body).err(), Some(missing("InstanceId")));
 }
 
 #[test]
 fn every_wrong_type_is_named_with_its_place() {
     for (name, body, path, wants) in [
-        (
-            "UpgradeInstance",
-            r#"{"InstanceId":1}"#,
-            "InstanceId",
-            "string",
-        ),
-        (
-            "UpgradeInstance",
-            r#"{"InstanceId":["a"]}"#,
-            "InstanceId",
-            "string",
-        ),
+        ("UpgradeInstance", r#"{"InstanceId":1}"#, "InstanceId", "string"),
+        ("UpgradeInstance", r#"{"InstanceId":["a"]}"#, "InstanceId", "string"),
         (
             "UpgradeInstance",
             r#"{"MemSize":"4096"}"#,
             "MemSize",
             "unsigned integer",
         ),
-        (
-            "UpgradeInstance",
-            r#"{"MemSize":-1}"#,
-            "MemSize",
-            "unsigned integer",
-        ),
+        ("UpgradeInstance", r#"{"MemSize":-1}"#, "MemSize", "unsigned integer"),
         (
             "UpgradeInstance",
             r#"{"MemSize":4096.0}"#,
@@ -106,38 +74,18 @@ fn every_wrong_type_is_named_with_its_place() {
             "MemSize",
             "unsigned integer",
         ),
-        (
-            "UpgradeInstance",
-            r#"{"MemSize":true}"#,
-            "MemSize",
-            "unsigned integer",
-        ),
+        ("UpgradeInstance", r#"{"MemSize":true}"#, "MemSize", "unsigned integer"),
         ("UpgradeInstance", r#"{"NodeSet":{}}"#, "NodeSet", "array"),
         ("UpgradeInstance", r#"{"NodeSet":"x"}"#, "NodeSet", "array"),
-        (
-            "UpgradeInstance",
-            r#"{"NodeSet":[1]}"#,
-            "NodeSet.0",
-            "object",
-        ),
-        (
-            "UpgradeInstance",
-            r#"{"NodeSet":[null]}"#,
-            "NodeSet.0",
-            "object",
-        ),
+        ("UpgradeInstance", r#"{"NodeSet":[1]}"#, "NodeSet.0", "object"),
+        ("UpgradeInstance", r#"{"NodeSet":[null]}"#, "NodeSet.0", "object"),
         (
             "UpgradeInstance",
             r#"{"NodeSet":[{"NodeType":0},{"NodeType":0,"ZoneId":"a"}]}"#,
             "NodeSet.1.ZoneId",
             "unsigned integer",
         ),
-        (
-            "DescribeInstances",
-            r#"{"Status":[2,"2"]}"#,
-            "Status.1",
-            "integer",
-        ),
+        ("DescribeInstances", r#"{"Status":[2,"2"]}"#, "Status.1", "integer"),
         (
             "DescribeInstances",
             r#"{"Status":[9223372036854775808]}"#,
@@ -163,19 +111,10 @@ fn every_wrong_type_is_named_with_its_place() {
             "object",
         ),
     ] {
-        assert_eq!(
-            json(name, body).err(),
-            Some(wrong(path, wants)),
-            "{name} {body}"
-        );
+        assert_eq!(json(name, body).err(), Some(wrong(path, wants)), "{name} {body}");
     }
     assert_eq!(
-        check(
-            action("DescribeInstances").input,
-            Tree::List(vec![]),
-            Source::Json
-        )
-        .err(),
+        check(action("DescribeInstances").input, Tree::List(vec![]), Source::Json).err(),
         Some(wrong("", "object"))
     );
 }
@@ -189,14 +128,8 @@ fn missing_and_unknown_members_are_named_with_their_place() {
             r#"{"InstanceId":"a","MemSize":1,"NodeSet":[{"NodeType":0},{"ZoneId":1}]}"#,
             missing("NodeSet.1.NodeType"),
         ),
-        (
-            r#"{"InstanceId":"a","MemSize":1,"Colour":"red"}"#,
-            unknown("Colour"),
-        ),
-        (
-            r#"{"InstanceId":"a","MemSize":1,"memsize":1}"#,
-            unknown("memsize"),
-        ),
+        (r#"{"InstanceId":"a","MemSize":1,"Colour":"red"}"#, unknown("Colour")),
+        (r#"{"InstanceId":"a","MemSize":1,"memsize":1}"#, unknown("memsize")),
         (
             r#"{"InstanceId":"a","MemSize":1,"NodeSet":[{"NodeType":0,"Colour":1}]}"#,
             unknown("NodeSet.0.Colour"),
@@ -204,10 +137,7 @@ fn missing_and_unknown_members_are_named_with_their_place() {
     ] {
         assert_eq!(json("UpgradeInstance", body).err(), Some(fault), "{body}");
     }
-    assert_eq!(
-        json("DescribeProductInfo", r#"{"X":1}"#).err(),
-        Some(unknown("X"))
-    );
+    assert_eq!(json("DescribeProductInfo", r#"{"X":1}"#).err(), Some(unknown("X")));
 }
 
 #[test]
@@ -223,10 +153,7 @@ fn of_several_faults_types_come_first_then_required_then_unknown() {
         ),
         (r#"{"Colour":1,"MemSize":1}"#, missing("InstanceId")),
         (r#"{"NodeSet":[{}]}"#, missing("InstanceId")),
-        (
-            r#"{"InstanceId":"a","MemSize":1,"B":1,"A":1}"#,
-            unknown("B"),
-        ),
+        (r#"{"InstanceId":"a","MemSize":1,"B":1,"A":1}"#, unknown("B")),
     ] {
         assert_eq!(json("UpgradeInstance", body).err(), Some(fault), "{body}");
     }
@@ -239,10 +166,7 @@ fn a_form_spells_its_values() {
         &[("InstanceId", "crs-5qlrlhux"), ("MemSize", "4096")],
     );
     let request: input::UpgradeInstance = fields.unwrap_or_else(|r| panic!("{r:?}")).read();
-    assert_eq!(
-        (request.instance_id.as_str(), request.mem_size),
-        ("crs-5qlrlhux", 4096)
-    );
+    assert_eq!((request.instance_id.as_str(), request.mem_size), ("crs-5qlrlhux", 4096));
     for (text, expected) in [
         ("True", true),
         ("true", true),
@@ -255,12 +179,8 @@ fn a_form_spells_its_values() {
             "ChangeReplicaToMaster",
             &[("InstanceId", "a"), ("Emergency", text), ("GroupId", "-7")],
         );
-        let request: input::ChangeReplicaToMaster =
-            fields.unwrap_or_else(|r| panic!("{text}: {r:?}")).read();
-        assert_eq!(
-            (request.emergency, request.group_id),
-            (Some(expected), Some(-7))
-        );
+        let request: input::ChangeReplicaToMaster = fields.unwrap_or_else(|r| panic!("{text}: {r:?}")).read();
+        assert_eq!((request.emergency, request.group_id), (Some(expected), Some(-7)));
     }
     let node = |zone: &str| {
         Tree::Object(vec![
@@ -272,19 +192,11 @@ fn a_form_spells_its_values() {
         let members = vec![
             ("InstanceId".into(), Tree::String("a".into())),
             ("MemSize".into(), Tree::String("1".into())),
-            (
-                "NodeSet".into(),
-                Tree::List(vec![node("100003"), node(zone)]),
-            ),
+            ("NodeSet".into(), Tree::List(vec![node("100003"), node(zone)])),
         ];
-        check(
-            action("UpgradeInstance").input,
-            Tree::Object(members),
-            Source::Form,
-        )
+        check(action("UpgradeInstance").input, Tree::Object(members), Source::Form)
     };
-    let request: input::UpgradeInstance =
-        nested("100004").unwrap_or_else(|r| panic!("{r:?}")).read();
+    let request: input::UpgradeInstance = nested("100004").unwrap_or_else(|r| panic!("{r:?}")).read();
     assert_eq!(request.node_set[1].zone_id, Some(100_004));
     assert_eq!(
         nested("here").err(),
@@ -294,17 +206,7 @@ fn a_form_spells_its_values() {
 
 #[test]
 fn a_form_that_spells_no_value_is_refused() {
-    for text in [
-        "",
-        "+1",
-        "-1",
-        "0x10",
-        "1.0",
-        " 1",
-        "1 ",
-        "one",
-        "18446744073709551616",
-    ] {
+    for text in ["", "+1", "-1", "0x10", "1.0", " 1", "1 ", "one", "18446744073709551616"] {
         assert_eq!(
             form("UpgradeInstance", &[("MemSize", text)]).err(),
             Some(wrong("MemSize", "unsigned integer")),
@@ -312,26 +214,15 @@ fn a_form_that_spells_no_value_is_refused() {
         );
     }
     for text in ["", "TRUE", "yes", "2"] {
-        let fields = form(
-            "ChangeReplicaToMaster",
-            &[("InstanceId", "a"), ("Emergency", text)],
-        );
-        assert_eq!(
-            fields.err(),
-            Some(wrong("Emergency", "boolean")),
-            "{text:?}"
-        );
+        let fields = form("ChangeReplicaToMaster", &[("InstanceId", "a"), ("Emergency", text)]);
+        assert_eq!(fields.err(), Some(wrong("Emergency", "boolean")), "{text:?}");
     }
     assert_eq!(
         form("UpgradeInstance", &[("NodeSet", "x")]).err(),
         Some(wrong("NodeSet", "array"))
     );
     assert_eq!(
-        form(
-            "UpgradeInstance",
-            &[("InstanceId", "a"), ("MemSize", "1"), ("X", "")]
-        )
-        .err(),
+        form("UpgradeInstance", &[("InstanceId", "a"), ("MemSize", "1"), ("X", "")]).err(),
         Some(unknown("X"))
     );
     assert_eq!(
@@ -348,8 +239,7 @@ fn floats_take_whole_numbers_and_only_finite_ones() {
         members: &[Member::required("Ratio", Type::Float).nullable()],
     };
     let ratio = |tree, source| {
-        check(&SHAPE, Tree::Object(vec![("Ratio".into(), tree)]), source)
-            .map(|f| f.get("Ratio").cloned())
+        check(&SHAPE, Tree::Object(vec![("Ratio".into(), tree)]), source).map(|f| f.get("Ratio").cloned())
     };
     for tree in [Tree::Float(3.0), Tree::Int(3), Tree::UInt(3)] {
         assert_eq!(ratio(tree, Source::Json), Ok(Some(Value::Float(3.0))));
@@ -376,13 +266,11 @@ fn floats_take_whole_numbers_and_only_finite_ones() {
 /// Published as required, yet null in the official example of CreateInstances (`contract/overrides.json`).
 #[test]
 fn a_tag_may_be_null_as_in_the_official_example() {
-    let body = r#"{"TypeId":2,"MemSize":1024,"GoodsNum":1,"Period":1,"BillingMode":0,"ResourceTags":[{"TagKey":null}]}"#;
+    let body =
+        r#"{"TypeId":2,"MemSize":1024,"GoodsNum":1,"Period":1,"BillingMode":0,"ResourceTags":[{"TagKey":null}]}"#;
     let request: input::CreateInstances = good("CreateInstances", body).read();
     assert_eq!(
-        (
-            request.resource_tags.len(),
-            request.resource_tags[0].tag_key.as_deref()
-        ),
+        (request.resource_tags.len(), request.resource_tags[0].tag_key.as_deref()),
         (1, None)
     );
     assert!(request.no_auth.is_none() && request.password_policy.is_none());
@@ -405,8 +293,7 @@ fn every_type_is_read_in_its_own_place() {
         (Some("p"), Some(1))
     );
     assert_eq!(request.backup_storage_days, Some(7));
-    let request: input::DescribeInstances =
-        good("DescribeInstances", r#"{"Type":3,"Limit":2}"#).read();
+    let request: input::DescribeInstances = good("DescribeInstances", r#"{"Type":3,"Limit":2}"#).read();
     assert_eq!(
         (request.r#type, request.limit, request.offset),
         (Some(3), Some(2), None)
@@ -439,17 +326,10 @@ fn an_answer_writes_its_members_in_the_order_of_the_contract() {
 #[test]
 fn lists_and_texts_carry_so_much_and_no_more() {
     let texts = |count: usize, bytes: usize| format!("{:?}", vec!["a".repeat(bytes); count]);
-    let sent = |member: &str, value: &str| {
-        json("DescribeInstances", &format!("{{\"{member}\":{value}}}")).map(drop)
-    };
+    let sent = |member: &str, value: &str| json("DescribeInstances", &format!("{{\"{member}\":{value}}}")).map(drop);
     let long = |path: &str, len, most, unit| {
         let path = path.to_owned();
-        Err(Rejection::TooLong {
-            path,
-            len,
-            most,
-            unit,
-        })
+        Err(Rejection::TooLong { path, len, most, unit })
     };
     assert_eq!(sent("SearchKeys", &texts(1_000, 4_096)), Ok(()));
     assert_eq!(
@@ -472,29 +352,18 @@ fn lists_and_texts_carry_so_much_and_no_more() {
     );
     // Bytes count, and what else is wrong comes first.
     let wide = format!("{:?}", "é".repeat(65));
-    assert_eq!(
-        sent("InstanceId", &wide),
-        long("InstanceId", 130, 128, "bytes")
-    );
+    assert_eq!(sent("InstanceId", &wide), long("InstanceId", 130, 128, "bytes"));
     let both = format!("{{\"InstanceId\":{wide},\"Nonsense\":1}}");
-    assert_eq!(
-        json("DescribeInstances", &both).err(),
-        Some(unknown("Nonsense"))
-    );
+    assert_eq!(json("DescribeInstances", &both).err(), Some(unknown("Nonsense")));
 }
 
 #[test]
 fn what_every_instance_of_an_order_copies_is_shorter() {
     let sent = |count: usize| {
         let groups = vec!["sg-abcdefgh"; count];
-        let body = format!(
-            "{{\"Product\":\"redis\",\"InstanceId\":\"crs-a\",\"SecurityGroupIds\":{groups:?}}}"
-        );
+        let body = format!("{{\"Product\":\"redis\",\"InstanceId\":\"crs-a\",\"SecurityGroupIds\":{groups:?}}}");
         json("ModifyDBInstanceSecurityGroups", &body).map(drop)
     };
     assert_eq!(sent(100), Ok(()));
-    assert!(matches!(
-        sent(101),
-        Err(Rejection::TooLong { most: 100, .. })
-    ));
+    assert!(matches!(sent(101), Err(Rejection::TooLong { most: 100, .. })));
 }

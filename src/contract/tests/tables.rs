@@ -9,10 +9,7 @@ fn objects(ty: Type, into: &mut BTreeSet<&'static str>) {
     match ty {
         Type::List(item) => objects(*item, into),
         Type::Object(shape) if into.insert(shape.name) => {
-            shape
-                .members
-                .iter()
-                .for_each(|member| objects(member.ty, into));
+            shape.members.iter().for_each(|member| objects(member.ty, into));
         }
         _ => {}
     }
@@ -20,10 +17,7 @@ fn objects(ty: Type, into: &mut BTreeSet<&'static str>) {
 
 #[test]
 fn the_whole_published_api_is_in_the_tables() {
-    let redis: Vec<&Action> = ACTIONS
-        .iter()
-        .filter(|action| action.service == "redis")
-        .collect();
+    let redis: Vec<&Action> = ACTIONS.iter().filter(|action| action.service == "redis").collect();
     assert_eq!(redis.len(), 124);
     let mut named = BTreeSet::new();
     for member in redis
@@ -42,11 +36,7 @@ fn the_whole_published_api_is_in_the_tables() {
             .sum::<usize>(),
         837
     );
-    let lists_unknown: Vec<&str> = redis
-        .iter()
-        .filter(|a| a.codes.is_none())
-        .map(|a| a.name)
-        .collect();
+    let lists_unknown: Vec<&str> = redis.iter().filter(|a| a.codes.is_none()).map(|a| a.name).collect();
     assert_eq!(lists_unknown.len(), 12, "{lists_unknown:?}");
     assert_eq!(redis.iter().filter(|action| action.reads).count(), 56);
     assert_eq!(
@@ -57,23 +47,14 @@ fn the_whole_published_api_is_in_the_tables() {
             .count(),
         222
     );
-    assert_eq!(
-        VERSIONS
-            .iter()
-            .filter(|(service, _)| *service == "redis")
-            .count(),
-        1
-    );
+    assert_eq!(VERSIONS.iter().filter(|(service, _)| *service == "redis").count(), 1);
 }
 
 #[test]
 fn an_action_is_found_by_its_exact_name_and_version() {
     for (at, row) in ACTIONS.iter().enumerate() {
         assert_eq!(row.id as usize, at);
-        assert_eq!(
-            find(row.name, row.version).map(|found| found.id),
-            Some(row.id)
-        );
+        assert_eq!(find(row.name, row.version).map(|found| found.id), Some(row.id));
         assert_eq!(Action::of(row.id).name, row.name);
     }
     for (name, version) in [
@@ -102,9 +83,7 @@ fn a_row_carries_what_is_documented() {
     assert_eq!(upgrade.family, "Scaling, architecture & versions");
     assert!(upgrade.documents(code("InvalidParameterValue.MemSizeNotInRange")));
     assert!(!upgrade.documents(code("LimitExceeded.MemSizeNotInRange")));
-    assert!(
-        action("InquiryPriceUpgradeInstance").documents(code("LimitExceeded.MemSizeNotInRange"))
-    );
+    assert!(action("InquiryPriceUpgradeInstance").documents(code("LimitExceeded.MemSizeNotInRange")));
     assert_eq!(action("DescribeInstances").rate_limit, 35);
     assert_eq!(action("DescribeDBSecurityGroups").rate_limit, 100);
     assert_eq!(action("DescribeProductInfo").region, RegionUse::Ignored);
@@ -132,21 +111,12 @@ fn a_row_carries_what_is_documented() {
         .map(|m| m.name)
         .collect();
     assert_eq!(deprecated, ["DealId"]);
-    assert_eq!(
-        format!("{:?}", upgrade.input.members[4].ty),
-        "[RedisNodeInfo]"
-    );
+    assert_eq!(format!("{:?}", upgrade.input.members[4].ty), "[RedisNodeInfo]");
 }
 
 #[test]
 fn codes_and_their_texts_are_one_to_one() {
-    assert_eq!(
-        ErrorCode::all()
-            .iter()
-            .filter(|code| code.is_common())
-            .count(),
-        38
-    );
+    assert_eq!(ErrorCode::all().iter().filter(|code| code.is_common()).count(), 38);
     for code in ErrorCode::all() {
         assert_eq!(ErrorCode::parse(code.as_str()), Some(*code));
         assert_eq!(code.to_string(), code.as_str());
@@ -157,12 +127,7 @@ fn codes_and_their_texts_are_one_to_one() {
     );
     assert!(ErrorCode::RequestLimitExceededIPLimitExceeded.is_common());
     assert!(!ErrorCode::LimitExceededInvalidMemSize.is_common());
-    for text in [
-        "",
-        "limitexceeded",
-        "LimitExceeded.",
-        "LimitExceeded.Nothing",
-    ] {
+    for text in ["", "limitexceeded", "LimitExceeded.", "LimitExceeded.Nothing"] {
         assert_eq!(ErrorCode::parse(text), None, "{text:?}");
     }
 }

@@ -18,9 +18,7 @@ impl OfAccount {
         for pair in pairs.filter(|pair| !pair.is_empty()) {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             if key != "AppId" {
-                return Err(Wrong::bad_request(
-                    "the query takes AppId alone; leave the rest out",
-                ));
+                return Err(Wrong::bad_request("the query takes AppId alone; leave the rest out"));
             }
             app_id = Some(read_app_id(value)?);
         }
@@ -35,8 +33,7 @@ impl OfAccount {
         }
     }
 
-    /// The only one of them that has it now, if one does; where several do, the call has to say
-    /// which. Takes its time.
+    /// The only one of them that has it now, if one does; where several do, the call has to say which. Takes its time.
     pub(super) fn only(
         &self,
         world: &World,
@@ -61,26 +58,20 @@ impl OfAccount {
 
 /// The AppId that stands in the path or the query.
 pub(super) fn read_app_id(text: &str) -> Result<u64, Wrong> {
-    text.parse().map_err(|_| {
-        Wrong::bad_request("AppId: is no AppId; give a number, as GET /_crs/state lists them")
-    })
+    text.parse()
+        .map_err(|_| Wrong::bad_request("AppId: is no AppId; give a number, as GET /_crs/state lists them"))
 }
 
 /// The account of that AppId.
 pub(super) fn account_of(world: &World, app_id: u64) -> Result<Arc<Account>, Wrong> {
-    world.accounts.get(app_id).ok_or_else(|| {
-        Wrong::not_found(format!(
-            "there is no account {app_id}; GET /_crs/state lists them"
-        ))
-    })
+    world
+        .accounts
+        .get(app_id)
+        .ok_or_else(|| Wrong::not_found(format!("there is no account {app_id}; GET /_crs/state lists them")))
 }
 
 /// The account that has the instance. Takes its time.
-pub(super) fn owner_of(
-    of: &OfAccount,
-    world: &World,
-    instance_id: &str,
-) -> Result<Arc<Account>, Wrong> {
+pub(super) fn owner_of(of: &OfAccount, world: &World, instance_id: &str) -> Result<Arc<Account>, Wrong> {
     let what = format!("an instance {instance_id}");
     let has = |cloud: &Cloud| cloud.instances.contains_key(instance_id);
     of.only(world, &what, has)?.ok_or_else(|| {

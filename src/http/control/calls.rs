@@ -1,5 +1,5 @@
-//! Every control call there is: one table, from which the routes follow, the list that `GET /_crs`
-//! answers, and what a wrong call is told.
+//! Every control call there is: one table, from which the routes follow, the list that `GET /_crs` answers, and what a
+//! wrong call is told.
 
 use std::sync::Arc;
 

@@ -22,17 +22,12 @@ fn request(head: &str) -> Request<()> {
         let (name, value) = line.split_once(':').expect("a header");
         request = request.header(name, value.trim());
     }
-    request
-        .body(())
-        .unwrap_or_else(|error| panic!("{error} in {head}"))
+    request.body(()).unwrap_or_else(|error| panic!("{error} in {head}"))
 }
 
 fn doors(flags: &[&str]) -> Doors {
     Doors::new(&Config {
-        allow_host: flags
-            .iter()
-            .map(|name| name.parse().expect("a host name"))
-            .collect(),
+        allow_host: flags.iter().map(|name| name.parse().expect("a host name")).collect(),
         ..Config::default()
     })
 }
@@ -59,10 +54,7 @@ fn a_host_is_local_tencents_or_foreign() {
         ("crs.default:8239", Reach::Local),
         ("a.b.Example.com.:8239", Reach::Local),
         ("redis.tencentcloudapi.com", Reach::Tencent),
-        (
-            "redis.ap-shanghai-fsi.tencentcloudapi.com.cn:443",
-            Reach::Tencent,
-        ),
+        ("redis.ap-shanghai-fsi.tencentcloudapi.com.cn:443", Reach::Tencent),
         ("example.com", Reach::Foreign),
         ("evil.example:8239", Reach::Foreign),
         ("localhost.evil.example", Reach::Foreign),
@@ -91,19 +83,10 @@ fn a_host_is_local_tencents_or_foreign() {
 fn the_target_says_the_host_before_the_header_does() {
     let doors = doors(&[]);
     for (head, reach) in [
-        (
-            "POST http://localhost:8239/\nHost: evil.example",
-            Reach::Local,
-        ),
+        ("POST http://localhost:8239/\nHost: evil.example", Reach::Local),
         ("POST http://evil.example/\nHost: localhost", Reach::Foreign),
-        (
-            "POST http://user@localhost/\nHost: localhost",
-            Reach::Foreign,
-        ),
-        (
-            "POST http://redis.tencentcloudapi.com/ HTTP/2",
-            Reach::Tencent,
-        ),
+        ("POST http://user@localhost/\nHost: localhost", Reach::Foreign),
+        ("POST http://redis.tencentcloudapi.com/ HTTP/2", Reach::Tencent),
     ] {
         assert_eq!(outcome(&doors, head), Ok(reach), "{head}");
     }
@@ -171,11 +154,7 @@ fn a_page_of_another_origin_is_refused() {
             "GET /_crs/health",
         ] {
             let head = format!("{target}\nHost: {host}\nOrigin: {origin}");
-            let wanted = if is_let_in {
-                Ok(Reach::Local)
-            } else {
-                Err(403)
-            };
+            let wanted = if is_let_in { Ok(Reach::Local) } else { Err(403) };
             assert_eq!(outcome(&doors, &head), wanted, "{head}");
         }
     }
@@ -198,11 +177,7 @@ fn what_another_sites_page_fetches_is_refused() {
             "GET /_crs/state".to_owned(),
         ] {
             let head = format!("{target}\nHost: localhost:8239\nSec-Fetch-Site: {site}");
-            let wanted = if is_let_in {
-                Ok(Reach::Local)
-            } else {
-                Err(403)
-            };
+            let wanted = if is_let_in { Ok(Reach::Local) } else { Err(403) };
             assert_eq!(outcome(&doors, &head), wanted, "{head}");
         }
     }
@@ -236,21 +211,12 @@ fn a_link_to_the_control_api_may_be_followed() {
         ("GET /", "navigate", "document", false),
         (&format!("GET {UPGRADE}"), "navigate", "document", false),
     ] {
-        let wanted = if is_let_in {
-            Ok(Reach::Local)
-        } else {
-            Err(403)
-        };
+        let wanted = if is_let_in { Ok(Reach::Local) } else { Err(403) };
         let head = head(target, mode, dest);
         assert_eq!(outcome(&doors, &head), wanted, "{head}");
     }
-    let elsewhere =
-        head("GET /_crs/state", "navigate", "document").replace("localhost", "evil.example");
-    assert_eq!(
-        outcome(&doors, &elsewhere),
-        Err(403),
-        "the Host counts all the same"
-    );
+    let elsewhere = head("GET /_crs/state", "navigate", "document").replace("localhost", "evil.example");
+    assert_eq!(outcome(&doors, &elsewhere), Err(403), "the Host counts all the same");
 }
 
 #[test]
@@ -272,20 +238,12 @@ fn a_browser_may_not_write_by_a_get_where_it_does_not_say_for_whom() {
             "User-Agent: Mozilla/5.0 (Windows NT) WindowsPowerShell/5.1",
             true,
         ),
-        (
-            "crs-local:8239",
-            "User-Agent: curl/8.5.0\nAccept-Language: en",
-            true,
-        ),
+        ("crs-local:8239", "User-Agent: curl/8.5.0\nAccept-Language: en", true),
         ("crs-local:8239", "User-Agent: curl/8.5.0", true),
         ("localhost:8239", chrome, true),
         ("127.0.0.1:8239", chrome, true),
         ("[::1]:8239", chrome, true),
-        (
-            "localhost:8239",
-            "Sec-Fetch-Site: none\nSec-Fetch-Mode: navigate",
-            true,
-        ),
+        ("localhost:8239", "Sec-Fetch-Site: none\nSec-Fetch-Mode: navigate", true),
     ] {
         for target in [
             UPGRADE,
@@ -311,10 +269,7 @@ fn over_https_a_name_of_the_certificate_is_local() {
     let folder = std::env::temp_dir().join(format!("crs-local-doors-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("a folder");
     let (cert, key) = (folder.join("cert.pem"), folder.join("key.pem"));
-    let names = vec![
-        "crs.example.com".to_owned(),
-        "*.wild.example.com".to_owned(),
-    ];
+    let names = vec!["crs.example.com".to_owned(), "*.wild.example.com".to_owned()];
     let own = rcgen::generate_simple_self_signed(names).expect("a certificate");
     fs::write(&cert, own.cert.pem()).expect("a file");
     fs::write(&key, own.signing_key.serialize_pem()).expect("a file");
@@ -343,29 +298,16 @@ fn over_https_a_name_of_the_certificate_is_local() {
             let entered = doors.enter(&request(&head), Scheme::Https(acceptor));
             entered.map_err(|shut| shut.status.as_u16())
         };
-        assert_eq!(
-            enter(format!("GET /_crs/state\nHost: {host}")),
-            control,
-            "{host}"
-        );
+        assert_eq!(enter(format!("GET /_crs/state\nHost: {host}")), control, "{host}");
         // The origin's scheme is the call's own.
-        let origin = |scheme: &str| {
-            enter(format!("POST /\nHost: {host}\nOrigin: {scheme}://{host}")).is_ok()
-        };
+        let origin = |scheme: &str| enter(format!("POST /\nHost: {host}\nOrigin: {scheme}://{host}")).is_ok();
         assert!(origin("https") && !origin("http"), "{host}");
         // Over TLS a browser says who asks, so a link is told from the address bar by that.
         let typed = "User-Agent: Mozilla/5.0\nAccept-Language: en\nSec-Fetch-Site: none";
-        assert!(
-            enter(format!("GET {UPGRADE}\nHost: {host}\n{typed}")).is_ok(),
-            "{host}"
-        );
+        assert!(enter(format!("GET {UPGRADE}\nHost: {host}\n{typed}")).is_ok(), "{host}");
     }
     let default_port = "POST /\nHost: localhost:443\nOrigin: https://localhost";
-    assert!(
-        doors
-            .enter(&request(default_port), Scheme::Https(&made))
-            .is_ok()
-    );
+    assert!(doors.enter(&request(default_port), Scheme::Https(&made)).is_ok());
 }
 
 #[test]
@@ -379,14 +321,8 @@ fn a_token_is_asked_for_where_one_is_set() {
         ("POST /_crs/reset", Err(401)),
         ("GET /metrics", Err(401)),
         ("GET /_crs/nothing", Err(401)),
-        (
-            "GET /_crs/state\nAuthorization: Bearer s3cret",
-            Ok(Reach::Local),
-        ),
-        (
-            "GET /metrics\nAuthorization: bearer s3cret",
-            Ok(Reach::Local),
-        ),
+        ("GET /_crs/state\nAuthorization: Bearer s3cret", Ok(Reach::Local)),
+        ("GET /metrics\nAuthorization: bearer s3cret", Ok(Reach::Local)),
         ("GET /_crs/state\nAuthorization: Bearer s3cre", Err(401)),
         ("GET /_crs/state\nAuthorization: Bearer s3crets", Err(401)),
         ("GET /_crs/state\nAuthorization: Basic s3cret", Err(401)),
@@ -398,11 +334,7 @@ fn a_token_is_asked_for_where_one_is_set() {
         ("GET /_crs", Ok(Reach::Local)),
         ("POST /", Ok(Reach::Local)),
     ] {
-        assert_eq!(
-            outcome(&doors, &format!("{head}\nHost: localhost")),
-            wanted,
-            "{head}"
-        );
+        assert_eq!(outcome(&doors, &format!("{head}\nHost: localhost")), wanted, "{head}");
     }
     let elsewhere = "GET /_crs/state\nHost: evil.example\nAuthorization: Bearer s3cret";
     assert_eq!(outcome(&doors, elsewhere), Err(403));
@@ -413,30 +345,16 @@ fn a_refusal_names_the_remedy_and_quotes_little() {
     let doors = doors(&[]);
     let long = "x".repeat(5_000);
     for (head, holds) in [
-        (
-            format!("GET /_crs/state\nHost: {long}.example"),
-            "--allow-host",
-        ),
-        (
-            format!("GET /_crs/{long}\nHost: evil.example"),
-            "--allow-host",
-        ),
+        (format!("GET /_crs/state\nHost: {long}.example"), "--allow-host"),
+        (format!("GET /_crs/{long}\nHost: evil.example"), "--allow-host"),
         (
             format!("POST /\nHost: localhost\nOrigin: http://{long}"),
             "--allow-host",
         ),
-        (
-            format!("POST /\nHost: x\nTransfer-Encoding: {long}"),
-            "Content-Length",
-        ),
-        (
-            format!("GET {UPGRADE}\nHost: x\nSec-Fetch-Mode: navigate"),
-            "localhost",
-        ),
+        (format!("POST /\nHost: x\nTransfer-Encoding: {long}"), "Content-Length"),
+        (format!("GET {UPGRADE}\nHost: x\nSec-Fetch-Mode: navigate"), "localhost"),
     ] {
-        let shut = doors
-            .enter(&request(&head), Scheme::Http)
-            .expect_err("it is refused");
+        let shut = doors.enter(&request(&head), Scheme::Http).expect_err("it is refused");
         assert!(shut.message.contains(holds), "{}", shut.message);
         assert!(shut.message.len() < 500, "{}", shut.message);
     }

@@ -1,12 +1,11 @@
 //! Conditions on tags.
 //!
-//! Documented: operators and keys are joined by «and», the values of one key by «or»; a tag is
-//! written `key&value`. `for_any_value:` holds when a tag is among the values, `for_all_value:`
-//! when all tags are (documented with a table of cases for object storage). An operator that
-//! ends in `_if_exist` also holds where there is no tag at all.
+//! Documented: operators and keys are joined by «and», the values of one key by «or»; a tag is written `key&value`.
+//! `for_any_value:` holds when a tag is among the values, `for_all_value:` when all tags are (documented with a table
+//! of cases for object storage). An operator that ends in `_if_exist` also holds where there is no tag at all.
 //!
-//! Ours by choice: without a qualifier an operator means some tag, a negated one (`_not_`) no
-//! tag; `for_all_value:` does not hold for an untagged resource, since there the key is absent.
+//! Ours by choice: without a qualifier an operator means some tag, a negated one (`_not_`) no tag; `for_all_value:`
+//! does not hold for an untagged resource, since there the key is absent.
 
 use super::pattern::Pattern;
 
@@ -23,8 +22,7 @@ pub(super) struct Clause {
 /// Whose tags are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Key {
-    /// `qcs:resource_tag`, and `qcs:tag`, as some products' pages call it: the tags bound to the
-    /// resource.
+    /// `qcs:resource_tag`, and `qcs:tag`, as some products' pages call it: the tags bound to the resource.
     Resource,
     /// `qcs:request_tag`: the tags that the call carries.
     Request,

@@ -1,6 +1,5 @@
-//! What of a policy never does what it seems to: words that match no call at all, and parts that mean
-//! nothing. CAM takes them without a word, and a deny that never bites makes a test pass that should
-//! fail.
+//! What of a policy never does what it seems to: words that match no call at all, and parts that mean nothing. CAM
+//! takes them without a word, and a deny that never bites makes a test pass that should fail.
 
 use serde_json::{Map, Value};
 
@@ -56,9 +55,7 @@ fn statement_at(path: &str, statement: &Value, owner: Owner<'_>, found: &mut Vec
         let part = statement.get(key);
         let items = part.and_then(|(at, part)| one_or_more(at, part).ok());
         let items = items.unwrap_or_default().into_iter();
-        items
-            .filter_map(|(at, item)| Some((at, item.as_str()?)))
-            .collect()
+        items.filter_map(|(at, item)| Some((at, item.as_str()?))).collect()
     };
     let (actions, resources) = (texts("action"), texts("resource"));
     for (at, text) in &actions {
@@ -68,12 +65,8 @@ fn statement_at(path: &str, statement: &Value, owner: Owner<'_>, found: &mut Vec
         note(found, at, resource(text, owner));
     }
     if found.len() == before {
-        let actions = actions
-            .iter()
-            .filter_map(|(at, text)| action_at(at, text).ok());
-        let resources = resources
-            .iter()
-            .filter_map(|(at, text)| resource_at(at, text).ok());
+        let actions = actions.iter().filter_map(|(at, text)| action_at(at, text).ok());
+        let resources = resources.iter().filter_map(|(at, text)| resource_at(at, text).ok());
         note(
             found,
             path,
@@ -113,10 +106,7 @@ fn service(text: &str, part: &str) -> Option<Told> {
     let known = ACTIONS.iter().any(|action| action.service == meant);
     (known && part != meant).then(|| {
         (
-            format!(
-                "`{}` matches nothing: CAM calls the service {meant}",
-                quoted(text)
-            ),
+            format!("`{}` matches nothing: CAM calls the service {meant}", quoted(text)),
             format!("write {meant} for {part}"),
         )
     })
@@ -133,11 +123,7 @@ fn action(text: &str) -> Option<Told> {
         return Some(told);
     }
     let pattern = Pattern::new(part);
-    let of_service = || {
-        ACTIONS
-            .iter()
-            .filter(|action| pattern.matches(action.service))
-    };
+    let of_service = || ACTIONS.iter().filter(|action| pattern.matches(action.service));
     if of_service().any(|action| Pattern::new(name).matches(action.name)) {
         return None;
     }
@@ -145,10 +131,7 @@ fn action(text: &str) -> Option<Told> {
     let meant = of_service().find(|action| lower.matches(&action.name.to_lowercase()));
     let remedy = match meant {
         Some(meant) if name.contains(['*', '?']) => {
-            format!(
-                "mind capital letters, as in {}:{}",
-                meant.service, meant.name
-            )
+            format!("mind capital letters, as in {}:{}", meant.service, meant.name)
         }
         Some(meant) => format!("write {}:{}", meant.service, meant.name),
         None if pattern.matches(OURS) => "`crs-local actions` lists them".to_owned(),
@@ -160,9 +143,7 @@ fn action(text: &str) -> Option<Told> {
 
 /// Why a text matches no resource of the account.
 fn resource(text: &str, owner: Owner<'_>) -> Option<Told> {
-    let &["qcs", _, part, region, account, named] =
-        text.splitn(6, ':').collect::<Vec<_>>().as_slice()
-    else {
+    let &["qcs", _, part, region, account, named] = text.splitn(6, ':').collect::<Vec<_>>().as_slice() else {
         return None;
     };
     if let Some(told) = blank(text).or_else(|| service(text, part)) {
@@ -172,10 +153,7 @@ fn resource(text: &str, owner: Owner<'_>) -> Option<Told> {
     if !pattern.service.matches(OURS) {
         return None;
     }
-    if !region::all()
-        .iter()
-        .any(|known| pattern.region.matches(known.name))
-    {
+    if !region::all().iter().any(|known| pattern.region.matches(known.name)) {
         let lower = region.to_lowercase();
         let remedy = match region::find(&lower) {
             Some(_) => format!("write {lower}"),
@@ -190,10 +168,7 @@ fn resource(text: &str, owner: Owner<'_>) -> Option<Told> {
     };
     if other {
         let problem = format!("`{}` is not the account of this key pair", quoted(account));
-        return Some((
-            problem,
-            format!("write uin/{}, or leave the part empty", owner.uin),
-        ));
+        return Some((problem, format!("write uin/{}, or leave the part empty", owner.uin)));
     }
     let (kind, id) = named.split_once('/')?;
     if !matches!(kind, "instance" | "instanceId") {
@@ -204,10 +179,7 @@ fn resource(text: &str, owner: Owner<'_>) -> Option<Told> {
     }
     (!may_be_an_instance(id)).then(|| {
         let problem = format!("`{}` is the id of no instance", quoted(id));
-        (
-            problem,
-            "write crs- and small letters or digits, or `*`".to_owned(),
-        )
+        (problem, "write crs- and small letters or digits, or `*`".to_owned())
     })
 }
 
@@ -220,24 +192,17 @@ fn may_be_an_instance(pattern: &str) -> bool {
         Some(rest) => !(whole && rest.is_empty()),
         None => !whole && "crs-".starts_with(begin),
     };
-    begins
-        && pattern
-            .bytes()
-            .all(|byte| letters(byte) || b"-*?".contains(&byte))
+    begins && pattern.bytes().all(|byte| letters(byte) || b"-*?".contains(&byte))
 }
 
-/// Why none of the statement's actions is ever called on one of its resources. Only our service is
-/// looked at: of others neither all actions nor their resources are known.
+/// Why none of the statement's actions is ever called on one of its resources. Only our service is looked at: of others
+/// neither all actions nor their resources are known.
 fn pairs(actions: &[ActionPattern], resources: &[ResourcePattern]) -> Option<Told> {
     let named = |action: &Action| {
         let mut patterns = actions.iter();
-        patterns.any(|pattern| {
-            pattern.service.matches(action.service) && pattern.action.matches(action.name)
-        })
+        patterns.any(|pattern| pattern.service.matches(action.service) && pattern.action.matches(action.name))
     };
-    let mut ours = ACTIONS
-        .iter()
-        .filter(|action| action.service == OURS && named(action));
+    let mut ours = ACTIONS.iter().filter(|action| action.service == OURS && named(action));
     let first = ours.clone().next()?;
     let of_ours = |pattern: &&ResourcePattern| pattern.service.matches(OURS);
     let mut resources = resources.iter().filter(of_ours).peekable();
@@ -319,11 +284,7 @@ mod tests {
             let place = format!("statement[0].{place}");
             let place = place.trim_end_matches('.');
             assert_eq!(told.len(), 1, "{keys}: {told:#?}");
-            assert!(
-                told[0].starts_with(&format!("{place}: ")),
-                "{keys}: {}",
-                told[0]
-            );
+            assert!(told[0].starts_with(&format!("{place}: ")), "{keys}: {}", told[0]);
             assert!(told[0].contains(remedy), "{keys}: {}", told[0]);
         }
     }
@@ -356,11 +317,7 @@ mod tests {
                 "action",
                 "write redis for crs",
             ),
-            (
-                json!({ "action": "Redis:*" }),
-                "action",
-                "write redis for Redis",
-            ),
+            (json!({ "action": "Redis:*" }), "action", "write redis for Redis"),
             (
                 json!({ "action": "tag:modifyresourcetags" }),
                 "action",
@@ -451,11 +408,7 @@ mod tests {
                 "condition.string_like.qcs:tag",
                 "write `key&value`",
             ),
-            (
-                json!({ "principal": { "qcs": ["*"] } }),
-                "principal",
-                "take it out",
-            ),
+            (json!({ "principal": { "qcs": ["*"] } }), "principal", "take it out"),
         ]);
     }
 

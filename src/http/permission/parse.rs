@@ -11,14 +11,7 @@ use crate::quote::quoted;
 /// The keys of a policy.
 pub(super) const SYNTAX_KEYS: &[&str] = &["version", "statement"];
 /// The keys of a statement.
-pub(super) const STATEMENT_KEYS: &[&str] = &[
-    "effect",
-    "action",
-    "resource",
-    "condition",
-    "principal",
-    "sid",
-];
+pub(super) const STATEMENT_KEYS: &[&str] = &["effect", "action", "resource", "condition", "principal", "sid"];
 /// The longest policy, written without blanks: our own figure, since every call of its caller is held against it.
 const POLICY_MOST_BYTES: usize = 65_536;
 
@@ -34,8 +27,7 @@ impl Policy {
     /// Reads a policy: `version` (`2.0`) and `statement`, one or a list of them.
     ///
     /// # Errors
-    /// The first thing that CAM's syntax does not have or that is not supported here, with its
-    /// place and a remedy.
+    /// The first thing that CAM's syntax does not have or that is not supported here, with its place and a remedy.
     pub fn parse(policy: &Value) -> Result<Policy, Fault> {
         let bytes = policy.to_string().len();
         if bytes > POLICY_MOST_BYTES {
@@ -101,10 +93,7 @@ pub(super) fn action_at(path: &str, text: &str) -> Result<ActionPattern, Fault> 
     match name.split_once(':') {
         _ if name.contains('/') => fault(
             path,
-            format!(
-                "`{}` is a feature set, which is not supported",
-                quoted(text)
-            ),
+            format!("`{}` is a feature set, which is not supported", quoted(text)),
             "name the actions themselves",
         ),
         Some((service, action)) if !service.is_empty() && !action.is_empty() => Ok(ActionPattern {
@@ -140,10 +129,7 @@ pub(super) fn resource_at(path: &str, text: &str) -> Result<ResourcePattern, Fau
         );
     };
     if let Some(placeholder) = parts.iter().find(|part| part.contains('$')) {
-        let problem = format!(
-            "`{}` is a placeholder of the documents",
-            quoted(placeholder)
-        );
+        let problem = format!("`{}` is a placeholder of the documents", quoted(placeholder));
         return fault(path, problem, "write the name itself, or `*`");
     }
     if !matches!(project, "" | "*" | "id/0") {
@@ -153,17 +139,11 @@ pub(super) fn resource_at(path: &str, text: &str) -> Result<ResourcePattern, Fau
     let resource = match resource.split_once('/') {
         None if resource == "*" => Pattern::any(),
         // One page of the documents has instanceId for instance.
-        Some(("instance" | "instanceId", id)) if !id.is_empty() => {
-            Pattern::new(&format!("instance/{id}"))
-        }
+        Some(("instance" | "instanceId", id)) if !id.is_empty() => Pattern::new(&format!("instance/{id}")),
         // Another kind of resource, of another service: never one of ours.
         Some((kind, id)) if !kind.is_empty() && !id.is_empty() => Pattern::new(resource),
         _ => {
-            return fault(
-                path,
-                format!("`{}` is not a resource", quoted(resource)),
-                REMEDY,
-            );
+            return fault(path, format!("`{}` is not a resource", quoted(resource)), REMEDY);
         }
     };
     // Old policies name regions by their short names: `qcs::redis:bj:uin/1:instance/*`.
@@ -202,8 +182,7 @@ fn account_at(path: &str, text: &str) -> Result<AccountPattern, Fault> {
 }
 
 fn conditions_at(path: &str, conditions: &Value) -> Result<Vec<Clause>, Fault> {
-    const REMEDY: &str =
-        "write {\"for_any_value:string_equal\": {\"qcs:resource_tag\": [\"key&value\"]}}";
+    const REMEDY: &str = "write {\"for_any_value:string_equal\": {\"qcs:resource_tag\": [\"key&value\"]}}";
     let Value::Object(operators) = conditions else {
         return fault(path, "is not an object", REMEDY);
     };
@@ -253,21 +232,13 @@ fn key_named(name: &str) -> Option<Key> {
 
 fn tag_at(path: &str, text: &str, comparison: Comparison) -> Result<TagValue, Fault> {
     if comparison != Comparison::Like && !text.contains('&') {
-        return fault(
-            path,
-            format!("`{}` is not a tag", quoted(text)),
-            "write `key&value`",
-        );
+        return fault(path, format!("`{}` is not a tag", quoted(text)), "write `key&value`");
     }
     Ok(comparison.value(text))
 }
 
 /// A text or a list of texts, each read by `read`. An empty list means nothing and is refused.
-fn texts<T>(
-    path: &str,
-    value: &Value,
-    read: impl Fn(&str, &str) -> Result<T, Fault>,
-) -> Result<Vec<T>, Fault> {
+fn texts<T>(path: &str, value: &Value, read: impl Fn(&str, &str) -> Result<T, Fault>) -> Result<Vec<T>, Fault> {
     one_or_more(path, value)?
         .into_iter()
         .map(|(path, value)| match value.as_str() {
@@ -278,14 +249,9 @@ fn texts<T>(
 }
 
 /// The items of a list with their paths, or the one value that stands for a list of one.
-pub(super) fn one_or_more<'a>(
-    path: &str,
-    value: &'a Value,
-) -> Result<Vec<(String, &'a Value)>, Fault> {
+pub(super) fn one_or_more<'a>(path: &str, value: &'a Value) -> Result<Vec<(String, &'a Value)>, Fault> {
     match value {
-        Value::Array(items) if items.is_empty() => {
-            fault(path, "is empty", "write at least one, or remove it")
-        }
+        Value::Array(items) if items.is_empty() => fault(path, "is empty", "write at least one, or remove it"),
         Value::Array(items) => {
             let place = |(at, item)| (format!("{path}[{at}]"), item);
             Ok(items.iter().enumerate().map(place).collect())
@@ -304,26 +270,14 @@ impl<'a> Members<'a> {
     }
 }
 
-pub(super) fn object<'a>(
-    path: &str,
-    value: &'a Value,
-    keys: &[&str],
-) -> Result<Members<'a>, Fault> {
+pub(super) fn object<'a>(path: &str, value: &'a Value, keys: &[&str]) -> Result<Members<'a>, Fault> {
     let Value::Object(members) = value else {
-        return fault(
-            path,
-            "is not an object",
-            format!("write an object with {}", list(keys)),
-        );
+        return fault(path, "is not an object", format!("write an object with {}", list(keys)));
     };
     collect(path, members, keys)
 }
 
-fn collect<'a>(
-    path: &str,
-    members: &'a Map<String, Value>,
-    keys: &[&str],
-) -> Result<Members<'a>, Fault> {
+fn collect<'a>(path: &str, members: &'a Map<String, Value>, keys: &[&str]) -> Result<Members<'a>, Fault> {
     let mut found: Vec<(String, String, &Value)> = Vec::new();
     for (name, value) in members {
         let at = if path.is_empty() {
@@ -333,11 +287,7 @@ fn collect<'a>(
         };
         let lower = name.to_ascii_lowercase();
         if !keys.contains(&lower.as_str()) {
-            return fault(
-                &at,
-                "is not a key that CAM has here",
-                format!("use {}", list(keys)),
-            );
+            return fault(&at, "is not a key that CAM has here", format!("use {}", list(keys)));
         }
         if found.iter().any(|(known, ..)| *known == lower) {
             return fault(&at, "is given twice", "keep one");
@@ -348,8 +298,5 @@ fn collect<'a>(
 }
 
 fn list(keys: &[&str]) -> String {
-    keys.iter()
-        .map(|key| format!("`{key}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
+    keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
 }

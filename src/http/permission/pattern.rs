@@ -78,11 +78,7 @@ mod tests {
             ("*", "*", true),
             ("instance/*", "*", false),
         ] {
-            assert_eq!(
-                Pattern::new(pattern).matches(text),
-                expected,
-                "{pattern} {text}"
-            );
+            assert_eq!(Pattern::new(pattern).matches(text), expected, "{pattern} {text}");
         }
         assert!(Pattern::new("instance/crs-*").matches_joined("instance/", "crs-1"));
         assert!(Pattern::new("ins?*/*-1").matches_joined("instance/", "crs-1"));

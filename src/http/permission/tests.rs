@@ -107,10 +107,7 @@ fn resources_match_in_six_parts() {
 #[test]
 fn every_region_has_its_short_name() {
     for region in crate::cloud::region::all() {
-        let text = format!(
-            "qcs::redis:{}:uin/100000000001:instance/*",
-            region.short_name
-        );
+        let text = format!("qcs::redis:{}:uin/100000000001:instance/*", region.short_name);
         let query = Query {
             region: region.name,
             ..CALL
@@ -135,10 +132,7 @@ fn a_call_without_resources_needs_the_resource_star() {
         &resource(json!("qcs::redis:gz:uin/100000000001:*")),
         &NO_RESOURCE
     ));
-    assert!(!allows(
-        &resource(json!("qcs::redis:::instance/*")),
-        &NO_RESOURCE
-    ));
+    assert!(!allows(&resource(json!("qcs::redis:::instance/*")), &NO_RESOURCE));
 }
 
 #[test]
@@ -157,10 +151,7 @@ fn nothing_is_allowed_by_default_and_deny_wins() {
         let resource = "qcs::redis:ap-beijing:uin/100000000001:instance/crs-5qlrlhux".to_owned();
         assert_eq!(evaluate(&policy, &CALL), Decision::Denied { by, resource });
         let other = Query {
-            resources: &[Resource {
-                id: "crs-1",
-                tags: &[],
-            }],
+            resources: &[Resource { id: "crs-1", tags: &[] }],
             ..CALL
         };
         assert_eq!(evaluate(&policy, &other), Decision::Allowed);
@@ -198,10 +189,7 @@ fn every_resource_of_a_call_must_be_allowed() {
     else {
         panic!("allowed");
     };
-    assert_eq!(
-        resource,
-        "qcs::redis:ap-beijing:uin/100000000001:instance/crs-b1"
-    );
+    assert_eq!(resource, "qcs::redis:ap-beijing:uin/100000000001:instance/crs-b1");
     assert_eq!(
         evaluate(
             &policy,
@@ -219,18 +207,10 @@ fn tags_of_the_resource_are_compared() {
     // Tags of the call: env=prod and team=a&b.
     for (operator, values, expected) in [
         ("for_any_value:string_equal", json!(["env&prod"]), true),
-        (
-            "for_any_value:string_equal",
-            json!(["env&dev", "team&a&b"]),
-            true,
-        ),
+        ("for_any_value:string_equal", json!(["env&dev", "team&a&b"]), true),
         ("for_any_value:string_equal", json!(["env&dev"]), false),
         ("for_any_value:string_equal", json!(["env&PROD"]), false),
-        (
-            "for_any_value:string_equal_ignore_case",
-            json!("ENV&Prod"),
-            true,
-        ),
+        ("for_any_value:string_equal_ignore_case", json!("ENV&Prod"), true),
         ("for_any_value:string_not_equal", json!(["env&prod"]), true),
         ("for_all_value:string_equal", json!(["env&prod"]), false),
         (
@@ -260,10 +240,7 @@ fn tags_of_the_resource_are_compared() {
 #[test]
 fn conditions_without_tags_to_compare() {
     let bare = Query {
-        resources: &[Resource {
-            id: "crs-1",
-            tags: &[],
-        }],
+        resources: &[Resource { id: "crs-1", tags: &[] }],
         ..CALL
     };
     for (operator, expected) in [
@@ -323,10 +300,7 @@ fn with(key: &str, value: Value) -> Value {
 fn assert_refused_at(policy: &Value, path: &str) {
     let fault = Policy::parse(policy).expect_err(&policy.to_string());
     assert_eq!(fault.path, path, "{policy}");
-    assert!(
-        !fault.problem.is_empty() && !fault.remedy.is_empty(),
-        "{policy}"
-    );
+    assert!(!fault.problem.is_empty() && !fault.remedy.is_empty(), "{policy}");
 }
 
 #[test]
@@ -345,22 +319,10 @@ fn faults_of_the_policy_name_the_place() {
             "version",
         ),
         (json!({ "version": "2.0", "statement": "*" }), "statement"),
-        (
-            json!({ "version": "2.0", "statement": [1] }),
-            "statement[0]",
-        ),
-        (
-            statement(json!({ "action": "*", "resource": "*" })),
-            "statement[0]",
-        ),
-        (
-            statement(json!({ "effect": "allow", "resource": "*" })),
-            "statement[0]",
-        ),
-        (
-            statement(json!({ "effect": "allow", "action": "*" })),
-            "statement[0]",
-        ),
+        (json!({ "version": "2.0", "statement": [1] }), "statement[0]"),
+        (statement(json!({ "action": "*", "resource": "*" })), "statement[0]"),
+        (statement(json!({ "effect": "allow", "resource": "*" })), "statement[0]"),
+        (statement(json!({ "effect": "allow", "action": "*" })), "statement[0]"),
     ] {
         assert_refused_at(&policy, path);
     }
@@ -380,11 +342,7 @@ fn faults_of_a_statement_name_the_place() {
         ("resource", json!("instance/crs-1"), "resource"),
         ("resource", json!("arn:aws:redis:a:b:c"), "resource"),
         ("resource", json!("qcs::redis:bj:uin/1"), "resource"),
-        (
-            "resource",
-            json!("qcs::redis:$region::instance/*"),
-            "resource",
-        ),
+        ("resource", json!("qcs::redis:$region::instance/*"), "resource"),
         ("resource", json!("qcs::redis::1:instance/*"), "resource"),
         ("resource", json!("qcs:id/5:redis:::instance/*"), "resource"),
         ("resource", json!(["*", "qcs::redis:::"]), "resource[1]"),
@@ -392,11 +350,7 @@ fn faults_of_a_statement_name_the_place() {
         ("not_action", json!("*"), "not_action"),
         ("condition", json!([]), "condition"),
         ("condition", json!({ "ip_equal": {} }), "condition.ip_equal"),
-        (
-            "condition",
-            json!({ "string_like": 1 }),
-            "condition.string_like",
-        ),
+        ("condition", json!({ "string_like": 1 }), "condition.string_like"),
         (
             "condition",
             json!({ "string_equal": { "qcs:ip": "10.0.0.1" } }),
@@ -415,19 +369,14 @@ fn faults_of_a_statement_name_the_place() {
 #[test]
 fn a_policy_has_so_many_bytes_at_most() {
     let of = |names: usize| {
-        let names: Vec<_> = (0..names)
-            .map(|at| format!("redis:Describe{at:05}"))
-            .collect();
+        let names: Vec<_> = (0..names).map(|at| format!("redis:Describe{at:05}")).collect();
         with("action", json!(names))
     };
     // With the quotes and the comma each name is 22 bytes.
     let most = (65_536 - of(0).to_string().len() + 1) / 22;
     assert!(Policy::parse(&of(most)).is_ok());
     let fault = Policy::parse(&of(most + 1)).unwrap_err();
-    assert!(
-        fault.to_string().ends_with("bytes; give 65536 or fewer"),
-        "{fault}"
-    );
+    assert!(fault.to_string().ends_with("bytes; give 65536 or fewer"), "{fault}");
 }
 
 #[test]

@@ -38,12 +38,7 @@ async fn send(emulator: &Arc<Emulator>, target: &str, body: Whole) -> (StatusCod
     let answer = router(Arc::clone(emulator)).oneshot(request).await;
     let answer = answer.expect("an answer");
     let status = answer.status();
-    let body = answer
-        .into_body()
-        .collect()
-        .await
-        .expect("it ends")
-        .to_bytes();
+    let body = answer.into_body().collect().await.expect("it ends").to_bytes();
     (status, String::from_utf8_lossy(&body).into_owned())
 }
 
@@ -65,11 +60,7 @@ async fn all_unfinished_bodies_share_one_budget() {
             StatusCode::SERVICE_UNAVAILABLE,
             "others have ended",
         ),
-        (
-            "PUT /_crs/state",
-            StatusCode::SERVICE_UNAVAILABLE,
-            "others have ended",
-        ),
+        ("PUT /_crs/state", StatusCode::SERVICE_UNAVAILABLE, "others have ended"),
         ("POST /", StatusCode::OK, "RequestSizeLimitExceeded"),
     ] {
         let (got, text) = send(&emulator, target, unfinished(3, 1_000)).await;
@@ -83,10 +74,7 @@ async fn all_unfinished_bodies_share_one_budget() {
     }
     // A body that has come whole with its head is none of them.
     let (got, text) = send(&emulator, "POST /", Whole::from("{}")).await;
-    assert!(
-        got == StatusCode::OK && text.contains("RequestId"),
-        "{text}"
-    );
+    assert!(got == StatusCode::OK && text.contains("RequestId"), "{text}");
     slow.abort();
     assert!(slow.await.is_err_and(|ended| ended.is_cancelled()));
     assert_eq!(left(), 10_000);
@@ -97,11 +85,7 @@ async fn a_body_that_is_too_large_is_refused_as_soon_as_that_is_known() {
     let emulator = emulator(UNFINISHED_BYTES_MAX);
     for (target, status, says) in [
         ("POST /_crs/faults", StatusCode::PAYLOAD_TOO_LARGE, "1 MB"),
-        (
-            "PATCH /_crs/instances/x",
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "1 MB",
-        ),
+        ("PATCH /_crs/instances/x", StatusCode::PAYLOAD_TOO_LARGE, "1 MB"),
         ("POST /", StatusCode::OK, "RequestSizeLimitExceeded"),
     ] {
         let (got, text) = send(&emulator, target, unfinished(11, BODY_BYTES_MAX / 10)).await;

@@ -1,9 +1,9 @@
 //! Who sent a request: the two families of signatures that Tencent Cloud API 3.0 knows.
 //!
-//! [`tc3`] is TC3-HMAC-SHA256, in the `Authorization` header; [`v1`] is HmacSHA1 and HmacSHA256,
-//! in the parameters. Both are pure: they take what was sent and a secret key, and say whether
-//! the two belong together. Which variant of the canonical text matched is told to the caller,
-//! since a variant that only some clients need is worth a line in the log.
+//! [`tc3`] is TC3-HMAC-SHA256, in the `Authorization` header; [`v1`] is HmacSHA1 and HmacSHA256, in the parameters.
+//! Both are pure: they take what was sent and a secret key, and say whether the two belong together. Which variant of
+//! the canonical text matched is told to the caller, since a variant that only some clients need is worth a line in the
+//! log.
 
 pub mod tc3;
 pub mod v1;
@@ -15,14 +15,13 @@ use subtle::ConstantTimeEq;
 /// Why a signed request is refused by the signature checks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
-    /// The `Authorization` header is not to the standard:
-    /// `AuthFailure.InvalidAuthorization`, with this reason in the message.
+    /// The `Authorization` header is not to the standard: `AuthFailure.InvalidAuthorization`, with this reason in the
+    /// message.
     Garbled(Garbled),
-    /// The date in the credential is not the UTC date of the timestamp:
-    /// `AuthFailure.SignatureFailure`, as a server that derives the date itself would find.
+    /// The date in the credential is not the UTC date of the timestamp: `AuthFailure.SignatureFailure`, as a server
+    /// that derives the date itself would find.
     WrongDate,
-    /// No variant of the canonical request gives the signature sent:
-    /// `AuthFailure.SignatureFailure`.
+    /// No variant of the canonical request gives the signature sent: `AuthFailure.SignatureFailure`.
     Mismatch,
 }
 
@@ -34,8 +33,8 @@ impl From<Garbled> for Fault {
 
 /// What is wrong with an `Authorization` header.
 ///
-/// [`Garbled::Service`] is the one reason whose text is known from the real service
-/// (quoted in tencentcloud-sdk-go#89); the others are our own words.
+/// [`Garbled::Service`] is the one reason whose text is known from the real service (quoted in tencentcloud-sdk-go#89);
+/// the others are our own words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Garbled {
     /// The header is there and holds nothing, or bytes that are not visible ASCII.
@@ -58,8 +57,8 @@ pub enum Garbled {
     Service,
     /// `SignedHeaders` leaves out `content-type` or `host`, which are mandatory.
     Unsigned(&'static str),
-    /// `SignedHeaders` names more headers than any request has: nobody may make the gateway hash
-    /// one long header a thousand times.
+    /// `SignedHeaders` names more headers than any request has: nobody may make the gateway hash one long header a
+    /// thousand times.
     TooMany,
     /// `SignedHeaders` names a header that the request does not carry.
     NoSuchHeader(String),
@@ -74,21 +73,14 @@ impl fmt::Display for Garbled {
             Garbled::Skip => f.write_str("`SKIP` is only for anonymous actions"),
             Garbled::Absent(part) => write!(f, "`{part}` is missing"),
             Garbled::Twice(part) => write!(f, "`{part}` is given twice"),
-            Garbled::Part => {
-                f.write_str("it must hold `Credential`, `SignedHeaders` and `Signature` only")
-            }
-            Garbled::Credential => {
-                f.write_str("`Credential` must be `<SecretId>/<date>/<service>/tc3_request`")
-            }
+            Garbled::Part => f.write_str("it must hold `Credential`, `SignedHeaders` and `Signature` only"),
+            Garbled::Credential => f.write_str("`Credential` must be `<SecretId>/<date>/<service>/tc3_request`"),
             Garbled::Date => f.write_str("`Date` in Credential must be `YYYY-MM-DD`"),
             Garbled::Service => f.write_str("`Service` in Credential not valid"),
             Garbled::Unsigned(name) => write!(f, "`SignedHeaders` must contain `{name}`"),
             Garbled::TooMany => f.write_str("`SignedHeaders` names too many headers"),
             Garbled::NoSuchHeader(name) => {
-                write!(
-                    f,
-                    "`SignedHeaders` names `{name}`, which the request does not have"
-                )
+                write!(f, "`SignedHeaders` names `{name}`, which the request does not have")
             }
         }
     }
@@ -97,15 +89,15 @@ impl fmt::Display for Garbled {
 /// How far a timestamp may be from the server's time, either way, as documented.
 pub const WINDOW_S: u64 = 300;
 
-/// Whether a request of `timestamp` is too old, or too far ahead, at `now`
-/// (`AuthFailure.SignatureExpire`). Both in seconds since 1970-01-01T00:00:00Z.
+/// Whether a request of `timestamp` is too old, or too far ahead, at `now` (`AuthFailure.SignatureExpire`). Both in
+/// seconds since 1970-01-01T00:00:00Z.
 #[must_use]
 pub fn expired(timestamp: i64, now: i64) -> bool {
     timestamp.abs_diff(now) > WINDOW_S
 }
 
-/// The Host without a port at its end: what Node's SDK signs while it sends the port.
-/// `127.0.0.1:8080` → `127.0.0.1`, `[::1]:80` → `[::1]`; unchanged when there is no port.
+/// The Host without a port at its end: what Node's SDK signs while it sends the port. `127.0.0.1:8080` → `127.0.0.1`,
+/// `[::1]:80` → `[::1]`; unchanged when there is no port.
 pub(crate) fn without_port(host: &str) -> &str {
     match host.rsplit_once(':') {
         Some((name, port))
@@ -132,13 +124,7 @@ mod tests {
 
     #[test]
     fn a_request_lives_five_minutes_either_way() {
-        for (timestamp, gone) in [
-            (1_000, false),
-            (700, false),
-            (1_300, false),
-            (699, true),
-            (1_301, true),
-        ] {
+        for (timestamp, gone) in [(1_000, false), (700, false), (1_300, false), (699, true), (1_301, true)] {
             assert_eq!(expired(timestamp, 1_000), gone, "{timestamp}");
         }
         assert!(expired(i64::MIN, i64::MAX) && expired(i64::MAX, i64::MIN));

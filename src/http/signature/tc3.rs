@@ -1,13 +1,12 @@
 //! TC3-HMAC-SHA256: the signature of the `Authorization` header.
 //!
-//! A request travels through three steps, in the order in which the gateway answers:
-//! [`parse`] (is the header to the standard?), [`Parts::examine`] (what can be judged without a
-//! key: service, signed headers, date), then, with the caller's key, [`verify`].
+//! A request travels through three steps, in the order in which the gateway answers: [`parse`] (is the header to the
+//! standard?), [`Parts::examine`] (what can be judged without a key: service, signed headers, date), then, with the
+//! caller's key, [`verify`].
 //!
-//! The canonical text is documented for API 3.0; clients differ from it in small ways that the
-//! real service accepts, so a few variants are tried in turn. The documented one comes first and
-//! is the only one that an ordinary request pays for: nothing is built in memory, every piece is
-//! fed to the hash as it lies in the request.
+//! The canonical text is documented for API 3.0; clients differ from it in small ways that the real service accepts, so
+//! a few variants are tried in turn. The documented one comes first and is the only one that an ordinary request pays
+//! for: nothing is built in memory, every piece is fed to the hash as it lies in the request.
 
 use std::hash::{BuildHasher, RandomState};
 
@@ -47,8 +46,8 @@ pub struct Parts<'a> {
     pub secret_id: &'a str,
     /// `YYYY-MM-DD`.
     pub date: &'a str,
-    /// The service of the scope. Clients with an endpoint of their own put anything here, even
-    /// `localhost:8080` or `http://127`: it only enters the signing key.
+    /// The service of the scope. Clients with an endpoint of their own put anything here, even `localhost:8080` or
+    /// `http://127`: it only enters the signing key.
     pub service: &'a str,
     /// Header names joined by `;`.
     pub signed_headers: &'a str,
@@ -57,15 +56,13 @@ pub struct Parts<'a> {
 
 /// Parses an `Authorization` header.
 ///
-/// The scheme's case, the order of the three parts and the blanks around them do not matter
-/// (a Rust client is known to leave out the blank after the commas).
+/// The scheme's case, the order of the three parts and the blanks around them do not matter (a Rust client is known to
+/// leave out the blank after the commas).
 ///
 /// # Errors
 /// The first thing that is not to the standard.
 pub fn parse(value: &[u8]) -> Result<Authorization<'_>, Garbled> {
-    let text = std::str::from_utf8(value)
-        .map_err(|_| Garbled::Empty)?
-        .trim();
+    let text = std::str::from_utf8(value).map_err(|_| Garbled::Empty)?.trim();
     if text.is_empty() {
         return Err(Garbled::Empty);
     }
@@ -107,8 +104,8 @@ pub fn parse(value: &[u8]) -> Result<Authorization<'_>, Garbled> {
     }))
 }
 
-/// Splits `<SecretId>/<date>/<service>/tc3_request`. The service may hold slashes and colons, so
-/// the SecretId and the date are taken from the front and the terminator from the back.
+/// Splits `<SecretId>/<date>/<service>/tc3_request`. The service may hold slashes and colons, so the SecretId and the
+/// date are taken from the front and the terminator from the back.
 fn credential(text: &str) -> Result<(&str, &str, &str), Garbled> {
     let (secret_id, rest) = text.split_once('/').ok_or(Garbled::Credential)?;
     let (date, rest) = rest.split_once('/').ok_or(Garbled::Credential)?;
@@ -158,24 +155,16 @@ pub struct Variant {
 }
 
 impl Parts<'_> {
-    /// Judges what needs no key: the service against the Host, the list of signed headers, and
-    /// the date against the timestamp.
+    /// Judges what needs no key: the service against the Host, the list of signed headers, and the date against the
+    /// timestamp.
     ///
     /// # Errors
     /// [`Fault::Garbled`] or [`Fault::WrongDate`].
     pub fn examine(&self, request: &Request<'_>) -> Result<(), Fault> {
-        if region::tencent_service(request.host)
-            .is_some_and(|label| !label.eq_ignore_ascii_case(self.service))
-        {
+        if region::tencent_service(request.host).is_some_and(|label| !label.eq_ignore_ascii_case(self.service)) {
             return Err(Garbled::Service.into());
         }
-        if self
-            .signed_headers
-            .bytes()
-            .filter(|byte| *byte == b';')
-            .count()
-            >= SIGNED_HEADERS
-        {
+        if self.signed_headers.bytes().filter(|byte| *byte == b';').count() >= SIGNED_HEADERS {
             return Err(Garbled::TooMany.into());
         }
         let (mut host, mut content_type) = (false, false);
@@ -208,14 +197,9 @@ impl Parts<'_> {
 /// `keys` remembers derived signing keys; any number of requests may share one.
 ///
 /// # Errors
-/// [`Fault::Mismatch`] when no variant fits. What [`Parts::examine`] refuses is not looked at
-/// again here, but can never make a wrong signature pass.
-pub fn verify(
-    parts: &Parts<'_>,
-    secret_key: &str,
-    request: &Request<'_>,
-    keys: &KeyCache,
-) -> Result<Variant, Fault> {
+/// [`Fault::Mismatch`] when no variant fits. What [`Parts::examine`] refuses is not looked at again here, but can never
+/// make a wrong signature pass.
+pub fn verify(parts: &Parts<'_>, secret_key: &str, request: &Request<'_>, keys: &KeyCache) -> Result<Variant, Fault> {
     let signature = unhex(parts.signature).ok_or(Fault::Mismatch)?;
     let key = keys.signing_key(secret_key, parts.date, parts.service);
     let payload = payload_hash(request);
@@ -235,10 +219,7 @@ pub fn verify(
                     path: if real_path { request.path } else { "/" },
                 };
                 let (canonical, folded) = form.hash(parts, request, &payload, case_as_sent);
-                if same(
-                    &string_to_sign(&key, parts, request.timestamp, &canonical),
-                    &signature,
-                ) {
+                if same(&string_to_sign(&key, parts, request.timestamp, &canonical), &signature) {
                     return Ok(Variant {
                         without_port,
                         case_as_sent,
@@ -261,8 +242,8 @@ struct Form<'a> {
 }
 
 impl Form<'_> {
-    /// The hash of the canonical request, in hexadecimal, and whether a value held capitals
-    /// (if none did, the two cases of values are one).
+    /// The hash of the canonical request, in hexadecimal, and whether a value held capitals (if none did, the two cases
+    /// of values are one).
     fn hash(
         &self,
         parts: &Parts<'_>,
@@ -287,10 +268,7 @@ impl Form<'_> {
             let value = if name.eq_ignore_ascii_case("host") {
                 self.host.as_bytes()
             } else {
-                request
-                    .headers
-                    .get(name)
-                    .map_or(&b""[..], |value| value.as_bytes())
+                request.headers.get(name).map_or(&b""[..], |value| value.as_bytes())
             };
             let value = value.trim_ascii();
             folded |= value.iter().any(u8::is_ascii_uppercase);
@@ -323,8 +301,8 @@ fn folded_update(hash: &mut Sha256, bytes: &[u8]) {
     }
 }
 
-/// The hash of what stands for the body: nothing for a GET, the literal `UNSIGNED-PAYLOAD` when
-/// `X-TC-Content-SHA256` says so, else the bytes received.
+/// The hash of what stands for the body: nothing for a GET, the literal `UNSIGNED-PAYLOAD` when `X-TC-Content-SHA256`
+/// says so, else the bytes received.
 fn payload_hash(request: &Request<'_>) -> [u8; 64] {
     let unsigned = request
         .headers
@@ -338,12 +316,7 @@ fn payload_hash(request: &Request<'_>) -> [u8; 64] {
     hex(&Sha256::digest(payload).into())
 }
 
-fn string_to_sign(
-    key: &HmacSha256,
-    parts: &Parts<'_>,
-    timestamp: &str,
-    canonical: &[u8; 64],
-) -> [u8; 32] {
+fn string_to_sign(key: &HmacSha256, parts: &Parts<'_>, timestamp: &str, canonical: &[u8; 64]) -> [u8; 32] {
     let mut mac = key.clone();
     for piece in [
         ALGORITHM,
@@ -365,8 +338,8 @@ fn string_to_sign(
 
 /// Signing keys that were derived before.
 ///
-/// A key takes three HMACs to derive and depends on secret key, date and service only, so in
-/// practice one is derived a day. Bounded: a caller may send any service it likes.
+/// A key takes three HMACs to derive and depends on secret key, date and service only, so in practice one is derived a
+/// day. Bounded: a caller may send any service it likes.
 #[derive(Debug)]
 pub struct KeyCache {
     hasher: RandomState,
@@ -415,10 +388,7 @@ impl KeyCache {
         let place = self.hasher.hash_one((secret_key, date, service));
         if let Some(kept) = self.keys.get(&place) {
             // Two triples may share a hash: then the later one is simply derived each time.
-            return if *kept.secret_key == *secret_key
-                && *kept.date == *date
-                && *kept.service == *service
-            {
+            return if *kept.secret_key == *secret_key && *kept.date == *date && *kept.service == *service {
                 kept.key.clone()
             } else {
                 derive(secret_key, date, service)

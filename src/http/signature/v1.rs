@@ -1,9 +1,8 @@
 //! HmacSHA1 and HmacSHA256: the older signature, sent as a parameter among the others.
 //!
-//! The text signed is documented for API 3.0 as method, Host, path, `?` and the decoded
-//! parameters sorted by key. Official SDKs differ from each other in what they put there (older
-//! Go leaves out empty values, Python and Java write `_` as `.` in keys), and the real service
-//! takes them all, so each variant is tried in turn.
+//! The text signed is documented for API 3.0 as method, Host, path, `?` and the decoded parameters sorted by key.
+//! Official SDKs differ from each other in what they put there (older Go leaves out empty values, Python and Java write
+//! `_` as `.` in keys), and the real service takes them all, so each variant is tried in turn.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -21,8 +20,8 @@ pub enum Method {
 }
 
 impl Method {
-    /// The method that a `SignatureMethod` parameter names: HmacSHA256 for exactly that, and
-    /// HmacSHA1 for anything else or none, as documented for the common parameters.
+    /// The method that a `SignatureMethod` parameter names: HmacSHA256 for exactly that, and HmacSHA1 for anything else
+    /// or none, as documented for the common parameters.
     #[must_use]
     pub fn named(parameter: Option<&str>) -> Method {
         match parameter {
@@ -58,8 +57,8 @@ pub struct Variant {
     pub dotted_keys: bool,
 }
 
-/// Verifies the `Signature` parameter with the secret key of the `SecretId` parameter.
-/// White space around the signature does not count: Ruby's SDK ends it with a line feed.
+/// Verifies the `Signature` parameter with the secret key of the `SecretId` parameter. White space around the signature
+/// does not count: Ruby's SDK ends it with a line feed.
 ///
 /// # Errors
 /// [`Fault::Mismatch`], also for a signature that is not base64.
@@ -69,9 +68,7 @@ pub fn verify<K: AsRef<str>, V: AsRef<str>>(
     secret_key: &str,
     request: &Request<'_, K, V>,
 ) -> Result<Variant, Fault> {
-    let signature = STANDARD
-        .decode(signature.trim())
-        .map_err(|_| Fault::Mismatch)?;
+    let signature = STANDARD.decode(signature.trim()).map_err(|_| Fault::Mismatch)?;
     let mut sorted: Vec<(&str, &str)> = request
         .parameters
         .iter()

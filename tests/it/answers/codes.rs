@@ -1,5 +1,5 @@
-//! Every code that can be met: the nineteen that UpgradeInstance documents, each answered over a
-//! socket, and the common ones, each expected by a row of the request tables.
+//! Every code that can be met: the nineteen that UpgradeInstance documents, each answered over a socket, and the common
+//! ones, each expected by a row of the request tables.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -129,11 +129,7 @@ async fn every_documented_code_of_upgrade_instance_is_answered() {
         let answer = app.send(&raw).await;
         assert_eq!(answer.code(), code, "{raw}\n{answer}");
         let flows = app.controlled("GET", "/_crs/flows", "").await;
-        assert_eq!(
-            flows["Flows"],
-            json!([]),
-            "{code}: what is refused begins nothing"
-        );
+        assert_eq!(flows["Flows"], json!([]), "{code}: what is refused begins nothing");
         // The call itself was right: once the rule is spent it is accepted.
         if matches!(how, How::Fault) {
             let answer = app.send(&raw).await;
@@ -142,9 +138,9 @@ async fn every_documented_code_of_upgrade_instance_is_answered() {
     }
 }
 
-/// The common codes that no request causes by itself, so that only a fault rule answers them in the
-/// tables. Two of them are caused in `gateway.rs`: `InternalError` by a panic, and
-/// `RequestLimitExceeded.IPLimitExceeded` by an address that calls too often.
+/// The common codes that no request causes by itself, so that only a fault rule answers them in the tables. Two of them
+/// are caused in `gateway.rs`: `InternalError` by a panic, and `RequestLimitExceeded.IPLimitExceeded` by an address
+/// that calls too often.
 const BY_RULE_ONLY: [&str; 20] = [
     "AuthFailure.InvalidSecretId",
     "AuthFailure.MFAFailure",
@@ -174,23 +170,14 @@ fn every_common_code_is_expected_by_a_row() {
     let mut ruled = BTreeSet::new();
     for row in all_rows() {
         let by_rule = row.controls().any(|(_, path, _)| path == "/_crs/faults");
-        let codes = row
-            .expected
-            .iter()
-            .filter_map(|line| line.strip_prefix("code "));
+        let codes = row.expected.iter().filter_map(|line| line.strip_prefix("code "));
         if by_rule { &mut ruled } else { &mut caused }.extend(codes.map(str::to_owned));
     }
     let common = ErrorCode::all().iter().filter(|code| code.is_common());
     let common: Vec<_> = common.map(|code| code.as_str()).collect();
     assert_eq!(common.len(), 38);
-    let by_rule: Vec<_> = common
-        .into_iter()
-        .filter(|code| !caused.contains(*code))
-        .collect();
+    let by_rule: Vec<_> = common.into_iter().filter(|code| !caused.contains(*code)).collect();
     assert_eq!(by_rule, BY_RULE_ONLY, "the common codes that no row causes");
-    let neither: Vec<_> = by_rule
-        .iter()
-        .filter(|code| !ruled.contains(**code))
-        .collect();
+    let neither: Vec<_> = by_rule.iter().filter(|code| !ruled.contains(**code)).collect();
     assert!(neither.is_empty(), "no row expects {neither:?}");
 }

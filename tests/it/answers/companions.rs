@@ -16,22 +16,16 @@ pub(super) const ROWS: [Row; 6] = [
         inputs: |scene| {
             let of = |instance: &Value| json!({ "ResourceId": instance["InstanceId"] });
             let own = scene.instances.iter().map(of);
-            own.chain([json!({}), json!({ "ServiceType": "cvm" })])
-                .collect()
+            own.chain([json!({}), json!({ "ServiceType": "cvm" })]).collect()
         },
     },
     Row {
         action: "DescribeResourceTagsByResourceIds",
         inputs: |scene| {
-            let all = scene
-                .instances
-                .iter()
-                .map(|instance| instance["InstanceId"].clone());
+            let all = scene.instances.iter().map(|instance| instance["InstanceId"].clone());
             let all: Vec<_> = all.collect();
             let by_fifty = all.chunks(50).map(|ids| of_ids(scene, ids.to_vec()));
-            by_fifty
-                .chain([of_ids(scene, vec![json!("crs-unknown0")])])
-                .collect()
+            by_fifty.chain([of_ids(scene, vec![json!("crs-unknown0")])]).collect()
         },
     },
     Row {
@@ -61,8 +55,8 @@ fn of_ids(scene: &Scene, ids: Vec<Value>) -> Value {
         "ResourceIds": ids })
 }
 
-/// Two instances of one account in two regions, a key that may do all, one that may only tag, and one that may only
-/// set the tag `team` of `db`.
+/// Two instances of one account in two regions, a key that may do all, one that may only tag, and one that may only set
+/// the tag `team` of `db`.
 fn app() -> App {
     let policy = |statement: Value| json!({ "version": "2.0", "statement": [statement] });
     let tagger = policy(json!({ "effect": "allow", "action": ["tag:*"], "resource": ["*"] }));
@@ -94,14 +88,7 @@ async fn ask(app: &App, action: &str, region: &str, input: &Value) -> Value {
 async fn tags_of(app: &App, region: &str, id: &str) -> Value {
     let input = json!({ "ServiceType": "redis", "ResourcePrefix": "instance", "ResourceRegion": region,
         "ResourceIds": [id], "Limit": 50 });
-    ask(
-        app,
-        "DescribeResourceTagsByResourceIds",
-        "ap-guangzhou",
-        &input,
-    )
-    .await["Tags"]
-        .clone()
+    ask(app, "DescribeResourceTagsByResourceIds", "ap-guangzhou", &input).await["Tags"].clone()
 }
 
 #[tokio::test]
@@ -133,8 +120,7 @@ async fn a_tag_is_the_same_seen_from_either_service() {
     assert_eq!(keys, ["团队", "new"]);
     // A snapshot carries them.
     let state = app.controlled("GET", "/_crs/state", "").await;
-    app.controlled("PUT", "/_crs/state", &state.to_string())
-        .await;
+    app.controlled("PUT", "/_crs/state", &state.to_string()).await;
     assert_eq!(tags_of(&app, "ap-guangzhou", "crs-5qlrlhux").await, tags);
 }
 
@@ -160,10 +146,7 @@ async fn tags_are_global_and_instances_are_not() {
     ask(&app, "ModifyResourceTags", "ap-guangzhou", &change).await;
     let tags = tags_of(&app, "ap-beijing", "crs-beijing0").await;
     assert_eq!(tags.as_array().map(Vec::len), Some(1));
-    assert_eq!(
-        tags_of(&app, "ap-guangzhou", "crs-beijing0").await,
-        json!([])
-    );
+    assert_eq!(tags_of(&app, "ap-guangzhou", "crs-beijing0").await, json!([]));
     assert_eq!(tags_of(&app, "ap-beijing", "crs-unknown0").await, json!([]));
 }
 
@@ -202,41 +185,23 @@ async fn pages_and_filters_of_tags() {
             json!({ "ResourceId": "crs-5qlrlhux", "ServiceType": "redis", "ResourcePrefix": "instance" }),
             1,
         ),
-        (
-            json!({ "ResourceId": "", "ServiceType": "", "ResourceRegion": "" }),
-            21,
-        ),
+        (json!({ "ResourceId": "", "ServiceType": "", "ResourceRegion": "" }), 21),
         (json!({ "ServiceType": "cvm" }), 0),
         (json!({ "ResourcePrefix": "image" }), 0),
         (json!({ "CreateUin": 100_000_000_001_u64 }), 21),
         (json!({ "CreateUin": 7 }), 0),
-        (
-            json!({ "ResourceId": "bucket-1250000000", "CosResourceId": 1 }),
-            0,
-        ),
+        (json!({ "ResourceId": "bucket-1250000000", "CosResourceId": 1 }), 0),
     ] {
         assert_eq!(rows(filter.clone()).await.0, total, "{filter}");
     }
     let of = json!({ "ServiceType": "redis", "ResourcePrefix": "instance", "ResourceRegion": "ap-beijing",
         "ResourceIds": ["crs-beijing0", "crs-beijing0"], "Limit": 7, "Offset": 14 });
-    let answer = ask(
-        &app,
-        "DescribeResourceTagsByResourceIds",
-        "ap-guangzhou",
-        &of,
-    )
-    .await;
+    let answer = ask(&app, "DescribeResourceTagsByResourceIds", "ap-guangzhou", &of).await;
     assert_eq!(answer["TotalCount"], 20, "an id given twice counts once");
     assert_eq!(answer["Tags"].as_array().map(Vec::len), Some(6));
     let mut system = of;
     system["Category"] = json!("System");
-    let answer = ask(
-        &app,
-        "DescribeResourceTagsByResourceIds",
-        "ap-guangzhou",
-        &system,
-    )
-    .await;
+    let answer = ask(&app, "DescribeResourceTagsByResourceIds", "ap-guangzhou", &system).await;
     assert_eq!(answer["TotalCount"], 0, "the cloud itself sets none");
 }
 
@@ -251,12 +216,7 @@ async fn a_policy_names_the_actions_of_each_service() {
     for (by, action, input, code) in [
         ("AKIDtagger", "ModifyResourceTags", with("a", "b"), ""),
         ("AKIDtagger", "DescribeResourceTags", json!({}), ""),
-        (
-            "AKIDtagger",
-            "DescribeZones",
-            json!({ "Product": "redis" }),
-            denied,
-        ),
+        ("AKIDtagger", "DescribeZones", json!({ "Product": "redis" }), denied),
         ("AKIDtagger", "GetCallerIdentity", json!({}), denied),
         (
             "AKIDtagger",
@@ -265,12 +225,7 @@ async fn a_policy_names_the_actions_of_each_service() {
             "UnauthorizedOperation.NoCAMAuthed",
         ),
         ("AKIDteam", "ModifyResourceTags", with("team", "db"), ""),
-        (
-            "AKIDteam",
-            "ModifyResourceTags",
-            with("team", "web"),
-            denied,
-        ),
+        ("AKIDteam", "ModifyResourceTags", with("team", "web"), denied),
         ("AKIDteam", "DescribeResourceTags", json!({}), denied),
     ] {
         let answer = app.call(&call(action, "ap-guangzhou", by, &input)).await;
@@ -283,13 +238,7 @@ async fn a_policy_names_the_actions_of_each_service() {
 async fn zones_are_those_that_redis_itself_names() {
     let app = app();
     let products = ask(&app, "DescribeProductInfo", "ap-guangzhou", &json!({})).await;
-    let regions = ask(
-        &app,
-        "DescribeRegions",
-        "ap-guangzhou",
-        &json!({ "Product": "redis" }),
-    )
-    .await;
+    let regions = ask(&app, "DescribeRegions", "ap-guangzhou", &json!({ "Product": "redis" })).await;
     let named = |list: &Value, member: &str| {
         let names = list.as_array().expect("a list").iter();
         names
@@ -302,17 +251,8 @@ async fn zones_are_those_that_redis_itself_names() {
     );
     for region in products["RegionSet"].as_array().expect("a list") {
         let name = region["RegionId"].as_str().expect("text");
-        let zones = ask(
-            &app,
-            "DescribeZones",
-            name,
-            &json!({ "Product": "redis", "Scene": 0 }),
-        )
-        .await;
-        assert_eq!(
-            named(&zones["ZoneSet"], "Zone"),
-            named(&region["ZoneSet"], "ZoneName")
-        );
+        let zones = ask(&app, "DescribeZones", name, &json!({ "Product": "redis", "Scene": 0 })).await;
+        assert_eq!(named(&zones["ZoneSet"], "Zone"), named(&region["ZoneSet"], "ZoneName"));
         let old = region["ZoneSet"].as_array().expect("a list").iter();
         let old: Vec<_> = old.map(|zone| zone["OldZoneId"].to_string()).collect();
         assert_eq!(named(&zones["ZoneSet"], "ZoneId"), old, "{name}");

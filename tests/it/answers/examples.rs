@@ -18,10 +18,7 @@ fn examples() -> Vec<(String, Value)> {
     let mut files: Vec<_> = fs::read_dir(folder)
         .expect("the folder of the examples")
         .map(|entry| entry.expect("a file of the examples").path())
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "json")
-        })
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
         .collect();
     files.sort();
     let read = |path: &std::path::PathBuf| {
@@ -33,8 +30,7 @@ fn examples() -> Vec<(String, Value)> {
     files.iter().map(read).collect()
 }
 
-/// The account that a call is about: what it holds, a key that may do everything and one that
-/// may do nothing.
+/// The account that a call is about: what it holds, a key that may do everything and one that may do nothing.
 fn app(holds: &Value) -> App {
     let nothing = json!({ "version": "2.0", "statement":
         [{ "effect": "deny", "action": ["*"], "resource": ["*"] }] });
@@ -109,9 +105,7 @@ fn missing(value: &Value, wanted: &Value, path: &str, faults: &mut Vec<String>) 
         other => panic!("{path}: {other} is no type of JSON"),
     };
     if !holds {
-        faults.push(format!(
-            "{path} is {value}, not as in the example: {wanted}"
-        ));
+        faults.push(format!("{path} is {value}, not as in the example: {wanted}"));
     }
 }
 
@@ -158,12 +152,7 @@ async fn each_action_refuses_with_the_exact_code_and_changes_nothing() {
             met.extend(reasons::of(&name, &answer));
         }
     }
-    assert!(
-        faults.is_empty(),
-        "{} faults: {}",
-        faults.len(),
-        faults.join("\n\n")
-    );
+    assert!(faults.is_empty(), "{} faults: {}", faults.len(), faults.join("\n\n"));
     let mut wanted = reasons::all();
     for (reason, why) in reasons::UNMET {
         assert!(wanted.remove(reason), "{reason} is no reason; {why}");
@@ -186,18 +175,12 @@ fn what_an_example_has_and_an_answer_has_not_is_named() {
         missing(&answer, &wanted, "A", &mut faults);
         faults.join("; ")
     };
-    assert_eq!(
-        of(json!({ "Tasks": [{ "TaskId": 1, "Note": 3 }], "Tags": ["t"] })),
-        ""
-    );
+    assert_eq!(of(json!({ "Tasks": [{ "TaskId": 1, "Note": 3 }], "Tags": ["t"] })), "");
     assert_eq!(
         of(json!({ "Tasks": [{ "TaskId": 1, "Note": null }] })),
         "A.Tags is not there"
     );
     let typed = of(json!({ "Tasks": [{ "TaskId": "1", "Note": "" }], "Tags": [] }));
-    assert_eq!(
-        typed,
-        "A.Tasks.0.TaskId is \"1\", not as in the example: \"number\""
-    );
+    assert_eq!(typed, "A.Tasks.0.TaskId is \"1\", not as in the example: \"number\"");
     assert!(of(json!({ "Tasks": [], "Tags": [] })).starts_with("A.Tasks is []"));
 }

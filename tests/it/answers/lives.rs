@@ -1,5 +1,5 @@
-//! The actions that change what an instance is: of every edition one instance for each of them, so that they do not
-//! get in each other's way.
+//! The actions that change what an instance is: of every edition one instance for each of them, so that they do not get
+//! in each other's way.
 
 use crs_local::cloud::Billing;
 use crs_local::cloud::edition::{Arch, EDITIONS, Edition, Sale};
@@ -26,9 +26,7 @@ pub(super) const ROWS: [Row; 15] = [
     Row {
         action: "InquiryPriceRenewInstance",
         inputs: |scene| {
-            let can = |one: &&Value| {
-                one["BillingMode"] == 1 && ![json!(0), json!(1)].contains(&one["Status"])
-            };
+            let can = |one: &&Value| one["BillingMode"] == 1 && ![json!(0), json!(1)].contains(&one["Status"]);
             let of = |one: &Value| json!({ "InstanceId": one["InstanceId"], "Period": 36 });
             scene.instances.iter().filter(can).map(of).collect()
         },
@@ -40,8 +38,7 @@ pub(super) const ROWS: [Row; 15] = [
     Row {
         action: "ModifyInstanceChargeType",
         inputs: |scene| {
-            let to = |one: &Value| match one["BillingMode"].as_i64().and_then(Billing::from_number)
-            {
+            let to = |one: &Value| match one["BillingMode"].as_i64().and_then(Billing::from_number) {
                 Some(Billing::Prepaid) => json!({ "InstanceChargeType": "POSTPAID" }),
                 _ => json!({ "InstanceChargeType": "PREPAID", "Period": 1 }),
             };
@@ -151,13 +148,10 @@ fn of_each(scene: &Scene, action: &str, more: impl Fn(&Value) -> Value) -> Vec<V
 /// What stands in one zone goes to the region's next one; with several, the zones change places.
 fn relocations(scene: &Scene) -> Vec<Value> {
     let zones = region::find(scene.region).expect("a region").zones;
-    let node =
-        |role: usize, zone: &Value| json!({ "NodeType": i32::from(role > 0), "ZoneId": zone });
+    let node = |role: usize, zone: &Value| json!({ "NodeType": i32::from(role > 0), "ZoneId": zone });
     let to = |one: &Value| {
         let mut places: Vec<Value> = match one["NodeSet"].as_array() {
-            Some(nodes) if !nodes.is_empty() => {
-                nodes.iter().map(|node| node["ZoneId"].clone()).collect()
-            }
+            Some(nodes) if !nodes.is_empty() => nodes.iter().map(|node| node["ZoneId"].clone()).collect(),
             _ => {
                 let nodes = 1 + one["RedisReplicasNum"].as_u64().unwrap_or(0);
                 let other = zones.iter().find(|zone| one["ZoneId"] != zone.id);
@@ -188,9 +182,7 @@ fn next(own: &Edition) -> Option<&'static Edition> {
     EDITIONS.iter().find(|other| {
         let sold = other.sale == Sale::Open && other.engine == own.engine;
         let higher = other.arch == own.arch && other.version > own.version;
-        let cluster = own.arch == Arch::Standard
-            && other.arch == Arch::Cluster
-            && other.version == own.version;
+        let cluster = own.arch == Arch::Standard && other.arch == Arch::Cluster && other.version == own.version;
         sold && (higher || cluster)
     })
 }
@@ -212,8 +204,8 @@ fn state(action: &str, edition: &Edition) -> Option<Value> {
     }
 }
 
-/// An account with all those instances; what SwitchAccessNewInstance switches waits, and what CloneInstances clones
-/// has a backup.
+/// An account with all those instances; what SwitchAccessNewInstance switches waits, and what CloneInstances clones has
+/// a backup.
 pub(super) fn fixture() -> String {
     let (mut instances, mut tasks) = (Vec::new(), Vec::new());
     let (mut flows, mut backups) = (Vec::new(), Vec::new());
@@ -230,11 +222,11 @@ pub(super) fn fixture() -> String {
             instance["TypeId"] = json!(edition.type_id);
             instances.push(instance);
             if action == "SwitchAccessNewInstance" {
-                tasks.push(
-                    json!({ "TaskId": number, "TaskType": "002", "InstanceId": id, "Result": 1 }),
+                tasks.push(json!({ "TaskId": number, "TaskType": "002", "InstanceId": id, "Result": 1 }));
+                flows.push(
+                    json!({ "Id": number, "InstanceId": id, "Action": "UpgradeInstance", "MemSize": 4_096,
+                    "SwitchOption": 1 }),
                 );
-                flows.push(json!({ "Id": number, "InstanceId": id, "Action": "UpgradeInstance", "MemSize": 4_096,
-                    "SwitchOption": 1 }));
             }
             if action == "CloneInstances" {
                 backups.push(json!({ "BackupId": format!("1-2-{number}"), "InstanceId": id }));

@@ -70,10 +70,7 @@ pub(super) const UNMET: [(&str, &str); 2] = [
         "NoRedisHere",
         "the platform answers UnsupportedRegion before redis sees the call",
     ),
-    (
-        "BaseNetworkClosed",
-        "only a choice of --assume makes it the reason",
-    ),
+    ("BaseNetworkClosed", "only a choice of --assume makes it the reason"),
 ];
 
 /// All reasons, as the sources declare them.
@@ -94,9 +91,7 @@ pub(super) fn of(name: &str, answer: &Answer) -> Option<String> {
     let (_, message) = answer.envelope().ok()?.error?;
     let told = TEXTS.iter().find(|(_, text)| fits(text, &message));
     let beside = (action(name).service == "tag").then_some("Tags");
-    told.map(|(reason, _)| *reason)
-        .or(beside)
-        .map(str::to_owned)
+    told.map(|(reason, _)| *reason).or(beside).map(str::to_owned)
 }
 
 /// Whether the pieces between the stars stand in the text in that order, from its beginning to its end.
@@ -127,10 +122,7 @@ fn each_reason_has_a_text_here() {
 #[test]
 fn a_text_fits_from_its_beginning_to_its_end() {
     assert!(fits("No VPC `*` exists.", "No VPC `vpc-1` exists."));
-    assert!(!fits(
-        "No VPC `*` exists.",
-        "No VPC `vpc-1` exists. Really."
-    ));
+    assert!(!fits("No VPC `*` exists.", "No VPC `vpc-1` exists. Really."));
     assert!(!fits("No VPC `*` exists.", "Yes: No VPC `vpc-1` exists."));
     assert!(fits("`*` * is not sold; *", "`MemSize` 3 is not sold; [1]"));
     assert!(!fits("TypeId need *", "No TypeId need"));

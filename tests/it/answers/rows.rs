@@ -124,10 +124,7 @@ fn upgrades(instances: &[Value]) -> Vec<Value> {
     let larger = |instance: &Value| {
         let edition = edition_of(instance)?;
         let billing = Billing::from_number(instance["BillingMode"].as_i64()?)?;
-        if instance["Status"] != 2
-            || lives::is_spoken_for(instance)
-            || edition.scales == Scales::Nothing
-        {
+        if instance["Status"] != 2 || lives::is_spoken_for(instance) || edition.scales == Scales::Nothing {
             return None;
         }
         let has = instance["RedisShardSize"].as_u64()?;
@@ -213,17 +210,10 @@ fn modify_instance(scene: &Scene) -> Vec<Value> {
             ("rename", "InstanceNames", json!(names)),
             ("modifyProject", "ProjectId", json!(3)),
             ("modifyAutoRenew", "AutoRenews", zeros.clone()),
-            (
-                "modifyDeleteProtectionSwitch",
-                "DeleteProtectionSwitches",
-                zeros,
-            ),
+            ("modifyDeleteProtectionSwitch", "DeleteProtectionSwitches", zeros),
         ];
         for (operation, parameter, value) in operations {
-            inputs.push(with(
-                &all,
-                [("Operation", json!(operation)), (parameter, value)],
-            ));
+            inputs.push(with(&all, [("Operation", json!(operation)), (parameter, value)]));
         }
     }
     inputs

@@ -60,8 +60,8 @@ fn of_type(value: &Value, ty: Type, path: &str, faults: &mut Vec<String>) {
     }
 }
 
-/// Numbers that another call takes: an integer above zero, or a list of them. Some are published
-/// as text; those are left alone.
+/// Numbers that another call takes: an integer above zero, or a list of them. Some are published as text; those are
+/// left alone.
 fn positive(value: &Value, path: &str, faults: &mut Vec<String>) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| positive(item, path, faults)),
@@ -79,9 +79,7 @@ fn what_does_not_fit_is_named() {
     let of = |action: &str, response: &Value| {
         faults(
             response,
-            contract::find(action, "2018-04-12")
-                .expect("an action")
-                .output,
+            contract::find(action, "2018-04-12").expect("an action").output,
         )
     };
     let right = json!({ "TotalCount": 1, "Tasks": [{ "TaskId": 7, "StartTime": "", "TaskType": "002",
@@ -89,27 +87,11 @@ fn what_does_not_fit_is_named() {
         "RequestId": "" });
     assert_eq!(of("DescribeTaskList", &right), Vec::<String>::new());
     for (pointer, wrong, fault) in [
-        (
-            "/TotalCount",
-            json!(1.0),
-            "DescribeTaskList.TotalCount is 1.0",
-        ),
-        (
-            "/TotalCount",
-            json!("1"),
-            "DescribeTaskList.TotalCount is \"1\"",
-        ),
-        (
-            "/TotalCount",
-            json!(null),
-            "DescribeTaskList.TotalCount is null",
-        ),
+        ("/TotalCount", json!(1.0), "DescribeTaskList.TotalCount is 1.0"),
+        ("/TotalCount", json!("1"), "DescribeTaskList.TotalCount is \"1\""),
+        ("/TotalCount", json!(null), "DescribeTaskList.TotalCount is null"),
         ("/Tasks", json!(null), "DescribeTaskList.Tasks is null"),
-        (
-            "/Tasks/0/TaskId",
-            json!(0),
-            "DescribeTaskList.Tasks.0.TaskId is 0",
-        ),
+        ("/Tasks/0/TaskId", json!(0), "DescribeTaskList.Tasks.0.TaskId is 0"),
         (
             "/Tasks/0/TaskId",
             json!("7"),
@@ -120,11 +102,7 @@ fn what_does_not_fit_is_named() {
             json!("1"),
             "DescribeTaskList.Tasks.0.Progress is \"1\"",
         ),
-        (
-            "/Tasks/0",
-            json!([]),
-            "DescribeTaskList.Tasks.0 is no object",
-        ),
+        ("/Tasks/0", json!([]), "DescribeTaskList.Tasks.0 is no object"),
     ] {
         let mut response = right.clone();
         *response.pointer_mut(pointer).expect("a member") = wrong;

@@ -14,8 +14,7 @@ pub(crate) struct Change {
 const FAILURE: Option<&str> = Some("AuthFailure.SignatureFailure");
 const INVALID: Option<&str> = Some("AuthFailure.InvalidAuthorization");
 
-/// Every change of one byte of host and signature, and one each of body or query, date and
-/// timestamp.
+/// Every change of one byte of host and signature, and one each of body or query, date and timestamp.
 pub(crate) fn each(request: &Captured) -> Vec<Change> {
     let mut changes = hosts(request);
     changes.extend(match request.kind {
@@ -69,32 +68,20 @@ fn tc3(request: &Captured) -> Vec<Change> {
     let from = authorization.find("Signature=").expect("a signature") + "Signature=".len();
     for at in from..authorization.len() {
         let changed = with(authorization, at, other(authorization.as_bytes()[at]));
-        push(
-            format!("byte {} of the signature", at - from),
-            FAILURE,
-            &|request| {
-                request.set_header("Authorization", changed.clone());
-            },
-        );
+        push(format!("byte {} of the signature", at - from), FAILURE, &|request| {
+            request.set_header("Authorization", changed.clone());
+        });
     }
     let slash = authorization.find('/').expect("a date");
-    let changed = with(
-        authorization,
-        slash + 10,
-        other(authorization.as_bytes()[slash + 10]),
-    );
+    let changed = with(authorization, slash + 10, other(authorization.as_bytes()[slash + 10]));
     push("the day of the date".into(), FAILURE, &|request| {
         request.set_header("Authorization", changed.clone());
     });
     let timestamp = request.header("X-TC-Timestamp").expect("a timestamp");
     let changed = with(timestamp, 9, other(timestamp.as_bytes()[9]));
-    push(
-        "the last digit of the timestamp".into(),
-        FAILURE,
-        &|request| {
-            request.set_header("X-TC-Timestamp", changed.clone());
-        },
-    );
+    push("the last digit of the timestamp".into(), FAILURE, &|request| {
+        request.set_header("X-TC-Timestamp", changed.clone());
+    });
     if request.method == "GET" {
         let last = request.target.len() - 1;
         if request.target.as_bytes()[last] != b'/' {

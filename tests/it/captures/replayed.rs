@@ -1,9 +1,8 @@
-//! The captured requests over a real socket, to an emulator that refuses whatever the real service
-//! refuses and knows the key that they were signed with.
+//! The captured requests over a real socket, to an emulator that refuses whatever the real service refuses and knows
+//! the key that they were signed with.
 //!
-//! Each is sent three times: byte for byte, at the time of its capture; signed anew, as of now; and
-//! signed anew with one byte changed. What the first two are answered stands in
-//! `tests/data/captures/answers.txt`, a line a request.
+//! Each is sent three times: byte for byte, at the time of its capture; signed anew, as of now; and signed anew with
+//! one byte changed. What the first two are answered stands in `tests/data/captures/answers.txt`, a line a request.
 
 use std::collections::BTreeMap;
 
@@ -83,15 +82,12 @@ fn captured_at(request: &Captured) -> i64 {
     timestamp.parse().expect("a number of seconds")
 }
 
-/// What `answers.txt` says of each request: its name, then a code with a part of the message or a
-/// member with its value.
+/// What `answers.txt` says of each request: its name, then a code with a part of the message or a member with its
+/// value.
 fn expected() -> BTreeMap<&'static str, &'static str> {
     let lines = ANSWERS.lines().filter(|line| !line.starts_with('#'));
     lines
-        .map(|line| {
-            line.split_once(" | ")
-                .expect("`name | what it is answered`")
-        })
+        .map(|line| line.split_once(" | ").expect("`name | what it is answered`"))
         .map(|(name, answer)| (name.trim(), answer.trim()))
         .collect()
 }
@@ -117,10 +113,7 @@ fn wrong(answer: &Answer, expected: &str) -> Result<(), String> {
 
 fn report(request: &Captured, answer: &Answer, fault: &str) -> String {
     let sent = Raw(request.bytes());
-    format!(
-        "==== {}: {fault}\n-- sent\n{sent}\n-- answered\n{answer}",
-        request.name
-    )
+    format!("==== {}: {fault}\n-- sent\n{sent}\n-- answered\n{answer}", request.name)
 }
 
 fn assert_none(failures: &[String]) {
@@ -179,8 +172,8 @@ async fn captured_requests_without_a_signature_are_accepted_where_everybody_may_
     assert_eq!(unsigned, 5);
 }
 
-/// The code that a changed request gets over the wire. The checks before the signature's have the
-/// first word: they know a form that is not supported, and a timestamp that is far off.
+/// The code that a changed request gets over the wire. The checks before the signature's have the first word: they know
+/// a form that is not supported, and a timestamp that is far off.
 fn code_of<'a>(request: &Captured, change: &alter::Change) -> Option<&'a str> {
     let multipart = request
         .header("Content-Type")

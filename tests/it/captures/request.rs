@@ -39,11 +39,7 @@ pub(crate) fn all() -> Vec<Captured> {
         .filter(|path| path.extension().is_some_and(|extension| extension == "raw"))
         .collect();
     files.sort();
-    assert_eq!(
-        files.len(),
-        8,
-        "seven clients were captured, and .NET's query"
-    );
+    assert_eq!(files.len(), 8, "seven clients were captured, and .NET's query");
     files.iter().flat_map(|path| file(path)).collect()
 }
 
@@ -55,11 +51,7 @@ pub(crate) fn signed() -> impl Iterator<Item = Captured> {
 }
 
 fn file(path: &Path) -> Vec<Captured> {
-    let client = path
-        .file_stem()
-        .expect("a file name")
-        .to_string_lossy()
-        .into_owned();
+    let client = path.file_stem().expect("a file name").to_string_lossy().into_owned();
     let bytes = std::fs::read(path).expect("a readable file");
     let mut rest = bytes.as_slice();
     let mut requests = Vec::new();
@@ -115,9 +107,7 @@ fn one<'a>(client: &str, name: String, bytes: &'a [u8]) -> (Captured, &'a [u8]) 
 }
 
 fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
-    bytes
-        .windows(wanted.len())
-        .position(|window| window == wanted)
+    bytes.windows(wanted.len()).position(|window| window == wanted)
 }
 
 impl Captured {
@@ -136,9 +126,7 @@ impl Captured {
             .headers
             .iter_mut()
             .find(|(known, _)| known.eq_ignore_ascii_case(name));
-        header
-            .unwrap_or_else(|| panic!("{}: no {name}", self.name))
-            .1 = value;
+        header.unwrap_or_else(|| panic!("{}: no {name}", self.name)).1 = value;
     }
 
     /// The target without scheme and authority, split at the first `?`.

@@ -1,7 +1,7 @@
 //! Signs a captured request anew, with the tests' own signer, which shares no code with the gateway.
 //!
-//! It signs the way the captured client does, oddities included: which of them leave the port
-//! out of the host, and which sign the path of their endpoint, is known from the captures.
+//! It signs the way the captured client does, oddities included: which of them leave the port out of the host, and
+//! which sign the path of their endpoint, is known from the captures.
 
 use super::request::{Captured, Kind};
 use crate::sign::{self, Tc3, date, decode, encode};
@@ -24,10 +24,7 @@ pub(crate) fn sign(request: &mut Captured, credentials: Credentials<'_>, now: i6
 
 fn sign_tc3(request: &mut Captured, credentials: Credentials<'_>, now: i64) {
     request.set_header("X-TC-Timestamp", now.to_string());
-    let old = request
-        .header("Authorization")
-        .expect("a signature")
-        .to_owned();
+    let old = request.header("Authorization").expect("a signature").to_owned();
     let scope = between(&old, "Credential=", ", ");
     let service = &scope[scope.find('/').expect("a date") + 12..scope.len() - "/tc3_request".len()];
     let signed_headers = between(&old, "SignedHeaders=", ", ");
@@ -75,9 +72,7 @@ fn sign_v1(request: &mut Captured, credentials: Credentials<'_>, now: i64) {
     replace(request, "SecretId", credentials.secret_id);
     let mut pairs = decode(form(request));
     pairs.retain(|(key, _)| key != "Signature");
-    let sha256 = pairs
-        .iter()
-        .any(|(k, v)| k == "SignatureMethod" && v == "HmacSHA256");
+    let sha256 = pairs.iter().any(|(k, v)| k == "SignatureMethod" && v == "HmacSHA256");
     let signature = sign::v1(
         credentials.secret_key,
         sha256,

@@ -93,8 +93,7 @@ fn folder() -> PathBuf {
 }
 
 fn read<T: for<'a> Deserialize<'a>>(name: &str) -> T {
-    let text =
-        fs::read_to_string(folder().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let text = fs::read_to_string(folder().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
@@ -107,9 +106,7 @@ pub(super) fn bases() -> BTreeMap<String, Base> {
         input: row.input,
         before: calls(&row.before),
     };
-    rows.into_iter()
-        .map(|(name, row)| (name, base(row)))
-        .collect()
+    rows.into_iter().map(|(name, row)| (name, base(row))).collect()
 }
 
 /// The chapters, with the names of their files.
@@ -125,10 +122,7 @@ fn chapters() -> Vec<(String, Chapter)> {
     let mut names: Vec<String> = files.map(name).collect();
     names.retain(|name| name.starts_with(|first: char| first.is_ascii_digit()));
     names.sort();
-    names
-        .into_iter()
-        .map(|name| (name.clone(), read(&name)))
-        .collect()
+    names.into_iter().map(|name| (name.clone(), read(&name))).collect()
 }
 
 /// All requests that the rules make, the wrong and the right ones, and the bases.
@@ -240,21 +234,9 @@ fn rules_are_numbered_within_their_chapters_and_say_where_they_come_from() {
         assert!(chapter.topic.len() > 10, "{file}: what is it about?");
         for (at, rule) in chapter.rules.iter().enumerate() {
             assert_eq!(rule.rule, format!("{number}.{}", at + 1), "{file}");
-            assert!(
-                rule.says.ends_with('.'),
-                "{file}, {}: what does it say?",
-                rule.rule
-            );
-            assert!(
-                !rule.source.is_empty(),
-                "{file}, {}: where is it from?",
-                rule.rule
-            );
-            assert!(
-                !rule.wrong.is_empty(),
-                "{file}, {}: nothing is wrong by it",
-                rule.rule
-            );
+            assert!(rule.says.ends_with('.'), "{file}, {}: what does it say?", rule.rule);
+            assert!(!rule.source.is_empty(), "{file}, {}: where is it from?", rule.rule);
+            assert!(!rule.wrong.is_empty(), "{file}, {}: nothing is wrong by it", rule.rule);
         }
     }
 }
@@ -264,10 +246,7 @@ fn the_readme_names_every_chapter() {
     let readme = fs::read_to_string(folder().join("README.md")).expect("the README of the corpus");
     let named: BTreeSet<String> = chapters().into_iter().map(|(file, _)| file).collect();
     for file in &named {
-        assert!(
-            readme.contains(&format!("`{file}`")),
-            "README.md does not name {file}"
-        );
+        assert!(readme.contains(&format!("`{file}`")), "README.md does not name {file}");
     }
     assert!(!named.is_empty());
 }

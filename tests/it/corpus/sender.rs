@@ -40,8 +40,8 @@ impl Sender {
         }
     }
 
-    /// A refusal changes nothing. Looked at before something is to change, and in the end: to look after each
-    /// refusal would take longer than all the rest.
+    /// A refusal changes nothing. Looked at before something is to change, and in the end: to look after each refusal
+    /// would take longer than all the rest.
     pub(super) async fn unchanged(&mut self) {
         let refused = std::mem::take(&mut self.refused);
         if !refused.is_empty() && state(&self.app).await != self.seed {
@@ -62,10 +62,7 @@ impl Sender {
             let raw = json(action, &case.region, &text(input));
             let answer = self.socket.exchange(&raw).await;
             if answer.code() != "" {
-                return Some(format!(
-                    "{}, before\n-- sent\n{raw}\n-- answered\n{answer}",
-                    case.from
-                ));
+                return Some(format!("{}, before\n-- sent\n{raw}\n-- answered\n{answer}", case.from));
             }
         }
         let raw = request(case);
@@ -79,9 +76,7 @@ impl Sender {
         }
         let fault = fault?;
         let from = &case.from;
-        Some(format!(
-            "{from}: {fault}\n-- sent\n{raw}\n-- answered\n{answer}"
-        ))
+        Some(format!("{from}: {fault}\n-- sent\n{raw}\n-- answered\n{answer}"))
     }
 }
 
@@ -106,9 +101,8 @@ fn wrong(case: &Case, answer: &Answer) -> Result<(), String> {
         || message.starts_with("The value type of parameter");
     let known = ErrorCode::parse(&code);
     // Where the action's list is unknown, any published code may be right.
-    let documented = known.is_some_and(|known| {
-        known.is_common() || case.action.documents(known) || case.action.codes.is_none()
-    });
+    let documented =
+        known.is_some_and(|known| known.is_common() || case.action.documents(known) || case.action.codes.is_none());
     let holds = match &case.wants {
         Wants::Accepted => return Err(format!("it was refused with {code}")),
         _ if code.starts_with("InternalError") => false,
@@ -127,10 +121,7 @@ fn wrong(case: &Case, answer: &Answer) -> Result<(), String> {
 
 fn request(case: &Case) -> Raw {
     let Case {
-        action,
-        region,
-        way,
-        ..
+        action, region, way, ..
     } = case;
     match way {
         Way::Json(input) => json(action, region, &text(input)),
@@ -156,10 +147,7 @@ fn json(action: &Action, region: &str, body: &str) -> Raw {
 }
 
 fn form(action: &Action, region: &str, pairs: &[(String, String)]) -> Raw {
-    let mut body = format!(
-        "Action={}&Version={}&Region={region}",
-        action.name, action.version
-    );
+    let mut body = format!("Action={}&Version={}&Region={region}", action.name, action.version);
     for (name, value) in pairs {
         let _ = write!(body, "&{}={}", encode(name), encode(value));
     }

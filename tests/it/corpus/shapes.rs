@@ -10,16 +10,7 @@ use super::rules::Base;
 use super::{Case, Input, Wants, Way, actions};
 
 /// Bodies that are no object, or no JSON.
-const BODIES: [&str; 8] = [
-    "[]",
-    "[{}]",
-    "\"{}\"",
-    "1",
-    "true",
-    "{",
-    "{\"InstanceId\":}",
-    "{}{}",
-];
+const BODIES: [&str; 8] = ["[]", "[{}]", "\"{}\"", "1", "true", "{", "{\"InstanceId\":}", "{}{}"];
 
 /// All cases, each from an accepted request with one thing wrong, and the accepted ones beside them.
 pub(super) fn cases(bases: &BTreeMap<String, Base>) -> Vec<Case> {
@@ -62,11 +53,7 @@ impl Of<'_> {
     }
 
     fn bodies(&mut self) {
-        self.case(
-            Way::Json(self.base.input.clone()),
-            Wants::Accepted,
-            "its base".into(),
-        );
+        self.case(Way::Json(self.base.input.clone()), Wants::Accepted, "its base".into());
         for body in BODIES {
             let wants = Wants::Code("InvalidParameter".into());
             self.case(Way::Body(body), wants, "a body that is no object".into());
@@ -76,11 +63,7 @@ impl Of<'_> {
     /// Every member of an object at this path; at the top the object is the base itself.
     fn members(&mut self, shape: &'static Shape, path: &[String], put: Put) {
         let top = path.is_empty();
-        let good = if top {
-            self.base.input.clone()
-        } else {
-            sample(shape)
-        };
+        let good = if top { self.base.input.clone() } else { sample(shape) };
         let at = |name: &str| [path, &[name.to_owned()]].concat().join(".");
         for name in unknown(shape) {
             let wants = Wants::CodeAt("UnknownParameter", at(&name));
@@ -93,20 +76,12 @@ impl Of<'_> {
                 let missing = || Wants::CodeAt("MissingParameter", path_of.clone());
                 let mut without = good.clone();
                 without.remove(member.name);
-                self.case(
-                    Way::Json(put(without)),
-                    missing(),
-                    format!("without {path_of}"),
-                );
+                self.case(Way::Json(put(without)), missing(), format!("without {path_of}"));
                 let null = put(with(&good, member.name, Value::Null));
                 self.case(Way::Json(null), missing(), format!("null for {path_of}"));
             } else if top && !good.contains_key(member.name) {
                 let null = put(with(&good, member.name, Value::Null));
-                self.case(
-                    Way::Json(null),
-                    Wants::Accepted,
-                    format!("null for {path_of}"),
-                );
+                self.case(Way::Json(null), Wants::Accepted, format!("null for {path_of}"));
             }
             for (value, inside) in wrong(member.ty) {
                 let wants = Wants::CodeAt("InvalidParameter", format!("{path_of}{inside}"));
@@ -134,9 +109,7 @@ impl Of<'_> {
                 self.members(shape, &first, &|object| put(json!([object])));
                 // The second of a list is looked at like the first.
                 let second = [path, &[member.name.to_owned(), "1".to_owned()]].concat();
-                self.members(shape, &second, &|object| {
-                    put(json!([sample(shape), object]))
-                });
+                self.members(shape, &second, &|object| put(json!([sample(shape), object])));
             }
             _ => {}
         }
@@ -147,34 +120,20 @@ impl Of<'_> {
         let base = flat(&self.base.input);
         let invalid = |path: &str| Wants::CodeAt("InvalidParameter", path.to_owned());
         if path.is_empty() {
-            self.case(
-                Way::Form(base.clone()),
-                Wants::Accepted,
-                "its base as a form".into(),
-            );
+            self.case(Way::Form(base.clone()), Wants::Accepted, "its base as a form".into());
         }
         let send = |of: &mut Self, name: &str, value: &str, wants: Wants| {
             // What the base has of this member, as a leaf or in leaves below it, gives way.
             let top = name.split('.').next().unwrap_or_default();
-            let other =
-                |key: &str, name: &str| key != name && !key.starts_with(&format!("{name}."));
+            let other = |key: &str, name: &str| key != name && !key.starts_with(&format!("{name}."));
             let kept = base.iter().filter(|(key, _)| other(key, top));
             let near = beside.iter().filter(|(key, _)| other(key, name));
             let mut pairs: Vec<_> = kept.chain(near).cloned().collect();
             pairs.push((name.to_owned(), value.to_owned()));
-            of.case(
-                Way::Form(pairs),
-                wants,
-                format!("a form with {name}={value}"),
-            );
+            of.case(Way::Form(pairs), wants, format!("a form with {name}={value}"));
         };
         let unknown = format!("{path}Unknown");
-        send(
-            self,
-            &unknown,
-            "x",
-            Wants::CodeAt("UnknownParameter", unknown.clone()),
-        );
+        send(self, &unknown, "x", Wants::CodeAt("UnknownParameter", unknown.clone()));
         for member in shape.members {
             let name = format!("{path}{}", member.name);
             for value in misspelled(member.ty) {
@@ -182,12 +141,7 @@ impl Of<'_> {
             }
             match member.ty {
                 Type::List(Type::Object(inner)) => {
-                    send(
-                        self,
-                        &format!("{name}.0"),
-                        "x",
-                        invalid(&format!("{name}.0")),
-                    );
+                    send(self, &format!("{name}.0"), "x", invalid(&format!("{name}.0")));
                     send(self, &format!("{name}.1.Unknown"), "x", invalid(&name));
                     let first = format!("{name}.0.");
                     self.spelled(inner, &first, &spelled_sample(inner, &first));
@@ -275,10 +229,7 @@ fn wrong(ty: Type) -> Vec<(Value, &'static str)> {
             if matches!(ty, Type::UInteger) {
                 values.extend([json!(-1), json!(i64::MIN), json!(-0.5)]);
             } else {
-                values.extend([
-                    number("9223372036854775808"),
-                    number("-9223372036854775809"),
-                ]);
+                values.extend([number("9223372036854775808"), number("-9223372036854775809")]);
             }
             here(values)
         }
@@ -301,9 +252,7 @@ fn wrong(ty: Type) -> Vec<(Value, &'static str)> {
                 json!({}),
                 json!({ "0": "a" }),
             ]);
-            let item = wrong(*item)
-                .into_iter()
-                .filter(|(_, inside)| inside.is_empty());
+            let item = wrong(*item).into_iter().filter(|(_, inside)| inside.is_empty());
             values.extend(item.map(|(value, _)| (json!([value]), ".0")));
             values.push((json!([null]), ".0"));
             values
@@ -368,9 +317,7 @@ fn misspelled(ty: Type) -> &'static [&'static str] {
 /// An object with its required members, each of the right type.
 fn sample(shape: &Shape) -> Input {
     let needed = shape.members.iter().filter(|member| member.required);
-    needed
-        .map(|member| (member.name.to_owned(), good(member.ty)))
-        .collect()
+    needed.map(|member| (member.name.to_owned(), good(member.ty))).collect()
 }
 
 fn good(ty: Type) -> Value {
@@ -386,9 +333,7 @@ fn good(ty: Type) -> Value {
 
 fn spelled_sample(shape: &Shape, path: &str) -> Vec<(String, String)> {
     let pairs = flat(&sample(shape)).into_iter();
-    pairs
-        .map(|(name, value)| (format!("{path}{name}"), value))
-        .collect()
+    pairs.map(|(name, value)| (format!("{path}{name}"), value)).collect()
 }
 
 /// An input as the names and values of a form.

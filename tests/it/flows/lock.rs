@@ -21,8 +21,7 @@ async fn what_was_resized_runs_and_takes_no_change_until_the_lock_is_over() {
         assert_eq!(scene.upgrade(4_096).await, LOCKED);
         let priced = json!({ "InstanceId": ONE, "MemSize": 4_096 });
         scene.done("InquiryPriceUpgradeInstance", &priced).await;
-        let named =
-            json!({ "Operation": "rename", "InstanceIds": [ONE], "InstanceNames": ["named"] });
+        let named = json!({ "Operation": "rename", "InstanceIds": [ONE], "InstanceNames": ["named"] });
         scene.done("ModifyInstance", &named).await;
         let turned = json!({ "InstanceIds": [ONE], "InstanceChargeType": "PREPAID", "Period": 1 });
         let failed = scene.done("ModifyInstanceChargeType", &turned).await;
@@ -46,10 +45,7 @@ async fn only_a_resize_that_succeeded_locks() {
     assert_eq!(scene.upgrade(2_048).await, "", "what failed locks nothing");
     scene.app.controlled("POST", "/_crs/flows/drain", "").await;
     let path = format!("/_crs/instances/{ONE}");
-    let patched = scene
-        .app
-        .controlled("PATCH", &path, r#"{"LockedUntil":null}"#)
-        .await;
+    let patched = scene.app.controlled("PATCH", &path, r#"{"LockedUntil":null}"#).await;
     assert_eq!(patched["LockedUntil"], Value::Null);
     let begun = json!({ "InstanceId": ONE, "TargetInstanceType": "15", "SwitchOption": 2 });
     scene.done("UpgradeInstanceVersion", &begun).await;

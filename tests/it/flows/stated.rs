@@ -12,10 +12,7 @@ fn stating(instance: Value, flow: Value) -> Value {
         }
         usual
     };
-    let instance = laid(
-        json!({ "InstanceId": ONE, "TypeId": 8, "MemSize": 1_024 }),
-        instance,
-    );
+    let instance = laid(json!({ "InstanceId": ONE, "TypeId": 8, "MemSize": 1_024 }), instance);
     let flow = laid(
         json!({ "Id": 7, "InstanceId": ONE, "Action": "UpgradeInstance", "MemSize": 2_048 }),
         flow,
@@ -48,8 +45,7 @@ fn what_cannot_be_is_named_with_its_place_and_remedy() {
         flow[key] = value;
         flow
     };
-    let spread =
-        json!([{ "NodeType": 0, "ZoneId": 100_003 }, { "NodeType": 1, "ZoneId": 100_004 }]);
+    let spread = json!([{ "NodeType": 0, "ZoneId": 100_003 }, { "NodeType": 1, "ZoneId": 100_004 }]);
     for (instance, flow, told) in [
         (
             json!({ "Status": 2 }),
@@ -117,11 +113,7 @@ fn what_cannot_be_is_named_with_its_place_and_remedy() {
         ),
         (
             json!({}),
-            with(
-                "UpgradeInstanceProductVersion",
-                "TargetProductVersion",
-                json!("cdc"),
-            ),
+            with("UpgradeInstanceProductVersion", "TargetProductVersion", json!("cdc")),
             "Flows[0].Action: leads where no instance can be: RedisClusterId is missing; ProductVersion cdc needs it",
         ),
         (
@@ -147,11 +139,7 @@ fn what_cannot_be_is_named_with_its_place_and_remedy() {
         ),
         (
             json!({}),
-            with(
-                "StartupInstance",
-                "DeadlineTime",
-                json!("2027-01-01 00:00:00"),
-            ),
+            with("StartupInstance", "DeadlineTime", json!("2027-01-01 00:00:00")),
             "Flows[0].DeadlineTime: a postpaid instance has none; leave it out",
         ),
         (
@@ -254,21 +242,13 @@ async fn due_is_told_in_the_form_of_the_file() {
         (json!(1), shown.clone(), "2026-11-24 16:01:00"),
         (json!(1), waits, "2026-11-24 16:01:00"),
         (json!(1), password, "2026-11-24 16:01:00"),
-        (
-            json!(1),
-            json!({ "StartTime": null }),
-            "2026-11-24 16:00:01",
-        ),
+        (json!(1), json!({ "StartTime": null }), "2026-11-24 16:00:01"),
     ] {
         let mut fixture = stating(json!({}), laid(more));
         fixture["Version"] = version;
         let scene = Scene::of(Pace::Timed, &fixture.to_string());
         assert_eq!(scene.flows().await[0]["Due"], due, "{fixture:#}");
-        assert_eq!(
-            scene.state().await["Version"],
-            2,
-            "a snapshot is of the present form"
-        );
+        assert_eq!(scene.state().await["Version"], 2, "a snapshot is of the present form");
     }
 }
 
@@ -298,10 +278,7 @@ fn files_of_both_forms_lie_over_each_other_in_the_present_one() {
     std::fs::remove_dir_all(&folder).expect("it was made here");
     let shown = serde_json::to_value(&merged).expect("JSON");
     assert_eq!(shown["Version"], 2);
-    assert_eq!(
-        shown["Accounts"][0]["Flows"][0]["Due"],
-        "2026-11-24 16:00:01"
-    );
+    assert_eq!(shown["Accounts"][0]["Flows"][0]["Due"], "2026-11-24 16:00:01");
 }
 
 #[test]
@@ -338,8 +315,7 @@ fn another_form_and_another_lock_are_refused_with_the_remedy() {
         assert!(all.len() == 1 && all[0].starts_with(told), "{all:?}");
     }
     let wrong = json!({ "Accounts": [{ "Instances": [{ "LockedUntil": "soon" }] }] });
-    let told =
-        "f.json: Accounts[0].Instances[0].LockedUntil: `soon` is no moment; write China time";
+    let told = "f.json: Accounts[0].Instances[0].LockedUntil: `soon` is no moment; write China time";
     assert!(faults(&wrong)[0].starts_with(told), "{:?}", faults(&wrong));
 }
 
@@ -351,10 +327,7 @@ async fn a_patch_that_would_lead_a_flow_where_no_instance_can_be_is_refused() {
         let path = format!("/_crs/instances/{ONE}");
         let (status, answer) = scene.app.control("PATCH", &path, body).await;
         let message = answer["Error"]["Message"].as_str().unwrap_or_default();
-        assert!(
-            status == 400 && message.contains(told),
-            "{body}: {status} {message}"
-        );
+        assert!(status == 400 && message.contains(told), "{body}: {status} {message}");
         assert_eq!(scene.state().await, before);
     };
     assert_eq!(scene.upgrade(2_048).await, "");

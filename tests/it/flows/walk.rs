@@ -18,8 +18,8 @@ const UNDER_WAY: &str = r#"{
   }]
 }"#;
 
-/// A call of each action that names the instance where it can, or its task or order. What shows something must
-/// succeed; the others may be refused, since what they end, they end first.
+/// A call of each action that names the instance where it can, or its task or order. What shows something must succeed;
+/// the others may be refused, since what they end, they end first.
 fn input(action: &str) -> Value {
     let one = json!({ "InstanceId": ONE });
     let with = |more: Value| {
@@ -59,9 +59,7 @@ fn input(action: &str) -> Value {
         "ModifyResourceTags" => json!({
             "Resource": tag, "ReplaceTags": [{ "TagKey": "team", "TagValue": "cache" }],
         }),
-        "ModifyDBInstanceSecurityGroups" => {
-            with(json!({ "Product": "redis", "SecurityGroupIds": ["sg-flows000"] }))
-        }
+        "ModifyDBInstanceSecurityGroups" => with(json!({ "Product": "redis", "SecurityGroupIds": ["sg-flows000"] })),
         "ModifyInstance" => {
             json!({ "Operation": "rename", "InstanceIds": [ONE], "InstanceNames": ["named"] })
         }
@@ -74,9 +72,7 @@ fn input(action: &str) -> Value {
         "InquiryPriceRenewInstance" | "RenewInstance" => with(json!({ "Period": 1 })),
         "InquiryPriceUpgradeInstance" | "UpgradeInstance" => with(json!({ "MemSize": 4_096 })),
         "ResetPassword" => with(json!({ "Password": "Secret_99" })),
-        "UpgradeInstanceProductVersion" => {
-            with(json!({ "TargetProductVersion": "localv2", "SwitchOption": 2 }))
-        }
+        "UpgradeInstanceProductVersion" => with(json!({ "TargetProductVersion": "localv2", "SwitchOption": 2 })),
         "UpgradeInstanceVersion" => with(json!({ "TargetInstanceType": "15", "SwitchOption": 2 })),
         "UpgradeProxyVersion" => with(json!({
             "CurrentProxyVersion": "5.8.0", "UpgradeProxyVersion": "5.9.0", "InstanceTypeUpgradeNow": 1,
@@ -125,11 +121,7 @@ async fn each_action_is_to_a_change_what_the_facts_say() {
             "{name} does not come to its action: {answer:#}"
         );
         let left = resize(&late).await;
-        assert_eq!(
-            left.is_none(),
-            shows || ends,
-            "{name} when it is due: {left:?}"
-        );
+        assert_eq!(left.is_none(), shows || ends, "{name} when it is due: {left:?}");
         let state = late.state().await;
         let of_seven = |task: &&Value| task["TaskId"] == 7;
         let tasks = state["Accounts"][0]["Tasks"].as_array().expect("tasks");
@@ -138,22 +130,12 @@ async fn each_action_is_to_a_change_what_the_facts_say() {
         } else {
             Value::Null
         };
-        assert_eq!(
-            tasks.iter().find(of_seven).expect("it")["EndTime"],
-            ended,
-            "{name}"
-        );
+        assert_eq!(tasks.iter().find(of_seven).expect("it")["EndTime"], ended, "{name}");
 
-        let seen = Scene::of(
-            Pace::Timed,
-            &UNDER_WAY.replace("\"Due\"", "\"Shown\": true, \"Due\""),
-        );
+        let seen = Scene::of(Pace::Timed, &UNDER_WAY.replace("\"Due\"", "\"Shown\": true, \"Due\""));
         seen.wait(3_000);
         seen.call(name, &input).await;
-        assert!(
-            resize(&seen).await.is_none(),
-            "{name}: what was seen is over"
-        );
+        assert!(resize(&seen).await.is_none(), "{name}: what was seen is over");
     }
 }
 
@@ -164,15 +146,8 @@ fn what_begins_a_change_of_an_instance_ends_the_one_before() {
         let action = action.expect("a known action");
         assert_eq!(action.flows, FlowUse::Ends, "{}", row.action);
     }
-    for action in ACTIONS
-        .iter()
-        .filter(|action| action.flows == FlowUse::Ends)
-    {
+    for action in ACTIONS.iter().filter(|action| action.flows == FlowUse::Ends) {
         let named = matches!(action.resource, contract::Resource::Instance(_));
-        assert!(
-            named,
-            "{} names no instance whose change it could end",
-            action.name
-        );
+        assert!(named, "{} names no instance whose change it could end", action.name);
     }
 }

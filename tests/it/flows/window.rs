@@ -14,9 +14,7 @@ impl Scene {
 
     async fn task_word(&self) -> String {
         let task_id = self.task().await["TaskId"].clone();
-        let told = self
-            .done("DescribeTaskInfo", &json!({ "TaskId": task_id }))
-            .await;
+        let told = self.done("DescribeTaskInfo", &json!({ "TaskId": task_id })).await;
         told["Status"].as_str().expect("a word").to_owned()
     }
 
@@ -51,11 +49,7 @@ async fn the_task_ends_in_time_and_the_switch_in_the_window() {
     scene.upgrade_in_window().await;
     scene.wait(500);
     scene.waits().await;
-    assert_eq!(
-        scene.flows().await[0]["Shown"],
-        false,
-        "only its task shows it"
-    );
+    assert_eq!(scene.flows().await[0]["Shown"], false, "only its task shows it");
     assert_eq!(scene.task_word().await, "running");
     scene.wait(500);
     assert_eq!(scene.task_word().await, "succeed");
@@ -65,11 +59,7 @@ async fn the_task_ends_in_time_and_the_switch_in_the_window() {
     scene.waits().await;
     scene.wait(1);
     scene.has_switched().await;
-    assert_eq!(
-        scene.task().await["EndTime"],
-        "2026-11-24 16:00:01",
-        "it ended once"
-    );
+    assert_eq!(scene.task().await["EndTime"], "2026-11-24 16:00:01", "it ended once");
 }
 
 #[tokio::test]
@@ -152,10 +142,7 @@ async fn every_action_that_can_wait_has_two_ends() {
     );
     let node = |role, zone| json!({ "NodeType": role, "ZoneId": zone });
     for (action, input) in [
-        (
-            "UpgradeInstance",
-            json!({ "MemSize": 4_096, "SwitchOption": 1 }),
-        ),
+        ("UpgradeInstance", json!({ "MemSize": 4_096, "SwitchOption": 1 })),
         (
             "UpgradeInstanceVersion",
             json!({ "TargetInstanceType": "15", "SwitchOption": 1 }),
@@ -205,11 +192,7 @@ async fn who_hurries_it_sees_it_in_process() {
     let other = scene.restored(Pace::Timed).await;
     for scene in [&scene, &other] {
         scene.wait(3_000);
-        assert_eq!(
-            scene.task_word().await,
-            "succeed",
-            "no look: it has ended before"
-        );
+        assert_eq!(scene.task_word().await, "succeed", "no look: it has ended before");
         assert_eq!(scene.status().await, 1);
         scene.has_switched().await;
     }
@@ -218,13 +201,7 @@ async fn who_hurries_it_sees_it_in_process() {
 #[tokio::test]
 async fn a_snapshot_between_its_ends_goes_on_alike() {
     for pace in [Pace::Timed, Pace::Held, Pace::Instant] {
-        for (before, seen) in [
-            (0, false),
-            (500, true),
-            (3_000, false),
-            (3_000, true),
-            (90_000, false),
-        ] {
+        for (before, seen) in [(0, false), (500, true), (3_000, false), (3_000, true), (90_000, false)] {
             let scene = Scene::of(pace, FIXTURE);
             scene.upgrade_in_window().await;
             scene.wait(before);

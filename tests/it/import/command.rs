@@ -18,11 +18,7 @@ fn run(arguments: &[&str], input: &str) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .expect("the binary runs");
-    let written = child
-        .stdin
-        .take()
-        .expect("a pipe")
-        .write_all(input.as_bytes());
+    let written = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
     // A command that refuses its arguments does not read.
     drop(written);
     child.wait_with_output().expect("it ends")
@@ -93,13 +89,7 @@ fn a_fault_ends_it_with_1_and_prints_no_fixture() {
 fn the_help_says_what_is_masked() {
     let output = run(&["import", "--help"], "");
     let help = text(&output.stdout);
-    for member in [
-        "AppId",
-        "WanIp",
-        "UniqSubnetId",
-        "values of tags",
-        "Kept: InstanceId",
-    ] {
+    for member in ["AppId", "WanIp", "UniqSubnetId", "values of tags", "Kept: InstanceId"] {
         let plain = help.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(plain.contains(member), "{member} in\n{help}");
     }
@@ -113,11 +103,7 @@ fn env_prints_the_snippet_with_the_address() {
     assert!(told.contains("--endpoint http://127.0.0.1:9 "), "{told}");
     assert!(!told.contains("8239"), "{told}");
     let listed = text(&run(&["env"], "").stdout);
-    for line in [
-        "endpoint  127.0.0.1:8239",
-        "key pair  SecretId AKIDlocal",
-        "  dotnet ",
-    ] {
+    for line in ["endpoint  127.0.0.1:8239", "key pair  SecretId AKIDlocal", "  dotnet "] {
         assert!(listed.contains(line), "{listed}");
     }
     let elsewhere = text(&run(&["env", "--listen", "0.0.0.0:9", "hosts"], "").stdout);

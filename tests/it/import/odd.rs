@@ -49,18 +49,13 @@ fn deprecated_and_old_members_are_understood() {
     // Memory in use stands in a deprecated member, in fractions of a megabyte.
     let (stated, warned) = keys(json!({ "SizeUsed": 300.25 }));
     assert_eq!(stated, json!({ "MemUsed": 301 }));
-    assert!(
-        warned[0].contains("SizeUsed is not carried over"),
-        "{warned:?}"
-    );
+    assert!(warned[0].contains("SizeUsed is not carried over"), "{warned:?}");
     assert!(warned[0].contains("crs-bare0001 (300.25)"), "{warned:?}");
     // More than there is, as replicas' buffers make it.
-    assert_eq!(
-        keys(json!({ "SizeUsed": 5000 })).0,
-        json!({ "MemUsed": 1024 })
-    );
+    assert_eq!(keys(json!({ "SizeUsed": 5000 })).0, json!({ "MemUsed": 1024 }));
     // The size of the whole and the number of shards give that of one.
-    let whole = json!({ "Type": 7, "RedisShardSize": null, "Size": 12288.0, "RedisShardNum": 3, "RedisReplicasNum": 1 });
+    let whole =
+        json!({ "Type": 7, "RedisShardSize": null, "Size": 12288.0, "RedisShardNum": 3, "RedisReplicasNum": 1 });
     let instance = only_instance(&imported(&with(whole), PLAIN));
     assert_eq!(
         (&instance["MemSize"], &instance["RedisShardNum"]),
@@ -78,10 +73,7 @@ fn deprecated_and_old_members_are_understood() {
 #[test]
 fn the_region_follows_from_its_number_or_the_zone() {
     let region = |members| only_instance(&imported(&with(members), PLAIN))["Region"].clone();
-    assert_eq!(
-        region(json!({ "Region": null, "RegionId": 8 })),
-        "ap-beijing"
-    );
+    assert_eq!(region(json!({ "Region": null, "RegionId": 8 })), "ap-beijing");
     assert_eq!(
         region(json!({ "Region": "", "RegionId": 0, "ZoneId": 200002 })),
         "ap-shanghai"
@@ -127,10 +119,7 @@ fn numbers_of_networks_and_names_of_projects_are_kept() {
         "VpcId": "vpc-a", "SubnetId": "subnet-a", "VpcNumber": 11_133_673, "SubnetNumber": 77,
         "ProjectId": 1_001, "ProjectName": "shop"
     });
-    assert_eq!(
-        (stated, warned),
-        (wanted, nothing.map(str::to_owned).to_vec())
-    );
+    assert_eq!((stated, warned), (wanted, nothing.map(str::to_owned).to_vec()));
     // The name that project 0 has for everybody need not be stated.
     let (stated, warned) = keys(json!({ "ProjectId": 0, "ProjectName": "默认项目" }));
     assert_eq!((stated, warned), (json!({ "ProjectId": 0 }), Vec::new()));
@@ -150,19 +139,12 @@ fn a_zero_time_of_creation_is_none() {
 
 #[test]
 fn a_deadline_that_has_passed_is_warned_of() {
-    let prepaid =
-        |deadline: &str| json!({ "Status": 2, "BillingMode": 1, "DeadlineTime": deadline });
+    let prepaid = |deadline: &str| json!({ "Status": 2, "BillingMode": 1, "DeadlineTime": deadline });
     let (stated, warned) = keys(prepaid("2020-01-31 10:00:00"));
     assert_eq!(stated["DeadlineTime"], "2020-01-31 10:00:00");
     let told = "crs-bare0001: its DeadlineTime 2020-01-31 10:00:00 has passed";
-    assert!(
-        warned.len() == 1 && warned[0].starts_with(told),
-        "{warned:?}"
-    );
-    assert!(
-        warned[0].contains("a manual clock (PUT /_crs/clock)"),
-        "{warned:?}"
-    );
+    assert!(warned.len() == 1 && warned[0].starts_with(told), "{warned:?}");
+    assert!(warned[0].contains("a manual clock (PUT /_crs/clock)"), "{warned:?}");
     assert_eq!(keys(prepaid("9999-01-31 10:00:00")).1, Vec::<String>::new());
     assert_eq!(keys(prepaid("")).1, Vec::<String>::new());
 }
@@ -183,14 +165,10 @@ fn what_a_fixture_does_not_state_is_named_with_the_reason() {
         };
         let told = format!("{member} is not carried over, it ");
         assert!(line.starts_with(&told), "{line}");
-        assert!(
-            line.ends_with(&format!(": crs-bare0001 ({value})")),
-            "{line}"
-        );
+        assert!(line.ends_with(&format!(": crs-bare0001 ({value})")), "{line}");
     }
     // A weight between the two that are documented.
-    let weight =
-        json!({ "Type": 6, "RedisShardNum": 1, "RedisReplicasNum": 1, "SlaveReadWeight": 50 });
+    let weight = json!({ "Type": 6, "RedisShardNum": 1, "RedisReplicasNum": 1, "SlaveReadWeight": 50 });
     assert_eq!(
         keys(weight).1,
         ["crs-bare0001: SlaveReadWeight: printed as 50, shown as 100"]
@@ -202,7 +180,8 @@ fn nodes_by_zone_come_from_another_answer() {
     let printed = with(json!({
         "Type": 15, "ZoneId": 100002, "RedisShardNum": 1, "RedisReplicasNum": 2
     }));
-    let node = |id: &str, role: &str, zone: u32| json!({ "NodeId": id, "NodeRole": role, "ClusterId": 1, "ZoneId": zone });
+    let node =
+        |id: &str, role: &str, zone: u32| json!({ "NodeId": id, "NodeRole": role, "ClusterId": 1, "ZoneId": zone });
     let nodes = |zones: [u32; 3]| {
         json!({ "Response": {
             "ProxyCount": 1, "Proxy": [{ "NodeId": "0a", "ZoneId": 100002 }], "RedisCount": 3,
@@ -239,9 +218,7 @@ fn nodes_by_zone_come_from_another_answer() {
     let given = [("crs-bare0001".to_owned(), source("n", &few.to_string()))];
     let refused = import(&instances, &given, PLAIN).expect_err("3 replicas are not 2");
     assert!(
-        refused[0]
-            .to_string()
-            .contains("NodeSet: crs-bare0001: has 3 replicas"),
+        refused[0].to_string().contains("NodeSet: crs-bare0001: has 3 replicas"),
         "{refused:?}"
     );
 }
@@ -267,9 +244,7 @@ fn what_is_unfit_is_left_out_aloud_when_asked() {
     assert_eq!(only_instance(&imported)["InstanceId"], "crs-bare0001");
     for number in 1..=5 {
         let id = format!("crs-odd0000{number}: ");
-        let named = |line: &&String| {
-            line.starts_with("left out: i.json: InstanceSet[") && line.contains(&id)
-        };
+        let named = |line: &&String| line.starts_with("left out: i.json: InstanceSet[") && line.contains(&id);
         assert_eq!(
             imported.warnings.iter().filter(named).count(),
             1,

@@ -22,10 +22,7 @@ fn what_is_no_answer_is_named() {
             "{}",
             "i.json: InstanceSet: is missing; give what `tccli redis DescribeInstances` prints",
         ),
-        (
-            r#"{"Response":{}}"#,
-            "i.json: Response.InstanceSet: is missing",
-        ),
+        (r#"{"Response":{}}"#, "i.json: Response.InstanceSet: is missing"),
         (
             r#"{"TotalCount":0,"InstanceSet":[]}"#,
             "i.json: no instance inside; give what",
@@ -153,16 +150,10 @@ fn what_cannot_do_without_is_asked_for() {
 fn an_instance_twice_is_named_with_both_places() {
     let page = one(r#""Port": 6379"#);
     let twice = import(&[source("a", &page), source("b", &page)], &[], SKIPPING);
-    let told: Vec<_> = twice
-        .expect_err("twice")
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let told: Vec<_> = twice.expect_err("twice").iter().map(ToString::to_string).collect();
     assert_eq!(
         told,
-        [
-            "b: InstanceSet[0].InstanceId: crs-one00001 stands in a: InstanceSet[0] already; take one of them out"
-        ]
+        ["b: InstanceSet[0].InstanceId: crs-one00001 stands in a: InstanceSet[0] already; take one of them out"]
     );
 }
 
@@ -193,7 +184,8 @@ fn nodes_must_be_those_of_an_instance() {
         let faults = import(&[source("i", &page)], &nodes, PLAIN).expect_err("wrong nodes");
         faults[0].to_string()
     };
-    let redis = |role: &str| json!({ "Redis": [{ "NodeId": "1", "NodeRole": role, "ClusterId": 1, "ZoneId": 100_001 }] });
+    let redis =
+        |role: &str| json!({ "Redis": [{ "NodeId": "1", "NodeRole": role, "ClusterId": 1, "ZoneId": 100_001 }] });
     assert_eq!(
         told("crs-nobody01", &redis("master")),
         "n: no instance crs-nobody01 was printed; give its DescribeInstances too"

@@ -5,8 +5,7 @@ use crs_local::cloud::password::NewPassword;
 use crs_local::cloud::version::{SmallUpgrade, VersionUpgrade};
 use crs_local::cloud::zones::Relocation;
 use crs_local::cloud::{
-    Backup, Billing, Call, CloneOrder, Instance, Modification, Move, NodeAsked, Order, Refusal,
-    Upgrade,
+    Backup, Billing, Call, CloneOrder, Instance, Modification, Move, NodeAsked, Order, Refusal, Upgrade,
 };
 
 use super::holds;
@@ -31,25 +30,17 @@ impl World {
                 let id = self.ready(pick, Move::ProductVersion);
                 self.log.push(format!("to localv2 {id} {when:?}"));
                 let option = when.switch_option();
-                self.cloud
-                    .upgrade_product_version(&call, &id, "localv2", option)?;
+                self.cloud.upgrade_product_version(&call, &id, "localv2", option)?;
                 // It costs nothing, and is an order all the same.
-                Ok(Gave::Several {
-                    asked: 1,
-                    failed: 0,
-                })
+                Ok(Gave::Several { asked: 1, failed: 0 })
             }
             Step::Kernel(pick, when) => {
                 let asked = self.newer(pick, when, "kernel");
-                self.cloud
-                    .upgrade_kernel(&call, &asked)
-                    .map(|_| Gave::Change)
+                self.cloud.upgrade_kernel(&call, &asked).map(|_| Gave::Change)
             }
             Step::Proxy(pick, when) => {
                 let asked = self.newer(pick, when, "proxy");
-                self.cloud
-                    .upgrade_proxy(&call, &asked)
-                    .map(|_| Gave::Change)
+                self.cloud.upgrade_proxy(&call, &asked).map(|_| Gave::Change)
             }
             Step::Zones(pick, zones, when) => self.zones(&call, pick, zones, when),
             Step::ChargeType(one, two, months) => self.charge_type(&call, one, two, months),
@@ -58,14 +49,7 @@ impl World {
             Step::SecurityGroups(pick) => {
                 let id = self.pick(pick, |_| true);
                 self.log.push(format!("security groups of {id}"));
-                let groups = vec![
-                    if pick.0 % 2 == 0 {
-                        "sg-abcdefgh"
-                    } else {
-                        "group"
-                    }
-                    .to_owned(),
-                ];
+                let groups = vec![if pick.0 % 2 == 0 { "sg-abcdefgh" } else { "group" }.to_owned()];
                 self.cloud.set_security_groups(&call, &id, &groups)?;
                 Ok(Gave::Change)
             }
@@ -85,9 +69,7 @@ impl World {
             Step::CleanUp(pick) => (pick, Move::CleanUp),
             Step::SwitchNow(pick) => {
                 let id = self.pick(pick, |one| {
-                    self.cloud
-                        .flow_of(&one.id)
-                        .is_some_and(|flow| flow.in_window)
+                    self.cloud.flow_of(&one.id).is_some_and(|flow| flow.in_window)
                 });
                 self.log.push(format!("switch {id} now"));
                 return self.cloud.switch_now(call, &id).map(|()| Gave::Change);
@@ -173,18 +155,13 @@ impl World {
         let backup = self.cloud.backups.values().rfind(own).cloned();
         let order = order(goods);
         let asked = CloneOrder {
-            backup_id: backup
-                .as_ref()
-                .map(|backup| backup.id.clone())
-                .unwrap_or_default(),
+            backup_id: backup.as_ref().map(|backup| backup.id.clone()).unwrap_or_default(),
             instance_id,
             clone_time: None,
             order: order.clone(),
         };
-        self.log.push(format!(
-            "clone {} of {}, {goods:?}",
-            goods.goods, asked.instance_id
-        ));
+        self.log
+            .push(format!("clone {} of {}, {goods:?}", goods.goods, asked.instance_id));
         let made = self.cloud.clone_instances(call, &asked)?;
         let backup = backup.expect("a clone was accepted without a backup");
         let alike = Order {
@@ -218,9 +195,7 @@ impl World {
             Size::Shards(shards) => asked.shards = Some(shards),
             Size::Replicas(replicas) => {
                 asked.replicas = Some(replicas);
-                asked.nodes = was
-                    .as_ref()
-                    .map_or(Vec::new(), |was| changed_nodes(was, replicas));
+                asked.nodes = was.as_ref().map_or(Vec::new(), |was| changed_nodes(was, replicas));
             }
         }
         let quote = self.cloud.quote_upgrade(call, &asked);
@@ -231,11 +206,7 @@ impl World {
 
     fn version(&mut self, call: &Call, pick: Pick, when: When) -> Result<Gave, Refusal> {
         let id = self.ready(pick, Move::Version);
-        let type_id = self
-            .cloud
-            .instances
-            .get(&id)
-            .map_or(0, |one| one.edition.type_id);
+        let type_id = self.cloud.instances.get(&id).map_or(0, |one| one.edition.type_id);
         let target = [type_id + 1, type_id + 2, type_id + 7][usize::from(pick.0) % 3];
         self.log.push(format!("{id} to type {target} {when:?}"));
         let asked = VersionUpgrade {
@@ -244,16 +215,12 @@ impl World {
             switch_option: when.switch_option(),
         };
         self.cloud.upgrade_version(call, &asked)?;
-        Ok(Gave::Several {
-            asked: 1,
-            failed: 0,
-        })
+        Ok(Gave::Several { asked: 1, failed: 0 })
     }
 
     fn newer(&mut self, pick: Pick, when: When, what: &str) -> SmallUpgrade {
         let instance_id = self.pick(pick, |one| !one.newer_proxy_version.is_empty());
-        self.log
-            .push(format!("newer {what} for {instance_id} {when:?}"));
+        self.log.push(format!("newer {what} for {instance_id} {when:?}"));
         let found = self.cloud.instances.get(&instance_id);
         let (current, target) = match (found, what) {
             (Some(one), "kernel") => (&one.redis_version, &one.newer_redis_version),
@@ -274,16 +241,12 @@ impl World {
 
     fn zones(&mut self, call: &Call, pick: Pick, zones: u8, when: When) -> Result<Gave, Refusal> {
         let instance_id = self.ready(pick, Move::Zones);
-        self.log
-            .push(format!("{instance_id} to zones {zones} {when:?}"));
+        self.log.push(format!("{instance_id} to zones {zones} {when:?}"));
         let found = self.cloud.instances.get(&instance_id);
         let replicas = found.map_or(1, |one| one.spec.replicas);
         let master = 100_001 + u64::from(zones % 3);
         let mut nodes = nodes(replicas, zones / 3, master);
-        for (node, has) in nodes
-            .iter_mut()
-            .zip(found.iter().flat_map(|one| &one.nodes))
-        {
+        for (node, has) in nodes.iter_mut().zip(found.iter().flat_map(|one| &one.nodes)) {
             node.id = Some(has.id);
         }
         let asked = Relocation {
@@ -294,17 +257,8 @@ impl World {
         self.cloud.relocate(call, &asked).map(|_| Gave::Change)
     }
 
-    fn charge_type(
-        &mut self,
-        call: &Call,
-        one: Pick,
-        two: Pick,
-        months: u64,
-    ) -> Result<Gave, Refusal> {
-        let mut ids = vec![
-            self.ready(one, Move::ChargeType),
-            self.ready(two, Move::ChargeType),
-        ];
+    fn charge_type(&mut self, call: &Call, one: Pick, two: Pick, months: u64) -> Result<Gave, Refusal> {
+        let mut ids = vec![self.ready(one, Move::ChargeType), self.ready(two, Move::ChargeType)];
         ids.dedup();
         let to = match self.cloud.instances.get(&ids[0]).map(|one| one.billing) {
             Some(Billing::Prepaid) => Billing::Postpaid,
@@ -321,11 +275,7 @@ impl World {
     fn renew(&mut self, call: &Call, pick: Pick, months: u64) -> Result<Gave, Refusal> {
         let instance_id = self.ready(pick, Move::Renew);
         self.log.push(format!("renew {instance_id} for {months}"));
-        let held_fen = self
-            .cloud
-            .instances
-            .get(&instance_id)
-            .map_or(0, Instance::held_fen);
+        let held_fen = self.cloud.instances.get(&instance_id).map_or(0, Instance::held_fen);
         let pay_mode = pick.0.is_multiple_of(2).then(|| "prepaid".to_owned());
         let asked = Renewal {
             instance_id,
@@ -337,13 +287,7 @@ impl World {
         Ok(Gave::Renewal(deal_id, quote?, held_fen))
     }
 
-    fn modify(
-        &mut self,
-        call: &Call,
-        one: Pick,
-        two: Pick,
-        setting: Setting,
-    ) -> Result<Gave, Refusal> {
+    fn modify(&mut self, call: &Call, one: Pick, two: Pick, setting: Setting) -> Result<Gave, Refusal> {
         let ids = [self.pick(one, |_| true), self.pick(two, |_| true)];
         self.log.push(format!("modify {ids:?}: {setting:?}"));
         let what = match setting {

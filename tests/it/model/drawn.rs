@@ -98,11 +98,7 @@ pub(super) fn fixture(bytes: &mut Bytes<'_>) -> Value {
         };
         let id = bytes.of(&[Value::Null, json!(3), json!(4_503_599_627_370_495_u64)]);
         whole["Faults"] = json!([rule(id, 1), rule(Value::Null, 2)]);
-        bytes.set(
-            &mut whole,
-            "LastFaultId",
-            &[Value::Null, json!(9), json!(2)],
-        );
+        bytes.set(&mut whole, "LastFaultId", &[Value::Null, json!(9), json!(2)]);
     }
     let calls = [Value::Null, json!(5), json!(4_503_599_627_370_495_u64)];
     bytes.set(&mut whole, "Calls", &calls);
@@ -161,8 +157,7 @@ fn push(account: &mut Value, list: &str, entry: Value) {
 }
 
 fn instance(bytes: &mut Bytes<'_>, id: &str) -> Value {
-    let mut of =
-        json!({ "InstanceId": id, "VpcId": "vpc-walks000", "SubnetId": "subnet-walks000" });
+    let mut of = json!({ "InstanceId": id, "VpcId": "vpc-walks000", "SubnetId": "subnet-walks000" });
     let some = |all: &[i64]| -> Vec<Value> {
         let given = all.iter().map(|number| json!(number));
         std::iter::once(Value::Null).chain(given).collect()
@@ -184,11 +179,7 @@ fn instance(bytes: &mut Bytes<'_>, id: &str) -> Value {
     if bytes.once_in(2) {
         of["BillingMode"] = json!(1);
         bytes.set(&mut of, "DeadlineTime", &moments(2));
-        bytes.set(
-            &mut of,
-            "RenewalFailed",
-            &[Value::Null, Value::Null, json!(true)],
-        );
+        bytes.set(&mut of, "RenewalFailed", &[Value::Null, Value::Null, json!(true)]);
     } else {
         bytes.set(&mut of, "Frozen", &some(&[]));
         if bytes.once_in(8) {
@@ -206,8 +197,7 @@ fn instance(bytes: &mut Bytes<'_>, id: &str) -> Value {
     bytes.set(&mut of, "DeleteProtectionSwitch", &some(&[0, 0, 1]));
     if of["TypeId"] == 8 && bytes.once_in(3) {
         of["RedisReplicasNum"] = json!(1);
-        of["NodeSet"] =
-            json!([{ "NodeType": 0, "ZoneId": 100_003 }, { "NodeType": 1, "ZoneId": 100_004 }]);
+        of["NodeSet"] = json!([{ "NodeType": 0, "ZoneId": 100_003 }, { "NodeType": 1, "ZoneId": 100_004 }]);
     }
     of
 }
@@ -230,11 +220,7 @@ fn flow(bytes: &mut Bytes<'_>, account: &mut Value, id: &str, number: u64) {
         _ => {}
     }
     if action.starts_with("Upgrade") && action != "UpgradeVersionToMultiAvailabilityZones" {
-        bytes.set(
-            &mut flow,
-            "SwitchOption",
-            &[Value::Null, json!(1), json!(2)],
-        );
+        bytes.set(&mut flow, "SwitchOption", &[Value::Null, json!(1), json!(2)]);
     }
     bytes.set(&mut flow, "StartTime", &moments(6)[..8]);
     bytes.set(&mut flow, "Due", &moments(3));

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crs_local::cloud::time::DAY;
 use crs_local::cloud::{
-    AutoRenew, Billing, Change, Cloud, Deal, DealStatus, Entry, EntryKind, Flow, Instance, Millis,
-    Move, Price, Role, Status, TaskResult, price,
+    AutoRenew, Billing, Change, Cloud, Deal, DealStatus, Entry, EntryKind, Flow, Instance, Millis, Move, Price, Role,
+    Status, TaskResult, price,
 };
 
 use super::world::{World, ensure};
@@ -79,10 +79,7 @@ fn money(world: &World) -> Holds {
         }
     }
     let account = &cloud.account;
-    ensure!(
-        account.balance_fen == balance_fen,
-        "the balance is not {balance_fen}"
-    );
+    ensure!(account.balance_fen == balance_fen, "the balance is not {balance_fen}");
     ensure!(
         account.arrears_since.is_some() == account.in_arrears(),
         "arrears are not noted"
@@ -144,10 +141,7 @@ fn refunds(world: &World) -> Holds {
         );
     }
     for ((deal_id, id), sum_fen) in of_failed {
-        ensure!(
-            sum_fen == 0,
-            "the failed order {deal_id} for {id} keeps {sum_fen}"
-        );
+        ensure!(sum_fen == 0, "the failed order {deal_id} for {id} keeps {sum_fen}");
     }
     Ok(())
 }
@@ -161,8 +155,7 @@ fn fallen<'a>(world: &'a World, entry: &'a Entry, deal_id: &str) -> Vec<(&'a str
         (None, None) => Vec::new(),
         (None, Some(deal)) => {
             let ids = deal.instance_ids.iter();
-            ids.map(|id| (id.as_str(), share(deal, taken_fen, id)))
-                .collect()
+            ids.map(|id| (id.as_str(), share(deal, taken_fen, id))).collect()
         }
     }
 }
@@ -197,24 +190,15 @@ fn flows(cloud: &Cloud) -> Holds {
                 task.runs() || flow.task_due_at.is_none(),
                 "a task that has ended is due: {task:?}"
             );
-            ensure!(
-                task.instance_id == *id,
-                "the task of a flow is another's: {task:?}"
-            );
+            ensure!(task.instance_id == *id, "the task of a flow is another's: {task:?}");
         }
         if let Some(deal_id) = &flow.deal_id {
             let deal = cloud.deals.get(deal_id).ok_or("a flow without its order")?;
-            ensure!(
-                deal.status == DealStatus::Delivering,
-                "the order of a flow is {deal:?}"
-            );
+            ensure!(deal.status == DealStatus::Delivering, "the order of a flow is {deal:?}");
         }
     }
     let due = cloud.flows.values().flat_map(ends);
-    ensure!(
-        due.min() == cloud.flows.next_due(),
-        "another flow is due next"
-    );
+    ensure!(due.min() == cloud.flows.next_due(), "another flow is due next");
     Ok(())
 }
 
@@ -243,11 +227,7 @@ fn ends(flow: &Flow) -> Vec<(Millis, u64)> {
     let shows = flow.of.row().during == Some(Status::InProcess) && !flow.in_window;
     let whole = flow.due_at.map(|due| if shows { unseen(due) } else { due });
     let task = flow.task_due_at.map(unseen);
-    [whole, task]
-        .into_iter()
-        .flatten()
-        .map(|at| (at, flow.id))
-        .collect()
+    [whole, task].into_iter().flatten().map(|at| (at, flow.id)).collect()
 }
 
 fn one(cloud: &Cloud, of: &Instance) -> Holds {
@@ -265,16 +245,8 @@ fn one(cloud: &Cloud, of: &Instance) -> Holds {
     }
     let bin = matches!(of.status, Status::Isolated | Status::Deleting);
     let binned = bin || matches!(change, Some(Change::StartUp { .. }));
-    ensure!(
-        of.isolated_at.is_some() == binned,
-        "isolated_at {:?}",
-        of.isolated_at
-    );
-    ensure!(
-        of.offline_at.is_some() == binned,
-        "offline_at {:?}",
-        of.offline_at
-    );
+    ensure!(of.isolated_at.is_some() == binned, "isolated_at {:?}", of.isolated_at);
+    ensure!(of.offline_at.is_some() == binned, "offline_at {:?}", of.offline_at);
     let prepaid = of.billing == Billing::Prepaid;
     ensure!(
         of.deadline_at.is_some() == prepaid,
@@ -297,11 +269,7 @@ fn one(cloud: &Cloud, of: &Instance) -> Holds {
         let off_fen = (of.held_fen() - hour_fen(of)).abs();
         ensure!(prepaid || bin || off_fen <= 1, "it holds {}", of.held_fen());
     }
-    ensure!(
-        of.edition.sells(&of.spec, of.billing),
-        "{:?} is not sold",
-        of.spec
-    );
+    ensure!(of.edition.sells(&of.spec, of.billing), "{:?} is not sold", of.spec);
     nodes(of)
 }
 
@@ -309,11 +277,7 @@ fn nodes(of: &Instance) -> Holds {
     if of.nodes.is_empty() {
         return Ok(());
     }
-    ensure!(
-        of.nodes.len() as u64 == of.spec.replicas + 1,
-        "nodes {:?}",
-        of.nodes
-    );
+    ensure!(of.nodes.len() as u64 == of.spec.replicas + 1, "nodes {:?}", of.nodes);
     let masters = of.nodes.iter().filter(|node| node.role == Role::Master);
     ensure!(masters.count() == 1, "masters in {:?}", of.nodes);
     let first = of.nodes[0];
@@ -325,21 +289,13 @@ fn nodes(of: &Instance) -> Holds {
         of.nodes
     );
     let ids: BTreeSet<i64> = of.nodes.iter().map(|node| node.id).collect();
-    ensure!(
-        ids.len() == of.nodes.len(),
-        "a node's id twice in {:?}",
-        of.nodes
-    );
+    ensure!(ids.len() == of.nodes.len(), "a node's id twice in {:?}", of.nodes);
     Ok(())
 }
 
 /// What has no flow has ended; an order's end agrees with what came of its goods.
 fn orders_and_tasks(cloud: &Cloud) -> Holds {
-    let under_way: BTreeSet<&String> = cloud
-        .flows
-        .values()
-        .filter_map(|flow| flow.deal_id.as_ref())
-        .collect();
+    let under_way: BTreeSet<&String> = cloud.flows.values().filter_map(|flow| flow.deal_id.as_ref()).collect();
     for deal in cloud.deals.values() {
         let ended = !under_way.contains(&deal.id);
         let want = match deal.undelivered {
@@ -354,18 +310,12 @@ fn orders_and_tasks(cloud: &Cloud) -> Holds {
             deal.undelivered <= deal.goods_num,
             "more failed than was ordered: {deal:?}"
         );
-        ensure!(
-            deal.goods_num == deal.instance_ids.len() as u64,
-            "goods of {deal:?}"
-        );
+        ensure!(deal.goods_num == deal.instance_ids.len() as u64, "goods of {deal:?}");
     }
     for task in cloud.tasks.values() {
         let flow = cloud.flows.get(task.id);
         ensure!(!task.runs() || flow.is_some(), "{task:?} without flow");
-        ensure!(
-            task.ended_at.is_none() == task.runs(),
-            "the end of {task:?}"
-        );
+        ensure!(task.ended_at.is_none() == task.runs(), "the end of {task:?}");
         let failed = task.result == TaskResult::Failed;
         ensure!(failed != task.message.is_empty(), "the message of {task:?}");
         ensure!(
@@ -400,10 +350,7 @@ pub(super) fn ended(cloud: &Cloud, flow: &Flow, result: TaskResult) -> Holds {
 /// Whatever was due has happened, and what is due next is what the instances say.
 fn due(cloud: &Cloud, now: Millis) -> Holds {
     ensure!(cloud.advanced_to == now, "the cloud is not at the present");
-    ensure!(
-        cloud.next_due().is_none_or(|due| due > now),
-        "something is overdue"
-    );
+    ensure!(cloud.next_due().is_none_or(|due| due > now), "something is overdue");
     let next = cloud.instances.values().filter_map(next).min();
     let said = cloud.instances.next_due();
     ensure!(next == said, "{next:?} is due next, not {said:?}");

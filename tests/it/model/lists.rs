@@ -12,9 +12,7 @@ const ORDERS: [(OrderBy, Key); 5] = [
     (OrderBy::CreateTime, |a, b| a.created_at.cmp(&b.created_at)),
     (OrderBy::ProjectId, |a, b| a.project_id.cmp(&b.project_id)),
     (OrderBy::InstanceName, |a, b| a.name.cmp(&b.name)),
-    (OrderBy::Type, |a, b| {
-        a.edition.type_id.cmp(&b.edition.type_id)
-    }),
+    (OrderBy::Type, |a, b| a.edition.type_id.cmp(&b.edition.type_id)),
     (OrderBy::Deadline, |a, b| a.deadline_at.cmp(&b.deadline_at)),
 ];
 

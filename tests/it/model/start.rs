@@ -6,8 +6,8 @@ use crs_local::cloud::backup::BackupKind;
 use crs_local::cloud::edition;
 use crs_local::cloud::time::{DAY, HOUR, Millis};
 use crs_local::cloud::{
-    Account, Assumed, AutoRenew, Backup, Billing, Cloud, Ids, Instance, Network, Node, Pace, Role,
-    Settings, Spec, Status, region,
+    Account, Assumed, AutoRenew, Backup, Billing, Cloud, Ids, Instance, Network, Node, Pace, Role, Settings, Spec,
+    Status, region,
 };
 use proptest::prelude::*;
 

@@ -64,9 +64,7 @@ async fn walk(bytes: &[u8], steps: &Steps, seen: &RefCell<Seen>) -> Result<(), S
     let pace = bytes.of(&[Pace::Timed, Pace::Held, Pace::Instant]);
     let stated = fixture(&mut bytes);
     let original = app(pace, 7);
-    let (status, told) = original
-        .control("PUT", "/_crs/state", &stated.to_string())
-        .await;
+    let (status, told) = original.control("PUT", "/_crs/state", &stated.to_string()).await;
     if status != 200 {
         seen.borrow_mut().refused += 1;
         return refused(status, &told, &stated);
@@ -88,16 +86,10 @@ async fn walk(bytes: &[u8], steps: &Steps, seen: &RefCell<Seen>) -> Result<(), S
     for step in second {
         let act = act(&original, step, &mut bytes).await;
         let (one, two) = (act.on(&original).await, act.on(&restored).await);
-        ensure!(
-            one == two,
-            "{act:?} answers\n{one:#}\nand\n{two:#}\nof {stated:#}"
-        );
+        ensure!(one == two, "{act:?} answers\n{one:#}\nand\n{two:#}\nof {stated:#}");
         act.holds(&one, &codes, &mut seen.borrow_mut())?;
         let (one, two) = (state(&original).await, state(&restored).await);
-        ensure!(
-            one == two,
-            "after {act:?}\n{one:#}\nis not\n{two:#}\nof {stated:#}"
-        );
+        ensure!(one == two, "after {act:?}\n{one:#}\nis not\n{two:#}\nof {stated:#}");
         books
             .balance(&one)
             .map_err(|fault| format!("{fault}\nafter {act:?}\nof {stated:#}"))?;
@@ -128,9 +120,7 @@ async fn state(app: &App) -> Value {
 /// Puts the state of one into another, where it is the same.
 async fn same(original: &App, other: &App, stated: &Value) -> Result<(), String> {
     let state_put = state(original).await;
-    let (status, told) = other
-        .control("PUT", "/_crs/state", &state_put.to_string())
-        .await;
+    let (status, told) = other.control("PUT", "/_crs/state", &state_put.to_string()).await;
     ensure!(
         status == 200,
         "a state is refused: {told:#}\n{state_put:#}\nof {stated:#}"
@@ -198,17 +188,9 @@ async fn codes(app: &App) -> Codes {
     let row = |row: &Value| {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let codes = row["Codes"].as_array();
-        (
-            text(&row["Name"]),
-            codes.map(|codes| codes.iter().map(text).collect()),
-        )
+        (text(&row["Name"]), codes.map(|codes| codes.iter().map(text).collect()))
     };
-    listed["Actions"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(row)
-        .collect()
+    listed["Actions"].as_array().into_iter().flatten().map(row).collect()
 }
 
 /// One call of a walk, ready to be sent to several.
@@ -330,12 +312,7 @@ fn one_of(list: &Value, bytes: &mut Bytes<'_>) -> Value {
 }
 
 fn input(action: &str, account: &Value, id: &str, bytes: &mut Bytes<'_>) -> Value {
-    let deal = || {
-        account["Deals"][0]["DealId"]
-            .as_str()
-            .unwrap_or("1")
-            .to_owned()
-    };
+    let deal = || account["Deals"][0]["DealId"].as_str().unwrap_or("1").to_owned();
     let task = || account["Tasks"][0]["TaskId"].as_u64().unwrap_or(1);
     match action {
         "DescribeInstanceDealDetail" => json!({ "DealIds": [deal()] }),
@@ -407,17 +384,10 @@ impl Books {
         let ledger = ledger(account);
         for pair in ledger.windows(2) {
             let sum = number(&pair[0], "Balance") + number(&pair[1], "Amount");
-            ensure!(
-                number(&pair[1], "Balance") == sum,
-                "{} does not add up",
-                pair[1]
-            );
+            ensure!(number(&pair[1], "Balance") == sum, "{} does not add up", pair[1]);
         }
         if let Some(last) = ledger.last() {
-            ensure!(
-                last["Balance"] == account["Balance"],
-                "the ledger ends with {last}"
-            );
+            ensure!(last["Balance"] == account["Balance"], "the ledger ends with {last}");
         }
         let frozen: i64 = ledger
             .iter()
@@ -426,10 +396,7 @@ impl Books {
             .map(|entry| -number(entry, "Amount"))
             .sum();
         let held = held_fen(account) - self.held_fen;
-        ensure!(
-            held == i128::from(frozen),
-            "{held} more is held, {frozen} was frozen"
-        );
+        ensure!(held == i128::from(frozen), "{held} more is held, {frozen} was frozen");
         Ok(())
     }
 }
@@ -457,10 +424,5 @@ fn held_fen(account: &Value) -> i128 {
         };
         i128::from(price::hour(region, edition, &spec).fen())
     };
-    account["Instances"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(held)
-        .sum()
+    account["Instances"].as_array().into_iter().flatten().map(held).sum()
 }

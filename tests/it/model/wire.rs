@@ -61,10 +61,7 @@ fn a_snapshot_goes_on_as_the_original() {
     }
     let accepted = accepted.into_inner();
     // The rarest need luck.
-    assert!(
-        accepted.len() >= 15,
-        "only these were accepted: {accepted:?}"
-    );
+    assert!(accepted.len() >= 15, "only these were accepted: {accepted:?}");
 }
 
 pub(super) fn app(pace: Pace, seed: u64) -> App {
@@ -81,11 +78,7 @@ pub(super) fn app(pace: Pace, seed: u64) -> App {
     App::with_fixture(config, FIXTURE)
 }
 
-async fn one_history(
-    pace: Pace,
-    steps: &Steps,
-    accepted: &RefCell<BTreeSet<&'static str>>,
-) -> Result<(), String> {
+async fn one_history(pace: Pace, steps: &Steps, accepted: &RefCell<BTreeSet<&'static str>>) -> Result<(), String> {
     let original = app(pace, 7);
     let (first, second) = steps.0.split_at(steps.0.len() / 2);
     for step in first {
@@ -93,9 +86,7 @@ async fn one_history(
     }
     let state = original.controlled("GET", "/_crs/state", "").await;
     let restored = app(pace, 7);
-    let (status, told) = restored
-        .control("PUT", "/_crs/state", &state.to_string())
-        .await;
+    let (status, told) = restored.control("PUT", "/_crs/state", &state.to_string()).await;
     ensure!(status == 200, "the state is refused: {told:#}\n{state:#}");
     let put = restored.controlled("GET", "/_crs/state", "").await;
     ensure!(put == state, "what was put is\n{put:#}\nnot\n{state:#}");
@@ -160,14 +151,8 @@ pub(super) fn raw(action: &str, input: &Value) -> Raw {
 
 /// An instance of the account, mostly one of that status.
 fn pick(account: &Value, Pick(byte): Pick, statuses: &[i64]) -> Value {
-    let all = account["Instances"]
-        .as_array()
-        .map_or(&[][..], Vec::as_slice);
-    let fits = |one: &&Value| {
-        one["Status"]
-            .as_i64()
-            .is_some_and(|own| statuses.contains(&own))
-    };
+    let all = account["Instances"].as_array().map_or(&[][..], Vec::as_slice);
+    let fits = |one: &&Value| one["Status"].as_i64().is_some_and(|own| statuses.contains(&own));
     let mut found: Vec<&Value> = all.iter().filter(fits).collect();
     if found.is_empty() || byte >= 208 {
         found = all.iter().collect();
@@ -182,9 +167,7 @@ fn pick(account: &Value, Pick(byte): Pick, statuses: &[i64]) -> Value {
 fn old(account: &Value) -> Value {
     let all = account["Instances"].as_array();
     let found = all.and_then(|all| all.iter().find(|one| one["InstanceId"] == "crs-old00000"));
-    found
-        .cloned()
-        .unwrap_or(json!({ "InstanceId": "crs-old00000" }))
+    found.cloned().unwrap_or(json!({ "InstanceId": "crs-old00000" }))
 }
 
 /// The action and the input of a step.
@@ -247,11 +230,7 @@ pub(super) fn request(account: &Value, step: &Step) -> (&'static str, Value) {
             ("ModifyInstanceAvailabilityZones", input)
         }
         Step::ChargeType(one, two, months) => {
-            let to = if one.0.is_multiple_of(2) {
-                "PREPAID"
-            } else {
-                "POSTPAID"
-            };
+            let to = if one.0.is_multiple_of(2) { "PREPAID" } else { "POSTPAID" };
             let ids = [id(running(one)), id(running(two))];
             let input = json!({ "InstanceIds": ids, "InstanceChargeType": to, "Period": months });
             ("ModifyInstanceChargeType", input)
@@ -263,9 +242,7 @@ pub(super) fn request(account: &Value, step: &Step) -> (&'static str, Value) {
             });
             ("RenewInstance", input)
         }
-        Step::Modify(one, _, setting) => {
-            ("ModifyInstance", modification(id(running(one)), setting))
-        }
+        Step::Modify(one, _, setting) => ("ModifyInstance", modification(id(running(one)), setting)),
         Step::Kernel(_, when) => {
             let one = old(account);
             let input = json!({
@@ -309,14 +286,8 @@ pub(super) fn request(account: &Value, step: &Step) -> (&'static str, Value) {
             let input = json!({ "InstanceId": id(found.unwrap_or_else(|| running(who))) });
             ("SwitchAccessNewInstance", input)
         }
-        Step::ReturnPostpaid(who) => (
-            "DestroyPostpaidInstance",
-            json!({ "InstanceId": id(running(who)) }),
-        ),
-        Step::ReturnPrepaid(who) => (
-            "DestroyPrepaidInstance",
-            json!({ "InstanceId": id(running(who)) }),
-        ),
+        Step::ReturnPostpaid(who) => ("DestroyPostpaidInstance", json!({ "InstanceId": id(running(who)) })),
+        Step::ReturnPrepaid(who) => ("DestroyPrepaidInstance", json!({ "InstanceId": id(running(who)) })),
         Step::StartUp(who) => ("StartupInstance", json!({ "InstanceId": id(binned(who)) })),
         Step::CleanUp(who) => ("CleanUpInstance", json!({ "InstanceId": id(binned(who)) })),
         _ => ("DescribeInstances", json!({})),

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crs_local::cloud::{
-    Billing, Call, Cloud, Deal, Flow, Instance, Millis, Move, Price, Status, TaskResult, region,
-};
+use crs_local::cloud::{Billing, Call, Cloud, Deal, Flow, Instance, Millis, Move, Price, Status, TaskResult, region};
 
 use super::holds::{self, Taken};
 use super::start::{self, NOW, Opening, Start};
@@ -97,9 +95,7 @@ impl World {
         let row = begin.row();
         self.pick(pick, |instance| {
             row.from.contains(&instance.status)
-                && row
-                    .billing
-                    .is_none_or(|billing| billing == instance.billing)
+                && row.billing.is_none_or(|billing| billing == instance.billing)
                 && self.cloud.flow_of(&instance.id).is_none()
         })
     }
@@ -138,8 +134,7 @@ impl World {
         self.begun
             .extend(self.cloud.flows.values().map(|flow| flow.of as usize));
         let orders = self.cloud.deals.values();
-        self.orders
-            .extend(orders.map(|deal| (deal.id.clone(), deal.clone())));
+        self.orders.extend(orders.map(|deal| (deal.id.clone(), deal.clone())));
         self.cloud.advance(self.now);
         holds::all(self)
     }
@@ -166,31 +161,19 @@ impl World {
         let Some(flow) = self.flow(byte) else {
             return Ok(());
         };
-        self.log
-            .push(format!("finish {:?} of {}", flow.of, flow.instance_id));
-        let task_runs = self
-            .cloud
-            .tasks
-            .get(&flow.id)
-            .is_some_and(|task| task.runs());
+        self.log.push(format!("finish {:?} of {}", flow.of, flow.instance_id));
+        let task_runs = self.cloud.tasks.get(&flow.id).is_some_and(|task| task.runs());
         let ended = self.cloud.step(flow.id, self.now).ok_or("no such flow")?;
         if flow.in_window && task_runs {
             ensure!(ended.is_empty(), "it ends with its task");
             let task = &self.cloud.tasks[&flow.id];
             ensure!(task.result == TaskResult::Done, "its task is {task:?}");
-            let waits = self
-                .cloud
-                .flows
-                .get(flow.id)
-                .is_some_and(|own| own.in_window);
+            let waits = self.cloud.flows.get(flow.id).is_some_and(|own| own.in_window);
             ensure!(waits, "it does not wait for its window any more");
             return Ok(());
         }
         ensure!(ended == [flow.clone()], "another flow ends");
-        ensure!(
-            self.cloud.step(flow.id, self.now).is_none(),
-            "it ends twice"
-        );
+        ensure!(self.cloud.step(flow.id, self.now).is_none(), "it ends twice");
         holds::ended(&self.cloud, &flow, TaskResult::Done)
     }
 
@@ -198,19 +181,11 @@ impl World {
         let Some(flow) = self.flow(byte) else {
             return Ok(());
         };
-        self.log
-            .push(format!("fail {:?} of {}", flow.of, flow.instance_id));
-        ensure!(
-            self.cloud.fail(flow.id, self.now, "broken").is_some(),
-            "no such flow"
-        );
-        ensure!(
-            self.cloud.fail(flow.id, self.now, "broken").is_none(),
-            "it fails twice"
-        );
+        self.log.push(format!("fail {:?} of {}", flow.of, flow.instance_id));
+        ensure!(self.cloud.fail(flow.id, self.now, "broken").is_some(), "no such flow");
+        ensure!(self.cloud.fail(flow.id, self.now, "broken").is_none(), "it fails twice");
         if let Some(deal_id) = &flow.deal_id {
-            self.failed
-                .insert((deal_id.clone(), flow.instance_id.clone()));
+            self.failed.insert((deal_id.clone(), flow.instance_id.clone()));
         }
         holds::ended(&self.cloud, &flow, TaskResult::Failed)
     }
@@ -243,10 +218,7 @@ impl World {
                 1
             }
         };
-        ensure!(
-            deals == ordered,
-            "{deals} orders were recorded, {ordered} were placed"
-        );
+        ensure!(deals == ordered, "{deals} orders were recorded, {ordered} were placed");
         Ok(())
     }
 
@@ -269,22 +241,13 @@ impl World {
                     frozen_fen: quote.fen() - paid_fen,
                 };
                 let got = taken(deal_id);
-                ensure!(
-                    got == want,
-                    "the order took {got:?}, its price was {want:?}"
-                );
-                ensure!(
-                    self.cloud.deals[deal_id].price_fen == paid_fen,
-                    "the order's Price"
-                );
+                ensure!(got == want, "the order took {got:?}, its price was {want:?}");
+                ensure!(self.cloud.deals[deal_id].price_fen == paid_fen, "the order's Price");
             }
             Gave::Resize(deal_id, quote, was) => {
                 let got = taken(deal_id);
                 let want = self.resize_price(quote.fen(), was);
-                ensure!(
-                    got == want,
-                    "the resize took {got:?}, its price was {want:?}"
-                );
+                ensure!(got == want, "the resize took {got:?}, its price was {want:?}");
                 ensure!(
                     self.cloud.deals[deal_id].price_fen == want.paid_fen,
                     "the order's Price"
@@ -296,14 +259,8 @@ impl World {
                     paid_fen: quote.fen(),
                     frozen_fen: -held_fen,
                 };
-                ensure!(
-                    got == want,
-                    "the renewal took {got:?}, its price was {want:?}"
-                );
-                ensure!(
-                    self.cloud.deals[deal_id].price_fen == quote.fen(),
-                    "the order's Price"
-                );
+                ensure!(got == want, "the renewal took {got:?}, its price was {want:?}");
+                ensure!(self.cloud.deals[deal_id].price_fen == quote.fen(), "the order's Price");
             }
             Gave::Return(deal_id, worth_fen) => {
                 let got = taken(deal_id);
@@ -311,10 +268,7 @@ impl World {
                     paid_fen: -worth_fen,
                     frozen_fen: 0,
                 };
-                ensure!(
-                    got == want,
-                    "the return took {got:?}, it was worth {want:?}"
-                );
+                ensure!(got == want, "the return took {got:?}, it was worth {want:?}");
             }
             Gave::Change | Gave::Several { .. } | Gave::Nothing => {}
         }

@@ -63,18 +63,13 @@ fn example_v1_b_of_the_current_chinese_documents() {
 fn example_of_the_oldest_page_does_not_reproduce() {
     let parameters = example("AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE");
     for method in [Method::HmacSha1, Method::HmacSha256] {
-        let verdict = verify(
-            "v9MVG3fopp/gCsLSZ4gMFeYGgDU=",
-            method,
-            GU5T,
-            &get(&parameters),
-        );
+        let verdict = verify("v9MVG3fopp/gCsLSZ4gMFeYGgDU=", method, GU5T, &get(&parameters));
         assert_eq!(verdict, Err(Fault::Mismatch));
     }
 }
 
-/// The common-parameters page prints a signature in hexadecimal, the one of a well-known example
-/// of another cloud. Neither it nor its bytes in base64 are what any published key gives.
+/// The common-parameters page prints a signature in hexadecimal, the one of a well-known example of another cloud.
+/// Neither it nor its bytes in base64 are what any published key gives.
 #[test]
 fn example_of_the_common_parameters_page_does_not_reproduce() {
     let parameters = [
@@ -113,12 +108,7 @@ fn sign(method: Method, text: &str) -> String {
 
 #[test]
 fn each_variant_is_found() {
-    let parameters = [
-        ("Region", ""),
-        ("a_b", "x y"),
-        ("Action", "测试"),
-        ("A.0", "%"),
-    ];
+    let parameters = [("Region", ""), ("a_b", "x y"), ("Action", "测试"), ("A.0", "%")];
     let request = Request {
         method: "POST",
         host: "127.0.0.1:8239",
@@ -127,8 +117,7 @@ fn each_variant_is_found() {
     };
     for method in [Method::HmacSha1, Method::HmacSha256] {
         for bits in 0..16_u8 {
-            let [without_port, real_path, without_empty, dotted_keys] =
-                [1, 2, 4, 8].map(|bit| bits & bit != 0);
+            let [without_port, real_path, without_empty, dotted_keys] = [1, 2, 4, 8].map(|bit| bits & bit != 0);
             let text = format!(
                 "POST127.0.0.1{}/{}?A.0=%&Action=测试{}&a{}b=x y",
                 if without_port { "" } else { ":8239" },
@@ -149,14 +138,8 @@ fn each_variant_is_found() {
                 method: "GET",
                 ..request
             };
-            assert_eq!(
-                verify(&signature, method, "testkey", &other),
-                Err(Fault::Mismatch)
-            );
-            assert_eq!(
-                verify(&signature, method, "testkez", &request),
-                Err(Fault::Mismatch)
-            );
+            assert_eq!(verify(&signature, method, "testkey", &other), Err(Fault::Mismatch));
+            assert_eq!(verify(&signature, method, "testkez", &request), Err(Fault::Mismatch));
         }
     }
 }
@@ -164,13 +147,7 @@ fn each_variant_is_found() {
 #[test]
 fn the_method_is_sha1_unless_named_exactly() {
     assert_eq!(Method::named(Some("HmacSHA256")), Method::HmacSha256);
-    for parameter in [
-        None,
-        Some(""),
-        Some("HmacSHA1"),
-        Some("hmacsha256"),
-        Some("TC3"),
-    ] {
+    for parameter in [None, Some(""), Some("HmacSHA1"), Some("hmacsha256"), Some("TC3")] {
         assert_eq!(Method::named(parameter), Method::HmacSha1);
     }
 }
