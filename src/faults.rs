@@ -1,5 +1,5 @@
-//! Fault rules: errors that only the inside of the real cloud could cause (sold out, a payment that fails, …), made to
-//! happen for a test.
+//! Fault rules: errors that only the inside of the real cloud could cause (sold out, a payment that
+//! fails, …), made to happen for a test.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,8 +17,8 @@ use crate::quote::quoted;
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Fault {
-    /// Its number, by which it is removed and named in messages. Left out: the next that is free. Not with `POST
-    /// /_crs/faults`, which gives it.
+    /// Its number, by which it is removed and named in messages. Left out: the next that is free. Not
+    /// with `POST /_crs/faults`, which gives it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = COUNT_MAX))]
     pub id: Option<u64>,
@@ -80,8 +80,8 @@ pub(crate) trait Struck {
     fn names_instance(&self, instance_id: &str) -> bool;
 }
 
-/// The key of a rule that is wrong, as `Then.Code`, or "" for the rule as a whole; and what is wrong, with what would
-/// be right.
+/// The key of a rule that is wrong, as `Then.Code`, or "" for the rule as a whole; and what is wrong,
+/// with what would be right.
 pub(crate) type WrongKey = (&'static str, String);
 
 /// So many rules that still strike there may be.
