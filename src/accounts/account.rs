@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 use super::Credential;
 use crate::aside::aside;
 use crate::clock::CloudClock;
-use crate::cloud::{Cloud, Millis};
+use crate::cloud::{Cloud, Millis, TaskId};
 
 /// How many things that are due are done under the lock, by the call that finds them.
 pub(crate) const THINGS_MAX: usize = 1_000;
@@ -36,7 +36,7 @@ pub(crate) struct Account {
     /// change it. Set and cleared under the lock.
     replaced: AtomicBool,
     /// What answers have shown of flows, and when, until the next call tells the cloud: so a read stays a read.
-    shown: Mutex<Vec<(Vec<u64>, Millis)>>,
+    shown: Mutex<Vec<(Vec<TaskId>, Millis)>>,
     any_shown: AtomicBool,
     turn: Mutex<Turn>,
     /// Tells threads that the work on a copy has ended, ...
@@ -165,7 +165,7 @@ impl Account {
     }
 
     /// Notes that an answer has shown these flows.
-    pub(crate) fn note_shown(&self, flows: Vec<u64>, now: Millis) {
+    pub(crate) fn note_shown(&self, flows: Vec<TaskId>, now: Millis) {
         let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         shown.push((flows, now));
         self.any_shown.store(true, Ordering::Release);

@@ -71,7 +71,7 @@ fn show(cloud: &Cloud, cluster: &RedisCluster) -> output::CDCResource {
         status: cluster.status,
         base_bundles: cluster.base_bundles.iter().map(show_bundle).collect(),
         resource_bundles: cluster.bundles.iter().map(show_bundle).collect(),
-        dedicated_cluster_id: cluster.dedicated_cluster_id.clone().into(),
+        dedicated_cluster_id: cluster.dedicated_cluster_id.clone().unwrap_or_default().into(),
     }
 }
 

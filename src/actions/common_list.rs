@@ -91,7 +91,7 @@ fn billing(pay_mode: Option<i64>) -> Result<Option<Billing>, Refusal> {
 
 fn show(cloud: &Cloud, instance: &Instance) -> output::RedisCommonInstanceList {
     let network = instance.network.as_ref();
-    let zone = instance.region.zone(instance.zone_id.into());
+    let zone = instance.region.zone(instance.zone_id().into());
     output::RedisCommonInstanceList {
         instance_name: instance.name.clone().into(),
         instance_id: instance.id.clone().into(),
@@ -103,10 +103,10 @@ fn show(cloud: &Cloud, instance: &Instance) -> output::RedisCommonInstanceList {
         vpc_id: network.map_or("unknown-unVpcId".into(), |network| network.vpc.clone().into()),
         subnet_id: network.map_or("unknown-unSubnetId".into(), |network| network.subnet.clone().into()),
         status: instance.status.number().to_string().into(),
-        vips: vec![instance.vip.clone().into()],
-        vport: instance.port.into(),
+        vips: vec![instance.address.vip.clone().into()],
+        vport: instance.address.port.into(),
         createtime: time::show(instance.created_at).into(),
-        pay_mode: instance.billing.number(),
+        pay_mode: instance.billing().number(),
         net_type: i64::from(network.is_some()),
     }
 }

@@ -4,8 +4,8 @@ use super::{bad, int, text};
 use crate::cloud::edition::{Edition, Engine};
 use crate::cloud::time::{self, ZERO_DATE};
 use crate::cloud::{
-    Billing, Call, Cloud, Filter, Flow, Instance, Millis, Move, Network, Node, OrderBy, Page, Refusal, Status, Tag,
-    listing,
+    Access, Billing, Call, Cloud, Filter, Flow, Instance, Millis, Move, Network, Node, OrderBy, Page, Refusal, Status,
+    Tag, listing,
 };
 use crate::contract::{Text, input, output};
 
@@ -121,25 +121,25 @@ fn show(cloud: &Cloud, instance: &Instance) -> output::InstanceSet {
         appid: int(cloud.account.app_id),
         project_id: instance.project_id,
         region_id: instance.region.id.into(),
-        zone_id: instance.zone_id.into(),
+        zone_id: instance.zone_id().into(),
         vpc_id: instance.vpc_number(),
         subnet_id: instance.subnet_number(),
         status: instance.status.number(),
-        wan_ip: instance.vip.clone().into(),
-        port: instance.port.into(),
+        wan_ip: instance.address.vip.clone().into(),
+        port: instance.address.port.into(),
         createtime: time::show(instance.created_at).into(),
         size: spec.total_mb() as f64,
         size_used: 0.0,
         r#type: int(instance.edition.type_id),
         auto_renew_flag: instance.auto_renew.number(),
-        deadline_time: moment(instance.deadline_at, ZERO_DATE),
+        deadline_time: moment(instance.deadline_at(), ZERO_DATE),
         engine: engine(instance.edition).into(),
         product_type: instance.edition.product_type().into(),
         uniq_vpc_id: network(instance, |network| &network.vpc),
         uniq_subnet_id: network(instance, |network| &network.subnet),
-        billing_mode: instance.billing.number(),
+        billing_mode: instance.billing().number(),
         instance_title: title(cloud, instance).into(),
-        offline_time: moment(instance.offline_at, ""),
+        offline_time: moment(instance.recycle_bin.offline_at, ""),
         sub_status: instance.sub_status,
         tags: Vec::new(),
         instance_node: Vec::new(),
@@ -147,15 +147,15 @@ fn show(cloud: &Cloud, instance: &Instance) -> output::InstanceSet {
         redis_shard_num: int(spec.shards),
         redis_replicas_num: int(spec.replicas),
         price_id: PRICE_ID,
-        close_time: moment(instance.isolated_at, ZERO_DATE),
+        close_time: moment(instance.recycle_bin.isolated_at, ZERO_DATE),
         slave_read_weight: 100 * i64::from(instance.replicas_readonly),
         instance_tags: instance.tags.iter().map(show_tag).collect(),
         project_name: instance.project_name().to_owned().into(),
-        no_auth: instance.no_auth,
+        no_auth: instance.access == Access::NoPassword,
         client_limit: int(instance.clients()),
         dts_status: 0,
         net_limit: int(instance.net_limit()),
-        password_free: i64::from(instance.no_auth),
+        password_free: i64::from(instance.access == Access::NoPassword),
         vip6: "".into(),
         ipv6: "".into(),
         read_only: i64::from(instance.read_only),
@@ -164,20 +164,25 @@ fn show(cloud: &Cloud, instance: &Instance) -> output::InstanceSet {
         monitor_version: Instance::MONITOR_VERSION.into(),
         client_limit_min: int(clients.0),
         client_limit_max: int(clients.1),
-        node_set: instance.nodes.iter().map(show_node).collect(),
+        node_set: instance.nodes().iter().map(show_node).collect(),
         region: instance.region.name.into(),
-        wan_address: instance.wan_address.clone().into(),
+        wan_address: text_or_empty(&instance.address.wan),
         polaris_server: "".into(),
-        redis_cluster_id: instance.redis_cluster_id.clone().into(),
-        dedicated_cluster_id: instance.dedicated_cluster_id.clone().into(),
-        product_version: instance.product_version.clone().into(),
-        current_proxy_version: instance.proxy_version.clone().into(),
-        current_redis_version: instance.redis_version.clone().into(),
-        upgrade_proxy_version: instance.newer_proxy_version.clone().into(),
-        upgrade_redis_version: instance.newer_redis_version.clone().into(),
+        redis_cluster_id: instance.hardware.redis_cluster_id.clone().map_or("".into(), Text::from),
+        dedicated_cluster_id: text_or_empty(&instance.hardware.dedicated_cluster_id),
+        product_version: instance.hardware.product_version.clone().into(),
+        current_proxy_version: instance.software.proxy_version.clone().into(),
+        current_redis_version: instance.software.redis_version.clone().into(),
+        upgrade_proxy_version: text_or_empty(&instance.software.newer_proxy_version),
+        upgrade_redis_version: text_or_empty(&instance.software.newer_redis_version),
         backup_mode: instance.backup_mode.word().into(),
         delete_protection_switch: i64::from(instance.delete_protection),
     }
+}
+
+/// What is not there is an empty text.
+fn text_or_empty(text: &Option<String>) -> Text {
+    text.clone().unwrap_or_default().into()
 }
 
 fn client_range(instance: &Instance) -> (u64, u64) {

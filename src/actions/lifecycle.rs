@@ -79,7 +79,7 @@ pub(crate) fn destroy_postpaid_instance(
     call: &Call,
     input: input::DestroyPostpaidInstance,
 ) -> Result<output::DestroyPostpaidInstance, Refusal> {
-    let task_id = int(cloud.destroy_postpaid(call, &input.instance_id)?);
+    let task_id = int(cloud.destroy_postpaid(call, &input.instance_id)?.0);
     Ok(output::DestroyPostpaidInstance { task_id })
 }
 
@@ -102,7 +102,7 @@ pub(crate) fn clean_up_instance(
     call: &Call,
     input: input::CleanUpInstance,
 ) -> Result<output::CleanUpInstance, Refusal> {
-    let task_id = int(cloud.clean_up(call, &input.instance_id)?);
+    let task_id = int(cloud.clean_up(call, &input.instance_id)?.0);
     Ok(output::CleanUpInstance { task_id })
 }
 
@@ -112,7 +112,7 @@ pub(crate) fn startup_instance(
     call: &Call,
     input: input::StartupInstance,
 ) -> Result<output::StartupInstance, Refusal> {
-    let task_id = int(cloud.start_up(call, &input.instance_id)?);
+    let task_id = int(cloud.start_up(call, &input.instance_id)?.0);
     let told = !cloud.settings.assumed.startup_has_no_task_id;
     Ok(output::StartupInstance {
         task_id: told.then_some(task_id),

@@ -69,8 +69,8 @@ fn text(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.is_empty())
 }
 
-fn texts(texts: Vec<String>) -> Vec<Text> {
-    texts.into_iter().map(Text::from).collect()
+fn texts(texts: Vec<impl Into<Text>>) -> Vec<Text> {
+    texts.into_iter().map(Into::into).collect()
 }
 
 fn bad(parameter: &'static str, why: String) -> Refusal {

@@ -18,5 +18,5 @@ pub(crate) fn reset_password(
         encrypted: input.encrypt_password.unwrap_or(false),
     };
     let done = cloud.reset_password(call, &input.instance_id, &asked)?;
-    Ok(output::ResetPassword { task_id: int(done) })
+    Ok(output::ResetPassword { task_id: int(done.0) })
 }

@@ -3,7 +3,7 @@
 use super::{node_asked, price, text, texts};
 use crate::cloud::password::PasswordPolicy;
 use crate::cloud::{Call, CloneOrder, Cloud, Order, Refusal, Tag};
-use crate::contract::{input, output};
+use crate::contract::{Text, input, output};
 
 /// Orders instances. A dry run that passes answers no order and no id. Rules: `cloud/create.rs`.
 pub(crate) fn create_instances(
@@ -12,11 +12,13 @@ pub(crate) fn create_instances(
     input: input::CreateInstances,
 ) -> Result<output::CreateInstances, Refusal> {
     let ordered = cloud.create(call, &order(input))?;
-    let (deal_id, instance_ids) = ordered.map_or_else(Default::default, |done| (done.deal_id, done.instance_ids));
+    let deal_id = ordered
+        .as_ref()
+        .map_or("".into(), |ordered| Text::from(ordered.deal_id.clone()));
     Ok(output::CreateInstances {
-        deal_id: deal_id.clone().into(),
-        instance_ids: texts(instance_ids),
-        deal_name: deal_id.into(),
+        deal_id: deal_id.clone(),
+        instance_ids: texts(ordered.map(|ordered| ordered.instance_ids).unwrap_or_default()),
+        deal_name: deal_id,
     })
 }
 

@@ -88,7 +88,7 @@ pub(crate) fn upgrade_small_version(
         target: input.upgrade_redis_version,
         now: input.instance_type_upgrade_now,
     };
-    let flow_id = int(cloud.upgrade_kernel(call, &asked)?);
+    let flow_id = int(cloud.upgrade_kernel(call, &asked)?.0);
     Ok(output::UpgradeSmallVersion { flow_id })
 }
 
@@ -104,7 +104,7 @@ pub(crate) fn upgrade_proxy_version(
         target: input.upgrade_proxy_version,
         now: input.instance_type_upgrade_now,
     };
-    let flow_id = int(cloud.upgrade_proxy(call, &asked)?);
+    let flow_id = int(cloud.upgrade_proxy(call, &asked)?.0);
     Ok(output::UpgradeProxyVersion { flow_id })
 }
 
@@ -115,7 +115,7 @@ pub(crate) fn upgrade_version_to_multi_availability_zones(
     input: input::UpgradeVersionToMultiAvailabilityZones,
 ) -> Result<output::UpgradeVersionToMultiAvailabilityZones, Refusal> {
     let newest = input.upgrade_proxy_and_redis_server.unwrap_or(false);
-    let flow_id = int(cloud.enable_zones(call, &input.instance_id, newest)?);
+    let flow_id = int(cloud.enable_zones(call, &input.instance_id, newest)?.0);
     Ok(output::UpgradeVersionToMultiAvailabilityZones { flow_id })
 }
 
@@ -130,7 +130,7 @@ pub(crate) fn modify_instance_availability_zones(
         nodes: input.node_set.into_iter().map(node_asked).collect(),
         switch_option: input.switch_option,
     };
-    let task_id = int(cloud.relocate(call, &asked)?);
+    let task_id = int(cloud.relocate(call, &asked)?.0);
     Ok(output::ModifyInstanceAvailabilityZones { task_id })
 }
 

@@ -1,7 +1,7 @@
 //! Tasks.
 
 use super::{bad, int, text};
-use crate::cloud::{Call, Cloud, Millis, Refusal, Task, TaskFilter, time};
+use crate::cloud::{Call, Cloud, Millis, Refusal, Task, TaskFilter, TaskId, time};
 use crate::contract::{input, output};
 
 const LIMIT: i64 = 20;
@@ -13,7 +13,7 @@ pub(crate) fn describe_task_info(
     call: &Call,
     input: input::DescribeTaskInfo,
 ) -> Result<output::DescribeTaskInfo, Refusal> {
-    let task = cloud.task(call, input.task_id)?;
+    let task = cloud.task(call, TaskId(input.task_id))?;
     Ok(output::DescribeTaskInfo {
         status: task.result.word().into(),
         start_time: time::show(task.started_at).into(),
@@ -67,7 +67,7 @@ pub(super) fn count(parameter: &'static str, number: i64) -> Result<usize, Refus
 
 fn show(task: &Task) -> output::TaskInfoDetail {
     output::TaskInfoDetail {
-        task_id: int(task.id),
+        task_id: int(task.id.0),
         start_time: time::show(task.started_at).into(),
         task_type: task.kind.code().into(),
         instance_name: task.instance_name.clone().into(),

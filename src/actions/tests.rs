@@ -1,6 +1,8 @@
 use super::*;
 use crate::cloud::edition::{EDITIONS, Sale};
-use crate::cloud::{Account, Assumed, Call, Cloud, Ids, Instance, Millis, Pace, Settings, Spec, edition, region};
+use crate::cloud::{
+    Account, Assumed, Call, Cloud, Ids, Instance, Millis, Pace, Settings, Spec, TaskId, edition, region,
+};
 use crate::contract::{Members, Writer, output};
 
 const NOW: Millis = 1_541_077_925_000;
@@ -22,7 +24,7 @@ fn cloud(pace: Pace) -> Cloud {
         Ids::new(1),
     );
     let mut instance = Instance::new(ID.into(), call().region, edition::find(2).unwrap(), NOW);
-    instance.vip = "10.0.0.2".into();
+    instance.address.vip = "10.0.0.2".into();
     cloud.instances.insert(instance);
     cloud
 }
@@ -282,10 +284,10 @@ fn a_dry_run_answers_no_ids() {
 fn who_waits_by_task_or_order_has_seen_the_flow() {
     let mut cloud = cloud(Pace::Timed);
     let deal_id = upgrade_instance(&mut cloud, &call(), upgrade(4_096)).unwrap().deal_id;
-    let task_id = *cloud.tasks.keys().next().unwrap();
+    let TaskId(task_id) = *cloud.tasks.keys().next().unwrap();
     let by_task = call();
     describe_task_info(&cloud, &by_task, input::DescribeTaskInfo { task_id }).unwrap();
-    assert_eq!(by_task.shown.into_inner(), [task_id]);
+    assert_eq!(by_task.shown.into_inner(), [TaskId(task_id)]);
     let (by_deal, after) = (call(), call());
     let asked = || input::DescribeInstanceDealDetail {
         deal_ids: Vec::new(),
@@ -293,7 +295,7 @@ fn who_waits_by_task_or_order_has_seen_the_flow() {
     };
     describe_instance_deal_detail(&cloud, &by_deal, asked()).unwrap();
     let shown = by_deal.shown.into_inner();
-    assert_eq!(shown, [task_id]);
+    assert_eq!(shown, [TaskId(task_id)]);
     cloud.note_shown(&shown);
     cloud.advance(NOW + 1_000);
     assert!(cloud.flows.is_empty());
@@ -305,14 +307,14 @@ fn who_waits_by_task_or_order_has_seen_the_flow() {
 fn a_task_is_told_by_number_and_in_the_list() {
     let mut cloud = cloud(Pace::Held);
     upgrade_instance(&mut cloud, &call(), upgrade(4_096)).unwrap();
-    let task_id = *cloud.tasks.keys().next().unwrap();
+    let TaskId(task_id) = *cloud.tasks.keys().next().unwrap();
     let info = describe_task_info(&cloud, &call(), input::DescribeTaskInfo { task_id }).unwrap();
     assert_eq!((info.status.as_ref(), info.instance_id.as_ref()), ("running", ID));
     cloud.drain(NOW + 9_000);
     let info = describe_task_info(&cloud, &call(), input::DescribeTaskInfo { task_id }).unwrap();
     assert_eq!(info.status, "succeed");
     let unknown = describe_task_info(&cloud, &call(), input::DescribeTaskInfo { task_id: 1 }).map(drop);
-    assert_eq!(unknown.unwrap_err(), Refusal::NoSuchTask { id: 1 });
+    assert_eq!(unknown.unwrap_err(), Refusal::NoSuchTask { id: TaskId(1) });
 
     let row = &json(&describe_task_list(&cloud, &call(), tasks()).unwrap())["Tasks"][0];
     let expected = serde_json::json!({

@@ -1,18 +1,18 @@
 use std::path::Path;
 
 use super::*;
-use crate::cloud::{Billing, Status, TagRefusal};
+use crate::cloud::{Billing, InstanceId, Status, TagRefusal, TaskId};
 use crate::contract::{self, ACTIONS};
 
 /// One refusal of each kind.
 #[rustfmt::skip]
 fn samples() -> Vec<Refusal> {
-    let id = || "crs-5qlrlhux".to_owned();
+    let id = || InstanceId::from("crs-5qlrlhux");
     vec![
         Refusal::Denied { text: "no".into() },
-        Refusal::NoSuchInstance { id: id() },
+        Refusal::NoSuchInstance { id: id().into() },
         Refusal::Empty { parameter: "InstanceId" },
-        Refusal::NoSuchTask { id: 1 },
+        Refusal::NoSuchTask { id: TaskId(1) },
         Refusal::NoSuchProduct { product: "cvm".into() },
         Refusal::Tags(TagRefusal::NothingAsked),
         Refusal::EditionCannot { type_id: 2, what: "fly" },

@@ -88,7 +88,7 @@ impl Cloud {
     /// Nothing that happens by itself makes it more.
     pub fn worth_fen(&self) -> i128 {
         let held = self.instances.values().map(|instance| instance.held_fen());
-        let paid = self.flows.values().map(|flow| self.share_of(flow));
+        let paid = self.flows.values().map(|flow| self.paid_fen_of(flow));
         let all = held.chain(paid).map(i128::from);
         i128::from(self.account.balance_fen) + all.sum::<i128>()
     }

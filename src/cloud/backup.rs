@@ -2,16 +2,17 @@
 
 use super::Cloud;
 use super::edition::{Arch, Edition};
-use super::instance::Spec;
+use super::ids::{BackupId, InstanceId};
 use super::region::Region;
 use super::time::Millis;
+use super::values::Spec;
 
 /// A backup of an instance, which may be gone since.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Backup {
     /// Digits in three groups.
-    pub id: String,
-    pub instance_id: String,
+    pub id: BackupId,
+    pub instance_id: InstanceId,
     pub region: &'static Region,
     /// What the instance was at that time.
     pub edition: &'static Edition,
@@ -46,7 +47,7 @@ impl BackupKind {
 
 impl Cloud {
     /// The backup that a resize leaves. A single node has none.
-    pub(super) fn back_up(&mut self, at: Millis, instance_id: &str) {
+    pub(super) fn back_up(&mut self, at: Millis, instance_id: &InstanceId) {
         let Some(instance) = self.instances.get(instance_id) else {
             return;
         };

@@ -1,9 +1,11 @@
 //! How instances are paid for: renewal, and the change between postpaid and prepaid.
 
-use super::instance::{Billing, Instance, Status};
-use super::ledger::For;
+use super::ids::DealId;
+use super::instance::{Instance, Payment};
+use super::ledger::Reference;
 use super::price::Price;
 use super::time::{self, Millis};
+use super::values::{Billing, Status};
 use super::{Call, Change, Cloud, Move, Refusal};
 
 /// The months a prepaid order can be placed for.
@@ -46,34 +48,31 @@ struct Plan<'a> {
 
 impl Cloud {
     /// Renews an instance and gives the order's number. What was isolated because its time was up runs again.
-    pub fn renew(&mut self, call: &Call, asked: &Renewal) -> Result<String, Refusal> {
+    pub fn renew(&mut self, call: &Call, asked: &Renewal) -> Result<DealId, Refusal> {
         let plan = self.renewal(call, asked)?;
         plan.instance.is_unlocked(call.now)?;
         let price_fen = plan.price.fen();
         self.account.can_spend(price_fen)?;
-        let (deadline_at, zone_id) = (plan.deadline_at, plan.instance.zone_id);
+        let (deadline_at, zone_id) = (plan.deadline_at, plan.instance.zone_id());
         let isolated = plan.instance.status != Status::Running;
-        let id = asked.instance_id.as_str();
-        let deal_id = self.place_deal(call.now, zone_id, price_fen, vec![id.to_owned()]);
-        let belongs = For {
-            deal: Some(&deal_id),
-            instance: Some(id),
+        let id = &plan.instance.id.clone();
+        let deal_id = self.place_deal(call.now, zone_id, price_fen, vec![id.clone()]);
+        let reference = Reference {
+            deal_id: Some(&deal_id),
+            instance_id: Some(id),
         };
-        self.pay(call.now, price_fen, belongs);
+        self.pay(call.now, price_fen, reference);
         if isolated {
             // What fails has renewed nothing.
             let deadline_at = Some(deadline_at);
             let change = Change::StartUp { deadline_at };
             self.begin(call, id, Some(&deal_id), Move::StartUp, change);
-            self.settle(call.now);
+            self.finish_if_instant(call.now);
             return Ok(deal_id);
         }
-        self.holding(call.now, id, belongs, |cloud| {
+        self.holding(call.now, id, reference, |cloud| {
             cloud.instances.update(id, |instance| {
-                instance.billing = Billing::Prepaid;
-                instance.deadline_at = Some(deadline_at);
-                instance.renewal_failed = false;
-                instance.frozen_fen = None;
+                instance.payment = Payment::prepaid_until(Some(deadline_at));
             });
         });
         self.deliver(&deal_id, call.now);
@@ -99,7 +98,7 @@ impl Cloud {
                 });
             }
         };
-        let start = match (instance.billing, instance.status) {
+        let start = match (instance.billing(), instance.status) {
             // A postpaid one in the recycle bin has to be started up first.
             (Billing::Postpaid, status) if status != Status::Running => {
                 return Err(Refusal::WrongStatus {
@@ -117,8 +116,8 @@ impl Cloud {
             }
             (Billing::Postpaid, _) => call.now,
             // Days of grace are paid for; days in the recycle bin are not.
-            (Billing::Prepaid, Status::Running) => instance.deadline_at.unwrap_or(call.now),
-            (Billing::Prepaid, _) => instance.deadline_at.map_or(call.now, |end| end.max(call.now)),
+            (Billing::Prepaid, Status::Running) => instance.deadline_at().unwrap_or(call.now),
+            (Billing::Prepaid, _) => instance.deadline_at().map_or(call.now, |end| end.max(call.now)),
         };
         Ok(Plan {
             instance,
@@ -149,7 +148,7 @@ impl Cloud {
                 failed.push((id.clone(), why));
             }
         }
-        self.settle(call.now);
+        self.finish_if_instant(call.now);
         Ok(failed)
     }
 
@@ -167,7 +166,7 @@ impl Cloud {
         let instance = self
             .instance(call.region, id)
             .map_err(|_| format!("instance {id} is not found"))?;
-        if instance.billing == to {
+        if instance.billing() == to {
             return Err(format!("instance {id} is already {word}"));
         }
         self.may(call, instance, Move::ChargeType)
@@ -191,18 +190,18 @@ impl Cloud {
         self.account
             .can_receive(-price_fen)
             .map_err(|_| format!("the balance is too high to turn instance {id} {word}"))?;
-        let zone_id = instance.zone_id;
-        let deal_id = self.place_deal(call.now, zone_id, price_fen, vec![id.to_owned()]);
-        let belongs = For {
-            deal: Some(&deal_id),
-            instance: Some(id),
+        let (id, zone_id) = (&instance.id.clone(), instance.zone_id());
+        let deal_id = self.place_deal(call.now, zone_id, price_fen, vec![id.clone()]);
+        let reference = Reference {
+            deal_id: Some(&deal_id),
+            instance_id: Some(id),
         };
-        self.pay(call.now, price_fen, belongs);
-        let change = Change::ChargeType {
-            billing: to,
-            deadline_at,
+        self.pay(call.now, price_fen, reference);
+        let payment = match to {
+            Billing::Prepaid => Payment::prepaid_until(deadline_at),
+            Billing::Postpaid => Payment::Postpaid { frozen_fen: None },
         };
-        self.begin(call, id, Some(&deal_id), Move::ChargeType, change);
+        self.begin(call, id, Some(&deal_id), Move::ChargeType, Change::ChargeType(payment));
         Ok(())
     }
 }

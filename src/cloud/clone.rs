@@ -1,9 +1,11 @@
 //! CloneInstances: new instances of the size and edition that a backup holds.
 
 use super::create::{Order, Ordered};
-use super::instance::{BackupMode, Instance};
+use super::ids::{DealId, RedisClusterId};
+use super::instance::Instance;
 use super::order::{bad, text};
 use super::time::{self, Millis};
+use super::values::BackupMode;
 use super::{Call, Cloud, Move, Refusal};
 
 /// What a caller orders: a backup, and everything that an order says beside type and size.
@@ -33,7 +35,7 @@ impl Cloud {
         }
         let backup = self
             .backups
-            .get(&asked.backup_id)
+            .get(asked.backup_id.as_str())
             .filter(|backup| backup.instance_id == source.id)
             .ok_or_else(|| Refusal::NoSuchBackup {
                 id: asked.backup_id.clone(),
@@ -60,7 +62,7 @@ impl Cloud {
         let ordered = self.place_order(call, &order, Move::Clone)?;
         // Only a dry run orders nothing.
         Ok(ordered.unwrap_or(Ordered {
-            deal_id: String::new(),
+            deal_id: DealId::from(""),
             instance_ids: Vec::new(),
         }))
     }
@@ -70,8 +72,8 @@ impl Cloud {
 fn hardware(source: &Instance, order: &Order) -> Result<(Option<String>, Option<String>), Refusal> {
     match text(&order.product_version) {
         None => Ok((
-            Some(source.product_version.clone()),
-            Some(source.redis_cluster_id.clone()),
+            Some(source.hardware.product_version.clone()),
+            source.hardware.redis_cluster_id.as_ref().map(RedisClusterId::to_string),
         )),
         Some(version @ ("local" | "localv2")) => Ok((Some(version.to_owned()), None)),
         Some(other) => Err(bad("ProductVersion", format!("{other} is neither local nor localv2"))),

@@ -3,19 +3,20 @@
 //! The API that orders them is another product's, so they come from fixtures only.
 
 use super::Cloud;
-use super::instance::AutoRenew;
+use super::ids::RedisClusterId;
 use super::region::Region;
 use super::time::Millis;
+use super::values::AutoRenew;
 
 /// A dedicated cluster for Redis.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RedisCluster {
     /// `crs-cdc-…`
-    pub id: String,
+    pub id: RedisClusterId,
     /// `ClusterName`
     pub name: String,
     /// `cluster-…`: the dedicated cluster that it is part of.
-    pub dedicated_cluster_id: String,
+    pub dedicated_cluster_id: Option<String>,
     pub region: &'static Region,
     pub zone_id: u32,
     pub project_id: i64,
@@ -59,7 +60,7 @@ pub struct ClusterFilter {
 impl ClusterFilter {
     fn matches(&self, cluster: &RedisCluster) -> bool {
         let among = |list: &[i64], number| list.is_empty() || list.contains(&number);
-        (self.ids.is_empty() || self.ids.contains(&cluster.id))
+        (self.ids.is_empty() || self.ids.iter().any(|id| cluster.id == *id))
             && among(&self.statuses, cluster.status)
             && among(&self.project_ids, cluster.project_id)
             && among(&self.auto_renew, cluster.auto_renew.number())
@@ -70,11 +71,11 @@ impl ClusterFilter {
             && self
                 .search_key
                 .as_ref()
-                .is_none_or(|key| cluster.name.contains(key.as_str()) || cluster.id.contains(key.as_str()))
+                .is_none_or(|key| cluster.name.contains(key.as_str()) || cluster.id.as_str().contains(key.as_str()))
             && self
                 .dedicated_cluster_id
                 .as_ref()
-                .is_none_or(|id| cluster.dedicated_cluster_id == *id)
+                .is_none_or(|id| cluster.dedicated_cluster_id.as_deref().unwrap_or_default() == id)
     }
 }
 

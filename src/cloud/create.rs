@@ -1,15 +1,16 @@
 //! CreateInstances and its price: what is ordered, and the order itself. The rules stand in `order.rs`.
 
 use super::edition::{self, Arch, Edition, Sale};
-use super::flow::share;
-use super::instance::{self, AutoRenew, Billing, Instance, Network, Node, NodeAsked, Role, Spec, Tag};
-use super::ledger::For;
+use super::flow::split_fen;
+use super::ids::{DealId, InstanceId, RedisClusterId};
+use super::instance::{self, Access, Address, Instance, Network, Node, NodeAsked, Payment, Placement};
+use super::ledger::Reference;
 use super::order::{self, By, Plan, bad, text};
 use super::password::PasswordPolicy;
 use super::price::Price;
 use super::region::{Region, Zone};
 use super::time;
-use super::zones::if_spread;
+use super::values::{AutoRenew, Billing, Role, Spec, Tag};
 use super::{Call, Change, Cloud, Move, Refusal};
 
 /// What a caller orders. Absent texts and empty ones are the same.
@@ -83,9 +84,9 @@ pub struct Order {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ordered {
     /// The order's number.
-    pub deal_id: String,
+    pub deal_id: DealId,
     /// One id for each of the goods.
-    pub instance_ids: Vec<String>,
+    pub instance_ids: Vec<InstanceId>,
 }
 
 pub(super) fn plan<'a>(cloud: &'a Cloud, call: &Call, order: &'a Order) -> Result<Plan<'a>, Refusal> {
@@ -187,24 +188,29 @@ impl Cloud {
         let (price_fen, billing, zone_id) = (plan.price().fen(), plan.billing, plan.zone.id);
         let template = new_instance(&plan, call);
         let instances: Vec<Instance> = (0..order.goods).map(|_| self.individual(&template, order)).collect();
-        let ids: Vec<String> = instances.iter().map(|made| made.id.clone()).collect();
+        let ids: Vec<InstanceId> = instances.iter().map(|made| made.id.clone()).collect();
         let paid_fen = if billing == Billing::Prepaid { price_fen } else { 0 };
         let deal_id = self.place_deal(call.now, zone_id, paid_fen, ids.clone());
-        let deal = Some(deal_id.as_str());
-        self.pay(call.now, paid_fen, For { deal, instance: None });
-        for (at, mut instance) in instances.into_iter().enumerate() {
+        let deal = Some(&deal_id);
+        let reference = Reference {
+            deal_id: deal,
+            instance_id: None,
+        };
+        self.pay(call.now, paid_fen, reference);
+        for (index, mut instance) in instances.into_iter().enumerate() {
             let id = instance.id.clone();
             if billing == Billing::Postpaid {
-                instance.frozen_fen = Some(share(price_fen, at as u64, order.goods));
+                let frozen_fen = Some(split_fen(price_fen, index as u64, order.goods));
+                instance.payment = Payment::Postpaid { frozen_fen };
             }
-            let belongs = For {
-                deal,
-                instance: Some(&id),
+            let reference = Reference {
+                deal_id: deal,
+                instance_id: Some(&id),
             };
-            self.holding(call.now, &id, belongs, |cloud| cloud.instances.insert(instance));
+            self.holding(call.now, &id, reference, |cloud| cloud.instances.insert(instance));
             self.begin(call, &id, deal, of, Change::Create);
         }
-        self.settle(call.now);
+        self.finish_if_instant(call.now);
         Ok(Some(Ordered {
             deal_id,
             instance_ids: ids,
@@ -221,16 +227,20 @@ impl Cloud {
         while self.instances.has_vip(&vip) {
             vip = self.ids.vip();
         }
-        let name = text(&order.name).unwrap_or(&id).to_owned();
-        let mut nodes: Vec<Node> = template.nodes.clone();
-        for node in &mut nodes {
-            node.id = self.ids.node_id();
+        let name = text(&order.name).unwrap_or(id.as_str()).to_owned();
+        let mut placement = template.placement.clone();
+        if let Placement::Nodes(nodes) = &mut placement {
+            nodes.iter_mut().for_each(|node| node.id = self.ids.node_id());
         }
+        let address = Address {
+            vip,
+            ..template.address.clone()
+        };
         Instance {
             id,
             name,
-            vip,
-            nodes,
+            placement,
+            address,
             ..template.clone()
         }
     }
@@ -238,42 +248,43 @@ impl Cloud {
 
 fn new_instance(plan: &Plan, call: &Call) -> Instance {
     let order = plan.order;
-    let mut instance = Instance::new(String::new(), plan.region, plan.edition, call.now);
-    instance.zone_id = plan.zone.id;
+    let mut instance = Instance::new(InstanceId::from(""), plan.region, plan.edition, call.now);
+    instance.placement = Placement::if_spread(nodes_of(plan), plan.zone.id);
     instance.project_id = order.project_id;
     instance.spec = plan.spec;
-    instance.billing = plan.billing;
     instance.auto_renew = order
         .auto_renew
         .and_then(|number| AutoRenew::from_number(number as i64))
         .unwrap_or(AutoRenew::Manual);
-    instance.deadline_at = match plan.billing {
-        Billing::Prepaid => time::deadline_after(call.now, order.months),
-        Billing::Postpaid => None,
-    };
-    instance.network = text(&order.vpc).zip(text(&order.subnet)).map(|(vpc, subnet)| Network {
-        vpc: vpc.into(),
-        subnet: subnet.into(),
-    });
-    instance.port = order.port.and_then(|port| u16::try_from(port).ok()).unwrap_or(6379);
+    if plan.billing == Billing::Prepaid {
+        instance.payment = Payment::prepaid_until(time::deadline_after(call.now, order.months));
+    }
+    let network = text(&order.vpc).zip(text(&order.subnet));
+    instance.network = network.map(|(vpc, subnet)| Network::new(vpc, subnet));
+    instance.address.port = order.port.and_then(|port| u16::try_from(port).ok()).unwrap_or(6379);
     instance.security_groups.clone_from(&order.security_groups);
     instance.tags.clone_from(&order.tags);
-    instance.nodes = nodes_of(plan);
-    instance.no_auth = order.no_auth;
-    instance.password = text(&order.password)
-        .filter(|_| !order.no_auth && !plan.cloud.hides_password(order.encrypted))
-        .map(str::to_owned);
+    instance.access = if order.no_auth {
+        Access::NoPassword
+    } else {
+        let known = text(&order.password).filter(|_| !plan.cloud.hides_password(order.encrypted));
+        Access::Password(known.map(str::to_owned))
+    };
     instance.replicas_readonly = order.replicas_readonly;
     if let Some(template) = text(&order.template_id) {
         instance.template_id = template.into();
     }
     if let Some(version) = text(&order.product_version) {
-        instance.product_version = version.into();
+        instance.hardware.product_version = version.into();
     }
-    instance.redis_cluster_id = text(&order.redis_cluster_id).unwrap_or_default().into();
-    let cluster = plan.cloud.clusters.get(&instance.redis_cluster_id);
+    let cluster_id = text(&order.redis_cluster_id);
+    instance.hardware.redis_cluster_id = cluster_id.map(RedisClusterId::from);
+    let cluster = cluster_id.and_then(|id| plan.cloud.clusters.get(id));
     if let Some(cluster) = cluster.filter(|_| plan.cloud.settings.assumed.orders_show_dedicated_cluster) {
-        instance.dedicated_cluster_id.clone_from(&cluster.dedicated_cluster_id);
+        instance
+            .hardware
+            .dedicated_cluster_id
+            .clone_from(&cluster.dedicated_cluster_id);
     }
     instance.alarm_policies.clone_from(&order.alarm_policies);
     instance
@@ -294,5 +305,5 @@ fn nodes_of(plan: &Plan) -> Vec<Node> {
         })
         .collect();
     nodes.sort_by_key(|node| node.role.number());
-    if_spread(nodes)
+    nodes
 }

@@ -1,15 +1,17 @@
 //! What time itself does: flows end, prepaid instances are renewed or run out, isolated ones are gone, arrears isolate
 //! what is postpaid.
 
-use super::instance::{Billing, Status};
-use super::ledger::For;
+use super::ids::{DealId, InstanceId, TaskId};
+use super::instance::Payment;
+use super::ledger::Reference;
 use super::time::{self, Millis};
+use super::values::{Billing, Status};
 use super::{Cloud, DealStatus, price};
 
 /// What is due next. In this order where several are due at the same moment.
 enum Due {
-    Flow(u64),
-    Instance(String),
+    Flow(TaskId),
+    Instance(InstanceId),
     Arrears,
 }
 
@@ -59,15 +61,15 @@ impl Cloud {
     /// A clock that was set back goes on from there: what was isolated later has been isolated by then.
     fn set_back(&mut self, now: Millis) {
         self.advanced_to = now;
-        let later = |instance: &&super::Instance| instance.isolated_at.is_some_and(|at| at > now);
-        let ids: Vec<String> = self
+        let later = |instance: &&super::Instance| instance.recycle_bin.isolated_at.is_some_and(|at| at > now);
+        let ids: Vec<InstanceId> = self
             .instances
             .values()
             .filter(later)
             .map(|instance| instance.id.clone())
             .collect();
         for id in ids {
-            let closed = |instance: &mut super::Instance| instance.isolated_at = Some(now);
+            let closed = |instance: &mut super::Instance| instance.recycle_bin.isolated_at = Some(now);
             self.instances.update(&id, closed);
         }
     }
@@ -89,14 +91,14 @@ impl Cloud {
             .min()?;
         let due = match (flow, instance) {
             (Some((at, id)), _) if at == first => Due::Flow(id),
-            (_, Some((at, id))) if at == first => Due::Instance(id.to_owned()),
+            (_, Some((at, id))) if at == first => Due::Instance(id.clone()),
             _ => Due::Arrears,
         };
         Some((first, due))
     }
 
     /// The deadline of an instance has come, or the end of its grace or its retention.
-    fn run_out(&mut self, id: &str, at: Millis) {
+    fn run_out(&mut self, id: &InstanceId, at: Millis) {
         let Some(instance) = self.instances.get(id) else {
             return;
         };
@@ -108,7 +110,7 @@ impl Cloud {
     }
 
     /// The retention of an instance is over. What was under way to remove it has done so.
-    fn forget(&mut self, id: &str, at: Millis) {
+    fn forget(&mut self, id: &InstanceId, at: Millis) {
         match self.flow_of(id).map(|flow| flow.id) {
             Some(flow_id) => drop(self.finish(flow_id, at)),
             None => drop(self.instances.remove(id)),
@@ -116,28 +118,29 @@ impl Cloud {
     }
 
     /// One more month, or a note that the balance did not suffice or that there is no later deadline.
-    fn renew_by_itself(&mut self, id: &str, at: Millis) {
+    fn renew_by_itself(&mut self, id: &InstanceId, at: Millis) {
         let Some(instance) = self.instances.get(id) else {
             return;
         };
         let price_fen = instance.month().fen();
-        let zone_id = instance.zone_id;
+        let zone_id = instance.zone_id();
         let waiting = self.waiting_change(id);
         let more_fen = waiting.as_ref().map_or(0, |(_, more_fen)| *more_fen);
         let affords = self.account.balance_fen >= price_fen + more_fen.max(0);
-        let later = instance.deadline_at.and_then(|end| time::deadline_after(end, 1));
+        let later = instance.deadline_at().and_then(|end| time::deadline_after(end, 1));
         let Some(deadline_at) = later.filter(|_| affords) else {
-            self.instances.update(id, |instance| instance.renewal_failed = true);
+            self.instances
+                .update(id, |instance| instance.payment.note_failed_renewal());
             return;
         };
-        let deal_id = self.place_deal(at, zone_id, price_fen, vec![id.to_owned()]);
-        let belongs = For {
-            deal: Some(&deal_id),
-            instance: Some(id),
+        let deal_id = self.place_deal(at, zone_id, price_fen, vec![id.clone()]);
+        let reference = Reference {
+            deal_id: Some(&deal_id),
+            instance_id: Some(id),
         };
-        self.pay(at, price_fen, belongs);
+        self.pay(at, price_fen, reference);
         self.instances.update(id, |instance| {
-            instance.deadline_at = Some(deadline_at);
+            instance.payment = Payment::prepaid_until(Some(deadline_at));
         });
         self.deliver(&deal_id, at);
         if let Some((change_id, more_fen)) = waiting {
@@ -147,7 +150,7 @@ impl Cloud {
 
     /// The order of a change of size that waits for its window, and what a month costs more with that size. Its price
     /// was that until the old deadline.
-    fn waiting_change(&self, id: &str) -> Option<(String, i64)> {
+    fn waiting_change(&self, id: &InstanceId) -> Option<(DealId, i64)> {
         let (instance, flow) = (self.instances.get(id)?, self.flow_of(id)?);
         let (edition, spec) = flow.change.size(instance)?;
         let month_fen = price::month(instance.region, edition, &spec).fen();
@@ -156,19 +159,19 @@ impl Cloud {
     }
 
     /// Adds to the price of an order of one instance.
-    fn pay_more(&mut self, deal_id: &str, id: &str, fen: i64, at: Millis) {
+    fn pay_more(&mut self, deal_id: &DealId, id: &InstanceId, fen: i64, at: Millis) {
         if let Some(deal) = self.deals.get_mut(deal_id) {
             deal.price_fen += fen;
         }
-        let belongs = For {
-            deal: Some(deal_id),
-            instance: Some(id),
+        let reference = Reference {
+            deal_id: Some(deal_id),
+            instance_id: Some(id),
         };
-        self.pay(at, fen, belongs);
+        self.pay(at, fen, reference);
     }
 
     /// An order that is delivered as soon as it is placed.
-    pub(super) fn deliver(&mut self, deal_id: &str, at: Millis) {
+    pub(super) fn deliver(&mut self, deal_id: &DealId, at: Millis) {
         if let Some(deal) = self.deals.get_mut(deal_id) {
             deal.status = DealStatus::Delivered;
             deal.ended_at = Some(at);
@@ -177,15 +180,15 @@ impl Cloud {
     }
 
     /// Into the recycle bin without an action's asking. A change that waited for its window fails.
-    fn isolate_now(&mut self, id: &str, at: Millis) {
+    fn isolate_now(&mut self, id: &InstanceId, at: Millis) {
         if let Some(flow_id) = self.flow_of(id).map(|flow| flow.id) {
             self.fail(flow_id, at, CUT_OFF);
         }
-        let belongs = For {
-            deal: None,
-            instance: Some(id),
+        let reference = Reference {
+            deal_id: None,
+            instance_id: Some(id),
         };
-        self.holding(at, id, belongs, |cloud| {
+        self.holding(at, id, reference, |cloud| {
             cloud.instances.update(id, |instance| instance.isolate(at));
         });
     }
@@ -193,8 +196,8 @@ impl Cloud {
     fn enforce_arrears(&mut self, at: Millis) {
         self.account.arrears_enforced = true;
         let hit =
-            |instance: &&super::Instance| instance.billing == Billing::Postpaid && instance.status == Status::Running;
-        let ids: Vec<String> = self
+            |instance: &&super::Instance| instance.billing() == Billing::Postpaid && instance.status == Status::Running;
+        let ids: Vec<InstanceId> = self
             .instances
             .values()
             .filter(hit)
@@ -206,12 +209,12 @@ impl Cloud {
     }
 
     /// A postpaid instance that was in process when arrears isolated the others follows them.
-    pub(super) fn enforce_arrears_on(&mut self, at: Millis, id: &str) {
+    pub(super) fn enforce_arrears_on(&mut self, at: Millis, id: &InstanceId) {
         let hit = self.account.arrears_enforced
             && self
                 .instances
                 .get(id)
-                .is_some_and(|instance| instance.billing == Billing::Postpaid && instance.status == Status::Running);
+                .is_some_and(|instance| instance.billing() == Billing::Postpaid && instance.status == Status::Running);
         if hit {
             self.isolate_now(id, at);
         }

@@ -1,12 +1,13 @@
 //! Orders.
 
+use super::ids::{DealId, InstanceId};
 use super::time::{DAY, Millis};
 
 /// An order. `DealId` and `DealName` are the same number: clients read either.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Deal {
     /// 23 digits.
-    pub id: String,
+    pub id: DealId,
     /// `ZoneId`: where the instances stand.
     pub zone_id: u32,
     /// How many instances it is about.
@@ -22,7 +23,7 @@ pub struct Deal {
     /// What was paid, in fen; negative where money came back, 0 for postpaid.
     pub price_fen: i64,
     /// The instances it is about.
-    pub instance_ids: Vec<String>,
+    pub instance_ids: Vec<InstanceId>,
     /// How many of them could not be delivered.
     pub undelivered: u64,
     /// Whether it returned an instance: DescribeInstanceDealDetail tells of purchases, renewals and resizes only.

@@ -3,7 +3,7 @@
 //! Each figure says how well it is known: [`Fact::Documented`], [`Fact::Assumed`] (a neighbour's figure, because
 //! nothing was published) or [`Fact::Unknown`] (nothing is sold and nothing can be changed).
 
-use super::instance::{Billing, Spec};
+use super::values::{Billing, Spec};
 
 /// A figure and how well it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -342,6 +342,18 @@ impl Scales {
 }
 
 impl Edition {
+    /// The smallest whole gigabyte, the fewest shards and the fewest replicas that the edition sells; one of each where
+    /// that is unknown.
+    pub fn default_spec(&self) -> Spec {
+        let sizes = self.sizes_mb(Billing::Postpaid);
+        let first = |sold: Option<&'static [u64]>| sold.and_then(|sold| sold.first().copied()).unwrap_or(1);
+        Spec {
+            mem_mb: sizes.into_iter().find(|&mb| mb >= 1024).unwrap_or(1024),
+            shards: first(self.shards.get()),
+            replicas: first(self.replicas.get()),
+        }
+    }
+
     /// `ProductType`: clusters, and everything else.
     pub fn product_type(&self) -> &'static str {
         match self.arch {

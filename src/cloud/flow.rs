@@ -7,22 +7,24 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::account::HELD_MOST_FEN;
 use super::edition::Edition;
-use super::instance::{Billing, Instance, Node, Spec, Status};
-use super::ledger::For;
+use super::ids::{DealId, InstanceId, TaskId};
+use super::instance::{Access, Instance, Payment, Placement, RecycleBin};
+use super::ledger::Reference;
 use super::lifecycle::Move;
 use super::task::{Task, TaskResult};
 use super::time::{self, Millis};
+use super::values::{Spec, Status};
 use super::{Call, Cloud, DealStatus, Pace, Records, Settings, price};
 
 /// A change on its way. When it ends, [`Change`] is applied to the instance.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flow {
     /// Also the number of its [`Task`].
-    pub id: u64,
+    pub id: TaskId,
     /// The instance that changes.
-    pub instance_id: String,
+    pub instance_id: InstanceId,
     /// The order that it delivers, if it was ordered.
-    pub deal_id: Option<String>,
+    pub deal_id: Option<DealId>,
     /// When it began.
     pub started_at: Millis,
     /// When it is due: the flow time after it began, or when the window opens; `None`: it waits for a hand.
@@ -45,8 +47,8 @@ pub struct Flow {
 pub enum Change {
     /// The instance exists since the order; it now runs.
     Create,
-    /// The instance gets this spec and these nodes.
-    Resize { spec: Spec, nodes: Vec<Node> },
+    /// The instance gets this size, and nodes for it.
+    Resize { spec: Spec, placement: Placement },
     /// It becomes one of another edition, of this size.
     Edition { edition: &'static Edition, spec: Spec },
     /// `ProductVersion`
@@ -56,15 +58,12 @@ pub enum Change {
         proxy: Option<String>,
         redis: Option<String>,
     },
-    /// Its nodes move, the master's zone among them.
-    Zones { zone_id: u32, nodes: Vec<Node> },
+    /// It stands elsewhere.
+    Zones(Placement),
     /// It is paid for the other way.
-    ChargeType {
-        billing: Billing,
-        deadline_at: Option<Millis>,
-    },
-    /// A new password ("": one that is not known), or none at all.
-    Password { password: Option<String> },
+    ChargeType(Payment),
+    /// One gets in the other way, or by another password.
+    Access(Access),
     /// It goes into the recycle bin.
     Isolate,
     /// It comes out of the recycle bin; where it was renewed, paid for until then.
@@ -87,39 +86,26 @@ impl Change {
     fn apply(&self, instance: &mut Instance, at: Millis) {
         match self {
             Change::Create | Change::CleanUp => {}
-            Change::Resize { spec, nodes } => {
+            Change::Resize { spec, placement } => {
                 instance.spec = *spec;
-                instance.nodes.clone_from(nodes);
-                instance.frozen_fen = None;
+                instance.placement.clone_from(placement);
+                instance.hold_the_usual();
             }
             Change::Edition { edition, spec } => instance.become_edition(edition, *spec),
-            Change::ProductVersion(version) => instance.product_version.clone_from(version),
-            Change::Versions { proxy, redis } => instance.upgrade_versions(proxy, redis),
-            Change::Zones { zone_id, nodes } => {
-                instance.zone_id = *zone_id;
-                instance.nodes.clone_from(nodes);
-            }
-            Change::ChargeType { billing, deadline_at } => {
-                instance.billing = *billing;
-                instance.deadline_at = *deadline_at;
-                instance.frozen_fen = None;
-                instance.renewal_failed = false;
-            }
-            Change::Password { password } => {
-                instance.no_auth = password.is_none();
-                instance.password = password.clone().filter(|known| !known.is_empty());
-            }
+            Change::ProductVersion(version) => instance.hardware.product_version.clone_from(version),
+            Change::Versions { proxy, redis } => instance.software.upgrade(proxy, redis),
+            Change::Zones(placement) => instance.placement.clone_from(placement),
+            Change::ChargeType(payment) => instance.payment = *payment,
+            Change::Access(access) => instance.access.clone_from(access),
             Change::Isolate => return instance.isolate(at),
             Change::StartUp { deadline_at } => {
-                instance.isolated_at = None;
-                instance.offline_at = None;
+                instance.recycle_bin = RecycleBin::default();
                 if deadline_at.is_some() {
-                    instance.deadline_at = *deadline_at;
-                    instance.renewal_failed = false;
+                    instance.payment = Payment::prepaid_until(*deadline_at);
                 }
             }
         }
-        if matches!(instance.status, Status::Pending | Status::InProcess) {
+        if instance.status.is_busy() {
             instance.status = Status::Running;
         }
     }
@@ -185,11 +171,11 @@ impl Flow {
         [self.seen_ends_at(), whole.flatten()]
     }
 
-    /// What its movements of money belong to.
-    fn belongs(&self) -> For<'_> {
-        For {
-            deal: self.deal_id.as_deref(),
-            instance: Some(&self.instance_id),
+    /// What its movements of money refer to.
+    fn reference(&self) -> Reference<'_> {
+        Reference {
+            deal_id: self.deal_id.as_ref(),
+            instance_id: Some(&self.instance_id),
         }
     }
 }
@@ -208,9 +194,9 @@ impl Settings {
 /// Flows by id, with what finds the one of an instance and the one that ends next.
 #[derive(Clone, Debug, Default)]
 pub struct Flows {
-    by_id: Records<u64, Flow>,
-    of_instance: BTreeMap<String, u64>,
-    due: BTreeSet<(Millis, u64)>,
+    by_id: Records<TaskId, Flow>,
+    of_instance: BTreeMap<InstanceId, TaskId>,
+    due: BTreeSet<(Millis, TaskId)>,
 }
 
 impl PartialEq for Flows {
@@ -221,7 +207,7 @@ impl PartialEq for Flows {
 
 impl Flows {
     /// The flow of that number.
-    pub fn get(&self, id: u64) -> Option<&Flow> {
+    pub fn get(&self, id: TaskId) -> Option<&Flow> {
         self.by_id.get(&id)
     }
 
@@ -241,12 +227,14 @@ impl Flows {
     }
 
     /// The one of an instance, which has one at most.
-    pub fn of(&self, instance_id: &str) -> Option<&Flow> {
-        self.of_instance.get(instance_id).and_then(|id| self.by_id.get(id))
+    pub fn of(&self, instance_id: impl AsRef<str>) -> Option<&Flow> {
+        self.of_instance
+            .get(instance_id.as_ref())
+            .and_then(|id| self.by_id.get(id))
     }
 
     /// Of which something ends next by itself, and when.
-    pub fn next_due(&self) -> Option<(Millis, u64)> {
+    pub fn next_due(&self) -> Option<(Millis, TaskId)> {
         self.due.first().copied()
     }
 
@@ -260,7 +248,7 @@ impl Flows {
     }
 
     /// Takes one away.
-    pub fn remove(&mut self, id: u64) -> Option<Flow> {
+    pub fn remove(&mut self, id: TaskId) -> Option<Flow> {
         let flow = self.by_id.remove(&id)?;
         for at in flow.ends_at().into_iter().flatten() {
             self.due.remove(&(at, id));
@@ -275,7 +263,7 @@ impl Flows {
 impl Cloud {
     /// Ends one flow by hand, whatever the pace; of one that waits for its window first the task. Gives the flows that
     /// ended. `None` if there is no such flow.
-    pub fn step(&mut self, id: u64, now: Millis) -> Option<Vec<Flow>> {
+    pub fn step(&mut self, id: TaskId, now: Millis) -> Option<Vec<Flow>> {
         let flow = self.flows.get(id)?;
         let task_first = self.settings.assumed.window_task_ends_first;
         if task_first && flow.in_window && self.task_runs(id) {
@@ -287,12 +275,12 @@ impl Cloud {
 
     /// Ends all flows by hand, in the order of their ids, and hands them back.
     pub fn drain(&mut self, now: Millis) -> Vec<Flow> {
-        let ids: Vec<u64> = self.flows.values().map(|flow| flow.id).collect();
+        let ids: Vec<TaskId> = self.flows.values().map(|flow| flow.id).collect();
         ids.into_iter().filter_map(|id| self.finish(id, now)).collect()
     }
 
     /// The flow an instance is in, if any.
-    pub fn flow_of(&self, instance_id: &str) -> Option<&Flow> {
+    pub fn flow_of(&self, instance_id: impl AsRef<str>) -> Option<&Flow> {
         self.flows.of(instance_id)
     }
 
@@ -300,11 +288,11 @@ impl Cloud {
     pub(crate) fn begin(
         &mut self,
         call: &Call,
-        instance_id: &str,
-        deal_id: Option<&str>,
+        instance_id: &InstanceId,
+        deal_id: Option<&DealId>,
         of: Move,
         change: Change,
-    ) -> u64 {
+    ) -> TaskId {
         self.begin_in(call, instance_id, deal_id, of, change, false)
     }
 
@@ -312,12 +300,12 @@ impl Cloud {
     pub(crate) fn begin_in(
         &mut self,
         call: &Call,
-        instance_id: &str,
-        deal_id: Option<&str>,
+        instance_id: &InstanceId,
+        deal_id: Option<&DealId>,
         of: Move,
         change: Change,
         in_window: bool,
-    ) -> u64 {
+    ) -> TaskId {
         let id = self.free_task_id();
         let due_at = if in_window {
             self.window_opens(call.now, instance_id)
@@ -326,8 +314,8 @@ impl Cloud {
         };
         let flow = Flow {
             id,
-            instance_id: instance_id.to_owned(),
-            deal_id: deal_id.map(str::to_owned),
+            instance_id: instance_id.clone(),
+            deal_id: deal_id.cloned(),
             started_at: call.now,
             due_at,
             shown: false,
@@ -347,7 +335,7 @@ impl Cloud {
     }
 
     /// A number that neither a task nor a flow has, not even a stated one.
-    fn free_task_id(&mut self) -> u64 {
+    fn free_task_id(&mut self) -> TaskId {
         loop {
             let id = self.ids.task_id();
             if !self.tasks.contains_key(&id) && self.flows.get(id).is_none() {
@@ -381,21 +369,21 @@ impl Cloud {
     }
 
     /// Ends what a call has just begun if the pace is instant. The last step of every write that begins flows.
-    pub(crate) fn settle(&mut self, now: Millis) {
+    pub(crate) fn finish_if_instant(&mut self, now: Millis) {
         if self.settings.pace == Pace::Instant {
             self.advance(now);
         }
     }
 
     /// When the maintenance window of an instance opens next; `None` where only a hand moves things on.
-    fn window_opens(&self, now: Millis, instance_id: &str) -> Option<Millis> {
+    fn window_opens(&self, now: Millis, instance_id: &InstanceId) -> Option<Millis> {
         let instance = self.instances.get(instance_id)?;
         let opens_at = time::next_minute_of_day(now, i64::from(instance.maintenance.0));
         (self.settings.pace != Pace::Held).then_some(opens_at)
     }
 
     /// Lets a change that waits for its window begin now. `None`: none waits.
-    pub(crate) fn hurry(&mut self, call: &Call, instance_id: &str) -> Option<()> {
+    pub(crate) fn bring_forward(&mut self, call: &Call, instance_id: &InstanceId) -> Option<()> {
         let mut flow = self.flows.of(instance_id).filter(|flow| flow.in_window)?.clone();
         flow.in_window = false;
         flow.started_at = call.now;
@@ -408,12 +396,12 @@ impl Cloud {
         self.instances.update(instance_id, |instance| {
             instance.status = during.unwrap_or(instance.status);
         });
-        self.settle(call.now);
+        self.finish_if_instant(call.now);
         Some(())
     }
 
     /// Ends at that moment what is due next of a flow: its task while it waits for its window, else the whole.
-    pub(super) fn end_next(&mut self, id: u64, at: Millis) {
+    pub(super) fn end_next(&mut self, id: TaskId, at: Millis) {
         let due_at = self.flows.get(id).and_then(Flow::seen_ends_at);
         let waits = self.flows.get(id).is_some_and(|flow| flow.in_window);
         if waits && due_at.is_some_and(|due_at| due_at <= at) {
@@ -431,7 +419,7 @@ impl Cloud {
     }
 
     /// Ends the task of a change that waits for its window, and goes on to.
-    pub(super) fn end_task(&mut self, id: u64, at: Millis) {
+    pub(super) fn end_task(&mut self, id: TaskId, at: Millis) {
         let Some(mut flow) = self.flows.get(id).cloned() else {
             return;
         };
@@ -441,15 +429,15 @@ impl Cloud {
     }
 
     /// Whether a task is still under way.
-    pub(crate) fn task_runs(&self, id: u64) -> bool {
+    pub(crate) fn task_runs(&self, id: TaskId) -> bool {
         self.tasks.get(&id).is_some_and(Task::runs)
     }
 
     /// Ends one flow at that moment: applies its change, closes its task, and its order with the last flow of it.
-    pub(super) fn finish(&mut self, id: u64, at: Millis) -> Option<Flow> {
+    pub(super) fn finish(&mut self, id: TaskId, at: Millis) -> Option<Flow> {
         let flow = self.flows.remove(id)?;
-        let instance_id = flow.instance_id.as_str();
-        self.holding(at, instance_id, flow.belongs(), |cloud| {
+        let instance_id = &flow.instance_id;
+        self.holding(at, instance_id, flow.reference(), |cloud| {
             if flow.change == Change::CleanUp {
                 cloud.instances.remove(instance_id);
             } else {
@@ -469,11 +457,11 @@ impl Cloud {
 
     /// Lets one flow fail: the instance is as before the action, an order's money comes back, the task says why. `None`
     /// if there is no such flow.
-    pub fn fail(&mut self, id: u64, at: Millis, message: &str) -> Option<Flow> {
+    pub fn fail(&mut self, id: TaskId, at: Millis, message: &str) -> Option<Flow> {
         let flow = self.flows.remove(id)?;
-        let paid_fen = self.share_of(&flow);
-        self.pay(at, -paid_fen, flow.belongs());
-        self.holding(at, &flow.instance_id, flow.belongs(), |cloud| {
+        let paid_fen = self.paid_fen_of(&flow);
+        self.pay(at, -paid_fen, flow.reference());
+        self.holding(at, &flow.instance_id, flow.reference(), |cloud| {
             if flow.change == Change::Create {
                 cloud.instances.remove(&flow.instance_id);
             } else {
@@ -488,16 +476,16 @@ impl Cloud {
     }
 
     /// What of its order's price is for the instance of this flow.
-    pub(super) fn share_of(&self, flow: &Flow) -> i64 {
+    pub(super) fn paid_fen_of(&self, flow: &Flow) -> i64 {
         let deal = flow.deal_id.as_ref().and_then(|id| self.deals.get(id));
         deal.map_or(0, |deal| {
             let at = deal.instance_ids.iter().position(|id| *id == flow.instance_id);
-            at.map_or(0, |at| share(deal.price_fen, at as u64, deal.goods_num))
+            at.map_or(0, |at| split_fen(deal.price_fen, at as u64, deal.goods_num))
         })
     }
 
     /// Closes a task, unless it has ended before its flow.
-    fn close_task(&mut self, id: u64, at: Millis, result: TaskResult, message: String) {
+    fn close_task(&mut self, id: TaskId, at: Millis, result: TaskResult, message: String) {
         if let Some(task) = self.tasks.get_mut(&id).filter(|task| task.runs()) {
             task.result = result;
             task.ended_at = Some(at);
@@ -514,7 +502,7 @@ impl Cloud {
         if !delivered {
             deal.undelivered = deal.goods_num.min(deal.undelivered.saturating_add(1));
         }
-        let of_deal = |id: &String| {
+        let of_deal = |id: &InstanceId| {
             let other = self.flows.of(id);
             other.is_some_and(|other| other.deal_id == flow.deal_id)
         };
@@ -532,32 +520,34 @@ impl Cloud {
 }
 
 /// The part of a sum that falls to one of several, so that all parts together are the sum.
-pub(super) fn share(sum: i64, at: u64, of: u64) -> i64 {
-    let (sum, at, of) = (i128::from(sum), i128::from(at), i128::from(of.max(1)));
-    i64::try_from(sum * (at + 1) / of - sum * at / of).unwrap_or(0)
+pub(super) fn split_fen(sum_fen: i64, index: u64, count: u64) -> i64 {
+    let (sum, index, count) = (i128::from(sum_fen), i128::from(index), i128::from(count.max(1)));
+    i64::try_from(sum * (index + 1) / count - sum * index / count).unwrap_or(0)
 }
 
 fn undo(flow: &Flow, instance: &mut Instance) {
-    instance.frozen_fen = frozen_before(&flow.change, instance);
-    let busy = matches!(instance.status, Status::Pending | Status::InProcess);
+    if let Payment::Postpaid { frozen_fen } = instance.payment {
+        let frozen_fen = frozen_before(&flow.change, instance, frozen_fen);
+        instance.payment = Payment::Postpaid { frozen_fen };
+    }
     instance.status = match flow.change {
         Change::StartUp { .. } | Change::CleanUp => instance.isolated_status(),
-        _ if busy && flow.during().is_some() => Status::Running,
+        _ if instance.status.is_busy() && flow.during().is_some() => Status::Running,
         _ => instance.status,
     };
 }
 
 /// What was held before the change was ordered, which had added the difference in size. What was stated otherwise
 /// meanwhile stays.
-fn frozen_before(change: &Change, instance: &Instance) -> Option<i64> {
+fn frozen_before(change: &Change, instance: &Instance, frozen_fen: Option<i64>) -> Option<i64> {
     let Some((edition, spec)) = change.size(instance) else {
-        return instance.frozen_fen;
+        return frozen_fen;
     };
     let own_fen = instance.hour_fen(&instance.spec);
     let more_fen = price::hour(instance.region, edition, &spec).fen() - own_fen;
-    let held_fen = instance.frozen_fen? - more_fen;
+    let held_fen = frozen_fen? - more_fen;
     if !(0..=HELD_MOST_FEN).contains(&held_fen) {
-        return instance.frozen_fen;
+        return frozen_fen;
     }
     Some(held_fen).filter(|held_fen| *held_fen != own_fen)
 }

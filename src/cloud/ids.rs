@@ -3,7 +3,122 @@
 //! A generator is a seed and a count of what was drawn, so its whole state can be written into a snapshot and a
 //! restored cloud goes on with the very ids the first would have given.
 
+use std::borrow::{Borrow, Cow};
+use std::fmt;
+use std::ops::Deref;
+
 use super::time::{self, Millis};
+
+/// A text that names one thing of a kind, and nothing of another.
+macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            /// The text itself.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                $name(text.into())
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                $name(text.into())
+            }
+        }
+
+        impl From<$name> for Cow<'static, str> {
+            fn from(id: $name) -> Self {
+                Cow::Owned(id.0.into())
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0.into()
+            }
+        }
+
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl Deref for $name {
+            type Target = str;
+
+            fn deref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                *self.0 == **other
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                *self.0 == *other
+            }
+        }
+
+        impl PartialEq<String> for $name {
+            fn eq(&self, other: &String) -> bool {
+                *self.0 == **other
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+text_id! {
+    /// `InstanceId`: `crs-` and eight of `[a-z0-9]`.
+    InstanceId
+}
+text_id! {
+    /// `DealId`: the number of an order, 23 digits.
+    DealId
+}
+text_id! {
+    /// `BackupId`
+    BackupId
+}
+text_id! {
+    /// `RedisClusterId`: `crs-cdc-` and eight of `[a-z0-9]`.
+    RedisClusterId
+}
+
+/// `TaskId`: the number of a task, and of the flow that carries it out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TaskId(pub u64);
+
+impl fmt::Display for TaskId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
 
 /// A seeded generator. Same seed, same calls, same ids.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,13 +161,13 @@ impl Ids {
 
     /// `crs-` and eight of `[a-z0-9]`. Each position of the generator has its own, so none comes twice, not even when
     /// the instance that had it is long gone.
-    pub fn instance_id(&mut self) -> String {
+    pub fn instance_id(&mut self) -> InstanceId {
         self.drawn = count_on(self.drawn);
-        spelled("crs-", scattered(self.seed, self.drawn % SHORT_IDS))
+        spelled("crs-", scattered(self.seed, self.drawn % SHORT_IDS)).into()
     }
 
     /// A backup's number: digits in three groups, the last the second in which it began.
-    pub fn backup_id(&mut self, now: Millis) -> String {
+    pub fn backup_id(&mut self, now: Millis) -> BackupId {
         let drawn = self.draw();
         format!(
             "{}-{}-{}",
@@ -60,6 +175,7 @@ impl Ids {
             1_000_000 + (drawn >> 32) % 9_000_000,
             now / time::SECOND
         )
+        .into()
     }
 
     /// Any of the product's short ids: a prefix and eight of `[a-z0-9]`.
@@ -68,14 +184,14 @@ impl Ids {
     }
 
     /// An order's number: the day and fifteen digits, of which the official examples begin with 297.
-    pub fn deal_id(&mut self, now: Millis) -> String {
-        format!("{}297{:012}", time::show_day(now), self.draw() % 1_000_000_000_000)
+    pub fn deal_id(&mut self, now: Millis) -> DealId {
+        format!("{}297{:012}", time::show_day(now), self.draw() % 1_000_000_000_000).into()
     }
 
     /// A task's or a flow's number: positive, rising, and well inside 2^53, so that JavaScript can read it.
-    pub fn task_id(&mut self) -> u64 {
+    pub fn task_id(&mut self) -> TaskId {
         self.drawn = count_on(self.drawn);
-        10_000_000 + mix(self.seed) % 10_000_000 + self.drawn
+        TaskId(10_000_000 + mix(self.seed) % 10_000_000 + self.drawn)
     }
 
     /// The number of a node in NodeSet.
@@ -172,14 +288,14 @@ mod tests {
     #[test]
     fn ids_have_their_documented_form() {
         let mut ids = Ids::new(1);
-        let id = ids.instance_id();
+        let id = ids.instance_id().to_string();
         assert!(id.len() == 12 && id.starts_with("crs-"));
         assert!(
             id[4..]
                 .bytes()
                 .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
         );
-        let deal = ids.deal_id(1_541_077_925_000);
+        let deal = ids.deal_id(1_541_077_925_000).to_string();
         assert!(deal.len() == 23 && deal.starts_with("20181101297"));
         assert!(deal.bytes().all(|byte| byte.is_ascii_digit()));
     }
@@ -187,7 +303,7 @@ mod tests {
     #[test]
     fn no_id_comes_twice() {
         let mut ids = Ids::new(1);
-        let made: BTreeSet<String> = (0..100_000).map(|_| ids.instance_id()).collect();
+        let made: BTreeSet<InstanceId> = (0..100_000).map(|_| ids.instance_id()).collect();
         assert_eq!(made.len(), 100_000);
     }
 
@@ -199,7 +315,7 @@ mod tests {
             seed: 7,
             drawn: COUNT_MAX,
         };
-        assert!(ids.task_id() > 0 && ids.drawn <= COUNT_MAX);
+        assert!(ids.task_id().0 > 0 && ids.drawn <= COUNT_MAX);
     }
 
     #[test]

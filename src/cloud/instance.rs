@@ -1,21 +1,23 @@
 //! One instance, with all that the API shows of it.
 
 use super::edition::Edition;
+use super::ids::{self, InstanceId, RedisClusterId};
 use super::price::{self, Price};
 use super::region::{Region, Zone};
-use super::time::{self, DAY, HOUR, Millis};
+use super::time::{self, DAY, Millis};
+use super::values::{AutoRenew, BackupMode, Billing, Role, Spec, Status, Tag};
 
 /// An instance. Everything is public so that a fixture can state it and a snapshot can write it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Instance {
-    /// `crs-` and eight characters.
-    pub id: String,
+    /// `InstanceId`
+    pub id: InstanceId,
     /// `InstanceName`
     pub name: String,
     /// Where it lives; it does not exist in any other.
     pub region: &'static Region,
-    /// The master's zone.
-    pub zone_id: u32,
+    /// Where in the region it stands.
+    pub placement: Placement,
     /// `ProjectId`; 0 is the one that everybody has.
     pub project_id: i64,
     /// `ProjectName`, where it is stated: projects belong to another product.
@@ -30,46 +32,26 @@ pub struct Instance {
     pub status: Status,
     /// `SubStatus`; 0 unless a fixture says otherwise.
     pub sub_status: i64,
-    /// `BillingMode`
-    pub billing: Billing,
-    /// `AutoRenewFlag`
+    /// How it is paid for.
+    pub payment: Payment,
+    /// `AutoRenewFlag`; a postpaid one keeps it for the day it becomes prepaid.
     pub auto_renew: AutoRenew,
     /// `Createtime`
     pub created_at: Millis,
-    /// `DeadlineTime`: when a prepaid instance runs out; `None` if postpaid.
-    pub deadline_at: Option<Millis>,
-    /// Whether an automatic renewal of this deadline found the balance too low.
-    pub renewal_failed: bool,
-    /// What is held for it, in fen, where that is not the price of an hour of its size; see [`Instance::held_fen`].
-    pub frozen_fen: Option<i64>,
-    /// `CloseTime`: when it was isolated.
-    pub isolated_at: Option<Millis>,
-    /// `OfflineTime`: when an isolated instance is gone for good.
-    pub offline_at: Option<Millis>,
+    /// Since when it is in the recycle bin, and until when.
+    pub recycle_bin: RecycleBin,
     /// Until when the resize that ended last locks it.
     pub locked_until: Option<Millis>,
     /// `None`: the base network.
     pub network: Option<Network>,
-    /// The numeric `VpcId`, where it is stated; else it follows from the network's id.
-    pub vpc_number: Option<i64>,
-    /// The numeric `SubnetId`, as `vpc_number`.
-    pub subnet_number: Option<i64>,
-    /// The private address: what the API calls `WanIp`.
-    pub vip: String,
-    /// `Port`
-    pub port: u16,
-    /// The public address with its port; "" while closed.
-    pub wan_address: String,
+    /// Where it is reached.
+    pub address: Address,
     /// Ids of security groups, `sg-…`.
     pub security_groups: Vec<String>,
     /// `InstanceTags`
     pub tags: Vec<Tag>,
-    /// The nodes of an instance over several zones, master first; empty for one zone.
-    pub nodes: Vec<Node>,
-    /// Kept for the actions that compare it; never shown.
-    pub password: Option<String>,
-    /// `NoAuth`: access without a password.
-    pub no_auth: bool,
+    /// How one gets in.
+    pub access: Access,
     /// Whether replicas serve reads; shown as a `SlaveReadWeight` of 100.
     pub replicas_readonly: bool,
     /// `ReadOnly`: whether input is refused.
@@ -78,22 +60,12 @@ pub struct Instance {
     pub net_limit_mb_s: Option<u64>,
     /// `ClientLimit` where it differs from the edition's, connections a shard.
     pub client_limit: Option<u64>,
-    /// `local`, `localv2`, `cdc` or `cloud`.
-    pub product_version: String,
-    /// "" unless it stands in a dedicated cluster.
-    pub redis_cluster_id: String,
-    /// "" unless it stands in a dedicated cluster.
-    pub dedicated_cluster_id: String,
+    /// What it runs on.
+    pub hardware: Hardware,
     /// `BackupMode`
     pub backup_mode: BackupMode,
-    /// `CurrentProxyVersion`
-    pub proxy_version: String,
-    /// `CurrentRedisVersion`
-    pub redis_version: String,
-    /// `UpgradeProxyVersion`: a newer proxy to be had; "" if there is none.
-    pub newer_proxy_version: String,
-    /// `UpgradeRedisVersion`: a newer kernel to be had; "" if there is none.
-    pub newer_redis_version: String,
+    /// The versions of what it runs.
+    pub software: Software,
     /// `DeleteProtectionSwitch`
     pub delete_protection: bool,
     /// Minutes of the local day at which maintenance begins and ends.
@@ -107,56 +79,61 @@ pub struct Instance {
 impl Instance {
     /// A running postpaid instance of that edition with the edition's defaults, in the region's first zone, named after
     /// its id. What a fixture or an order says goes on top.
-    pub fn new(id: String, region: &'static Region, edition: &'static Edition, now: Millis) -> Instance {
+    pub fn new(id: InstanceId, region: &'static Region, edition: &'static Edition, now: Millis) -> Instance {
         Instance {
-            name: id.clone(),
+            name: id.to_string(),
             id,
             region,
-            zone_id: region.zones.first().map_or(0, |zone| zone.id),
+            placement: Placement::OneZone(region.zones.first().map_or(0, |zone| zone.id)),
             project_id: 0,
             stated_project_name: None,
             edition,
-            spec: Spec::default_of(edition),
+            spec: edition.default_spec(),
             mem_used_mb: 0,
             status: Status::Running,
             sub_status: 0,
-            billing: Billing::Postpaid,
+            payment: Payment::Postpaid { frozen_fen: None },
             auto_renew: AutoRenew::Manual,
             created_at: now,
-            deadline_at: None,
-            renewal_failed: false,
-            frozen_fen: None,
-            isolated_at: None,
-            offline_at: None,
+            recycle_bin: RecycleBin::default(),
             locked_until: None,
             network: None,
-            vpc_number: None,
-            subnet_number: None,
-            vip: String::new(),
-            port: 6379,
-            wan_address: String::new(),
+            address: Address::default(),
             security_groups: Vec::new(),
             tags: Vec::new(),
-            nodes: Vec::new(),
-            password: None,
-            no_auth: false,
+            access: Access::Password(None),
             replicas_readonly: false,
             read_only: false,
             net_limit_mb_s: None,
             client_limit: None,
-            product_version: "local".into(),
-            redis_cluster_id: String::new(),
-            dedicated_cluster_id: String::new(),
+            hardware: Hardware::default(),
             backup_mode: BackupMode::Normal,
-            proxy_version: "5.8.0".into(),
-            redis_version: edition.kernel.into(),
-            newer_proxy_version: String::new(),
-            newer_redis_version: String::new(),
+            software: Software::of(edition),
             delete_protection: false,
             maintenance: (180, 240),
             template_id: edition.template_id(),
             alarm_policies: Vec::new(),
         }
+    }
+
+    /// `BillingMode`
+    pub fn billing(&self) -> Billing {
+        self.payment.mode()
+    }
+
+    /// `DeadlineTime`: when a prepaid instance runs out; `None` if postpaid.
+    pub fn deadline_at(&self) -> Option<Millis> {
+        self.payment.deadline_at()
+    }
+
+    /// The master's zone.
+    pub fn zone_id(&self) -> u32 {
+        self.placement.zone_id()
+    }
+
+    /// The nodes of an instance over several zones, master first; empty for one zone.
+    pub fn nodes(&self) -> &[Node] {
+        self.placement.nodes()
     }
 
     /// `NetLimit`: MB/s of a shard.
@@ -173,11 +150,19 @@ impl Instance {
 
     /// What is held for it, in fen: a postpaid instance holds the price of an hour, until it is isolated.
     pub fn held_fen(&self) -> i64 {
-        let live = !matches!(self.status, Status::Isolated | Status::Deleting);
-        if self.billing == Billing::Prepaid || !live {
-            return 0;
+        match self.payment {
+            Payment::Postpaid { frozen_fen } if !self.status.is_binned() => {
+                frozen_fen.unwrap_or_else(|| self.hour_fen(&self.spec))
+            }
+            _ => 0,
         }
-        self.frozen_fen.unwrap_or_else(|| self.hour_fen(&self.spec))
+    }
+
+    /// What is held for it is the price of an hour again.
+    pub(crate) fn hold_the_usual(&mut self) {
+        if let Payment::Postpaid { frozen_fen } = &mut self.payment {
+            *frozen_fen = None;
+        }
     }
 
     /// What an hour of it would cost with that size, in fen.
@@ -197,13 +182,13 @@ impl Instance {
 
     /// What a prepaid one is still worth at that moment; nothing otherwise.
     pub(crate) fn value(&self, now: Millis) -> Price {
-        self.deadline_at
+        self.deadline_at()
             .map_or(Price::default(), |end| self.month().for_time(now, end))
     }
 
     /// Whether it renews itself at its deadline.
     pub(crate) fn renews(&self) -> bool {
-        self.auto_renew == AutoRenew::Automatic && !self.renewal_failed
+        self.auto_renew == AutoRenew::Automatic && !self.payment.renewal_failed()
     }
 
     /// When time itself next changes it: a prepaid one is renewed or, a week after its deadline, isolated (at once
@@ -212,12 +197,12 @@ impl Instance {
     pub(crate) fn next_due(&self, never_renewed_have_no_grace: bool) -> Option<Millis> {
         match self.status {
             Status::Running => {
-                let deadline_at = self.deadline_at?;
+                let deadline_at = self.deadline_at()?;
                 let ends_there = never_renewed_have_no_grace && self.auto_renew == AutoRenew::Never;
                 let grace = if self.renews() || ends_there { 0 } else { PREPAID_GRACE };
                 Some(deadline_at.saturating_add(grace))
             }
-            Status::Isolated | Status::Deleting => self.offline_at,
+            Status::Isolated | Status::Deleting => self.recycle_bin.offline_at,
             Status::Pending | Status::InProcess => None,
         }
     }
@@ -225,16 +210,20 @@ impl Instance {
     /// Into the recycle bin.
     pub(crate) fn isolate(&mut self, at: Millis) {
         self.status = self.isolated_status();
-        self.isolated_at = Some(at);
-        self.offline_at = Some(time::after(at, self.billing.kept_for()));
+        self.recycle_bin = RecycleBin {
+            isolated_at: Some(at),
+            offline_at: Some(time::after(at, self.billing().kept_for())),
+        };
         // What was returned has no time left.
-        self.deadline_at = self.deadline_at.map(|deadline| deadline.min(at));
-        self.frozen_fen = None;
+        if let Payment::Prepaid { deadline_at, .. } = &mut self.payment {
+            *deadline_at = deadline_at.map(|deadline| deadline.min(at));
+        }
+        self.hold_the_usual();
     }
 
     /// The status in the recycle bin.
     pub(crate) fn isolated_status(&self) -> Status {
-        match self.billing {
+        match self.billing() {
             Billing::Prepaid => Status::Isolated,
             Billing::Postpaid => Status::Deleting,
         }
@@ -247,21 +236,9 @@ impl Instance {
         }
         self.edition = edition;
         self.spec = spec;
-        self.redis_version = edition.kernel.into();
-        self.newer_redis_version = String::new();
-        self.frozen_fen = None;
-    }
-
-    /// Newer software, after which nothing newer is known.
-    pub(crate) fn upgrade_versions(&mut self, proxy: &Option<String>, redis: &Option<String>) {
-        if let Some(version) = proxy {
-            self.proxy_version.clone_from(version);
-            self.newer_proxy_version.clear();
-        }
-        if let Some(version) = redis {
-            self.redis_version.clone_from(version);
-            self.newer_redis_version.clear();
-        }
+        self.software.redis_version = edition.kernel.into();
+        self.software.newer_redis_version = None;
+        self.hold_the_usual();
     }
 
     /// `InstanceTitle` where no flow gives another one.
@@ -277,159 +254,225 @@ impl Instance {
 /// A prepaid instance works on for so long after its deadline.
 const PREPAID_GRACE: Millis = 7 * DAY;
 
-/// The size of an instance.
+/// How an instance is paid for, with what goes with that alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Spec {
-    /// Memory of one shard, in MB; of the whole instance where there is one shard.
-    pub mem_mb: u64,
-    /// `RedisShardNum`; 1 unless it is a cluster.
-    pub shards: u64,
-    /// Copies beside the master, per shard.
-    pub replicas: u64,
-}
-
-impl Spec {
-    /// The smallest whole gigabyte, the fewest shards and the fewest replicas that the edition sells; one of each where
-    /// that is unknown.
-    pub fn default_of(edition: &Edition) -> Spec {
-        let sizes = edition.sizes_mb(Billing::Postpaid);
-        let first = |sold: Option<&'static [u64]>| sold.and_then(|sold| sold.first().copied()).unwrap_or(1);
-        Spec {
-            mem_mb: sizes.into_iter().find(|&mb| mb >= 1024).unwrap_or(1024),
-            shards: first(edition.shards.get()),
-            replicas: first(edition.replicas.get()),
-        }
-    }
-
-    /// `Size`: all shards, replicas not counted, in MB.
-    pub fn total_mb(&self) -> u64 {
-        self.mem_mb.saturating_mul(self.shards)
-    }
-}
-
-/// The only statuses that DescribeInstances ever shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Status {
-    /// About to be initialised.
-    Pending = 0,
-    /// In a flow.
-    InProcess = 1,
-    Running = 2,
-    Isolated = -2,
-    /// To be deleted.
-    Deleting = -3,
-}
-
-impl Status {
-    /// The number on the wire.
-    pub fn number(self) -> i64 {
-        self as i64
-    }
-
-    /// The status of that number, if there is one.
-    pub fn from_number(number: i64) -> Option<Status> {
-        [
-            Status::Pending,
-            Status::InProcess,
-            Status::Running,
-            Status::Isolated,
-            Status::Deleting,
-        ]
-        .into_iter()
-        .find(|status| status.number() == number)
-    }
-}
-
-/// How an instance is paid for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Billing {
+pub enum Payment {
     /// By the hour, afterwards.
-    Postpaid = 0,
+    Postpaid {
+        /// What is held for it, in fen, where that is not the price of an hour of its size; see [`Instance::held_fen`].
+        frozen_fen: Option<i64>,
+    },
     /// By the month, before.
-    Prepaid = 1,
+    Prepaid {
+        /// When it runs out; `None`: never.
+        deadline_at: Option<Millis>,
+        /// Whether an automatic renewal of this deadline found the balance too low.
+        renewal_failed: bool,
+    },
 }
 
-impl Billing {
-    /// How many instances one order can hold.
-    pub fn most_goods(self) -> u64 {
+impl Payment {
+    /// Prepaid until then; `None`: for ever.
+    pub fn prepaid_until(deadline_at: Option<Millis>) -> Payment {
+        Payment::Prepaid {
+            deadline_at,
+            renewal_failed: false,
+        }
+    }
+
+    /// `BillingMode`
+    pub fn mode(&self) -> Billing {
         match self {
-            Billing::Postpaid => 30,
-            Billing::Prepaid => 100,
+            Payment::Postpaid { .. } => Billing::Postpaid,
+            Payment::Prepaid { .. } => Billing::Prepaid,
         }
     }
 
-    /// How long an isolated instance is kept, as documented for OfflineTime.
-    pub fn kept_for(self) -> Millis {
+    /// What is held for what is postpaid, where that is stated.
+    pub fn frozen_fen(&self) -> Option<i64> {
         match self {
-            Billing::Postpaid => 2 * HOUR,
-            Billing::Prepaid => 7 * DAY,
+            Payment::Postpaid { frozen_fen } => *frozen_fen,
+            Payment::Prepaid { .. } => None,
         }
     }
 
-    /// The number on the wire.
-    pub fn number(self) -> i64 {
-        self as i64
+    /// Whether an automatic renewal of its deadline found the balance too low.
+    pub fn renewal_failed(&self) -> bool {
+        matches!(
+            self,
+            Payment::Prepaid {
+                renewal_failed: true,
+                ..
+            }
+        )
     }
 
-    /// The mode of that number, if there is one.
-    pub fn from_number(number: i64) -> Option<Billing> {
-        match number {
-            0 => Some(Billing::Postpaid),
-            1 => Some(Billing::Prepaid),
-            _ => None,
+    /// The balance did not suffice for another month.
+    pub(crate) fn note_failed_renewal(&mut self) {
+        if let Payment::Prepaid { renewal_failed, .. } = self {
+            *renewal_failed = true;
         }
     }
-}
 
-/// `AutoRenewFlag`
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AutoRenew {
-    Manual = 0,
-    Automatic = 1,
-    Never = 2,
-}
-
-impl AutoRenew {
-    /// The number on the wire.
-    pub fn number(self) -> i64 {
-        self as i64
-    }
-
-    /// The flag of that number, if there is one.
-    pub fn from_number(number: i64) -> Option<AutoRenew> {
-        match number {
-            0 => Some(AutoRenew::Manual),
-            1 => Some(AutoRenew::Automatic),
-            2 => Some(AutoRenew::Never),
-            _ => None,
-        }
-    }
-}
-
-/// `BackupMode`: how far back an instance can go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BackupMode {
-    /// To each of its backups.
-    Normal,
-    /// To any second.
-    SecondLevel,
-}
-
-impl BackupMode {
-    /// Every mode.
-    pub const ALL: [BackupMode; 2] = [BackupMode::Normal, BackupMode::SecondLevel];
-
-    /// The word on the wire.
-    pub fn word(self) -> &'static str {
+    /// When what is prepaid runs out.
+    pub fn deadline_at(&self) -> Option<Millis> {
         match self {
-            BackupMode::Normal => "NormalLevelBackup",
-            BackupMode::SecondLevel => "SecondLevelBackup",
+            Payment::Postpaid { .. } => None,
+            Payment::Prepaid { deadline_at, .. } => *deadline_at,
+        }
+    }
+}
+
+/// Where in its region an instance stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Placement {
+    /// In this zone, with all its nodes.
+    OneZone(u32),
+    /// In the zones of these nodes; master first, and never empty.
+    Nodes(Vec<Node>),
+}
+
+impl Placement {
+    /// These nodes, master first; without any, that zone.
+    pub fn of(nodes: Vec<Node>, zone_id: u32) -> Placement {
+        if nodes.is_empty() {
+            Placement::OneZone(zone_id)
+        } else {
+            Placement::Nodes(nodes)
         }
     }
 
-    /// The mode of that word, if there is one.
-    pub fn from_word(word: &str) -> Option<BackupMode> {
-        BackupMode::ALL.into_iter().find(|mode| mode.word() == word)
+    /// These nodes, unless all of them stand in one zone: what does has no NodeSet.
+    pub fn if_spread(nodes: Vec<Node>, zone_id: u32) -> Placement {
+        let spread = nodes.windows(2).any(|two| two[0].zone_id != two[1].zone_id);
+        if spread {
+            Placement::Nodes(nodes)
+        } else {
+            Placement::OneZone(nodes.first().map_or(zone_id, |node| node.zone_id))
+        }
+    }
+
+    /// The master's zone.
+    pub fn zone_id(&self) -> u32 {
+        match self {
+            Placement::OneZone(zone_id) => *zone_id,
+            Placement::Nodes(nodes) => nodes.first().map_or(0, |node| node.zone_id),
+        }
+    }
+
+    /// The nodes, where they are told one by one.
+    pub fn nodes(&self) -> &[Node] {
+        match self {
+            Placement::OneZone(_) => &[],
+            Placement::Nodes(nodes) => nodes,
+        }
+    }
+}
+
+/// How one gets into an instance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// By a password, kept for the actions that compare it and never shown; `None`: by one that is not known.
+    Password(Option<String>),
+    /// `NoAuth`: without a password.
+    NoPassword,
+}
+
+impl Access {
+    /// The password, where there is one and it is known.
+    pub fn password(&self) -> Option<&str> {
+        match self {
+            Access::Password(password) => password.as_deref(),
+            Access::NoPassword => None,
+        }
+    }
+}
+
+/// Since when an instance is in the recycle bin, and until when. Both are empty outside of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RecycleBin {
+    /// `CloseTime`: when it was isolated; `None`: that is not known.
+    pub isolated_at: Option<Millis>,
+    /// `OfflineTime`: when it is gone for good; `None`: never.
+    pub offline_at: Option<Millis>,
+}
+
+/// Where an instance is reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    /// The private address: what the API calls `WanIp`.
+    pub vip: String,
+    /// `Port`
+    pub port: u16,
+    /// `WanAddress`: the public address with its port; `None` while closed.
+    pub wan: Option<String>,
+}
+
+impl Default for Address {
+    fn default() -> Self {
+        Address {
+            vip: String::new(),
+            port: 6379,
+            wan: None,
+        }
+    }
+}
+
+/// What an instance runs on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hardware {
+    /// `ProductVersion`: `local`, `localv2`, `cdc` or `cloud`.
+    pub product_version: String,
+    /// `RedisClusterId`: the cluster of one's own that it stands in.
+    pub redis_cluster_id: Option<RedisClusterId>,
+    /// `DedicatedClusterId`: what that cluster is part of.
+    pub dedicated_cluster_id: Option<String>,
+}
+
+impl Default for Hardware {
+    fn default() -> Self {
+        Hardware {
+            product_version: "local".into(),
+            redis_cluster_id: None,
+            dedicated_cluster_id: None,
+        }
+    }
+}
+
+/// The versions of what an instance runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Software {
+    /// `CurrentProxyVersion`
+    pub proxy_version: String,
+    /// `CurrentRedisVersion`
+    pub redis_version: String,
+    /// `UpgradeProxyVersion`: a newer proxy to be had.
+    pub newer_proxy_version: Option<String>,
+    /// `UpgradeRedisVersion`: a newer kernel to be had.
+    pub newer_redis_version: Option<String>,
+}
+
+impl Software {
+    /// What a new instance of that edition runs.
+    pub fn of(edition: &Edition) -> Software {
+        Software {
+            proxy_version: "5.8.0".into(),
+            redis_version: edition.kernel.into(),
+            newer_proxy_version: None,
+            newer_redis_version: None,
+        }
+    }
+
+    /// Newer versions, after which nothing newer is known.
+    pub(crate) fn upgrade(&mut self, proxy: &Option<String>, redis: &Option<String>) {
+        if let Some(version) = proxy {
+            self.proxy_version.clone_from(version);
+            self.newer_proxy_version = None;
+        }
+        if let Some(version) = redis {
+            self.redis_version.clone_from(version);
+            self.newer_redis_version = None;
+        }
     }
 }
 
@@ -443,13 +486,34 @@ pub struct Network {
     pub vpc: String,
     /// `subnet-…`
     pub subnet: String,
+    /// The numeric `VpcId`, where it is stated; else it follows from the network's id.
+    pub stated_vpc_number: Option<i64>,
+    /// The numeric `SubnetId`, as `stated_vpc_number`.
+    pub stated_subnet_number: Option<i64>,
 }
 
-/// A tag of an instance.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tag {
-    pub key: String,
-    pub value: String,
+impl Network {
+    /// A network with the numbers that follow from its ids.
+    pub fn new(vpc: &str, subnet: &str) -> Network {
+        Network {
+            vpc: vpc.into(),
+            subnet: subnet.into(),
+            stated_vpc_number: None,
+            stated_subnet_number: None,
+        }
+    }
+
+    /// The numeric `VpcId`.
+    pub fn vpc_number(&self) -> i64 {
+        self.stated_vpc_number
+            .unwrap_or_else(|| ids::number_of(&self.vpc, 10_000_000))
+    }
+
+    /// The numeric `SubnetId`.
+    pub fn subnet_number(&self) -> i64 {
+        self.stated_subnet_number
+            .unwrap_or_else(|| ids::number_of(&self.subnet, 2_000_000))
+    }
 }
 
 /// A node of an instance over several zones.
@@ -461,29 +525,6 @@ pub struct Node {
     pub role: Role,
     /// `ZoneId`
     pub zone_id: u32,
-}
-
-/// `NodeType`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
-    Master = 0,
-    Replica = 1,
-}
-
-impl Role {
-    /// The number on the wire.
-    pub fn number(self) -> i64 {
-        self as i64
-    }
-
-    /// The role of that number, if there is one.
-    pub fn from_number(number: i64) -> Option<Role> {
-        match number {
-            0 => Some(Role::Master),
-            1 => Some(Role::Replica),
-            _ => None,
-        }
-    }
 }
 
 /// A node as a caller asks for it: one to add, one to drop, or one of a new instance.

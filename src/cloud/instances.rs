@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::ops::Index;
 use std::sync::Arc;
 
+use super::ids::InstanceId;
 use super::instance::Instance;
 use super::listing::OrderBy;
 use super::region::Region;
@@ -60,13 +61,13 @@ impl Instances {
     }
 
     /// The instance of that id.
-    pub fn get(&self, id: &str) -> Option<&Instance> {
-        self.slot(id).map(|slot| self.slots.at(slot))
+    pub fn get(&self, id: impl AsRef<str>) -> Option<&Instance> {
+        self.slot(id.as_ref()).map(|slot| self.slots.at(slot))
     }
 
     /// Whether there is one of that id.
-    pub fn contains_key(&self, id: &str) -> bool {
-        self.slot(id).is_some()
+    pub fn contains_key(&self, id: impl AsRef<str>) -> bool {
+        self.slot(id.as_ref()).is_some()
     }
 
     /// How many there are.
@@ -87,14 +88,14 @@ impl Instances {
     /// Whether some instance has that private address.
     pub fn has_vip(&self, vip: &str) -> bool {
         self.vips
-            .find(|slot| self.slots.at(slot).vip.as_str().cmp(vip))
+            .find(|slot| self.slots.at(slot).address.vip.as_str().cmp(vip))
             .is_some()
     }
 
     /// When time next changes an instance, and which.
-    pub fn next_due(&self) -> Option<(Millis, &str)> {
+    pub fn next_due(&self) -> Option<(Millis, &InstanceId)> {
         let first = self.slots.at(self.due.get(0)?);
-        Some((self.due_of(first)?, first.id.as_str()))
+        Some((self.due_of(first)?, &first.id))
     }
 
     /// Puts an instance in, in the place of an earlier one of that id.
@@ -106,8 +107,8 @@ impl Instances {
     }
 
     /// Takes an instance out.
-    pub fn remove(&mut self, id: &str) -> Option<Instance> {
-        let slot = self.slot(id)?;
+    pub fn remove(&mut self, id: impl AsRef<str>) -> Option<Instance> {
+        let slot = self.slot(id.as_ref())?;
         self.unlink(slot);
         self.free.push(slot);
         self.slots.set(slot, None).map(Arc::unwrap_or_clone)
@@ -119,15 +120,15 @@ impl Instances {
     }
 
     /// Changes an instance, whose id and region stay. `None` if there is none of that id.
-    pub fn update<T>(&mut self, id: &str, change: impl FnOnce(&mut Instance) -> T) -> Option<T> {
-        let slot = self.slot(id)?;
+    pub fn update<T>(&mut self, id: impl AsRef<str>, change: impl FnOnce(&mut Instance) -> T) -> Option<T> {
+        let slot = self.slot(id.as_ref())?;
         let before = self.slots.at(slot);
         let mut after = before.clone();
         let done = change(&mut after);
         debug_assert!(after.id == before.id && after.region == before.region);
         let moves = !OrderBy::ALL.iter().all(|order| order.compare(before, &after).is_eq())
             || self.due_of(before) != self.due_of(&after)
-            || before.vip != after.vip;
+            || before.address.vip != after.address.vip;
         if moves {
             self.unlink(slot);
         }
@@ -213,7 +214,7 @@ fn by(one: &Instance, two: &Instance, key: impl Fn(&Instance, &Instance) -> Orde
 }
 
 fn by_vip(one: &Instance, two: &Instance) -> Ordering {
-    one.vip.cmp(&two.vip)
+    one.address.vip.cmp(&two.address.vip)
 }
 
 impl Slots {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::ids::{DealId, InstanceId};
 use super::instance::Instance;
 use super::time::Millis;
 use super::{Cloud, Refusal};
@@ -18,9 +19,9 @@ pub struct Entry {
     /// The balance after it, in fen.
     pub balance_fen: i64,
     /// The order that it belongs to, if one does.
-    pub deal_id: Option<String>,
+    pub deal_id: Option<DealId>,
     /// The instance that it is about, where it is about one.
-    pub instance_id: Option<String>,
+    pub instance_id: Option<InstanceId>,
 }
 
 /// Why money moves.
@@ -155,22 +156,22 @@ impl Ledger {
 
 /// What a movement belongs to.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct For<'a> {
-    pub(crate) deal: Option<&'a str>,
-    pub(crate) instance: Option<&'a str>,
+pub(crate) struct Reference<'a> {
+    pub(crate) deal_id: Option<&'a DealId>,
+    pub(crate) instance_id: Option<&'a InstanceId>,
 }
 
 impl Cloud {
     /// Takes the price of an order from the balance; a negative one is given back. Nothing is booked for 0.
-    pub(crate) fn pay(&mut self, at: Millis, fen: i64, belongs: For) {
+    pub(crate) fn pay(&mut self, at: Millis, fen: i64, reference: Reference) {
         let kind = if fen < 0 { EntryKind::Refund } else { EntryKind::Payment };
-        self.book(at, kind, -fen, belongs);
+        self.book(at, kind, -fen, reference);
     }
 
     /// Makes the balance what somebody outside of the cloud says that it is. `None`: it is too far away to be booked.
     pub(crate) fn adjust(&mut self, at: Millis, balance_fen: i64) -> Option<()> {
         let amount_fen = balance_fen.checked_sub(self.account.balance_fen)?;
-        self.book(at, EntryKind::Adjustment, amount_fen, For::default());
+        self.book(at, EntryKind::Adjustment, amount_fen, Reference::default());
         Some(())
     }
 
@@ -178,8 +179,8 @@ impl Cloud {
     pub(crate) fn holding<T>(
         &mut self,
         at: Millis,
-        instance_id: &str,
-        belongs: For,
+        instance_id: &InstanceId,
+        reference: Reference,
         act: impl FnOnce(&mut Cloud) -> T,
     ) -> T {
         let held = |cloud: &Cloud| {
@@ -188,7 +189,7 @@ impl Cloud {
         };
         let before = held(self);
         let done = act(self);
-        self.freeze(at, held(self) - before, belongs);
+        self.freeze(at, held(self) - before, reference);
         done
     }
 
@@ -200,26 +201,26 @@ impl Cloud {
         let before_fen = self.instances.get(&id).map_or(0, worth_fen);
         let back_fen = before_fen - worth_fen(&stated);
         self.account.can_receive(back_fen)?;
-        let belongs = For {
-            deal: None,
-            instance: Some(&id),
+        let reference = Reference {
+            deal_id: None,
+            instance_id: Some(&id),
         };
-        self.holding(at, &id, belongs, |cloud| cloud.instances.insert(stated));
-        self.book(at, EntryKind::Adjustment, back_fen, belongs);
+        self.holding(at, &id, reference, |cloud| cloud.instances.insert(stated));
+        self.book(at, EntryKind::Adjustment, back_fen, reference);
         Ok(())
     }
 
     /// Holds so much more; negative: lets so much go.
-    fn freeze(&mut self, at: Millis, fen: i64, belongs: For) {
+    fn freeze(&mut self, at: Millis, fen: i64, reference: Reference) {
         let kind = if fen < 0 {
             EntryKind::Unfreeze
         } else {
             EntryKind::Freeze
         };
-        self.book(at, kind, -fen, belongs);
+        self.book(at, kind, -fen, reference);
     }
 
-    fn book(&mut self, at: Millis, kind: EntryKind, amount_fen: i64, belongs: For) {
+    fn book(&mut self, at: Millis, kind: EntryKind, amount_fen: i64, reference: Reference) {
         if amount_fen == 0 {
             return;
         }
@@ -233,8 +234,8 @@ impl Cloud {
             kind,
             amount_fen,
             balance_fen,
-            deal_id: belongs.deal.map(str::to_owned),
-            instance_id: belongs.instance.map(str::to_owned),
+            deal_id: reference.deal_id.cloned(),
+            instance_id: reference.instance_id.cloned(),
         });
         self.note_arrears(at);
     }

@@ -3,8 +3,9 @@
 //! What a transition does to the instance when it ends is its [`Change`](super::Change); which code its refusal becomes
 //! is decided by the ladders of `answer.rs`.
 
-use super::instance::{Billing, Instance, Status};
+use super::instance::Instance;
 use super::task::TaskKind;
+use super::values::{Billing, Status};
 use super::{Call, Cloud, Refusal};
 
 /// One way in which an instance changes: a row of [`TRANSITIONS`].
@@ -154,10 +155,10 @@ impl Instance {
         if waiting {
             return Err(Refusal::ChangeWaiting { id: id() });
         }
-        if row.billing.is_some_and(|billing| billing != self.billing) {
+        if row.billing.is_some_and(|billing| billing != self.billing()) {
             return Err(Refusal::WrongBilling {
                 id: id(),
-                billing: self.billing,
+                billing: self.billing(),
             });
         }
         let destroys = matches!(begin, Move::ReturnPostpaid | Move::ReturnPrepaid);

@@ -4,12 +4,12 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::edition::Arch;
-use super::instance::DEFAULT_PROJECT;
-use super::instance::{Billing, Instance, Tag};
+use super::instance::{DEFAULT_PROJECT, Instance, Network};
 use super::retention::HISTORY;
 use super::task::Task;
 use super::time::Millis;
-use super::{Call, Cloud, ids};
+use super::values::{Billing, Tag};
+use super::{Call, Cloud};
 
 /// What DescribeInstances filters by. Every filter that is set must match; an empty list or `None` is no filter.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -83,7 +83,7 @@ impl OrderBy {
             OrderBy::ProjectId => one.project_id.cmp(&two.project_id),
             OrderBy::InstanceName => one.name.cmp(&two.name),
             OrderBy::Type => one.edition.type_id.cmp(&two.edition.type_id),
-            OrderBy::Deadline => one.deadline_at.cmp(&two.deadline_at),
+            OrderBy::Deadline => one.deadline_at().cmp(&two.deadline_at()),
         }
     }
 
@@ -118,18 +118,12 @@ impl Instance {
 
     /// The number that goes with the network's id; 0 in the base network.
     pub fn vpc_number(&self) -> i64 {
-        self.network.as_ref().map_or(0, |network| {
-            let number = || ids::number_of(&network.vpc, 10_000_000);
-            self.vpc_number.unwrap_or_else(number)
-        })
+        self.network.as_ref().map_or(0, Network::vpc_number)
     }
 
     /// The number that goes with the subnet's id; 0 in the base network.
     pub fn subnet_number(&self) -> i64 {
-        self.network.as_ref().map_or(0, |network| {
-            let number = || ids::number_of(&network.subnet, 2_000_000);
-            self.subnet_number.unwrap_or_else(number)
-        })
+        self.network.as_ref().map_or(0, Network::subnet_number)
     }
 
     /// `ProjectName`; "" where it is not known.
@@ -170,7 +164,10 @@ impl<'a> Keys<'a> {
 
     /// No key, or one of them finds the instance.
     fn find(&self, instance: &Instance) -> bool {
-        self.by_len.is_empty() || self.is(&instance.id) || self.is(&instance.vip) || self.is_part_of(&instance.name)
+        self.by_len.is_empty()
+            || self.is(instance.id.as_str())
+            || self.is(&instance.address.vip)
+            || self.is_part_of(&instance.name)
     }
 }
 
@@ -199,7 +196,7 @@ impl Filter {
                 .name
                 .as_ref()
                 .is_none_or(|name| instance.name.contains(name.as_str()))
-            && any(&self.vips, |vip| instance.vip == *vip)
+            && any(&self.vips, |vip| instance.address.vip == *vip)
             && any(&self.names, |name| instance.name == *name)
             && self.tags.iter().all(|tag| instance.tags.contains(tag))
             && any(&self.tag_keys, |key| instance.tags.iter().any(|tag| tag.key == *key))
@@ -212,13 +209,15 @@ impl Filter {
             && any(&self.type_ids, |id| type_id == *id)
             && self.type_id.is_none_or(|id| type_id == id)
             && any(&self.auto_renew, |flag| instance.auto_renew.number() == *flag)
-            && self.billing.is_none_or(|billing| instance.billing == billing)
+            && self.billing.is_none_or(|billing| instance.billing() == billing)
             && self.type_version.is_none_or(|version| edition.arch as i64 == version)
             && self
                 .engine_word
                 .as_ref()
                 .is_none_or(|word| edition.engine_word.eq_ignore_ascii_case(word.trim()))
-            && any(&self.product_versions, |version| instance.product_version == *version)
+            && any(&self.product_versions, |version| {
+                instance.hardware.product_version == *version
+            })
             && self
                 .monitor_version
                 .as_ref()
@@ -231,7 +230,7 @@ impl Filter {
             network.is_some_and(|network| network.vpc == *vpc) || instance.vpc_number().to_string() == *vpc
         }) && any(&self.subnets, |subnet| {
             network.is_some_and(|network| network.subnet == *subnet) || instance.subnet_number().to_string() == *subnet
-        }) && self.multi_zone.is_none_or(|multi| instance.nodes.is_empty() != multi)
+        }) && self.multi_zone.is_none_or(|multi| instance.nodes().is_empty() != multi)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The lock after a resize: the instance runs, and takes no change for a while yet.
 
+use super::ids::InstanceId;
 use super::instance::Instance;
 use super::lifecycle::Move;
 use super::time::{self, Millis, SECOND};
@@ -7,7 +8,7 @@ use super::{Call, Cloud, Refusal};
 
 impl Cloud {
     /// Locks an instance whose resize has ended, where the account says for how long.
-    pub(super) fn lock(&mut self, at: Millis, instance_id: &str) {
+    pub(super) fn lock(&mut self, at: Millis, instance_id: &InstanceId) {
         let lock_ms = self.account.lock_seconds.saturating_mul(SECOND);
         if lock_ms > 0 {
             self.instances.update(instance_id, |instance| {

@@ -7,6 +7,7 @@
 
 use super::deal::Deal;
 use super::flow::Flow;
+use super::ids::TaskId;
 use super::instance::Instance;
 use super::task::Task;
 use super::time::Millis;
@@ -14,7 +15,7 @@ use super::{Call, Cloud, Refusal};
 
 impl Cloud {
     /// The task of that number in the called region.
-    pub(crate) fn task(&self, call: &Call, id: u64) -> Result<&Task, Refusal> {
+    pub(crate) fn task(&self, call: &Call, id: TaskId) -> Result<&Task, Refusal> {
         let found = self.tasks.get(&id);
         let task = found.filter(|task| task.region.name == call.region.name);
         let task = task.ok_or(Refusal::NoSuchTask { id })?;
@@ -55,7 +56,7 @@ impl Cloud {
     }
 
     /// Notes that an answer has shown these flows under way: they end when they are due.
-    pub fn note_shown(&mut self, flows: &[u64]) {
+    pub fn note_shown(&mut self, flows: &[TaskId]) {
         for id in flows {
             if let Some(flow) = self.flows.get(*id).filter(|flow| !flow.shown) {
                 let shown = true;
@@ -66,19 +67,18 @@ impl Cloud {
     }
 
     /// Whether [`Cloud::note_shown`] of these flows would change anything.
-    pub fn is_news(&self, flows: &[u64]) -> bool {
-        let unseen = |id: &u64| self.flows.get(*id).is_some_and(|flow| !flow.shown);
+    pub fn is_news(&self, flows: &[TaskId]) -> bool {
+        let unseen = |id: &TaskId| self.flows.get(*id).is_some_and(|flow| !flow.shown);
         flows.iter().any(unseen)
     }
 
     /// Whether [`Cloud::end_unseen`] of these instances would end anything.
     pub fn has_unseen(&self, instance_ids: &[impl AsRef<str>], now: Millis) -> bool {
-        let unseen = |id: &_| self.due_unseen(AsRef::as_ref(id), now).is_some();
-        instance_ids.iter().any(unseen)
+        instance_ids.iter().any(|id| self.due_unseen(id, now).is_some())
     }
 
     /// The flow of an instance of which something is due and was not seen.
-    fn due_unseen(&self, instance_id: &str, now: Millis) -> Option<&Flow> {
+    fn due_unseen(&self, instance_id: impl AsRef<str>, now: Millis) -> Option<&Flow> {
         let flow = self.flows.of(instance_id);
         flow.filter(|flow| flow.seen_due_at().is_some_and(|at| at <= now))
     }
@@ -86,7 +86,7 @@ impl Cloud {
     /// Ends now what of these instances is due and was not seen: who changes an instance anew has waited long enough.
     pub fn end_unseen(&mut self, instance_ids: &[impl AsRef<str>], now: Millis) {
         for id in instance_ids {
-            let due = self.due_unseen(id.as_ref(), now);
+            let due = self.due_unseen(id, now);
             if let Some((id, whole)) = due.map(|flow| (flow.id, flow.shows_itself())) {
                 if whole {
                     self.finish(id, now);
@@ -106,7 +106,7 @@ impl Cloud {
     /// What is due by then counts as seen.
     pub fn see_due(&mut self, now: Millis) {
         let due = |flow: &&Flow| flow.seen_due_at().is_some_and(|at| at <= now);
-        let due: Vec<u64> = self.flows.values().filter(due).map(|flow| flow.id).collect();
+        let due: Vec<TaskId> = self.flows.values().filter(due).map(|flow| flow.id).collect();
         self.note_shown(&due);
     }
 }

@@ -39,6 +39,7 @@ pub mod tags;
 pub mod task;
 pub mod time;
 pub mod upgrade;
+pub mod values;
 pub mod version;
 pub mod zones;
 
@@ -51,8 +52,9 @@ pub use create::{Order, Ordered};
 pub use deal::{Deal, DealStatus};
 pub use edition::Edition;
 pub use flow::{Change, Flow, Flows};
-pub use ids::Ids;
-pub use instance::{AutoRenew, BackupMode, Billing, Instance, Network, Node, NodeAsked, Role, Spec, Status, Tag};
+pub use ids::{BackupId, DealId, Ids, InstanceId, RedisClusterId, TaskId};
+pub use instance::{Access, Address, Hardware, Payment, Placement, RecycleBin, Software};
+pub use instance::{Instance, Network, Node, NodeAsked};
 pub use instances::Instances;
 pub use ledger::{Entry, EntryKind, Ledger};
 pub use lifecycle::Move;
@@ -67,6 +69,7 @@ pub use tags::{TagFilter, TagRefusal, TagRow};
 pub use task::{Task, TaskKind, TaskResult};
 pub use time::Millis;
 pub use upgrade::Upgrade;
+pub use values::{AutoRenew, BackupMode, Billing, Role, Spec, Status, Tag};
 
 /// Everything of one account, all regions. A snapshot is these fields: restored, it goes on as the original would.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,15 +83,15 @@ pub struct Cloud {
     /// By id.
     pub instances: Instances,
     /// By id.
-    pub deals: Records<String, Deal>,
+    pub deals: Records<DealId, Deal>,
     /// By id.
-    pub tasks: Records<u64, Task>,
+    pub tasks: Records<TaskId, Task>,
     /// What is on its way, by id (the task's).
     pub flows: Flows,
     /// By id.
-    pub backups: Records<String, Backup>,
+    pub backups: Records<BackupId, Backup>,
     /// Dedicated clusters, by id.
-    pub clusters: Records<String, RedisCluster>,
+    pub clusters: Records<RedisClusterId, RedisCluster>,
     /// What cannot be ordered for now.
     pub sold_out: Vec<SoldOut>,
     /// Every movement of money, oldest first.
@@ -132,7 +135,7 @@ pub struct Call {
     /// The region that is called: the only one whose instances exist for this call.
     pub region: &'static Region,
     /// Numbers of flows that this answer shows under way; the shell hands them to `note_shown`.
-    pub shown: RefCell<Vec<u64>>,
+    pub shown: RefCell<Vec<TaskId>>,
     /// Whether the read must not look at more than [`LOOKED_AT_MAX`] records.
     brief: bool,
     gave_up: Cell<bool>,

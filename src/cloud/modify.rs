@@ -1,7 +1,8 @@
 //! ModifyInstance: names, projects, renewal and protection of several instances at once.
 
-use super::instance::{AutoRenew, Billing, Instance, Status};
+use super::instance::{Instance, Payment};
 use super::order::is_short_id;
+use super::values::{AutoRenew, Billing, Status};
 use super::{Call, Cloud, Refusal};
 
 /// What is to be set on one instance.
@@ -110,7 +111,7 @@ impl Cloud {
                 parameter: "AutoRenews",
                 value: flag.to_string(),
             }),
-            Modification::AutoRenew(1) if instance.billing == Billing::Postpaid => Err(Refusal::NoAutoRenew {
+            Modification::AutoRenew(1) if instance.billing() == Billing::Postpaid => Err(Refusal::NoAutoRenew {
                 id: instance.id.clone(),
             }),
             Modification::DeleteProtection(switch) if !(0..=1).contains(switch) => {
@@ -124,7 +125,7 @@ impl Cloud {
 impl Modification {
     fn set(&self, instance: &mut Instance) {
         match self {
-            Modification::Name(name) if name.is_empty() => instance.name.clone_from(&instance.id),
+            Modification::Name(name) if name.is_empty() => instance.name = instance.id.to_string(),
             Modification::Name(name) => instance.name.clone_from(name),
             Modification::Project(id) => {
                 if instance.project_id != *id {
@@ -134,7 +135,9 @@ impl Modification {
             }
             Modification::AutoRenew(flag) => {
                 instance.auto_renew = AutoRenew::from_number(*flag).unwrap_or(instance.auto_renew);
-                instance.renewal_failed = false;
+                if let Payment::Prepaid { renewal_failed, .. } = &mut instance.payment {
+                    *renewal_failed = false;
+                }
             }
             Modification::DeleteProtection(switch) => instance.delete_protection = *switch == 1,
         }

@@ -3,13 +3,13 @@
 use super::assumed::BaseNetwork;
 use super::create::Order;
 use super::edition::Edition;
-use super::instance::{Billing, Role, Spec, Tag};
 use super::password::password_fault;
 use super::price::{self, Price};
 use super::region::{Region, Zone};
 use super::tags::{KEY_CHARS_MAX, TAGS_MAX, VALUE_CHARS_MAX};
 use super::time::Millis;
 use super::upgrade::not_sold;
+use super::values::{Billing, Role, Spec, Tag};
 use super::{Cloud, Refusal, charge, modify};
 
 /// What the checks look at.

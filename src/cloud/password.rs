@@ -1,6 +1,8 @@
 //! Passwords: the rule that several actions share, stricter rules, and ResetPassword.
 
 use super::edition::{Edition, Engine};
+use super::ids::TaskId;
+use super::instance::Access;
 use super::refusal::Refusal;
 use super::{Call, Change, Cloud, Move};
 
@@ -96,7 +98,7 @@ impl Cloud {
     }
 
     /// Sets another password, or lets everybody in without one. Gives the task's number.
-    pub fn reset_password(&mut self, call: &Call, id: &str, asked: &NewPassword<'_>) -> Result<u64, Refusal> {
+    pub fn reset_password(&mut self, call: &Call, id: &str, asked: &NewPassword<'_>) -> Result<TaskId, Refusal> {
         let instance = self.instance(call.region, id)?;
         let password = asked.text.filter(|password| !password.is_empty());
         let no_auth = asked.no_auth;
@@ -107,7 +109,7 @@ impl Cloud {
                     why: "access without a password is for private networks",
                 });
             }
-            _ if no_auth && !instance.wan_address.is_empty() => {
+            _ if no_auth && instance.address.wan.is_some() => {
                 return Err(Refusal::PasswordNeeded {
                     why: "the instance has a public address",
                 });
@@ -120,10 +122,14 @@ impl Cloud {
         }
         let of = if no_auth { Move::NoPassword } else { Move::Password };
         self.may(call, instance, of)?;
-        let known = |password: &str| if hidden { "" } else { password }.to_owned();
-        let password = password.filter(|_| !no_auth).map(known);
-        let task_id = self.begin(call, id, None, of, Change::Password { password });
-        self.settle(call.now);
+        let access = if no_auth {
+            Access::NoPassword
+        } else {
+            Access::Password(password.filter(|_| !hidden).map(str::to_owned))
+        };
+        let id = instance.id.clone();
+        let task_id = self.begin(call, &id, None, of, Change::Access(access));
+        self.finish_if_instant(call.now);
         Ok(task_id)
     }
 }

@@ -5,9 +5,9 @@
 
 use super::edition::Fact::{self, Assumed, Documented};
 use super::edition::{Arch, Edition};
-use super::instance::Spec;
 use super::region::Region;
 use super::time::{self, Millis};
+use super::values::Spec;
 
 /// An amount in millionths of a fen (0.01 CNY). Negative: money comes back. The dearest spec there is, to the last
 /// deadline there is, comes to far less than the type holds, so nothing here overflows or is cut.

@@ -2,8 +2,9 @@
 //!
 //! Which code a reason becomes depends on the action; `answer.rs` decides that.
 
-use super::instance::{Billing, Status};
+use super::ids::{InstanceId, TaskId};
 use super::tags::TagRefusal;
+use super::values::{Billing, Status};
 
 /// A reason to refuse. A refused call has changed nothing.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,7 +16,7 @@ pub enum Refusal {
     /// A text that must say something is empty.
     Empty { parameter: &'static str },
     /// No task of that number belongs to the region.
-    NoSuchTask { id: u64 },
+    NoSuchTask { id: TaskId },
     /// No zones or regions are known of that product.
     NoSuchProduct { product: String },
     /// What the tag service has against it.
@@ -35,37 +36,37 @@ pub enum Refusal {
     /// An edition that needs the number of shards or replicas did not get it.
     SpecMissing { type_id: u64 },
     /// Nothing would change.
-    NoChange { id: String },
+    NoChange { id: InstanceId },
     /// More than one of size, shards and replicas would change.
     SeveralChanges { changes: Vec<&'static str> },
     /// A value that fits its type and still makes no sense.
     BadValue { parameter: &'static str, why: String },
     /// The instance is in none of the statuses that the action needs.
     WrongStatus {
-        id: String,
+        id: InstanceId,
         status: Status,
         needs: &'static [Status],
     },
     /// The instance runs, but a change of it has begun and has not ended, or waits for its maintenance window.
-    ChangeWaiting { id: String },
+    ChangeWaiting { id: InstanceId },
     /// The instance runs, and the resize that has just ended still holds it.
-    Locked { id: String },
+    Locked { id: InstanceId },
     /// No change of the instance waits for its maintenance window.
-    NothingWaiting { id: String },
+    NothingWaiting { id: InstanceId },
     /// The instance is paid for in the other way.
-    WrongBilling { id: String, billing: Billing },
+    WrongBilling { id: InstanceId, billing: Billing },
     /// The instance is protected from being destroyed.
-    Protected { id: String },
+    Protected { id: InstanceId },
     /// What a prepaid instance was paid for is over: it has to be renewed.
-    TimeIsUp { id: String },
+    TimeIsUp { id: InstanceId },
     /// The version that the caller names is not the instance's, or there is no such newer one.
     VersionMismatch { what: &'static str, why: String },
     /// The edition or its proxy is too old.
-    TooOld { id: String },
+    TooOld { id: InstanceId },
     /// A way to renew that is none of the documented.
     BadAutoRenew { parameter: &'static str, value: String },
     /// An automatic renewal was asked for an instance that is postpaid.
-    NoAutoRenew { id: String },
+    NoAutoRenew { id: InstanceId },
     /// No backup of that id belongs to the instance, or it cannot be used.
     NoSuchBackup { id: String },
     /// Sold out for now.
@@ -91,9 +92,9 @@ pub enum Refusal {
     /// Nothing new comes into the base network.
     BaseNetworkClosed,
     /// What stands in several zones does not become a cluster.
-    StaysStandard { id: String },
+    StaysStandard { id: InstanceId },
     /// The instance goes back to its backups only, not to any second.
-    NoSecondLevelBackup { id: String },
+    NoSecondLevelBackup { id: InstanceId },
     /// None, or more than one order can hold.
     GoodsOutOfRange { goods: u64, highest: u64 },
     /// Longer than the billing mode can be ordered for.

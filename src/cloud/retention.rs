@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use super::Cloud;
 use super::backup::Backup;
 use super::deal::{Deal, DealStatus};
+use super::ids::{BackupId, DealId, InstanceId, TaskId};
 use super::task::{Task, TaskResult};
 use super::time::{DAY, Millis};
 
@@ -25,9 +26,9 @@ pub(crate) struct Retention {
 /// Something that is over.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Past {
-    Deal(String),
-    Task(u64),
-    Backup(String),
+    Deal(DealId),
+    Task(TaskId),
+    Backup(BackupId),
 }
 
 impl Retention {
@@ -77,7 +78,7 @@ impl Retention {
 
 /// The first that can stand behind that moment.
 fn behind(moment: Millis) -> (Millis, Past) {
-    (moment.saturating_add(1), Past::Deal(String::new()))
+    (moment.saturating_add(1), Past::Deal(DealId::from("")))
 }
 
 impl Deal {
@@ -134,10 +135,10 @@ impl Cloud {
     }
 
     /// Whether a flow of that order runs.
-    fn is_delivering(&self, deal_id: &str) -> bool {
-        let of_deal = |id: &String| {
+    fn is_delivering(&self, deal_id: &DealId) -> bool {
+        let of_deal = |id: &InstanceId| {
             let flow = self.flows.of(id);
-            flow.is_some_and(|flow| flow.deal_id.as_deref() == Some(deal_id))
+            flow.is_some_and(|flow| flow.deal_id.as_ref() == Some(deal_id))
         };
         let deal = self.deals.get(deal_id);
         deal.is_some_and(|deal| deal.instance_ids.iter().any(of_deal))

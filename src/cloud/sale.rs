@@ -2,8 +2,8 @@
 
 use super::account::Account;
 use super::edition::Edition;
-use super::instance::{Billing, Status};
 use super::region::{Region, Zone};
+use super::values::{Billing, Status};
 use super::{Cloud, Refusal};
 
 /// Something that cannot be ordered for now: a type in a zone, all types of a zone, or a type everywhere.
@@ -62,7 +62,7 @@ impl Cloud {
         }
         let held = self.instances.values().filter(|instance| {
             instance.region.name == region.name
-                && instance.billing == Billing::Postpaid
+                && instance.billing() == Billing::Postpaid
                 && !matches!(instance.status, Status::Isolated | Status::Deleting)
         });
         // Counting stops once it is decided.

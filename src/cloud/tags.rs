@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::instance::{Instance, Tag};
+use super::instance::Instance;
 use super::refusal::Refusal;
 use super::region::{self, Region};
+use super::values::Tag;
 use super::{Account, Call, Cloud};
 
 /// The one service whose resources are here: the third part of a name.

@@ -1,5 +1,6 @@
 //! Tasks: what the cloud has to do, is doing and has done.
 
+use super::ids::{InstanceId, TaskId};
 use super::region::Region;
 use super::time::Millis;
 
@@ -7,13 +8,13 @@ use super::time::Millis;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Task {
     /// `TaskId`
-    pub id: u64,
+    pub id: TaskId,
     /// `TaskType`
     pub kind: TaskKind,
     /// Where it is listed.
     pub region: &'static Region,
     /// The instance it is about.
-    pub instance_id: String,
+    pub instance_id: InstanceId,
     /// Its name when the task began.
     pub instance_name: String,
     /// Its project when the task began.

@@ -3,10 +3,11 @@
 //! No document states the order of the checks. This one agrees with the order in which the error table of the
 //! interface's ancestor lists them; only a call with several faults at once can tell the difference.
 
-use super::instance::{Billing, Instance, Node, NodeAsked, Role, Spec};
+use super::ids::{DealId, InstanceId};
+use super::instance::{Instance, Node, NodeAsked, Placement};
 use super::price::{self, Price};
 use super::time::Millis;
-use super::zones::if_spread;
+use super::values::{Billing, Role, Spec};
 use super::{Call, Change, Cloud, Deal, DealStatus, Move, Refusal};
 
 /// What a caller asks for.
@@ -70,7 +71,7 @@ const CHECKS: &[(By, Check)] = &[
 
 fn edition_can_change(plan: &Plan) -> Result<(), Refusal> {
     let edition = plan.instance.edition;
-    match edition.range_mb(plan.instance.billing) {
+    match edition.range_mb(plan.instance.billing()) {
         Some(_) => Ok(()),
         None => Err(Refusal::EditionCannot {
             type_id: edition.type_id,
@@ -91,7 +92,7 @@ fn size_is_whole_gigabytes_or_sold(plan: &Plan) -> Result<(), Refusal> {
 
 fn size_is_in_range(plan: &Plan) -> Result<(), Refusal> {
     let mb = plan.target.mem_mb;
-    let Some((lowest_mb, highest_mb)) = plan.instance.edition.range_mb(plan.instance.billing) else {
+    let Some((lowest_mb, highest_mb)) = plan.instance.edition.range_mb(plan.instance.billing()) else {
         return Ok(());
     };
     if (lowest_mb..=highest_mb).contains(&mb) {
@@ -115,12 +116,12 @@ fn size_is_listed(plan: &Plan) -> Result<(), Refusal> {
 }
 
 fn size_not_sold(plan: &Plan, mb: u64) -> Refusal {
-    let sold_mb = plan.instance.edition.sizes_mb(plan.instance.billing);
+    let sold_mb = plan.instance.edition.sizes_mb(plan.instance.billing());
     Refusal::MemoryNotSold { mb, sold_mb }
 }
 
 fn sells(plan: &Plan, mb: u64) -> bool {
-    plan.instance.edition.sells_mb(mb, plan.instance.billing)
+    plan.instance.edition.sells_mb(mb, plan.instance.billing())
 }
 
 fn shards_are_sold(plan: &Plan) -> Result<(), Refusal> {
@@ -216,7 +217,7 @@ pub(super) fn in_window(switch_option: Option<i64>) -> Result<bool, Refusal> {
 }
 
 fn nodes_fit_the_replicas(plan: &Plan) -> Result<(), Refusal> {
-    let (asked, has) = (&plan.asked.nodes, &plan.instance.nodes);
+    let (asked, has) = (&plan.asked.nodes, &plan.instance.nodes());
     let (before, after) = (plan.instance.spec.replicas, plan.target.replicas);
     let wanted = before.abs_diff(after);
     if has.is_empty() {
@@ -260,7 +261,7 @@ fn dropped_nodes_are_replicas(plan: &Plan) -> Result<(), Refusal> {
         let Some(id) = node.id else {
             return Err(bad("NodeSet", "a node to drop needs its NodeId".into()));
         };
-        let Some(has) = plan.instance.nodes.iter().find(|has| has.id == id) else {
+        let Some(has) = plan.instance.nodes().iter().find(|has| has.id == id) else {
             return Err(bad("NodeSet", format!("the instance has no node {id}")));
         };
         if has.role == Role::Master || node.role == Role::Master.number() {
@@ -312,11 +313,11 @@ fn data_fits(plan: &Plan) -> Result<(), Refusal> {
 
 /// Growing needs something to grow into.
 fn is_in_stock(plan: &Plan) -> Result<(), Refusal> {
-    let Instance { zone_id, edition, .. } = plan.instance;
+    let (zone_id, edition) = (plan.instance.zone_id(), plan.instance.edition);
     let (now, target) = (&plan.instance.spec, &plan.target);
     let grows = target.total_mb() > now.total_mb() || target.replicas > now.replicas;
     if grows {
-        plan.cloud.in_stock(*zone_id, edition)
+        plan.cloud.in_stock(zone_id, edition)
     } else {
         Ok(())
     }
@@ -339,29 +340,28 @@ fn charge(plan: &Plan) -> Price {
 impl Cloud {
     /// Resizes an instance and gives the order's number. The instance is in process when this returns, and shows its
     /// old spec until the flow ends. A refusal has changed nothing.
-    pub fn upgrade(&mut self, call: &Call, asked: &Upgrade) -> Result<String, Refusal> {
+    pub fn upgrade(&mut self, call: &Call, asked: &Upgrade) -> Result<DealId, Refusal> {
         let plan = self.plan(call, asked)?;
         run(&plan, |_| true)?;
         let of = kind_of(&plan);
-        let price_fen = match plan.instance.billing {
+        let price_fen = match plan.instance.billing() {
             Billing::Prepaid => charge(&plan).fen(),
             Billing::Postpaid => 0,
         };
         let more_fen = hourly(&plan, &plan.target).fen() - hourly(&plan, &plan.instance.spec).fen();
-        self.afford(plan.instance.billing, price_fen, more_fen)?;
-        let (spec, mut nodes) = (plan.target, kept_nodes(&plan));
+        self.afford(plan.instance.billing(), price_fen, more_fen)?;
+        let (spec, mut nodes, plan_zone_id) = (plan.target, kept_nodes(&plan), plan.instance.zone_id());
+        let plan_id = plan.instance.id.clone();
         let added: Vec<u32> = added_zones(&plan);
         nodes.extend(added.into_iter().map(|zone_id| Node {
             id: self.ids.node_id(),
             role: Role::Replica,
             zone_id,
         }));
-        let change = Change::Resize {
-            spec,
-            nodes: if_spread(nodes),
-        };
-        let in_window = asked.switch_option == Some(1);
-        self.order_change(call, &asked.instance_id, (price_fen, more_fen), of, change, in_window)
+        let placement = Placement::if_spread(nodes, plan_zone_id);
+        let change = Change::Resize { spec, placement };
+        let (id, in_window) = (plan_id, asked.switch_option == Some(1));
+        self.order_change(call, &id, (price_fen, more_fen), of, change, in_window)
     }
 
     /// What an upgrade would cost: for a prepaid instance the difference for the time that is left (negative: money
@@ -369,7 +369,7 @@ impl Cloud {
     pub fn quote_upgrade(&self, call: &Call, asked: &Upgrade) -> Result<Price, Refusal> {
         let plan = self.plan(call, asked)?;
         run(&plan, |by| by == By::Both)?;
-        Ok(match plan.instance.billing {
+        Ok(match plan.instance.billing() {
             Billing::Prepaid => charge(&plan),
             Billing::Postpaid => hourly(&plan, &plan.target),
         })
@@ -399,8 +399,8 @@ impl Cloud {
         now: Millis,
         zone_id: u32,
         price_fen: i64,
-        instance_ids: Vec<String>,
-    ) -> String {
+        instance_ids: Vec<InstanceId>,
+    ) -> DealId {
         let mut id = self.ids.deal_id(now);
         while self.deals.contains_key(&id) {
             id = self.ids.deal_id(now);
@@ -445,7 +445,7 @@ fn kept_nodes(plan: &Plan) -> Vec<Node> {
     let shrinks = plan.target.replicas < plan.instance.spec.replicas;
     let dropped = |node: &Node| shrinks && plan.asked.nodes.iter().any(|asked| asked.id == Some(node.id));
     plan.instance
-        .nodes
+        .nodes()
         .iter()
         .copied()
         .filter(|node| !dropped(node))

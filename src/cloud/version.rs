@@ -2,9 +2,11 @@
 
 use super::account::HELD_MOST_FEN;
 use super::edition::{self, Arch, Edition};
-use super::instance::{Billing, Instance, Spec};
-use super::ledger::For;
+use super::ids::{DealId, InstanceId, TaskId};
+use super::instance::{Instance, Payment, Software};
+use super::ledger::Reference;
 use super::upgrade::in_window;
+use super::values::{Billing, Spec};
 use super::{Call, Change, Cloud, Move, Refusal};
 
 /// What UpgradeInstanceVersion asks for.
@@ -31,7 +33,7 @@ pub struct SmallUpgrade {
 
 impl Cloud {
     /// Makes an instance one of a higher version, or a cluster of the same version. Gives the order's number.
-    pub fn upgrade_version(&mut self, call: &Call, asked: &VersionUpgrade) -> Result<String, Refusal> {
+    pub fn upgrade_version(&mut self, call: &Call, asked: &VersionUpgrade) -> Result<DealId, Refusal> {
         let instance = self.instance(call.region, &asked.instance_id)?;
         let in_window = in_window(Some(asked.switch_option))?;
         let target = target_of(instance, &asked.target_type)?;
@@ -40,7 +42,7 @@ impl Cloud {
         } else {
             Move::Cluster
         };
-        let several_zones = !instance.nodes.is_empty();
+        let several_zones = !instance.nodes().is_empty();
         if of == Move::Cluster && several_zones && self.settings.assumed.multi_zone_stays_standard {
             return Err(Refusal::StaysStandard {
                 id: instance.id.clone(),
@@ -48,20 +50,21 @@ impl Cloud {
         }
         let spec = spec_in(instance, target)?;
         self.may(call, instance, of)?;
-        self.in_stock(instance.zone_id, target)?;
+        self.in_stock(instance.zone_id(), target)?;
         let becomes = Instance {
             edition: target,
             spec,
             ..instance.clone()
         };
         let change = Change::Edition { edition: target, spec };
-        let price_fen = match instance.billing {
+        let price_fen = match instance.billing() {
             Billing::Prepaid => becomes.value(call.now).less(instance.value(call.now)).fen(),
             Billing::Postpaid => 0,
         };
         let more_fen = becomes.hour_fen(&spec) - instance.hour_fen(&instance.spec);
-        self.afford(instance.billing, price_fen, more_fen)?;
-        self.order_change(call, &asked.instance_id, (price_fen, more_fen), of, change, in_window)
+        self.afford(instance.billing(), price_fen, more_fen)?;
+        let id = instance.id.clone();
+        self.order_change(call, &id, (price_fen, more_fen), of, change, in_window)
     }
 
     /// Moves an instance to the newer hardware generation, `localv2`. Gives the order's number.
@@ -71,7 +74,7 @@ impl Cloud {
         id: &str,
         target: &str,
         switch_option: i64,
-    ) -> Result<String, Refusal> {
+    ) -> Result<DealId, Refusal> {
         let instance = self.instance(call.region, id)?;
         let in_window = in_window(Some(switch_option))?;
         if target != "localv2" {
@@ -80,7 +83,7 @@ impl Cloud {
                 why: format!("{target} is not localv2"),
             });
         }
-        if instance.product_version != "local" || !instance.edition.is_modern() {
+        if instance.hardware.product_version != "local" || !instance.edition.is_modern() {
             return Err(Refusal::EditionCannot {
                 type_id: instance.edition.type_id,
                 what: "move from local to localv2",
@@ -88,12 +91,13 @@ impl Cloud {
         }
         self.may(call, instance, Move::ProductVersion)?;
         let change = Change::ProductVersion(target.to_owned());
-        self.order_change(call, id, (0, 0), Move::ProductVersion, change, in_window)
+        let id = instance.id.clone();
+        self.order_change(call, &id, (0, 0), Move::ProductVersion, change, in_window)
     }
 
     /// Takes a newer kernel. Gives the task's number.
-    pub fn upgrade_kernel(&mut self, call: &Call, asked: &SmallUpgrade) -> Result<u64, Refusal> {
-        let versions = |instance: &Instance| (instance.redis_version.clone(), instance.newer_redis_version.clone());
+    pub fn upgrade_kernel(&mut self, call: &Call, asked: &SmallUpgrade) -> Result<TaskId, Refusal> {
+        let versions = |software: &Software| (software.redis_version.clone(), software.newer_redis_version.clone());
         let change = Change::Versions {
             proxy: None,
             redis: Some(asked.target.clone()),
@@ -102,8 +106,8 @@ impl Cloud {
     }
 
     /// Takes a newer proxy. Gives the task's number.
-    pub fn upgrade_proxy(&mut self, call: &Call, asked: &SmallUpgrade) -> Result<u64, Refusal> {
-        let versions = |instance: &Instance| (instance.proxy_version.clone(), instance.newer_proxy_version.clone());
+    pub fn upgrade_proxy(&mut self, call: &Call, asked: &SmallUpgrade) -> Result<TaskId, Refusal> {
+        let versions = |software: &Software| (software.proxy_version.clone(), software.newer_proxy_version.clone());
         let change = Change::Versions {
             proxy: Some(asked.target.clone()),
             redis: None,
@@ -116,20 +120,19 @@ impl Cloud {
         call: &Call,
         asked: &SmallUpgrade,
         (what, of): (&'static str, Move),
-        versions: impl Fn(&Instance) -> (String, String),
+        versions: impl Fn(&Software) -> (String, Option<String>),
         change: Change,
-    ) -> Result<u64, Refusal> {
-        let id = asked.instance_id.as_str();
-        let instance = self.instance(call.region, id)?;
-        let (current, newer) = versions(instance);
+    ) -> Result<TaskId, Refusal> {
+        let instance = self.instance(call.region, &asked.instance_id)?;
+        let (current, newer) = versions(&instance.software);
         if asked.current != current {
             let why = format!("it is {current}, not {}", asked.current);
             return Err(Refusal::VersionMismatch { what, why });
         }
-        if newer.is_empty() || asked.target != newer {
-            let why = match newer.as_str() {
-                "" => "there is no newer one".into(),
-                newer => format!("the newer one is {newer}, not {}", asked.target),
+        if newer.as_ref() != Some(&asked.target) {
+            let why = match newer {
+                None => "there is no newer one".into(),
+                Some(newer) => format!("the newer one is {newer}, not {}", asked.target),
             };
             return Err(Refusal::VersionMismatch { what, why });
         }
@@ -144,8 +147,9 @@ impl Cloud {
             }
         };
         self.may(call, instance, of)?;
-        let task_id = self.begin_in(call, id, None, of, change, in_window);
-        self.settle(call.now);
+        let id = instance.id.clone();
+        let task_id = self.begin_in(call, &id, None, of, change, in_window);
+        self.finish_if_instant(call.now);
         Ok(task_id)
     }
 
@@ -163,31 +167,34 @@ impl Cloud {
     pub(super) fn order_change(
         &mut self,
         call: &Call,
-        id: &str,
+        id: &InstanceId,
         (price_fen, more_fen): (i64, i64),
         of: Move,
         change: Change,
         in_window: bool,
-    ) -> Result<String, Refusal> {
-        let instance = self.instance(call.region, id)?;
-        let zone_id = instance.zone_id;
-        let held_fen = match instance.billing {
-            // What is held may have been stated, so that the difference leads out of what can be.
-            Billing::Postpaid if more_fen != 0 => Some((instance.held_fen() + more_fen).clamp(0, HELD_MOST_FEN)),
-            _ => instance.frozen_fen,
+    ) -> Result<DealId, Refusal> {
+        let zone_id = self.instance(call.region, id.as_str())?.zone_id();
+        let deal_id = self.place_deal(call.now, zone_id, price_fen, vec![id.clone()]);
+        let reference = Reference {
+            deal_id: Some(&deal_id),
+            instance_id: Some(id),
         };
-        let deal_id = self.place_deal(call.now, zone_id, price_fen, vec![id.to_owned()]);
-        let belongs = For {
-            deal: Some(&deal_id),
-            instance: Some(id),
-        };
-        self.pay(call.now, price_fen, belongs);
-        self.holding(call.now, id, belongs, |cloud| {
-            cloud.instances.update(id, |instance| instance.frozen_fen = held_fen);
+        self.pay(call.now, price_fen, reference);
+        self.holding(call.now, id, reference, |cloud| {
+            cloud.instances.update(id, |instance| hold_more(instance, more_fen));
         });
         self.begin_in(call, id, Some(&deal_id), of, change, in_window);
-        self.settle(call.now);
+        self.finish_if_instant(call.now);
         Ok(deal_id)
+    }
+}
+
+/// Holds so much more for a postpaid instance. What is held may have been stated, so that the difference leads out of
+/// what can be.
+fn hold_more(instance: &mut Instance, more_fen: i64) {
+    if matches!(instance.payment, Payment::Postpaid { .. }) && more_fen != 0 {
+        let frozen_fen = Some((instance.held_fen() + more_fen).clamp(0, HELD_MOST_FEN));
+        instance.payment = Payment::Postpaid { frozen_fen };
     }
 }
 
@@ -218,10 +225,10 @@ fn target_of(instance: &Instance, target_type: &str) -> Result<&'static Edition,
 /// The size as the other edition counts it.
 fn spec_in(instance: &Instance, target: &Edition) -> Result<Spec, Refusal> {
     let spec = instance.spec;
-    if target.sells(&spec, instance.billing) {
+    if target.sells(&spec, instance.billing()) {
         return Ok(spec);
     }
-    if target.has_mb(spec.mem_mb, instance.billing) {
+    if target.has_mb(spec.mem_mb, instance.billing()) {
         return Err(Refusal::EditionCannot {
             type_id: target.type_id,
             what: "have that number of shards or replicas",
@@ -229,6 +236,6 @@ fn spec_in(instance: &Instance, target: &Edition) -> Result<Spec, Refusal> {
     }
     Err(Refusal::MemoryNotSold {
         mb: spec.mem_mb,
-        sold_mb: target.sizes_mb(instance.billing),
+        sold_mb: target.sizes_mb(instance.billing()),
     })
 }

@@ -1,7 +1,9 @@
 //! Where an instance stands: one zone or several, and the switch that waits for a maintenance window.
 
-use super::instance::{Instance, Node, NodeAsked, Role};
+use super::ids::TaskId;
+use super::instance::{Instance, Node, NodeAsked, Placement};
 use super::upgrade::in_window;
+use super::values::Role;
 use super::{Call, Change, Cloud, Move, Refusal};
 
 /// What ModifyInstanceAvailabilityZones asks for.
@@ -16,9 +18,8 @@ pub struct Relocation {
 
 impl Cloud {
     /// Puts the nodes of an instance into other zones. Gives the task's number.
-    pub fn relocate(&mut self, call: &Call, asked: &Relocation) -> Result<u64, Refusal> {
-        let id = asked.instance_id.as_str();
-        let instance = self.instance(call.region, id)?;
+    pub fn relocate(&mut self, call: &Call, asked: &Relocation) -> Result<TaskId, Refusal> {
+        let instance = self.instance(call.region, &asked.instance_id)?;
         if !instance.edition.is_modern() {
             return Err(Refusal::EditionCannot {
                 type_id: instance.edition.type_id,
@@ -28,7 +29,7 @@ impl Cloud {
         let in_window = in_window(Some(asked.switch_option))?;
         let mut nodes = nodes_asked(instance, &asked.nodes)?;
         let unnamed = asked.nodes.iter().any(|node| matches!(node.id, None | Some(NEW)));
-        let needed = self.settings.assumed.zone_changes_need_node_ids && !instance.nodes.is_empty();
+        let needed = self.settings.assumed.zone_changes_need_node_ids && !instance.nodes().is_empty();
         if needed && unnamed {
             let why = "a node of an instance over several zones needs its NodeId".into();
             return Err(Refusal::BadValue {
@@ -37,51 +38,46 @@ impl Cloud {
             });
         }
         self.may(call, instance, Move::Zones)?;
-        let zone_id = nodes.first().map_or(instance.zone_id, |node| node.zone_id);
+        let (id, zone_id) = (instance.id.clone(), instance.zone_id());
         for node in nodes.iter_mut().filter(|node| node.id == NEW) {
             node.id = self.ids.node_id();
         }
-        let change = Change::Zones {
-            zone_id,
-            nodes: if_spread(nodes),
-        };
-        let task_id = self.begin_in(call, id, None, Move::Zones, change, in_window);
-        self.settle(call.now);
+        let change = Change::Zones(Placement::if_spread(nodes, zone_id));
+        let task_id = self.begin_in(call, &id, None, Move::Zones, change, in_window);
+        self.finish_if_instant(call.now);
         Ok(task_id)
     }
 
     /// Makes an instance able to stand in several zones; `newest`: with the newest proxy and kernel. Gives the task's
     /// number.
-    pub fn enable_zones(&mut self, call: &Call, id: &str, newest: bool) -> Result<u64, Refusal> {
+    pub fn enable_zones(&mut self, call: &Call, id: &str, newest: bool) -> Result<TaskId, Refusal> {
         let instance = self.ready(call, id, Move::MultiZone)?;
         if !instance.edition.is_modern() {
-            return Err(Refusal::TooOld { id: id.to_owned() });
+            return Err(Refusal::TooOld {
+                id: instance.id.clone(),
+            });
         }
-        if !instance.nodes.is_empty() {
-            return Err(Refusal::NoChange { id: id.to_owned() });
+        if !instance.nodes().is_empty() {
+            return Err(Refusal::NoChange {
+                id: instance.id.clone(),
+            });
         }
-        let to = |version: &String| Some(version.clone()).filter(|to| newest && !to.is_empty());
+        let to = |version: &Option<String>| version.clone().filter(|_| newest);
         let change = Change::Versions {
-            proxy: to(&instance.newer_proxy_version),
-            redis: to(&instance.newer_redis_version),
+            proxy: to(&instance.software.newer_proxy_version),
+            redis: to(&instance.software.newer_redis_version),
         };
-        let task_id = self.begin(call, id, None, Move::MultiZone, change);
-        self.settle(call.now);
+        let id = instance.id.clone();
+        let task_id = self.begin(call, &id, None, Move::MultiZone, change);
+        self.finish_if_instant(call.now);
         Ok(task_id)
     }
 
     /// Runs now the change that waits for its maintenance window.
     pub fn switch_now(&mut self, call: &Call, id: &str) -> Result<(), Refusal> {
-        self.instance(call.region, id)?;
-        self.hurry(call, id)
-            .ok_or_else(|| Refusal::NothingWaiting { id: id.to_owned() })
+        let id = self.instance(call.region, id)?.id.clone();
+        self.bring_forward(call, &id).ok_or(Refusal::NothingWaiting { id })
     }
-}
-
-/// The nodes, unless all stand in one zone: what does has no NodeSet.
-pub(super) fn if_spread(nodes: Vec<Node>) -> Vec<Node> {
-    let spread = nodes.windows(2).any(|two| two[0].zone_id != two[1].zone_id);
-    if spread { nodes } else { Vec::new() }
 }
 
 /// The id of a node that is yet to get one.
@@ -106,7 +102,7 @@ fn nodes_asked(instance: &Instance, asked: &[NodeAsked]) -> Result<Vec<Node>, Re
             .ok_or_else(|| bad(format!("{} has no such zone", instance.region.name)))?;
         let id = match node.id {
             None | Some(NEW) => NEW,
-            Some(id) if !instance.nodes.iter().any(|has| has.id == id) => {
+            Some(id) if !instance.nodes().iter().any(|has| has.id == id) => {
                 return Err(bad(format!("the instance has no node {id}")));
             }
             Some(id) if nodes.iter().any(|other| other.id == id) => {
@@ -126,10 +122,10 @@ fn nodes_asked(instance: &Instance, asked: &[NodeAsked]) -> Result<Vec<Node>, Re
     nodes.sort_by_key(|node| node.role.number());
     keep_ids(instance, &mut nodes);
     let place = |node: &Node| (node.role, node.zone_id);
-    let stays = if instance.nodes.is_empty() {
-        nodes.iter().all(|node| node.zone_id == instance.zone_id)
+    let stays = if instance.nodes().is_empty() {
+        nodes.iter().all(|node| node.zone_id == instance.zone_id())
     } else {
-        nodes.iter().map(place).eq(instance.nodes.iter().map(place))
+        nodes.iter().map(place).eq(instance.nodes().iter().map(place))
     };
     if stays {
         return Err(Refusal::NoChange {
@@ -147,7 +143,7 @@ fn keep_ids(instance: &Instance, nodes: &mut [Node]) {
         }
         let taken = |id| nodes.iter().any(|node| node.id == id);
         let same = instance
-            .nodes
+            .nodes()
             .iter()
             .find(|has| has.role == nodes[at].role && has.zone_id == nodes[at].zone_id && !taken(has.id));
         if let Some(id) = same.map(|has| has.id) {

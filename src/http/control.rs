@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use super::receive::{self, STATE_BYTES_MAX, Unread};
 use crate::aside::aside;
 use crate::clock::{CloudClock, CloudTime};
-use crate::cloud::{Cloud, Flow, Millis};
+use crate::cloud::{Cloud, Flow, Millis, TaskId};
 use crate::contract;
 use crate::emulator::Emulator;
 use crate::faults::Fault;
@@ -328,9 +328,9 @@ async fn advance_clock(State(emulator): Shared, body: Sent) -> Answer {
 
 fn show_flow(app_id: u64, flow: &Flow) -> Value {
     json!({
-        "Id": flow.id,
+        "Id": flow.id.0,
         "AppId": app_id,
-        "InstanceId": flow.instance_id,
+        "InstanceId": flow.instance_id.as_str(),
         "Action": flow.action(),
         "Due": flow.due_at.map(rfc3339),
     })
@@ -396,10 +396,10 @@ async fn end_flow(
     emulator: &Emulator,
     uri: &http::Uri,
     id: Named,
-    end: impl Fn(&mut Cloud, u64, Millis) -> Option<Vec<Flow>> + Send + 'static,
+    end: impl Fn(&mut Cloud, TaskId, Millis) -> Option<Vec<Flow>> + Send + 'static,
 ) -> Answer {
     let Path(id) = id?;
-    let id: u64 = id.parse().map_err(|_| {
+    let id = id.parse().map(TaskId).map_err(|_| {
         let id = quoted(&id);
         Wrong::bad_request(format!("`{id}` is no flow id; GET /_crs/flows lists them"))
     })?;

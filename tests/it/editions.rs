@@ -3,8 +3,8 @@
 use crs_local::cloud::account::BALANCE_MOST_FEN;
 use crs_local::cloud::edition::{self, EDITIONS, Edition};
 use crs_local::cloud::{
-    Account, Assumed, Billing, Call, Cloud, Ids, Instance, Millis, Node, NodeAsked, Order, Pace, Role, Settings, Spec,
-    Status, Upgrade, region,
+    Account, Assumed, Billing, Call, Cloud, Ids, Instance, Millis, Node, NodeAsked, Order, Pace, Payment, Placement,
+    Role, Settings, Spec, Status, Upgrade, region,
 };
 use proptest::prelude::*;
 
@@ -69,8 +69,9 @@ prop_compose! {
         let from = |sold: &[u64], pick: u8| sold.get(usize::from(pick) % sold.len().max(1)).copied().unwrap_or(1);
         let region = region::find("ap-guangzhou").expect("a known region");
         let mut instance = Instance::new(ID.into(), region, edition, NOW);
-        instance.billing = billing;
-        instance.deadline_at = (billing == Billing::Prepaid).then_some(NOW + days * 86_400_000);
+        if billing == Billing::Prepaid {
+            instance.payment = Payment::prepaid_until(Some(NOW + days * 86_400_000));
+        }
         instance.spec = Spec {
             mem_mb: from(&edition.sizes_mb(billing), pick[0]),
             shards: from(edition.shards.get().unwrap_or_default(), pick[1]),
@@ -80,7 +81,7 @@ prop_compose! {
         instance.status = if running { Status::Running } else { Status::Isolated };
         if zones {
             let node = |id| Node { id, role: if id == 0 { Role::Master } else { Role::Replica }, zone_id: 100_001 };
-            instance.nodes = (0..=instance.spec.replicas as i64).map(node).collect();
+            instance.placement = Placement::Nodes((0..=instance.spec.replicas as i64).map(node).collect());
         }
         instance
     }
@@ -150,12 +151,12 @@ proptest! {
                 // What waits for its window is switched now.
                 cloud.drain(NOW);
                 let after = &cloud.instances[ID];
-                prop_assert!(after.edition.sells(&after.spec, after.billing), "{:?}", after.spec);
+                prop_assert!(after.edition.sells(&after.spec, after.billing()), "{:?}", after.spec);
                 prop_assert_eq!(after.spec.mem_mb, asked.mem_mb);
                 let shrank = after.spec.total_mb() < instance.spec.total_mb();
                 prop_assert!(!shrank || after.spec.total_mb() * 10 >= after.mem_used_mb * 13);
-                prop_assert!(after.nodes.is_empty() || after.nodes.len() as u64 == after.spec.replicas + 1);
-                prop_assert!(after.nodes.iter().filter(|node| node.role == Role::Master).count() <= 1);
+                prop_assert!(after.nodes().is_empty() || after.nodes().len() as u64 == after.spec.replicas + 1);
+                prop_assert!(after.nodes().iter().filter(|node| node.role == Role::Master).count() <= 1);
                 let paid = cloud.deals[&deal_id].price_fen;
                 let moved: i64 = cloud.ledger.iter().map(|entry| entry.amount_fen).sum();
                 prop_assert_eq!(before.account.balance_fen + moved, cloud.account.balance_fen);
@@ -185,7 +186,7 @@ proptest! {
                 prop_assert!(cloud.account.balance_fen >= 0);
                 for id in &done.instance_ids {
                     let made = &cloud.instances[id];
-                    prop_assert!(made.edition.sells(&made.spec, made.billing));
+                    prop_assert!(made.edition.sells(&made.spec, made.billing()));
                     prop_assert!(made.edition.sale != edition::Sale::Ended);
                 }
             }
@@ -201,7 +202,7 @@ proptest! {
         let edition = edition::find(8).expect("a known type");
         for (at, start) in starts.iter().enumerate() {
             let id = format!("crs-{at:08}");
-            whole.instances.insert(Instance::new(id.clone(), call(NOW).region, edition, NOW));
+            whole.instances.insert(Instance::new(id.as_str().into(), call(NOW).region, edition, NOW));
             let asked = Upgrade { instance_id: id.clone(), mem_mb: 2_048, ..Upgrade::default() };
             prop_assert!(whole.upgrade(&call(NOW + start), &asked).is_ok());
             if shown[at] {

@@ -45,7 +45,7 @@ fn an_encrypted_password_is_not_held_against_the_rules_and_not_known() {
     let mut cloud = empty(Pace::Instant);
     let done = cloud.create(&guangzhou(), &encrypted).unwrap().unwrap();
     let made = &cloud.instances[done.instance_ids[0].as_str()];
-    assert_eq!((&made.password, made.no_auth), (&None, false));
+    assert_eq!(made.access, Access::Password(None));
     let missing = Order {
         password: None,
         ..encrypted
@@ -81,13 +81,10 @@ fn an_encrypted_password_lets_nobody_in_without_one_and_is_not_known() {
         encrypted: true,
         ..password::NewPassword::default()
     };
-    cloud.instances.update(ID, |one| {
-        one.password = Some("abcdefg1".into());
-        one.no_auth = true;
-    });
+    cloud.instances.update(ID, |one| one.access = Access::NoPassword);
     cloud.reset_password(&guangzhou(), ID, &asked).unwrap();
     let one = &cloud.instances[ID];
-    assert_eq!((&one.password, one.no_auth), (&None, false));
+    assert_eq!(one.access, Access::Password(None));
 
     cloud.settings.assumed.encrypted_passwords_are_not_checked = false;
     let refused = cloud.reset_password(&guangzhou(), ID, &asked);
@@ -107,10 +104,10 @@ fn what_is_never_renewed_is_isolated_at_its_deadline_and_the_others_a_week_later
         cloud.advance(deadline + grace);
         let one = &cloud.instances[ID];
         assert_eq!(
-            (one.status, one.isolated_at),
+            (one.status, one.recycle_bin.isolated_at),
             (Status::Isolated, Some(deadline + grace))
         );
-        assert_eq!(one.deadline_at, Some(deadline));
+        assert_eq!(one.deadline_at(), Some(deadline));
     }
 }
 
@@ -122,7 +119,10 @@ fn what_is_set_to_be_never_renewed_after_its_deadline_is_isolated_at_once() {
     cloud.modify(&at(NOW + time::DAY), &never).unwrap();
     cloud.advance(NOW + time::DAY);
     let one = &cloud.instances[ID];
-    assert_eq!((one.status, one.isolated_at), (Status::Isolated, Some(NOW + time::DAY)));
+    assert_eq!(
+        (one.status, one.recycle_bin.isolated_at),
+        (Status::Isolated, Some(NOW + time::DAY))
+    );
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn an_order_into_a_cluster_shows_what_the_cluster_is_part_of() {
     let cluster = RedisCluster {
         id: "crs-cdc-aaaaaaaa".into(),
         name: "cluster".into(),
-        dedicated_cluster_id: "cluster-bbbbbbbb".into(),
+        dedicated_cluster_id: Some("cluster-bbbbbbbb".into()),
         region,
         zone_id: 100_003,
         project_id: 0,
@@ -151,10 +151,11 @@ fn an_order_into_a_cluster_shows_what_the_cluster_is_part_of() {
     };
     let done = cloud.create(&guangzhou(), &asked).unwrap().unwrap();
     let shown = cloud.instances[done.instance_ids[0].as_str()]
+        .hardware
         .dedicated_cluster_id
         .clone();
     let filter = cluster::ClusterFilter {
-        dedicated_cluster_id: Some(shown),
+        dedicated_cluster_id: shown,
         ..cluster::ClusterFilter::default()
     };
     let found = cloud.find_clusters(region, &filter);
@@ -176,7 +177,7 @@ fn half_a_gigabyte_is_ordered_and_never_resized_to() {
     let done = cloud.create(&guangzhou(), &half).unwrap().unwrap();
     assert!(cloud.quote_create(&guangzhou(), &half).is_ok());
     let asked = |mem_mb| Upgrade {
-        instance_id: done.instance_ids[0].clone(),
+        instance_id: done.instance_ids[0].to_string(),
         mem_mb,
         ..Upgrade::default()
     };
@@ -187,7 +188,7 @@ fn half_a_gigabyte_is_ordered_and_never_resized_to() {
     ));
     let other = cloud.create(&guangzhou(), &half).unwrap().unwrap();
     let turned = super::super::charge::Renewal {
-        instance_id: other.instance_ids[0].clone(),
+        instance_id: other.instance_ids[0].to_string(),
         months: 1,
         pay_mode: Some("prepaid".into()),
     };

@@ -31,7 +31,7 @@ fn what_runs_is_renewed_from_its_deadline() {
     );
     let renewed = &cloud.instances[ID];
     assert_eq!(
-        (renewed.status, renewed.deadline_at),
+        (renewed.status, renewed.deadline_at()),
         (Status::Running, Some(time::add_months(until, 2)))
     );
 }
@@ -41,7 +41,7 @@ fn what_has_lapsed_is_renewed_from_its_deadline_too() {
     let until = NOW - 3 * DAY;
     let mut cloud = with(Pace::Held, prepaid(instance(ID, 8), until));
     cloud.renew(&guangzhou(), &renewal(1)).unwrap();
-    assert_eq!(cloud.instances[ID].deadline_at, Some(time::add_months(until, 1)));
+    assert_eq!(cloud.instances[ID].deadline_at(), Some(time::add_months(until, 1)));
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn what_is_isolated_is_renewed_from_now_and_runs_again() {
     cloud.drain(NOW + HOUR);
     let renewed = &cloud.instances[ID];
     assert_eq!(
-        (renewed.status, renewed.deadline_at, renewed.isolated_at),
+        (renewed.status, renewed.deadline_at(), renewed.recycle_bin.isolated_at),
         (Status::Running, Some(time::add_months(NOW + HOUR, 1)), None)
     );
     assert_eq!(cloud.deals[&deal_id].status, DealStatus::Delivered);
@@ -90,7 +90,7 @@ fn what_is_postpaid_is_renewed_only_into_prepaid() {
     assert_eq!(taken(&cloud, &deal_id), (7_600, -21));
     let now = &cloud.instances[ID];
     assert_eq!(
-        (now.billing, now.deadline_at),
+        (now.billing(), now.deadline_at()),
         (Billing::Prepaid, Some(time::add_months(NOW, 1)))
     );
 }
@@ -153,7 +153,7 @@ fn a_renewal_by_itself_needs_the_money_for_the_size_that_waits() {
     cloud.upgrade(&guangzhou(), &asked).unwrap();
     cloud.account.balance_fen = 15_199;
     cloud.advance(NOW + HOUR);
-    assert!(cloud.instances[ID].renewal_failed);
+    assert!(cloud.instances[ID].payment.renewal_failed());
     assert_eq!(cloud.account.balance_fen, 15_199);
 }
 
@@ -168,7 +168,7 @@ fn postpaid_becomes_prepaid_from_now() {
     cloud.drain(NOW + SECOND);
     let now = &cloud.instances[ID];
     assert_eq!(
-        (now.billing, now.deadline_at, now.held_fen()),
+        (now.billing(), now.deadline_at(), now.held_fen()),
         (Billing::Prepaid, Some(time::add_months(NOW, 3)), 0)
     );
     assert_eq!(cloud.account.balance_fen, 1_000_000 - 22_800 + 21);
@@ -185,7 +185,7 @@ fn prepaid_becomes_postpaid_and_gives_back_its_worth() {
     cloud.drain(NOW + SECOND);
     let now = &cloud.instances[ID];
     assert_eq!(
-        (now.billing, now.deadline_at, now.held_fen()),
+        (now.billing(), now.deadline_at(), now.held_fen()),
         (Billing::Postpaid, None, 21)
     );
     assert_eq!(cloud.account.balance_fen, 1_000_000 + 7_600 - 21);
@@ -260,7 +260,7 @@ fn several_goods_that_fail_one_by_one_give_back_all() {
     for billing in [0, 1] {
         let mut cloud = empty(Pace::Held);
         let made = cloud.create(&guangzhou(), &three(billing)).unwrap().unwrap();
-        let flows: Vec<u64> = cloud.flows.values().map(|flow| flow.id).collect();
+        let flows: Vec<TaskId> = cloud.flows.values().map(|flow| flow.id).collect();
         for (at, id) in flows.into_iter().enumerate() {
             cloud.fail(id, NOW + SECOND, "no room");
             let status = cloud.deals[&made.deal_id].status;
@@ -293,7 +293,7 @@ fn a_resize_that_fails_holds_what_was_held_before() {
     let odd = |one: &&Instance| one.held_fen() == 254;
     let before = cloud.instances.values().find(odd).unwrap().clone();
     let asked = Upgrade {
-        instance_id: before.id.clone(),
+        instance_id: before.id.to_string(),
         mem_mb: 16_384,
         ..Upgrade::default()
     };

@@ -4,9 +4,9 @@ use super::*;
 /// What a clone of an instance that runs on `has` runs on, if `asked` is asked for.
 fn cloned(has: &str, asked: Option<&str>) -> Result<String, Refusal> {
     let mut source = instance("crs-source00", 8);
-    source.product_version = has.into();
+    source.hardware.product_version = has.into();
     if has == "cdc" {
-        source.redis_cluster_id = "crs-cdc-tests000".into();
+        source.hardware.redis_cluster_id = Some("crs-cdc-tests000".into());
     }
     let backup = Backup {
         id: "1-2-3".into(),
@@ -36,8 +36,11 @@ fn cloned(has: &str, asked: Option<&str>) -> Result<String, Refusal> {
     };
     let ordered = cloud.clone_instances(&guangzhou(), &order)?;
     let made = &cloud.instances[&ordered.instance_ids[0]];
-    assert_eq!(made.redis_cluster_id.is_empty(), made.product_version != "cdc");
-    Ok(made.product_version.clone())
+    assert_eq!(
+        made.hardware.redis_cluster_id.is_none(),
+        made.hardware.product_version != "cdc"
+    );
+    Ok(made.hardware.product_version.clone())
 }
 
 #[test]

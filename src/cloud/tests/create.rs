@@ -49,7 +49,7 @@ fn what_is_ordered_is_there_at_once_and_runs_later() {
     for id in &done.instance_ids {
         let made = &cloud.instances[id];
         assert_eq!(
-            (made.status, made.name.as_str(), made.zone_id),
+            (made.status, made.name.as_str(), made.zone_id()),
             (Status::InProcess, "cache", 100_003)
         );
     }
@@ -105,7 +105,7 @@ fn every_type_on_sale_can_be_had_and_no_other() {
 fn a_name_is_the_id_unless_given() {
     let mut cloud = empty(Pace::Instant);
     let done = cloud.create(&guangzhou(), &order()).unwrap().unwrap();
-    assert_eq!(cloud.instances[&done.instance_ids[0]].name, done.instance_ids[0]);
+    assert_eq!(cloud.instances[&done.instance_ids[0]].name, *done.instance_ids[0]);
 }
 
 #[test]
@@ -288,7 +288,7 @@ fn places_must_sell_redis() {
     };
     let mut cloud = empty(Pace::Held);
     cloud.create(&guangzhou(), &named).unwrap();
-    assert_eq!(cloud.instances.values().next().unwrap().zone_id, 100_004);
+    assert_eq!(cloud.instances.values().next().unwrap().zone_id(), 100_004);
 }
 
 #[test]
@@ -424,17 +424,17 @@ fn nodes_over_several_zones_are_a_master_and_its_replicas() {
         .unwrap();
     let made = cloud.instances.values().next().unwrap();
     assert_eq!(
-        (made.zone_id, made.nodes[0].role, made.nodes.len()),
+        (made.zone_id(), made.nodes()[0].role, made.nodes().len()),
         (100_003, Role::Master, 2)
     );
-    assert_ne!(made.nodes[0].id, made.nodes[1].id);
+    assert_ne!(made.nodes()[0].id, made.nodes()[1].id);
 
     let mut together = empty(Pace::Held);
     let nodes = vec![node(0, 100_003), node(1, 100_003)];
     let asked = Order { nodes, ..order() };
     together.create(&guangzhou(), &asked).unwrap();
     let made = together.instances.values().next().unwrap();
-    assert_eq!((made.zone_id, made.nodes.len()), (100_003, 0), "one zone");
+    assert_eq!((made.zone_id(), made.nodes().len()), (100_003, 0), "one zone");
 
     let faults = [
         vec![node(0, 100_003)],
@@ -465,7 +465,7 @@ fn prepaid_pays_now_and_postpaid_must_have_an_hour() {
         (0, 15_200)
     );
     let made = &cloud.instances[&done.instance_ids[0]];
-    assert_eq!(made.deadline_at, Some(time::add_months(NOW, 2)));
+    assert_eq!(made.deadline_at(), Some(time::add_months(NOW, 2)));
 
     let poor = cloud.create(&guangzhou(), &order()).unwrap_err();
     assert_eq!(

@@ -64,7 +64,7 @@ fn a_held_flow_waits_for_a_hand() {
     assert_eq!(cloud.next_due(), None);
 
     let id = cloud.flows.values().next().unwrap().id;
-    assert!(cloud.step(id + 1, NOW).is_none());
+    assert!(cloud.step(TaskId(id.0 + 1), NOW).is_none());
     assert_eq!(cloud.step(id, NOW).unwrap()[0].action(), "UpgradeInstance");
     assert!(runs(&cloud));
     assert!(cloud.step(id, NOW).is_none());

@@ -24,7 +24,11 @@ fn what_is_prepaid_works_a_week_beyond_its_deadline_and_is_kept_another() {
     assert_eq!(status(&cloud), Some(Status::Isolated));
     let bin = &cloud.instances[ID];
     assert_eq!(
-        (bin.isolated_at, bin.offline_at, bin.deadline_at),
+        (
+            bin.recycle_bin.isolated_at,
+            bin.recycle_bin.offline_at,
+            bin.deadline_at()
+        ),
         (Some(isolated_at), Some(isolated_at + 7 * DAY), Some(NOW + HOUR))
     );
     cloud.advance(isolated_at + 7 * DAY - 1);
@@ -39,7 +43,7 @@ fn what_renews_itself_goes_on_for_a_month() {
     cloud.instances.update(ID, |one| one.auto_renew = AutoRenew::Automatic);
     cloud.advance(NOW + HOUR);
     let renewed = &cloud.instances[ID];
-    assert_eq!(renewed.deadline_at, Some(time::add_months(NOW + HOUR, 1)));
+    assert_eq!(renewed.deadline_at(), Some(time::add_months(NOW + HOUR, 1)));
     // 1 GB of a master and a replica: 76.00 a month.
     assert_eq!(cloud.account.balance_fen, 1_000_000 - 7_600);
     let deal = cloud.deals.values().next().unwrap();
@@ -55,7 +59,7 @@ fn what_cannot_pay_its_renewal_runs_out() {
     cloud.account.balance_fen = 7_599;
     cloud.instances.update(ID, |one| one.auto_renew = AutoRenew::Automatic);
     cloud.advance(NOW + HOUR);
-    assert!(cloud.instances[ID].renewal_failed);
+    assert!(cloud.instances[ID].payment.renewal_failed());
     assert_eq!((cloud.account.balance_fen, cloud.deals.len()), (7_599, 0));
     cloud.advance(NOW + HOUR + 7 * DAY);
     assert_eq!(status(&cloud), Some(Status::Isolated));
@@ -76,7 +80,7 @@ fn what_is_in_process_runs_out_once_it_has_ended() {
     cloud.drain(late);
     cloud.advance(late);
     assert_eq!(status(&cloud), Some(Status::Isolated));
-    assert_eq!(cloud.instances[ID].isolated_at, Some(late));
+    assert_eq!(cloud.instances[ID].recycle_bin.isolated_at, Some(late));
 }
 
 #[test]
@@ -100,7 +104,7 @@ fn what_is_prepaid_and_returned_gives_back_its_worth_and_is_kept_a_week() {
     let deal = &cloud.deals[&deal_id];
     assert_eq!((deal.price_fen, deal.is_return), (-7_600, true));
     assert_eq!(cloud.account.balance_fen, 1_000_000 + 7_600);
-    assert_eq!(cloud.instances[ID].deadline_at, Some(NOW));
+    assert_eq!(cloud.instances[ID].deadline_at(), Some(NOW));
     cloud.advance(NOW + 7 * DAY - 1);
     assert_eq!(status(&cloud), Some(Status::Isolated));
     cloud.advance(NOW + 7 * DAY);

@@ -22,24 +22,20 @@ fn three() -> Cloud {
     old.status = Status::Isolated;
     let mut cluster = instance("crs-cluster0", 9);
     cluster.name = "cache-hot".into();
-    cluster.vip = "10.0.0.7".into();
+    cluster.address.vip = "10.0.0.7".into();
     cluster.project_id = 7;
-    cluster.network = Some(Network {
-        vpc: "vpc-aaaaaaaa".into(),
-        subnet: "subnet-bbbbbbbb".into(),
-    });
+    cluster.network = Some(Network::new("vpc-aaaaaaaa", "subnet-bbbbbbbb"));
     let mut prepaid = instance("crs-prepaid0", 15);
     prepaid.created_at = NOW + SECOND;
     prepaid.name = "cache-cold".into();
-    prepaid.billing = Billing::Prepaid;
-    prepaid.deadline_at = Some(NOW + time::DAY);
+    prepaid.payment = Payment::prepaid_until(Some(NOW + time::DAY));
     prepaid.auto_renew = AutoRenew::Automatic;
-    prepaid.nodes = vec![Node {
+    prepaid.placement = Placement::Nodes(vec![Node {
         id: 1,
         role: Role::Master,
         zone_id: 100_001,
-    }];
-    prepaid.product_version = "localv2".into();
+    }]);
+    prepaid.hardware.product_version = "localv2".into();
     for instance in [old, cluster, prepaid] {
         cloud.instances.insert(instance);
     }
@@ -52,7 +48,7 @@ fn found(filter: Filter) -> Vec<String> {
 
 fn ids(cloud: &Cloud, filter: Filter, page: Page) -> Vec<String> {
     let (_, found) = cloud.find_instances(&guangzhou(), &filter, &page);
-    found.into_iter().map(|instance| instance.id.clone()).collect()
+    found.into_iter().map(|instance| instance.id.to_string()).collect()
 }
 
 const OLD: &str = "crs-old00000";
@@ -275,7 +271,7 @@ fn many_keys_find_what_each_of_them_finds() {
     for (at, name) in names.iter().enumerate() {
         let mut made = instance(&format!("crs-{at:08}"), 2);
         made.name = (*name).to_owned();
-        made.vip = format!("10.0.0.{at}");
+        made.address.vip = format!("10.0.0.{at}");
         cloud.instances.insert(made);
     }
     let ids = |filter: &Filter| -> Vec<String> {
@@ -287,7 +283,7 @@ fn many_keys_find_what_each_of_them_finds() {
         };
         let call = guangzhou();
         let (_, found) = cloud.find_instances(&call, filter, &page);
-        found.iter().map(|found| found.id.clone()).collect()
+        found.iter().map(|found| found.id.to_string()).collect()
     };
     let keys = [
         "",
@@ -306,12 +302,12 @@ fn many_keys_find_what_each_of_them_finds() {
         "nothing",
     ];
     for one in keys {
-        let finds = |of: &Instance| of.id == one || of.vip == one || of.name.contains(one);
+        let finds = |of: &Instance| of.id == one || of.address.vip == one || of.name.contains(one);
         let plain: Vec<_> = cloud
             .instances
             .values()
             .filter(|of| finds(of))
-            .map(|of| of.id.clone())
+            .map(|of| of.id.to_string())
             .collect();
         let key = Filter {
             search_key: Some(one.to_owned()),
@@ -319,12 +315,13 @@ fn many_keys_find_what_each_of_them_finds() {
         };
         assert_eq!(ids(&key), plain, "{one}");
         for other in keys {
-            let either = |of: &&Instance| finds(of) || of.id == other || of.vip == other || of.name.contains(other);
+            let either =
+                |of: &&Instance| finds(of) || *of.id == *other || of.address.vip == other || of.name.contains(other);
             let plain: Vec<_> = cloud
                 .instances
                 .values()
                 .filter(either)
-                .map(|of| of.id.clone())
+                .map(|of| of.id.to_string())
                 .collect();
             let both = Filter {
                 search_keys: vec![one.to_owned(), other.to_owned()],

@@ -54,8 +54,7 @@ fn with(pace: Pace, instance: Instance) -> Cloud {
 
 /// The instance, prepaid until then.
 fn prepaid(mut instance: Instance, until: Millis) -> Instance {
-    instance.billing = Billing::Prepaid;
-    instance.deadline_at = Some(until);
+    instance.payment = Payment::prepaid_until(Some(until));
     instance
 }
 
@@ -66,10 +65,7 @@ fn returned(mut instance: Instance) -> Instance {
 }
 
 fn in_network(mut instance: Instance) -> Instance {
-    instance.network = Some(Network {
-        vpc: "vpc-abcdefgh".into(),
-        subnet: "subnet-abcdefgh".into(),
-    });
+    instance.network = Some(Network::new("vpc-abcdefgh", "subnet-abcdefgh"));
     instance
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::account::HELD_MOST_FEN;
 use super::super::charge::Renewal;
-use super::super::ledger::For;
+use super::super::ledger::Reference;
 use super::prepaid as prepaid_until;
 use super::upgrade::{ID, refusal, to};
 use super::*;
@@ -46,10 +46,9 @@ fn nobody_in_arrears_changes_a_postpaid_instance() {
 
 fn prepaid(mem_mb: u64) -> Instance {
     let mut instance = instance(ID, 2);
-    instance.billing = Billing::Prepaid;
     instance.spec.mem_mb = mem_mb;
     // The month that ends then has 31 days, of which 15 are left.
-    instance.deadline_at = Some(NOW + 15 * time::DAY);
+    instance.payment = Payment::prepaid_until(Some(NOW + 15 * time::DAY));
     instance
 }
 
@@ -145,7 +144,7 @@ fn who_buys_and_returns_at_once_has_lost_nothing_on_any_day() {
         };
         let id = cloud.create(&at(now), &order).unwrap().unwrap().instance_ids.remove(0);
         let renewal = Renewal {
-            instance_id: id.clone(),
+            instance_id: id.to_string(),
             months: 1,
             pay_mode: None,
         };
@@ -172,7 +171,7 @@ fn dearest() -> Instance {
                     shards: most(edition.shards.get()),
                     replicas: most(edition.replicas.get()),
                 };
-                made.billing = Billing::Prepaid;
+                made.payment = Payment::prepaid_until(None);
                 made
             })
         });
@@ -183,7 +182,7 @@ fn dearest() -> Instance {
 fn the_dearest_price_fits() {
     let mut most = dearest();
     let first = time::read("0001-01-01 08:00:00").unwrap();
-    most.deadline_at = Some(time::LAST);
+    most.payment = Payment::prepaid_until(Some(time::LAST));
     let all = most.value(first).times(100);
     assert_eq!(i128::from(all.fen()), (all.micro_fen + 500_000) / 1_000_000);
     assert!(most.value(first).fen() > 1_000_000_000_000_000, "it is dear: {all:?}");
@@ -205,7 +204,7 @@ fn a_renewal_leads_no_further_than_the_last_deadline() {
     assert!(cloud == before, "a refusal changes nothing");
     cloud.renew(&guangzhou(), &renewal(1)).unwrap();
     assert_eq!(
-        cloud.instances[ID].deadline_at.map(time::show).as_deref(),
+        cloud.instances[ID].deadline_at().map(time::show).as_deref(),
         Some("9999-12-30 23:59:59")
     );
 }
@@ -229,7 +228,7 @@ fn nothing_is_ordered_or_renewed_beyond_the_last_deadline() {
     instance.auto_renew = AutoRenew::Automatic;
     let mut cloud = with(Pace::Instant, instance);
     cloud.advance(now);
-    assert!(cloud.instances[ID].renewal_failed && cloud.deals.is_empty());
+    assert!(cloud.instances[ID].payment.renewal_failed() && cloud.deals.is_empty());
 }
 
 #[test]
@@ -273,11 +272,11 @@ fn the_oldest_movements_become_one() {
     let mut cloud = empty(Pace::Instant);
     let most = ledger::LEDGER_MOST as i64;
     for fen in 1..=most {
-        cloud.pay(NOW + fen, -fen, For::default());
+        cloud.pay(NOW + fen, -fen, Reference::default());
     }
     assert_eq!(cloud.ledger.len() as i64, most);
     let copy = cloud.clone();
-    cloud.pay(NOW + most + 1, 7, For::default());
+    cloud.pay(NOW + most + 1, 7, Reference::default());
     assert_eq!(copy.ledger.len() as i64, most, "a copy is its own");
     assert_eq!(cloud.ledger.len() as i64, most / 2 + 1);
     let first = cloud.ledger.iter().next().unwrap();
@@ -296,7 +295,9 @@ fn a_change_never_leaves_less_than_nothing_held() {
     for (frozen_fen, mem_mb) in [(1, 1_024), (HELD_MOST_FEN, 16_384)] {
         let mut own = instance("crs-postpaid", 2);
         own.spec.mem_mb = 8_192;
-        own.frozen_fen = Some(frozen_fen);
+        own.payment = Payment::Postpaid {
+            frozen_fen: Some(frozen_fen),
+        };
         let mut cloud = with(Pace::Held, own);
         let asked = Upgrade {
             instance_id: "crs-postpaid".into(),

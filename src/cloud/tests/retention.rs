@@ -14,7 +14,7 @@ fn rich(pace: Pace, instance: Instance) -> Cloud {
     cloud
 }
 
-fn renew(cloud: &mut Cloud, now: Millis) -> String {
+fn renew(cloud: &mut Cloud, now: Millis) -> DealId {
     let renewal = Renewal {
         instance_id: ID.into(),
         months: 1,
@@ -23,7 +23,7 @@ fn renew(cloud: &mut Cloud, now: Millis) -> String {
     cloud.renew(&at(now), &renewal).unwrap()
 }
 
-fn resize(cloud: &mut Cloud, now: Millis, mem_mb: u64) -> String {
+fn resize(cloud: &mut Cloud, now: Millis, mem_mb: u64) -> DealId {
     let asked = Upgrade {
         instance_id: ID.into(),
         mem_mb,

@@ -34,7 +34,7 @@ fn resized(type_id: u64) -> Cloud {
 fn clone_of(cloud: &Cloud) -> CloneOrder {
     CloneOrder {
         instance_id: ID.into(),
-        backup_id: cloud.backups.keys().next().unwrap().clone(),
+        backup_id: cloud.backups.keys().next().unwrap().to_string(),
         clone_time: None,
         order: Order {
             // What is not the backup's is not heeded.
@@ -179,7 +179,7 @@ fn a_region_holds_so_many_postpaid_instances() {
     let id = cloud
         .instances
         .values()
-        .find(|one| one.region.name == "ap-guangzhou" && one.billing == Billing::Postpaid);
+        .find(|one| one.region.name == "ap-guangzhou" && one.billing() == Billing::Postpaid);
     let id = id.unwrap().id.clone();
     cloud.destroy_postpaid(&guangzhou(), &id).unwrap();
     assert!(cloud.create(&guangzhou(), &goods(1)).is_ok());
@@ -205,7 +205,7 @@ fn what_is_sold_out_is_not_ordered_and_does_not_grow() {
     };
     assert!(cloud.create(&guangzhou(), &other_zone).is_ok());
     let to = |mem_mb| Upgrade {
-        instance_id: id.clone(),
+        instance_id: id.to_string(),
         mem_mb,
         ..Upgrade::default()
     };

@@ -31,9 +31,9 @@ fn to(text: &str) -> NewPassword<'_> {
 fn suited(of: Move, billing: Billing) -> Instance {
     let type_id = if of == Move::Shards { 9 } else { 8 };
     let mut one = in_network(instance(ID, type_id));
-    one.newer_proxy_version = "5.9.0".into();
-    one.newer_redis_version = "5.1.0".into();
-    one.password = Some("before01".into());
+    one.software.newer_proxy_version = Some("5.9.0".into());
+    one.software.newer_redis_version = Some("5.1.0".into());
+    one.access = Access::Password(Some("before01".into()));
     if billing == Billing::Prepaid {
         one = prepaid(one, NOW + 10 * time::DAY);
     }
@@ -42,7 +42,7 @@ fn suited(of: Move, billing: Billing) -> Instance {
     }
     if of == Move::StartUp && billing == Billing::Prepaid {
         // Isolated by hand, with time left.
-        one.deadline_at = Some(NOW + time::DAY);
+        one.payment = Payment::prepaid_until(Some(NOW + time::DAY));
     }
     one
 }
@@ -87,10 +87,10 @@ fn order(billing: Billing) -> Order {
 fn begin(cloud: &mut Cloud, of: Move) -> Result<Handle, Refusal> {
     let call = guangzhou();
     let spec = cloud.instances[ID].spec;
-    let billing = cloud.instances[ID].billing;
+    let billing = cloud.instances[ID].billing();
     let id = ID.to_owned();
-    let deal = |_: String| Handle::Deal;
-    let task = |_: u64| Handle::Task;
+    let deal = |_: DealId| Handle::Deal;
+    let task = |_: TaskId| Handle::Task;
     let same = Upgrade {
         instance_id: id.clone(),
         mem_mb: spec.mem_mb,
@@ -161,7 +161,7 @@ fn begin(cloud: &mut Cloud, of: Move) -> Result<Handle, Refusal> {
 
 fn begin_plainly(cloud: &mut Cloud, of: Move, billing: Billing) -> Result<Handle, Refusal> {
     let call = guangzhou();
-    let task = |_: u64| Handle::Task;
+    let task = |_: TaskId| Handle::Task;
     let ids = [ID.to_owned()];
     match of {
         Move::ChargeType => {
@@ -203,17 +203,17 @@ fn is_then(cloud: &Cloud, of: Move, id: &str, was: &Instance) -> bool {
         Move::Replicas => runs && now.spec.replicas == 2,
         Move::Version => runs && now.edition.type_id == 15,
         Move::Cluster => runs && now.edition.type_id == 9,
-        Move::ProductVersion => runs && now.product_version == "localv2",
-        Move::Kernel => runs && now.redis_version == "5.1.0" && now.newer_redis_version.is_empty(),
-        Move::Proxy => runs && now.proxy_version == "5.9.0" && now.newer_proxy_version.is_empty(),
-        Move::MultiZone => runs && (&*now.proxy_version, &*now.redis_version) == ("5.9.0", "5.1.0"),
-        Move::Zones => runs && now.zone_id == 100_003 && now.nodes.len() == 2,
-        Move::ChargeType => runs && now.billing != was.billing,
-        Move::Password => runs && now.password.as_deref() == Some("after002"),
-        Move::NoPassword => runs && now.no_auth && now.password.is_none(),
+        Move::ProductVersion => runs && now.hardware.product_version == "localv2",
+        Move::Kernel => runs && now.software.redis_version == "5.1.0" && now.software.newer_redis_version.is_none(),
+        Move::Proxy => runs && now.software.proxy_version == "5.9.0" && now.software.newer_proxy_version.is_none(),
+        Move::MultiZone => runs && (&*now.software.proxy_version, &*now.software.redis_version) == ("5.9.0", "5.1.0"),
+        Move::Zones => runs && now.zone_id() == 100_003 && now.nodes().len() == 2,
+        Move::ChargeType => runs && now.billing() != was.billing(),
+        Move::Password => runs && now.access.password() == Some("after002"),
+        Move::NoPassword => runs && now.access == Access::NoPassword,
         Move::ReturnPostpaid => now.status == Status::Deleting,
         Move::ReturnPrepaid => now.status == Status::Isolated,
-        Move::StartUp => runs && now.isolated_at.is_none() && now.offline_at.is_none(),
+        Move::StartUp => runs && now.recycle_bin.isolated_at.is_none() && now.recycle_bin.offline_at.is_none(),
         Move::CleanUp | Move::Renew => false,
     }
 }

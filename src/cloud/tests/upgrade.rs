@@ -70,7 +70,7 @@ fn a_size_that_is_no_multiple_is_not_sold() {
     }
     // 256 MB of type 2 is for prepaid instances.
     let mut prepaid = instance(ID, 2);
-    prepaid.billing = Billing::Prepaid;
+    prepaid.payment = Payment::prepaid_until(None);
     with(Pace::Held, prepaid).upgrade(&guangzhou(), &to(256)).unwrap();
 }
 
@@ -300,7 +300,7 @@ fn multi_zone() -> Instance {
         shards: 1,
         replicas: 2,
     };
-    instance.nodes = vec![
+    instance.placement = Placement::Nodes(vec![
         Node {
             id: 1,
             role: Role::Master,
@@ -316,7 +316,7 @@ fn multi_zone() -> Instance {
             role: Role::Replica,
             zone_id: 100_003,
         },
-    ];
+    ]);
     instance
 }
 
@@ -344,8 +344,8 @@ fn replicas_over_several_zones_are_added_where_the_caller_says() {
         )
         .unwrap();
     let after = &cloud.instances[ID];
-    assert_eq!((after.spec.replicas, after.nodes.len()), (3, 4));
-    let added = after.nodes[3];
+    assert_eq!((after.spec.replicas, after.nodes().len()), (3, 4));
+    let added = after.nodes()[3];
     assert_eq!((added.role, added.zone_id), (Role::Replica, 100_004));
     assert!(added.id > 3);
 }
@@ -364,14 +364,16 @@ fn replicas_over_several_zones_are_dropped_by_their_number() {
             },
         )
         .unwrap();
-    let left: Vec<i64> = cloud.instances[ID].nodes.iter().map(|node| node.id).collect();
+    let left: Vec<i64> = cloud.instances[ID].nodes().iter().map(|node| node.id).collect();
     assert_eq!(left, [1, 3]);
 }
 
 #[test]
 fn replicas_that_are_dropped_may_leave_a_single_zone() {
     let mut spread = multi_zone();
-    spread.nodes[2].zone_id = 100_001;
+    let mut nodes = spread.nodes().to_vec();
+    nodes[2].zone_id = 100_001;
+    spread.placement = Placement::Nodes(nodes);
     let mut cloud = with(Pace::Instant, spread);
     let asked = Upgrade {
         replicas: Some(1),
@@ -379,7 +381,7 @@ fn replicas_that_are_dropped_may_leave_a_single_zone() {
         ..to(2_048)
     };
     cloud.upgrade(&guangzhou(), &asked).unwrap();
-    assert_eq!(cloud.instances[ID].nodes, []);
+    assert_eq!(cloud.instances[ID].nodes(), []);
 }
 
 #[test]

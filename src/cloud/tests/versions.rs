@@ -14,7 +14,7 @@ fn to(target: &str) -> VersionUpgrade {
     }
 }
 
-fn upgraded(type_id: u64, target: &str) -> Result<String, Refusal> {
+fn upgraded(type_id: u64, target: &str) -> Result<DealId, Refusal> {
     with(Pace::Held, instance(ID, type_id)).upgrade_version(&guangzhou(), &to(target))
 }
 
@@ -66,7 +66,7 @@ fn a_cluster_costs_more_and_the_difference_is_held() {
     let before_fen = cloud.instances[ID].held_fen();
     let deal_id = cloud.upgrade_version(&guangzhou(), &to("9")).unwrap();
     let now = &cloud.instances[ID];
-    assert_eq!((now.edition.type_id, now.redis_version.as_str()), (9, "5.0.0"));
+    assert_eq!((now.edition.type_id, now.software.redis_version.as_str()), (9, "5.0.0"));
     let more_fen = now.held_fen() - before_fen;
     assert!(more_fen > 0);
     assert_eq!(taken(&cloud, &deal_id), (0, more_fen));
@@ -85,8 +85,8 @@ fn a_target_that_is_sold_out_is_not_had() {
 
 fn newer() -> Cloud {
     let mut one = instance(ID, 8);
-    one.newer_proxy_version = "5.9.0".into();
-    one.newer_redis_version = "5.1.0".into();
+    one.software.newer_proxy_version = Some("5.9.0".into());
+    one.software.newer_redis_version = Some("5.1.0".into());
     with(Pace::Instant, one)
 }
 
@@ -108,7 +108,7 @@ fn newer_software_is_had_once() {
     cloud.upgrade_proxy(&guangzhou(), &proxy).unwrap();
     let now = &cloud.instances[ID];
     assert_eq!(
-        (now.redis_version.as_str(), now.proxy_version.as_str()),
+        (now.software.redis_version.as_str(), now.software.proxy_version.as_str()),
         ("5.1.0", "5.9.0")
     );
     for again in [
@@ -166,7 +166,7 @@ fn several_zones_are_for_modern_instances_in_one() {
     let mut cloud = newer();
     cloud.enable_zones(&guangzhou(), ID, false).unwrap();
     let now = &cloud.instances[ID];
-    assert_eq!(now.redis_version, "5.0.0", "the newest was not asked for");
+    assert_eq!(now.software.redis_version, "5.0.0", "the newest was not asked for");
     let old = with(Pace::Held, instance(ID, 2)).enable_zones(&guangzhou(), ID, true);
     assert_eq!(old, Err(Refusal::TooOld { id: ID.into() }));
     let mut spread = with(Pace::Instant, instance(ID, 8));
@@ -185,7 +185,7 @@ fn node(role: i64, zone_id: u64) -> NodeAsked {
     }
 }
 
-fn relocate(cloud: &mut Cloud, nodes: Vec<NodeAsked>) -> Result<u64, Refusal> {
+fn relocate(cloud: &mut Cloud, nodes: Vec<NodeAsked>) -> Result<TaskId, Refusal> {
     let asked = Relocation {
         instance_id: ID.into(),
         nodes,
@@ -199,14 +199,14 @@ fn nodes_go_to_several_zones_and_back_to_one() {
     let mut cloud = with(Pace::Instant, instance(ID, 8));
     relocate(&mut cloud, vec![node(1, 100_004), node(0, 100_003)]).unwrap();
     let spread = cloud.instances[ID].clone();
-    let zones: Vec<u32> = spread.nodes.iter().map(|node| node.zone_id).collect();
-    assert_eq!((spread.zone_id, zones), (100_003, vec![100_003, 100_004]));
+    let zones: Vec<u32> = spread.nodes().iter().map(|node| node.zone_id).collect();
+    assert_eq!((spread.zone_id(), zones), (100_003, vec![100_003, 100_004]));
 
     let named = |node: NodeAsked, of: &Node| NodeAsked {
         id: Some(of.id),
         ..node
     };
-    let [master, replica] = [&spread.nodes[0], &spread.nodes[1]];
+    let [master, replica] = [&spread.nodes()[0], &spread.nodes()[1]];
     let moves = vec![named(node(0, 100_003), master), named(node(1, 100_006), replica)];
     for unnamed in [
         vec![node(0, 100_003), moves[1].clone()],
@@ -226,12 +226,12 @@ fn nodes_go_to_several_zones_and_back_to_one() {
     }
     relocate(&mut cloud, moves).unwrap();
     let moved = cloud.instances[ID].clone();
-    assert_eq!((moved.nodes[0].id, moved.nodes[1].id), (master.id, replica.id));
+    assert_eq!((moved.nodes()[0].id, moved.nodes()[1].id), (master.id, replica.id));
 
     let home = vec![named(node(0, 100_006), master), named(node(1, 100_006), replica)];
     relocate(&mut cloud, home).unwrap();
     let single = &cloud.instances[ID];
-    assert_eq!((single.zone_id, single.nodes.len()), (100_006, 0));
+    assert_eq!((single.zone_id(), single.nodes().len()), (100_006, 0));
 }
 
 #[test]
@@ -242,16 +242,16 @@ fn a_node_that_goes_elsewhere_is_a_new_one_where_ids_are_optional() {
     let spread = cloud.instances[ID].clone();
     relocate(&mut cloud, vec![node(0, 100_003), node(1, 100_006)]).unwrap();
     let moved = cloud.instances[ID].clone();
-    assert_eq!(moved.nodes[0].id, spread.nodes[0].id, "the master stays");
-    assert_ne!(moved.nodes[1].id, spread.nodes[1].id, "the replica is new");
+    assert_eq!(moved.nodes()[0].id, spread.nodes()[0].id, "the master stays");
+    assert_ne!(moved.nodes()[1].id, spread.nodes()[1].id, "the replica is new");
 }
 
 #[test]
 fn what_stands_in_several_zones_rises_in_version_and_stays_standard() {
     let mut spread = instance(ID, 8);
-    spread.nodes = [(1, Role::Master, 100_003), (2, Role::Replica, 100_004)]
-        .map(|(id, role, zone_id)| Node { id, role, zone_id })
-        .into();
+    let nodes = [(1, Role::Master, 100_003), (2, Role::Replica, 100_004)];
+    let nodes = nodes.map(|(id, role, zone_id)| Node { id, role, zone_id });
+    spread.placement = Placement::Nodes(nodes.into());
     let mut cloud = with(Pace::Held, spread);
     let refused = cloud.upgrade_version(&guangzhou(), &to("9"));
     assert_eq!(refused, Err(Refusal::StaysStandard { id: ID.into() }));

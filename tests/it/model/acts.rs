@@ -155,7 +155,7 @@ impl World {
         let backup = self.cloud.backups.values().rfind(own).cloned();
         let order = order(goods);
         let asked = CloneOrder {
-            backup_id: backup.as_ref().map(|backup| backup.id.clone()).unwrap_or_default(),
+            backup_id: backup.as_ref().map(|backup| backup.id.to_string()).unwrap_or_default(),
             instance_id,
             clone_time: None,
             order: order.clone(),
@@ -219,17 +219,17 @@ impl World {
     }
 
     fn newer(&mut self, pick: Pick, when: When, what: &str) -> SmallUpgrade {
-        let instance_id = self.pick(pick, |one| !one.newer_proxy_version.is_empty());
+        let instance_id = self.pick(pick, |one| one.software.newer_proxy_version.is_some());
         self.log.push(format!("newer {what} for {instance_id} {when:?}"));
         let found = self.cloud.instances.get(&instance_id);
         let (current, target) = match (found, what) {
-            (Some(one), "kernel") => (&one.redis_version, &one.newer_redis_version),
-            (Some(one), _) => (&one.proxy_version, &one.newer_proxy_version),
-            (None, _) => (&instance_id, &instance_id),
+            (Some(one), "kernel") => (&one.software.redis_version, one.software.newer_redis_version.clone()),
+            (Some(one), _) => (&one.software.proxy_version, one.software.newer_proxy_version.clone()),
+            (None, _) => (&instance_id, Some(instance_id.clone())),
         };
         SmallUpgrade {
             current: current.clone(),
-            target: target.clone(),
+            target: target.unwrap_or_default(),
             now: match when {
                 When::Now => 1,
                 When::InWindow => 0,
@@ -246,7 +246,7 @@ impl World {
         let replicas = found.map_or(1, |one| one.spec.replicas);
         let master = 100_001 + u64::from(zones % 3);
         let mut nodes = nodes(replicas, zones / 3, master);
-        for (node, has) in nodes.iter_mut().zip(found.iter().flat_map(|one| &one.nodes)) {
+        for (node, has) in nodes.iter_mut().zip(found.iter().flat_map(|one| one.nodes())) {
             node.id = Some(has.id);
         }
         let asked = Relocation {
@@ -260,7 +260,7 @@ impl World {
     fn charge_type(&mut self, call: &Call, one: Pick, two: Pick, months: u64) -> Result<Gave, Refusal> {
         let mut ids = vec![self.ready(one, Move::ChargeType), self.ready(two, Move::ChargeType)];
         ids.dedup();
-        let to = match self.cloud.instances.get(&ids[0]).map(|one| one.billing) {
+        let to = match self.cloud.instances.get(&ids[0]).map(|one| one.billing()) {
             Some(Billing::Prepaid) => Billing::Postpaid,
             _ => Billing::Prepaid,
         };
@@ -333,13 +333,13 @@ fn changed_nodes(was: &Instance, replicas: u64) -> Vec<NodeAsked> {
         zone_id,
         zone_name: None,
     };
-    if was.nodes.is_empty() {
+    if was.nodes().is_empty() {
         return Vec::new();
     }
     let (has, wants) = (was.spec.replicas, replicas);
     if wants > has {
         return (has..wants).map(|_| replica(None, Some(100_004))).collect();
     }
-    let dropped = was.nodes.iter().rev().take((has - wants) as usize);
+    let dropped = was.nodes().iter().rev().take((has - wants) as usize);
     dropped.map(|node| replica(Some(node.id), None)).collect()
 }

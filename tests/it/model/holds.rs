@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crs_local::cloud::time::DAY;
 use crs_local::cloud::{
-    AutoRenew, Billing, Change, Cloud, Deal, DealStatus, Entry, EntryKind, Flow, Instance, Millis, Move, Price, Role,
-    Status, TaskResult, price,
+    AutoRenew, Billing, Change, Cloud, Deal, DealId, DealStatus, Entry, EntryKind, Flow, Instance, InstanceId, Millis,
+    Move, Payment, Price, Role, Status, TaskId, TaskResult, price,
 };
 
 use super::world::{World, ensure};
@@ -33,7 +33,7 @@ pub(super) fn hour_fen(of: &Instance) -> i64 {
 pub(super) fn worth(of: &Instance, now: Millis) -> Price {
     let month = price::month(of.region, of.edition, &of.spec);
     let worth = |end| month.for_time(now, end);
-    of.deadline_at.map_or(Price::default(), worth)
+    of.deadline_at().map_or(Price::default(), worth)
 }
 
 /// The money of an order.
@@ -219,7 +219,7 @@ fn ends_before(of: Move) -> bool {
 }
 
 /// What of a flow ends by itself, and when: what is to be seen and was not after sixty times its time.
-fn ends(flow: &Flow) -> Vec<(Millis, u64)> {
+fn ends(flow: &Flow) -> Vec<(Millis, TaskId)> {
     let unseen = |due: Millis| match flow.shown {
         true => due,
         false => flow.started_at + 60 * (due - flow.started_at),
@@ -237,65 +237,74 @@ fn one(cloud: &Cloud, of: &Instance) -> Holds {
         Status::Pending => return Err("nothing is ever pending".into()),
         Status::InProcess => ensure!(flow.is_some(), "in process without a flow"),
         Status::Running => {}
-        Status::Isolated => ensure!(of.billing == Billing::Prepaid, "postpaid and -2"),
+        Status::Isolated => ensure!(of.billing() == Billing::Prepaid, "postpaid and -2"),
         Status::Deleting => ensure!(
-            of.billing == Billing::Postpaid || change == Some(&Change::CleanUp),
+            of.billing() == Billing::Postpaid || change == Some(&Change::CleanUp),
             "prepaid and -3"
         ),
     }
     let bin = matches!(of.status, Status::Isolated | Status::Deleting);
     let binned = bin || matches!(change, Some(Change::StartUp { .. }));
-    ensure!(of.isolated_at.is_some() == binned, "isolated_at {:?}", of.isolated_at);
-    ensure!(of.offline_at.is_some() == binned, "offline_at {:?}", of.offline_at);
-    let prepaid = of.billing == Billing::Prepaid;
     ensure!(
-        of.deadline_at.is_some() == prepaid,
+        of.recycle_bin.isolated_at.is_some() == binned,
+        "isolated_at {:?}",
+        of.recycle_bin.isolated_at
+    );
+    ensure!(
+        of.recycle_bin.offline_at.is_some() == binned,
+        "offline_at {:?}",
+        of.recycle_bin.offline_at
+    );
+    let prepaid = of.billing() == Billing::Prepaid;
+    ensure!(
+        of.deadline_at().is_some() == prepaid,
         "a deadline of {:?}",
-        of.deadline_at
+        of.deadline_at()
     );
     if bin {
-        let (deadline_at, isolated_at) = (of.deadline_at, of.isolated_at);
+        let (deadline_at, isolated_at) = (of.deadline_at(), of.recycle_bin.isolated_at);
         ensure!(
             deadline_at <= isolated_at || deadline_at.is_none(),
             "paid beyond its isolation"
         );
     }
-    ensure!(
-        of.frozen_fen.is_none() || (!prepaid && !bin),
-        "frozen {:?}",
-        of.frozen_fen
-    );
+    let frozen = matches!(of.payment, Payment::Postpaid { frozen_fen: Some(_) });
+    ensure!(!frozen || !bin, "{:?}", of.payment);
     if flow.is_none() {
         let off_fen = (of.held_fen() - hour_fen(of)).abs();
         ensure!(prepaid || bin || off_fen <= 1, "it holds {}", of.held_fen());
     }
-    ensure!(of.edition.sells(&of.spec, of.billing), "{:?} is not sold", of.spec);
+    ensure!(of.edition.sells(&of.spec, of.billing()), "{:?} is not sold", of.spec);
     nodes(of)
 }
 
 fn nodes(of: &Instance) -> Holds {
-    if of.nodes.is_empty() {
+    if of.nodes().is_empty() {
         return Ok(());
     }
-    ensure!(of.nodes.len() as u64 == of.spec.replicas + 1, "nodes {:?}", of.nodes);
-    let masters = of.nodes.iter().filter(|node| node.role == Role::Master);
-    ensure!(masters.count() == 1, "masters in {:?}", of.nodes);
-    let first = of.nodes[0];
-    let spread = of.nodes.iter().any(|node| node.zone_id != first.zone_id);
-    ensure!(spread, "a NodeSet within one zone: {:?}", of.nodes);
     ensure!(
-        first.role == Role::Master && first.zone_id == of.zone_id,
-        "first of {:?}",
-        of.nodes
+        of.nodes().len() as u64 == of.spec.replicas + 1,
+        "nodes {:?}",
+        of.nodes()
     );
-    let ids: BTreeSet<i64> = of.nodes.iter().map(|node| node.id).collect();
-    ensure!(ids.len() == of.nodes.len(), "a node's id twice in {:?}", of.nodes);
+    let masters = of.nodes().iter().filter(|node| node.role == Role::Master);
+    ensure!(masters.count() == 1, "masters in {:?}", of.nodes());
+    let first = of.nodes()[0];
+    let spread = of.nodes().iter().any(|node| node.zone_id != first.zone_id);
+    ensure!(spread, "a NodeSet within one zone: {:?}", of.nodes());
+    ensure!(
+        first.role == Role::Master && first.zone_id == of.zone_id(),
+        "first of {:?}",
+        of.nodes()
+    );
+    let ids: BTreeSet<i64> = of.nodes().iter().map(|node| node.id).collect();
+    ensure!(ids.len() == of.nodes().len(), "a node's id twice in {:?}", of.nodes());
     Ok(())
 }
 
 /// What has no flow has ended; an order's end agrees with what came of its goods.
 fn orders_and_tasks(cloud: &Cloud) -> Holds {
-    let under_way: BTreeSet<&String> = cloud.flows.values().filter_map(|flow| flow.deal_id.as_ref()).collect();
+    let under_way: BTreeSet<&DealId> = cloud.flows.values().filter_map(|flow| flow.deal_id.as_ref()).collect();
     for deal in cloud.deals.values() {
         let ended = !under_way.contains(&deal.id);
         let want = match deal.undelivered {
@@ -357,14 +366,14 @@ fn due(cloud: &Cloud, now: Millis) -> Holds {
     Ok(())
 }
 
-fn next(of: &Instance) -> Option<(Millis, &str)> {
+fn next(of: &Instance) -> Option<(Millis, &InstanceId)> {
     let at = match of.status {
         Status::Running => {
-            let renews = of.auto_renew == AutoRenew::Automatic && !of.renewal_failed;
+            let renews = of.auto_renew == AutoRenew::Automatic && !of.payment.renewal_failed();
             let ends_there = of.auto_renew == AutoRenew::Never;
-            of.deadline_at? + if renews || ends_there { 0 } else { 7 * DAY }
+            of.deadline_at()? + if renews || ends_there { 0 } else { 7 * DAY }
         }
-        Status::Isolated | Status::Deleting => of.offline_at?,
+        Status::Isolated | Status::Deleting => of.recycle_bin.offline_at?,
         Status::Pending | Status::InProcess => return None,
     };
     Some((at, &of.id))

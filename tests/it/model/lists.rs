@@ -13,7 +13,7 @@ const ORDERS: [(OrderBy, Key); 5] = [
     (OrderBy::ProjectId, |a, b| a.project_id.cmp(&b.project_id)),
     (OrderBy::InstanceName, |a, b| a.name.cmp(&b.name)),
     (OrderBy::Type, |a, b| a.edition.type_id.cmp(&b.edition.type_id)),
-    (OrderBy::Deadline, |a, b| a.deadline_at.cmp(&b.deadline_at)),
+    (OrderBy::Deadline, |a, b| a.deadline_at().cmp(&b.deadline_at())),
 ];
 
 /// Lets everything through, and looks at each instance for it.
@@ -43,7 +43,7 @@ pub(super) fn all(cloud: &Cloud) -> Result<(), String> {
         let found = cloud.instances.get(&instance.id);
         let found = found.is_some_and(|found| std::ptr::eq(found, instance));
         ensure!(
-            found && cloud.instances.has_vip(&instance.vip),
+            found && cloud.instances.has_vip(&instance.address.vip),
             "{} is not found",
             instance.id
         );

@@ -6,8 +6,8 @@ use crs_local::cloud::backup::BackupKind;
 use crs_local::cloud::edition;
 use crs_local::cloud::time::{DAY, HOUR, Millis};
 use crs_local::cloud::{
-    Account, Assumed, AutoRenew, Backup, Billing, Cloud, Ids, Instance, Network, Node, Pace, Role, Settings, Spec,
-    Status, region,
+    Account, Assumed, AutoRenew, Backup, Cloud, Ids, Instance, Network, Node, Pace, Payment, Placement, Role, Settings,
+    Spec, Status, region,
 };
 use proptest::prelude::*;
 
@@ -91,7 +91,7 @@ pub(super) fn cloud(start: &Start) -> (Cloud, Opening) {
     for (at, seed) in start.seeds.iter().enumerate() {
         let instance = instance(*seed, &format!("crs-seed000{at}"));
         let backup = Backup {
-            id: format!("100000000-100000{at}-1801360800"),
+            id: format!("100000000-100000{at}-1801360800").into(),
             instance_id: instance.id.clone(),
             region: instance.region,
             edition: instance.edition,
@@ -109,7 +109,7 @@ pub(super) fn cloud(start: &Start) -> (Cloud, Opening) {
         worth_fen: cloud
             .instances
             .values()
-            .map(|one| (one.id.clone(), super::holds::worth(one, NOW).fen_up()))
+            .map(|one| (one.id.to_string(), super::holds::worth(one, NOW).fen_up()))
             .collect(),
     };
     (cloud, opening)
@@ -126,20 +126,16 @@ fn instance(seed: Seed, id: &str) -> Instance {
     };
     let edition = edition::find(type_id).expect("a known type");
     let mut made = Instance::new(id.into(), region, edition, NOW - 30 * DAY);
-    made.vip = format!("10.9.0.{}", id.as_bytes()[id.len() - 1]);
-    made.network = Some(Network {
-        vpc: "vpc-abcdefgh".into(),
-        subnet: "subnet-abcdefgh".into(),
-    });
+    made.address.vip = format!("10.9.0.{}", id.as_bytes()[id.len() - 1]);
+    made.network = Some(Network::new("vpc-abcdefgh", "subnet-abcdefgh"));
     let prepaid = |made: &mut Instance, until: Millis| {
-        made.billing = Billing::Prepaid;
-        made.deadline_at = Some(until);
+        made.payment = Payment::prepaid_until(Some(until));
     };
     match seed {
         Seed::Old => {}
         Seed::Standard => {
-            made.newer_proxy_version = "5.9.0".into();
-            made.newer_redis_version = "5.1.0".into();
+            made.software.newer_proxy_version = Some("5.9.0".into());
+            made.software.newer_redis_version = Some("5.1.0".into());
         }
         Seed::Cluster => {
             made.spec.shards = 3;
@@ -157,8 +153,7 @@ fn instance(seed: Seed, id: &str) -> Instance {
                 shards: 1,
                 replicas: 2,
             };
-            made.nodes = nodes();
-            made.zone_id = 100_001;
+            made.placement = Placement::Nodes(nodes());
         }
         Seed::Isolated => {
             prepaid(&mut made, NOW - HOUR);
@@ -171,8 +166,8 @@ fn instance(seed: Seed, id: &str) -> Instance {
 
 fn isolate(made: &mut Instance, status: Status, kept_for: Millis) {
     made.status = status;
-    made.isolated_at = Some(NOW - HOUR);
-    made.offline_at = Some(NOW - HOUR + kept_for);
+    made.recycle_bin.isolated_at = Some(NOW - HOUR);
+    made.recycle_bin.offline_at = Some(NOW - HOUR + kept_for);
 }
 
 fn nodes() -> Vec<Node> {

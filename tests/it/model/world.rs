@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crs_local::cloud::{Billing, Call, Cloud, Deal, Flow, Instance, Millis, Move, Price, Status, TaskResult, region};
+use crs_local::cloud::{
+    Billing, Call, Cloud, Deal, DealId, Flow, Instance, InstanceId, Millis, Move, Price, Status, TaskResult, region,
+};
 
 use super::holds::{self, Taken};
 use super::start::{self, NOW, Opening, Start};
@@ -17,24 +19,24 @@ pub(super) struct World {
     /// Every id that an instance ever had.
     pub(super) ever: BTreeSet<String>,
     /// Orders and instances whose delivery has failed.
-    pub(super) failed: BTreeSet<(String, String)>,
+    pub(super) failed: BTreeSet<(DealId, InstanceId)>,
     /// The transitions that have begun.
     pub(super) begun: BTreeSet<usize>,
     /// Every order that a step left, those that are gone since among them.
-    pub(super) orders: BTreeMap<String, Deal>,
+    pub(super) orders: BTreeMap<DealId, Deal>,
 }
 
 /// What an accepted call gave.
 pub(super) enum Gave {
     Order {
-        deal_id: String,
-        instance_ids: Vec<String>,
+        deal_id: DealId,
+        instance_ids: Vec<InstanceId>,
         quote: Price,
         prepaid: bool,
     },
-    Resize(String, Price, Box<Instance>),
-    Renewal(String, Price, i64),
-    Return(String, i64),
+    Resize(DealId, Price, Box<Instance>),
+    Renewal(DealId, Price, i64),
+    Return(DealId, i64),
     Change,
     Several {
         asked: usize,
@@ -87,7 +89,7 @@ impl World {
         }
         match found.len() {
             0 => "crs-nothing0".into(),
-            some => found[usize::from(byte) % some].id.clone(),
+            some => found[usize::from(byte) % some].id.to_string(),
         }
     }
 
@@ -95,7 +97,7 @@ impl World {
         let row = begin.row();
         self.pick(pick, |instance| {
             row.from.contains(&instance.status)
-                && row.billing.is_none_or(|billing| billing == instance.billing)
+                && row.billing.is_none_or(|billing| billing == instance.billing())
                 && self.cloud.flow_of(&instance.id).is_none()
         })
     }
@@ -114,7 +116,7 @@ impl World {
             Step::Show => {
                 let busy = |one: &&Instance| one.status == Status::InProcess;
                 let all = self.cloud.instances.values().filter(busy);
-                let ids: Vec<String> = all.map(|one| one.id.clone()).collect();
+                let ids: Vec<String> = all.map(|one| one.id.to_string()).collect();
                 for id in &ids {
                     self.cloud.show(id);
                 }
@@ -129,7 +131,7 @@ impl World {
             }
             call => self.act(call, &before)?,
         }
-        let ids = self.cloud.instances.values().map(|one| one.id.clone());
+        let ids = self.cloud.instances.values().map(|one| one.id.to_string());
         self.ever.extend(ids);
         self.begun
             .extend(self.cloud.flows.values().map(|flow| flow.of as usize));
@@ -233,7 +235,7 @@ impl World {
                 prepaid,
             } => {
                 for id in instance_ids {
-                    ensure!(!self.ever.contains(id), "the id {id} comes again");
+                    ensure!(!self.ever.contains(id.as_str()), "the id {id} comes again");
                 }
                 let paid_fen = if *prepaid { quote.fen() } else { 0 };
                 let want = Taken {
@@ -277,7 +279,7 @@ impl World {
 
     /// A prepaid instance pays the price; a postpaid one holds it in place of that of its old size.
     fn resize_price(&self, quote_fen: i64, was: &Instance) -> Taken {
-        if was.billing == Billing::Prepaid {
+        if was.billing() == Billing::Prepaid {
             return Taken {
                 paid_fen: quote_fen,
                 frozen_fen: 0,
