@@ -12,11 +12,15 @@ pub const SERVICE: &str = "redis";
 /// The one kind of resource that it has: what stands before the `/` in the sixth part.
 pub const PREFIX: &str = "instance";
 
-/// Documented limits (Use Limits, document 651/13354; the action pages).
+// Documented limits (Use Limits, document 651/13354; the action pages).
+/// Most tags of one resource.
 pub const TAGS_MAX: usize = 50;
-pub(super) const KEY_CHARS_MAX: usize = 127;
-pub(super) const VALUE_CHARS_MAX: usize = 255;
-const CHANGES_MAX: usize = 10;
+/// Longest key, in characters.
+pub const KEY_CHARS_MAX: usize = 127;
+/// Longest value, in characters.
+pub const VALUE_CHARS_MAX: usize = 255;
+/// Most tags that one call sets or takes off.
+pub const CHANGES_MAX: usize = 10;
 const IDS_MAX: usize = 50;
 /// Beginnings of keys that are kept for the cloud itself.
 const RESERVED: [&str; 3] = ["qcs:", "project", "项目"];
