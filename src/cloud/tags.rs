@@ -214,12 +214,9 @@ fn named<'r>(resource: &'r str, account: &Account) -> Result<(&'static Region, &
     if !own {
         return Err(garbled("it is not the caller's: give uin/ or the caller's own"));
     }
-    let short = |known: &&Region| !region.is_empty() && known.short_name == region;
-    let region = region::find(region)
-        .or_else(|| region::all().iter().find(short))
-        .ok_or_else(|| TagRefusal::RegionUnknown {
-            region: region.to_owned(),
-        })?;
+    let region = region::find_by_any_name(region).ok_or_else(|| TagRefusal::RegionUnknown {
+        region: region.to_owned(),
+    })?;
     if id.is_empty() {
         return Err(garbled("it names no instance"));
     }
@@ -299,7 +296,6 @@ mod tests {
                 }
             }
         }
-        // A region without a short name is not the one of an empty part.
         let fault = named("qcs::redis::uin/:instance/crs-1", &account());
         assert!(matches!(fault, Err(TagRefusal::RegionUnknown { .. })), "{fault:?}");
     }
