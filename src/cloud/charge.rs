@@ -7,11 +7,13 @@ use super::time::{self, Millis};
 use super::{Call, Change, Cloud, Move, Refusal};
 
 /// The months a prepaid order can be placed for.
-const PERIODS: &[u64] = &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 24, 36];
-/// The most of them, save where an action sells more.
-pub(crate) const PERIOD_MAX: u64 = 36;
+pub const PERIODS: [u64; 14] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 24, 36];
 /// What CloneInstances sells beside them.
-const LONG_PERIODS: &[u64] = &[48, 60];
+const LONG_PERIODS: [u64; 2] = [48, 60];
+/// The most months of an order, save where an action sells more.
+const PERIOD_MAX: u64 = PERIODS[PERIODS.len() - 1];
+/// The most months of an order of CloneInstances.
+pub(super) const LONG_PERIOD_MAX: u64 = LONG_PERIODS[LONG_PERIODS.len() - 1];
 
 /// Whether so many months are sold: to a postpaid order one, which it states though it means nothing.
 pub(super) fn period_is_sold(months: u64, billing: Billing, longest: u64) -> Result<(), Refusal> {

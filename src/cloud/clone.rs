@@ -1,5 +1,6 @@
 //! CloneInstances: new instances of the size and edition that a backup holds.
 
+use super::charge::LONG_PERIOD_MAX;
 use super::create::{Order, Ordered};
 use super::instance::{BackupMode, Instance};
 use super::order::{bad, text};
@@ -17,9 +18,6 @@ pub struct CloneOrder {
     /// The rest; its type, size, shards and replicas are the backup's.
     pub order: Order,
 }
-
-/// The most months that can be ordered.
-const PERIOD_MAX: u64 = 60;
 
 impl Cloud {
     /// Orders instances from a backup.
@@ -53,7 +51,7 @@ impl Cloud {
             mem_mb: backup.spec.mem_mb,
             shards: i64::try_from(backup.spec.shards).ok(),
             replicas: i64::try_from(backup.spec.replicas).ok(),
-            longest: PERIOD_MAX,
+            longest: LONG_PERIOD_MAX,
             dry_run: false,
             ..asked.order.clone()
         };

@@ -75,7 +75,7 @@ pub struct Order {
     pub enable_ssl: bool,
     /// Check and create nothing.
     pub dry_run: bool,
-    /// The most months that the action takes beside those of every order: CloneInstances also sells 48 and 60.
+    /// The most months that the action takes beside those of every order: CloneInstances sells longer ones.
     pub longest: u64,
 }
 
