@@ -4,6 +4,7 @@ use super::charge::LONG_PERIOD_MAX;
 use super::create::{Order, Ordered};
 use super::instance::{BackupMode, Instance};
 use super::order::{bad, text};
+use super::product_version::{LOCAL, LOCAL_V2};
 use super::time::{self, Millis};
 use super::{Call, Cloud, Move, Refusal};
 
@@ -71,8 +72,11 @@ fn hardware(source: &Instance, order: &Order) -> Result<(Option<String>, Option<
             Some(source.product_version.clone()),
             Some(source.redis_cluster_id.clone()),
         )),
-        Some(version @ ("local" | "localv2")) => Ok((Some(version.to_owned()), None)),
-        Some(other) => Err(bad("ProductVersion", format!("{other} is neither local nor localv2"))),
+        Some(version @ (LOCAL | LOCAL_V2)) => Ok((Some(version.to_owned()), None)),
+        Some(other) => Err(bad(
+            "ProductVersion",
+            format!("{other} is neither {LOCAL} nor {LOCAL_V2}"),
+        )),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::edition::Edition;
 use super::price::{self, Price};
+use super::product_version;
 use super::region::{Region, Zone};
 use super::time::{self, DAY, HOUR, Millis};
 
@@ -144,7 +145,7 @@ impl Instance {
             read_only: false,
             net_limit_mb_s: None,
             client_limit: None,
-            product_version: "local".into(),
+            product_version: product_version::LOCAL.into(),
             redis_cluster_id: String::new(),
             dedicated_cluster_id: String::new(),
             backup_mode: BackupMode::Normal,

@@ -6,6 +6,7 @@ use super::edition::Edition;
 use super::instance::{Billing, Role, Spec, Tag};
 use super::password::password_fault;
 use super::price::{self, Price};
+use super::product_version::{self, CDC, CLOUD};
 use super::region::{Region, Zone};
 use super::tags::{KEY_CHARS_MAX, TAGS_MAX, VALUE_CHARS_MAX};
 use super::time::Millis;
@@ -68,8 +69,6 @@ pub(super) fn check(plan: &Plan, takes_part: impl Fn(By) -> bool) -> Result<(), 
         .filter(|(by, _)| takes_part(*by))
         .try_for_each(|(_, check)| check(plan))
 }
-
-const PRODUCT_VERSIONS: &[&str] = &["local", "localv2", "cdc", "cloud"];
 
 fn goods_are_in_range(plan: &Plan) -> Result<(), Refusal> {
     let goods = plan.order.goods;
@@ -341,13 +340,13 @@ fn connection_is_possible(plan: &Plan) -> Result<(), Refusal> {
 
 fn product_version_is_known(plan: &Plan) -> Result<(), Refusal> {
     match text(&plan.order.product_version) {
-        Some(version) if !PRODUCT_VERSIONS.contains(&version) => Err(bad(
+        Some(version) if !product_version::ALL.contains(&version) => Err(bad(
             "ProductVersion",
-            format!("{version} is none of {}", PRODUCT_VERSIONS.join(", ")),
+            format!("{version} is none of {}", product_version::ALL.join(", ")),
         )),
-        Some("cdc") if text(&plan.order.redis_cluster_id).is_none() => Err(bad(
+        Some(CDC) if text(&plan.order.redis_cluster_id).is_none() => Err(bad(
             "RedisClusterId",
-            "a dedicated cluster (cdc) has to be named".into(),
+            format!("a dedicated cluster ({CDC}) has to be named"),
         )),
         _ => Ok(()),
     }
@@ -356,7 +355,7 @@ fn product_version_is_known(plan: &Plan) -> Result<(), Refusal> {
 /// The price of what is not sold for now can be asked for all the same.
 fn product_version_is_sold(plan: &Plan) -> Result<(), Refusal> {
     let suspended = plan.cloud.settings.assumed.cloud_version_is_not_sold;
-    if suspended && text(&plan.order.product_version) == Some("cloud") {
+    if suspended && text(&plan.order.product_version) == Some(CLOUD) {
         return Err(Refusal::SaleSuspended {
             what: "ProductVersion cloud",
         });

@@ -4,6 +4,7 @@ use super::account::HELD_MOST_FEN;
 use super::edition::{self, Arch, Edition};
 use super::instance::{Billing, Instance, Spec};
 use super::ledger::For;
+use super::product_version::{LOCAL, LOCAL_V2};
 use super::upgrade::in_window;
 use super::{Call, Change, Cloud, Move, Refusal};
 
@@ -74,13 +75,13 @@ impl Cloud {
     ) -> Result<String, Refusal> {
         let instance = self.instance(call.region, id)?;
         let in_window = in_window(Some(switch_option))?;
-        if target != "localv2" {
+        if target != LOCAL_V2 {
             return Err(Refusal::BadValue {
                 parameter: "TargetProductVersion",
-                why: format!("{target} is not localv2"),
+                why: format!("{target} is not {LOCAL_V2}"),
             });
         }
-        if instance.product_version != "local" || !instance.edition.is_modern() {
+        if instance.product_version != LOCAL || !instance.edition.is_modern() {
             return Err(Refusal::EditionCannot {
                 type_id: instance.edition.type_id,
                 what: "move from local to localv2",
