@@ -1,7 +1,7 @@
 //! ModifyInstance: names, projects, renewal and protection of several instances at once.
 
+use super::ids::{is_short_id, prefix};
 use super::instance::{AutoRenew, Billing, Instance, Status};
-use super::order::is_short_id;
 use super::{Call, Cloud, Refusal};
 
 /// What is to be set on one instance.
@@ -14,10 +14,10 @@ pub enum Modification {
     DeleteProtection(i64),
 }
 
-/// As documented for ModifyInstance: up to 60 characters.
-const NAME_MOST_CHARS: usize = 60;
-/// As documented for orders: fewer than 60.
-pub(super) const ORDERED_NAME_MOST_CHARS: usize = 59;
+/// The longest name, as documented for ModifyInstance: up to 60 characters.
+pub const NAME_CHARS_MAX: usize = 60;
+/// The longest name in an order: fewer than that, as documented.
+pub(super) const ORDERED_NAME_CHARS_MAX: usize = NAME_CHARS_MAX - 1;
 
 /// What may stand in a name beside Latin letters and digits.
 fn is_of_a_name(char: char) -> bool {
@@ -42,6 +42,14 @@ pub(super) fn project_fault(id: i64) -> Result<(), Refusal> {
     })
 }
 
+/// Security groups belong to another product: whatever has the form of an id exists.
+pub(super) fn security_group_fault(groups: &[String]) -> Result<(), Refusal> {
+    match groups.iter().find(|group| !is_short_id(group, prefix::SECURITY_GROUP)) {
+        Some(group) => Err(Refusal::NoSuchSecurityGroup { group: group.clone() }),
+        None => Ok(()),
+    }
+}
+
 impl Cloud {
     /// Sets something on each of these instances, or on none.
     pub fn modify(&mut self, call: &Call, all: &[(String, Modification)]) -> Result<(), Refusal> {
@@ -60,9 +68,7 @@ impl Cloud {
     /// Replaces the security groups of an instance, which must stand in a private network.
     pub fn set_security_groups(&mut self, call: &Call, id: &str, groups: &[String]) -> Result<(), Refusal> {
         let instance = self.instance(call.region, id)?;
-        if let Some(group) = groups.iter().find(|group| !is_short_id(group, "sg-")) {
-            return Err(Refusal::NoSuchSecurityGroup { group: group.clone() });
-        }
+        security_group_fault(groups)?;
         if instance.network.is_none() {
             return Err(Refusal::EditionCannot {
                 type_id: instance.edition.type_id,
@@ -104,7 +110,7 @@ impl Cloud {
         }
         let bad = |parameter, why| Err(Refusal::BadValue { parameter, why });
         match what {
-            Modification::Name(name) => self.name_fault(name, "InstanceNames", NAME_MOST_CHARS),
+            Modification::Name(name) => self.name_fault(name, "InstanceNames", NAME_CHARS_MAX),
             Modification::Project(id) => project_fault(*id),
             Modification::AutoRenew(flag) if AutoRenew::from_number(*flag).is_none() => Err(Refusal::BadAutoRenew {
                 parameter: "AutoRenews",
@@ -156,9 +162,9 @@ mod tests {
         };
         settings.assumed.names_are_restricted = false;
         let cloud = Cloud::new(account, settings, Ids::new(1));
-        let fault = |name: &str| cloud.name_fault(name, "InstanceName", 60);
+        let fault = |name: &str| cloud.name_fault(name, "InstanceName", NAME_CHARS_MAX);
         assert_eq!(fault("测试 a&b's(x)*!~"), Ok(()));
-        for name in ["a\nb", "a\0b", "\u{7f}", "a\u{85}b", &"x".repeat(61)] {
+        for name in ["a\nb", "a\0b", "\u{7f}", "a\u{85}b", &"x".repeat(NAME_CHARS_MAX + 1)] {
             assert!(matches!(fault(name), Err(Refusal::BadValue { .. })), "{name:?}");
         }
     }

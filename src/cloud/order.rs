@@ -3,6 +3,7 @@
 use super::assumed::BaseNetwork;
 use super::create::Order;
 use super::edition::Edition;
+use super::ids::{is_short_id, prefix};
 use super::instance::{Billing, Role, Spec, Tag};
 use super::password::password_fault;
 use super::price::{self, Price};
@@ -164,12 +165,14 @@ fn network_is_whole(plan: &Plan) -> Result<(), Refusal> {
             place: plan.zone.name.into(),
         }),
         (None, None) => base_network_is_open(plan),
-        (vpc, _) if !vpc.is_some_and(|vpc| is_short_id(vpc, "vpc-")) => Err(Refusal::NoSuchVpc {
+        (vpc, _) if !vpc.is_some_and(|vpc| is_short_id(vpc, prefix::VPC)) => Err(Refusal::NoSuchVpc {
             vpc: vpc.unwrap_or_default().into(),
         }),
-        (_, subnet) if !subnet.is_some_and(|subnet| is_short_id(subnet, "subnet-")) => Err(Refusal::NoSuchSubnet {
-            subnet: subnet.unwrap_or_default().into(),
-        }),
+        (_, subnet) if !subnet.is_some_and(|subnet| is_short_id(subnet, prefix::SUBNET)) => {
+            Err(Refusal::NoSuchSubnet {
+                subnet: subnet.unwrap_or_default().into(),
+            })
+        }
         _ => Ok(()),
     }
 }
@@ -193,12 +196,6 @@ fn base_network_is_open(plan: &Plan) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Networks and security groups belong to other products: whatever has the form of an id exists.
-pub(crate) fn is_short_id(text: &str, prefix: &str) -> bool {
-    text.strip_prefix(prefix)
-        .is_some_and(|rest| (1..=32).contains(&rest.len()) && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()))
-}
-
 fn port_is_free_to_choose(plan: &Plan) -> Result<(), Refusal> {
     match plan.order.port {
         Some(port) if !(1024..=65535).contains(&port) => {
@@ -209,15 +206,7 @@ fn port_is_free_to_choose(plan: &Plan) -> Result<(), Refusal> {
 }
 
 fn security_groups_look_right(plan: &Plan) -> Result<(), Refusal> {
-    match plan
-        .order
-        .security_groups
-        .iter()
-        .find(|group| !is_short_id(group, "sg-"))
-    {
-        Some(group) => Err(Refusal::NoSuchSecurityGroup { group: group.clone() }),
-        None => Ok(()),
-    }
+    modify::security_group_fault(&plan.order.security_groups)
 }
 
 fn password_is_good(plan: &Plan) -> Result<(), Refusal> {
@@ -237,7 +226,7 @@ fn password_is_good(plan: &Plan) -> Result<(), Refusal> {
 }
 
 fn name_is_good(plan: &Plan) -> Result<(), Refusal> {
-    let most = modify::ORDERED_NAME_MOST_CHARS;
+    let most = modify::ORDERED_NAME_CHARS_MAX;
     text(&plan.order.name).map_or(Ok(()), |name| plan.cloud.name_fault(name, "InstanceName", most))
 }
 
@@ -288,7 +277,7 @@ fn tags_are_within_limits(tags: &[Tag]) -> Result<(), Refusal> {
 /// A template of one's own, of which no more than the form of its id is known here, or the one of the type itself.
 fn template_fits(plan: &Plan) -> Result<(), Refusal> {
     match text(&plan.order.template_id) {
-        Some(id) if !is_short_id(id, "crs-cfg-") && id != plan.edition.template_id() => {
+        Some(id) if !is_short_id(id, prefix::TEMPLATE) && id != plan.edition.template_id() => {
             let type_id = plan.edition.type_id;
             let why = format!("{id} is no parameter template for type {type_id}");
             Err(bad("TemplateId", why))
@@ -372,7 +361,7 @@ fn cluster_exists(plan: &Plan) -> Result<(), Refusal> {
     let here = clusters
         .get(id)
         .is_some_and(|cluster| cluster.region.name == plan.region.name);
-    let formed = clusters.is_empty() && is_short_id(id, "crs-cdc-");
+    let formed = clusters.is_empty() && is_short_id(id, prefix::CLUSTER);
     if here || formed {
         Ok(())
     } else {
