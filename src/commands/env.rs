@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use clap::Args;
+use crs_local::DEFAULT_KEY_PAIR;
 use crs_local::config::listen_address;
 
 use super::print;
@@ -177,9 +178,10 @@ fn addressed(text: &str, authority: &str) -> String {
 
 fn list(server: &Server) -> String {
     let (authority, s) = (&server.authority, if server.secure { "s" } else { "" });
+    let (secret_id, secret_key) = DEFAULT_KEY_PAIR;
     let mut text = format!(
         "endpoint  {authority}, protocol http{s}\n\
-         key pair  SecretId AKIDlocal, SecretKey local\n\n\
+         key pair  SecretId {secret_id}, SecretKey {secret_key}\n\n\
          `crs-local env CLIENT` prints what to set or paste:\n"
     );
     for (name, what) in CLIENTS {

@@ -140,7 +140,7 @@ pub(crate) fn secret_id(exchange: &mut Exchange) -> Checked {
         .claimed_secret_id()
         .and_then(|secret_id| exchange.world.accounts.credential(secret_id));
     let is_foreign = exchange.received.reach == Reach::Foreign;
-    if is_foreign && known.as_ref().is_none_or(|known| known.is_everybodys()) {
+    if is_foreign && known.as_ref().is_none_or(|known| known.is_default()) {
         let host = host::sent(&exchange.received.uri, &exchange.received.headers);
         exchange.emulator.note_foreign(exchange.claimed_secret_id(), host);
         return Err(messages::secret_id_not_found(exchange.language));

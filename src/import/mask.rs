@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::DEFAULT_APP_ID;
+use super::FIRST_APP_ID;
 use super::collect::Found;
 use crate::cloud::ids::prefix;
 
@@ -45,7 +45,7 @@ pub(super) fn mask(found: &mut [Found]) {
         let entry = &mut instance.entry;
         if let Some(app_id) = &mut entry.appid {
             let number = masks.number("account", &app_id.to_string());
-            *app_id = DEFAULT_APP_ID + i64::from(number) - 1;
+            *app_id = FIRST_APP_ID + i64::from(number) - 1;
         }
         if entry.instance_name.as_ref() != Some(&instance.id) {
             masks.text("name", &mut entry.instance_name, |n, _| format!("instance-{n}"));
