@@ -17,9 +17,6 @@ use crate::contract::{self, Action, ActionId, ErrorCode, RegionUse, Source, Tree
 
 type Checked = Result<(), Refused>;
 
-/// How far a timestamp may be off, in seconds, as documented.
-const TIMESTAMP_OFF_MAX_S: i64 = 300;
-
 /// The parameters can be read.
 pub(crate) fn form(exchange: &mut Exchange) -> Checked {
     exchange.unreadable.take().map_or(Ok(()), Err)
@@ -127,7 +124,7 @@ pub(crate) fn expiry(exchange: &mut Exchange) -> Checked {
         return Ok(());
     };
     let now = exchange.arrived_at.div_euclid(1_000);
-    if now.abs_diff(seconds) > TIMESTAMP_OFF_MAX_S.unsigned_abs() {
+    if signature::expired(seconds, now) {
         return Err(messages::expired(seconds, now));
     }
     Ok(())
