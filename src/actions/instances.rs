@@ -56,14 +56,11 @@ fn ascending(order_type: Option<i64>) -> Result<bool, Refusal> {
 
 /// Whether MonitorVersion filters is assumed either way.
 fn filter(input: input::DescribeInstances, by_monitor_version: bool) -> Result<Filter, Refusal> {
-    let billing = match text(input.billing_mode).as_deref() {
-        None => None,
-        Some("postpaid") => Some(Billing::Postpaid),
-        Some("prepaid") => Some(Billing::Prepaid),
-        Some(other) => {
-            return Err(bad("BillingMode", format!("{other} is neither postpaid nor prepaid")));
-        }
-    };
+    let billing = text(input.billing_mode).map(|word| {
+        let unknown = || bad("BillingMode", format!("{word} is neither postpaid nor prepaid"));
+        Billing::from_word(&word).ok_or_else(unknown)
+    });
+    let billing = billing.transpose()?;
     let multi_zone = match text(input.az_mode).as_deref() {
         None => None,
         Some("singleaz") => Some(false),

@@ -52,10 +52,9 @@ fn show_zone(cloud: &Cloud, zone: &region::Zone, first: bool, region: &region::R
 }
 
 fn products(cloud: &Cloud, zone: &region::Zone) -> Vec<output::ProductConf> {
-    let modes = [Billing::Postpaid, Billing::Prepaid];
     let rows = edition::EDITIONS
         .iter()
-        .flat_map(|edition| modes.map(|billing| show_product(cloud, zone, edition, billing)));
+        .flat_map(|edition| Billing::ALL.map(|billing| show_product(cloud, zone, edition, billing)));
     rows.filter(|row| !row.shard_size.is_empty()).collect()
 }
 

@@ -3,7 +3,7 @@
 //! later candidates stand here because some action documents only them.
 
 use crate::cloud::tags::{CHANGES_MAX, KEY_CHARS_MAX, TAGS_MAX, VALUE_CHARS_MAX};
-use crate::cloud::{Billing, Refusal as R, Status, TagRefusal as T};
+use crate::cloud::{Refusal as R, Status, TagRefusal as T};
 use crate::contract::ErrorCode::{self, *};
 
 /// What a refusal becomes in an answer, before the action has chosen among the codes.
@@ -65,7 +65,7 @@ reasons! {
     R::WrongBilling { id, billing } => &[
         InvalidParameterValueUnSupportedType, FailedOperationUnSupportError, InvalidParameterInvalidParameter,
         FailedOperationSystemError],
-        "Instance {id} is {}.", paid(*billing);
+        "Instance {id} is {}.", billing.word();
     R::Protected { id } => &[UnauthorizedOperation],
         "Instance {id} is protected from being destroyed.";
     R::TimeIsUp { id } => &[FailedOperationPayFailed],
@@ -257,13 +257,6 @@ fn wrong_status(status: Status) -> &'static [ErrorCode] {
             UnsupportedOperationInstanceNotOperation,
             FailedOperationSystemError,
         ],
-    }
-}
-
-fn paid(billing: Billing) -> &'static str {
-    match billing {
-        Billing::Prepaid => "prepaid",
-        Billing::Postpaid => "postpaid",
     }
 }
 

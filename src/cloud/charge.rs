@@ -93,7 +93,7 @@ impl Cloud {
         instance.may(Move::Renew, self.flow_of(&instance.id).is_some())?;
         let turns = match asked.pay_mode.as_deref().filter(|mode| !mode.is_empty()) {
             None => false,
-            Some(mode) if mode.eq_ignore_ascii_case("prepaid") => true,
+            Some(mode) if mode.eq_ignore_ascii_case(Billing::Prepaid.word()) => true,
             Some(mode) => {
                 return Err(Refusal::BadValue {
                     parameter: "ModifyPayMode",
@@ -162,10 +162,7 @@ impl Cloud {
         to: Billing,
         (months, deadline_at): (u64, Option<Millis>),
     ) -> Result<(), String> {
-        let word = match to {
-            Billing::Prepaid => "prepaid",
-            Billing::Postpaid => "postpaid",
-        };
+        let word = to.word();
         let instance = self
             .instance(call.region, id)
             .map_err(|_| format!("instance {id} is not found"))?;
