@@ -1,7 +1,6 @@
 //! Instances: listing.
 
 use super::{bad, int, text};
-use crate::cloud::edition::{Edition, Engine};
 use crate::cloud::time::{self, ZERO_DATE};
 use crate::cloud::{
     Billing, Call, Cloud, Filter, Flow, Instance, Millis, Move, Network, Node, OrderBy, Page, Refusal, Status, Tag,
@@ -130,7 +129,7 @@ fn show(cloud: &Cloud, instance: &Instance) -> output::InstanceSet {
         r#type: int(instance.edition.type_id),
         auto_renew_flag: instance.auto_renew.number(),
         deadline_time: moment(instance.deadline_at, ZERO_DATE),
-        engine: engine(instance.edition).into(),
+        engine: instance.edition.engine.name().into(),
         product_type: instance.edition.product_type().into(),
         uniq_vpc_id: network(instance, |network| &network.vpc),
         uniq_subnet_id: network(instance, |network| &network.subnet),
@@ -206,17 +205,6 @@ fn title(cloud: &Cloud, instance: &Instance) -> &'static str {
     let adds = |flow: &&Flow| matches!(flow.of, Move::Create | Move::Clone);
     let told = flow.filter(|flow| cloud.settings.assumed.orders_show_adding || !adds(flow));
     told.map_or_else(|| instance.title(), Flow::title)
-}
-
-/// The newest official example shows `Redis`, an older one `腾讯云CKV`; the others are named after their product.
-fn engine(edition: &Edition) -> &'static str {
-    match edition.engine {
-        Engine::Redis => "Redis",
-        Engine::Ckv => "腾讯云CKV",
-        Engine::Tendis => "Tendis",
-        Engine::Valkey => "Valkey",
-        Engine::Memcached => "Memcached",
-    }
 }
 
 fn show_tag(tag: &Tag) -> output::InstanceTagInfo {
