@@ -1,7 +1,7 @@
 //! DescribeCommonDBInstances: the older list, with words of its own.
 
 use super::instances::order_by;
-use super::{bad, int};
+use super::{bad, count, int};
 use crate::cloud::{Billing, Call, Cloud, Filter, Instance, Page, Refusal, time};
 use crate::contract::{input, output};
 
@@ -62,10 +62,6 @@ fn ascending(word: Option<&str>) -> Result<bool, Refusal> {
         word if word.eq_ignore_ascii_case("asc") => Ok(true),
         other => Err(bad("OrderByType", format!("{other} is neither asc nor desc"))),
     }
-}
-
-fn count(parameter: &'static str, number: i64) -> Result<u64, Refusal> {
-    u64::try_from(number).map_err(|_| bad(parameter, format!("{number} is negative")))
 }
 
 fn statuses(words: &[String]) -> Result<Vec<i64>, Refusal> {

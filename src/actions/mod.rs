@@ -64,6 +64,11 @@ fn int(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
+/// A number from the wire that counts something.
+fn count<T: TryFrom<i64>>(parameter: &'static str, number: i64) -> Result<T, Refusal> {
+    T::try_from(number).map_err(|_| bad(parameter, format!("{number} is negative")))
+}
+
 /// An empty text is an absent one.
 fn text(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.is_empty())

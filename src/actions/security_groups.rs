@@ -2,6 +2,7 @@
 //! rule of one that lets everything through.
 
 use super::bad;
+use crate::cloud::tags::SERVICE;
 use crate::cloud::{Call, Cloud, Instance, Refusal, time};
 use crate::contract::{input, output};
 
@@ -39,8 +40,8 @@ pub(crate) fn modify_db_instance_security_groups(
     call: &Call,
     input: input::ModifyDBInstanceSecurityGroups,
 ) -> Result<output::ModifyDBInstanceSecurityGroups, Refusal> {
-    if input.product != "redis" {
-        return Err(bad("Product", format!("{} is not redis", input.product)));
+    if input.product != SERVICE {
+        return Err(bad("Product", format!("{} is not {SERVICE}", input.product)));
     }
     cloud.set_security_groups(call, &input.instance_id, &input.security_group_ids)?;
     Ok(output::ModifyDBInstanceSecurityGroups {})

@@ -1,6 +1,6 @@
 //! Tasks.
 
-use super::{bad, int, text};
+use super::{bad, count, int, text};
 use crate::cloud::{Call, Cloud, Millis, Refusal, Task, TaskFilter, time};
 use crate::contract::{input, output};
 
@@ -59,10 +59,6 @@ fn moment(parameter: &'static str, text: Option<String>) -> Result<Option<Millis
             format!("{text} is not a time of the form 2021-12-30 00:00:00"),
         )),
     }
-}
-
-pub(super) fn count(parameter: &'static str, number: i64) -> Result<usize, Refusal> {
-    usize::try_from(number).map_err(|_| bad(parameter, format!("{number} is negative")))
 }
 
 fn show(task: &Task) -> output::TaskInfoDetail {

@@ -8,11 +8,12 @@ use super::pattern::Pattern;
 use super::{AccountPattern, ActionPattern, Fault, Policy, ResourcePattern};
 use crate::cloud::ids::{is_of_instance_id, prefix};
 use crate::cloud::region;
+use crate::cloud::tags::SERVICE;
 use crate::contract::{ACTIONS, Action, Resource};
 use crate::quote::quoted;
 
 /// The service whose actions and resources are all known here. Of others a policy may say what it likes.
-const OURS: &str = "redis";
+const OURS: &str = SERVICE;
 /// What people write for it, after the name of the product and the ids of its instances.
 const MISNAMED: &str = "crs";
 
