@@ -1,6 +1,6 @@
 //! Instances: listing.
 
-use super::{bad, int, text};
+use super::{bad_value, int, text};
 use crate::cloud::time::{self, ZERO_DATE};
 use crate::cloud::{
     Billing, Call, Cloud, Filter, Flow, Instance, Millis, Move, Network, Node, OrderBy, Page, Refusal, Status, Tag,
@@ -37,7 +37,7 @@ pub(super) fn order_by(word: Option<&str>) -> Result<OrderBy, Refusal> {
         None => Ok(OrderBy::default()),
         Some(word) => OrderBy::from_word(word).ok_or_else(|| {
             let known = "projectId, createtime, instancename, type, curDeadline";
-            bad("OrderBy", format!("{} is none of {known}", word.trim()))
+            bad_value("OrderBy", format!("{} is none of {known}", word.trim()))
         }),
     }
 }
@@ -46,7 +46,7 @@ fn ascending(order_type: Option<i64>) -> Result<bool, Refusal> {
     match order_type {
         None | Some(1) => Ok(false),
         Some(0) => Ok(true),
-        Some(other) => Err(bad(
+        Some(other) => Err(bad_value(
             "OrderType",
             format!("{other} is neither 1 (descending) nor 0 (ascending)"),
         )),
@@ -56,7 +56,7 @@ fn ascending(order_type: Option<i64>) -> Result<bool, Refusal> {
 /// Whether MonitorVersion filters is assumed either way.
 fn filter(input: input::DescribeInstances, by_monitor_version: bool) -> Result<Filter, Refusal> {
     let billing = text(input.billing_mode).map(|word| {
-        let unknown = || bad("BillingMode", format!("{word} is neither postpaid nor prepaid"));
+        let unknown = || bad_value("BillingMode", format!("{word} is neither postpaid nor prepaid"));
         Billing::from_word(&word).ok_or_else(unknown)
     });
     let billing = billing.transpose()?;
@@ -65,11 +65,11 @@ fn filter(input: input::DescribeInstances, by_monitor_version: bool) -> Result<F
         Some("singleaz") => Some(false),
         Some("multiaz") => Some(true),
         Some(other) => {
-            return Err(bad("AzMode", format!("{other} is neither singleaz nor multiaz")));
+            return Err(bad_value("AzMode", format!("{other} is neither singleaz nor multiaz")));
         }
     };
     if let Some(version) = input.type_version.filter(|version| !listing::is_type_version(*version)) {
-        return Err(bad("TypeVersion", format!("{version} is none of 1, 2 and 3")));
+        return Err(bad_value("TypeVersion", format!("{version} is none of 1, 2 and 3")));
     }
     let mut vpcs = input.uniq_vpc_ids;
     vpcs.extend(input.vpc_ids);

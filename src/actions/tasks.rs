@@ -1,6 +1,6 @@
 //! Tasks.
 
-use super::{bad, count, int, text};
+use super::{bad_value, count, int, text};
 use crate::cloud::{Call, Cloud, Millis, Refusal, Task, TaskFilter, time};
 use crate::contract::{input, output};
 
@@ -54,7 +54,7 @@ fn moment(parameter: &'static str, text: Option<String>) -> Result<Option<Millis
     let Some(text) = text else { return Ok(None) };
     match time::read(&text) {
         Some(at) => Ok(Some(at)),
-        None => Err(bad(
+        None => Err(bad_value(
             parameter,
             format!("{text} is not a time of the form 2021-12-30 00:00:00"),
         )),

@@ -75,6 +75,7 @@ fn name(refusal: &Refusal) -> String {
 fn every_reason_has_a_sample() {
     let source = include_str!("../cloud/refusal.rs");
     let body = &source[source.find("pub enum Refusal").expect("the enum is there")..];
+    let body = &body[..body.find("\n}").expect("its end")];
     let variants = body
         .lines()
         .filter(|line| line.starts_with("    ") && line[4..].starts_with(|c: char| c.is_ascii_uppercase()))

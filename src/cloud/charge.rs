@@ -3,6 +3,7 @@
 use super::instance::{Billing, Instance, Status};
 use super::ledger::For;
 use super::price::Price;
+use super::refusal::bad_value;
 use super::time::{self, Millis};
 use super::{Call, Change, Cloud, Move, Refusal};
 
@@ -94,12 +95,7 @@ impl Cloud {
         let turns = match asked.pay_mode.as_deref().filter(|mode| !mode.is_empty()) {
             None => false,
             Some(mode) if mode.eq_ignore_ascii_case(Billing::Prepaid.word()) => true,
-            Some(mode) => {
-                return Err(Refusal::BadValue {
-                    parameter: "ModifyPayMode",
-                    why: format!("{mode} is not prepaid"),
-                });
-            }
+            Some(mode) => return Err(bad_value("ModifyPayMode", format!("{mode} is not prepaid"))),
         };
         let start = match (instance.billing, instance.status) {
             // A postpaid one in the recycle bin has to be started up first.

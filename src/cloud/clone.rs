@@ -3,8 +3,9 @@
 use super::charge::LONG_PERIOD_MAX;
 use super::create::{Order, Ordered};
 use super::instance::{BackupMode, Instance};
-use super::order::{bad, text};
+use super::order::text;
 use super::product_version::{LOCAL, LOCAL_V2};
+use super::refusal::bad_value;
 use super::time::{self, Millis};
 use super::{Call, Cloud, Move, Refusal};
 
@@ -73,7 +74,7 @@ fn hardware(source: &Instance, order: &Order) -> Result<(Option<String>, Option<
             Some(source.redis_cluster_id.clone()),
         )),
         Some(version @ (LOCAL | LOCAL_V2)) => Ok((Some(version.to_owned()), None)),
-        Some(other) => Err(bad(
+        Some(other) => Err(bad_value(
             "ProductVersion",
             format!("{other} is neither {LOCAL} nor {LOCAL_V2}"),
         )),
@@ -89,5 +90,5 @@ fn clone_time_fault(text: &str, created_at: Millis, now: Millis) -> Result<(), R
         }
         Some(_) => return Ok(()),
     };
-    Err(bad("CloneTime", why))
+    Err(bad_value("CloneTime", why))
 }

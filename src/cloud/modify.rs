@@ -2,6 +2,7 @@
 
 use super::ids::{is_short_id, prefix};
 use super::instance::{AutoRenew, Billing, Instance, Status};
+use super::refusal::bad_value;
 use super::{Call, Cloud, Refusal};
 
 /// What is to be set on one instance.
@@ -36,10 +37,7 @@ pub(super) fn project_fault(id: i64) -> Result<(), Refusal> {
     if id >= 0 {
         return Ok(());
     }
-    Err(Refusal::BadValue {
-        parameter: "ProjectId",
-        why: format!("{id} is no project"),
-    })
+    Err(bad_value("ProjectId", format!("{id} is no project")))
 }
 
 /// Security groups belong to another product: whatever has the form of an id exists.
@@ -84,16 +82,16 @@ impl Cloud {
 impl Cloud {
     /// Whether a name is short enough and holds only what may stand in one.
     pub(super) fn name_fault(&self, name: &str, parameter: &'static str, most: usize) -> Result<(), Refusal> {
-        let bad = |why| Err(Refusal::BadValue { parameter, why });
+        let refuse = |why| Err(bad_value(parameter, why));
         if name.chars().count() > most {
-            return bad(format!("it is longer than {most} characters"));
+            return refuse(format!("it is longer than {most} characters"));
         }
         if name.chars().any(char::is_control) {
-            return bad("it holds a control character".into());
+            return refuse("it holds a control character".into());
         }
         let other = name.chars().find(|char| !is_of_a_name(*char));
         match other.filter(|_| self.settings.assumed.names_are_restricted) {
-            Some(char) => bad(format!(
+            Some(char) => refuse(format!(
                 "{char:?} stands in it; a name holds Chinese characters, Latin letters, digits, - and _"
             )),
             None => Ok(()),
@@ -108,7 +106,6 @@ impl Cloud {
                 needs: &[Status::Pending, Status::InProcess, Status::Running],
             });
         }
-        let bad = |parameter, why| Err(Refusal::BadValue { parameter, why });
         match what {
             Modification::Name(name) => self.name_fault(name, "InstanceNames", NAME_CHARS_MAX),
             Modification::Project(id) => project_fault(*id),
@@ -120,7 +117,8 @@ impl Cloud {
                 id: instance.id.clone(),
             }),
             Modification::DeleteProtection(switch) if !(0..=1).contains(switch) => {
-                bad("DeleteProtectionSwitches", format!("{switch} is neither 0 nor 1"))
+                let why = format!("{switch} is neither 0 nor 1");
+                Err(bad_value("DeleteProtectionSwitches", why))
             }
             _ => Ok(()),
         }
