@@ -12,8 +12,12 @@ use crate::http::permission::Policy;
 
 mod account;
 
-/// The key pair that an account has which states none: its SecretId and SecretKey.
-pub(crate) const EVERYBODYS: (&str, &str) = ("AKIDlocal", "local");
+/// The AppId of the account that is meant where none is named.
+pub(crate) const DEFAULT_APP_ID: u64 = 1_250_000_000;
+/// Its Uin, unless it states another.
+pub(crate) const DEFAULT_UIN: u64 = 100_000_000_001;
+/// Its SecretId and SecretKey, unless it states others; the documents print them.
+pub const DEFAULT_KEY_PAIR: (&str, &str) = ("AKIDlocal", "local");
 
 /// A key pair of an account, with what CAM lets it do.
 #[derive(Default)]
@@ -31,10 +35,9 @@ pub(crate) struct Credential {
 }
 
 impl Credential {
-    /// Whether it is the pair of the built-in fixture, which the documents print.
-    pub(crate) fn is_everybodys(&self) -> bool {
-        let (secret_id, secret_key) = EVERYBODYS;
-        self.secret_id == secret_id && self.secret_key == secret_key
+    /// Whether it is the pair that everybody knows.
+    pub(crate) fn is_default(&self) -> bool {
+        (self.secret_id.as_str(), self.secret_key.as_str()) == DEFAULT_KEY_PAIR
     }
 }
 

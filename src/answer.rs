@@ -5,12 +5,11 @@
 //! `LimitExceeded.MemSizeNotInRange` in its price. A [`DocumentedCode`] can be made nowhere else, and only that can be
 //! put into an answer.
 
-mod ladder;
-mod tags;
+mod reasons;
 
-use crate::cloud::{Billing, Refusal};
+use crate::cloud::Refusal;
 use crate::contract::{Action, ErrorCode};
-use ladder::ladder;
+use reasons::reason;
 
 /// A code that the action documents, or one of the common ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,9 +34,10 @@ pub(crate) struct Refused {
 
 /// What the cloud refused, in the words of that action.
 pub(crate) fn refused(action: &Action, refusal: &Refusal) -> Refused {
+    let reason = reason(refusal);
     Refused {
-        code: climb(action, ladder(refusal)),
-        message: message(refusal),
+        code: climb(action, reason.codes),
+        message: reason.message,
     }
 }
 
@@ -88,83 +88,6 @@ const CATCH_ALL: &[ErrorCode] = &[
     ErrorCode::InternalErrorInternalError,
     ErrorCode::FailedOperationUnknown,
 ];
-
-fn listed(numbers: &[u64]) -> String {
-    numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")
-}
-
-/// What is said beside the code: our own words with the facts of the case, save where a text is known from the wild.
-#[rustfmt::skip]
-fn message(refusal: &Refusal) -> String {
-    match refusal {
-        Refusal::Denied { text } => text.clone(),
-        Refusal::NoSuchInstance { id } => format!("No instance {id} exists in this region."),
-        Refusal::Empty { parameter } => format!("The parameter `{parameter}` is empty."),
-        Refusal::NoSuchTask { id } => format!("No task {id} exists in this region."),
-        Refusal::NoSuchProduct { product } => format!(
-            "Nothing is known here of the zones of product `{product}`; `redis` is the one that is."),
-        Refusal::Tags(refusal) => tags::message(refusal),
-        Refusal::EditionCannot { type_id, what } => format!("Instances of type {type_id} cannot {what}."),
-        Refusal::MemoryNotSold { mb, sold_mb } => format!(
-            "{mb} MB is not a size that is sold for this type and billing mode; sold are {} MB.", listed(sold_mb)),
-        Refusal::MemoryOutOfRange { mb, lowest_mb, highest_mb } => format!(
-            "{mb} MB lies outside what is sold for this type: {lowest_mb} to {highest_mb} MB."),
-        Refusal::SpecNotSold { parameter, value, sold } => format!(
-            "`{parameter}` {value} is not sold for this type; sold are {}.", listed(sold)),
-        Refusal::SpecMissing { .. } => "TypeId need RedisShardNum and RedisReplicasNum".into(),
-        Refusal::NoChange { id } => format!("Instance {id} is so already; nothing would change."),
-        Refusal::SeveralChanges { changes } => format!(
-            "One call changes one of MemSize, RedisShardNum and RedisReplicasNum; this one changes {}.", changes.join(" and ")),
-        Refusal::BadValue { parameter, why } => format!("The parameter `{parameter}` is not valid: {why}."),
-        Refusal::WrongStatus { id, status, needs } => {
-            let needs: Vec<_> = needs.iter().map(|status| status.number().to_string()).collect();
-            format!("Instance {id} has status {}; it must have {}.", status.number(), needs.join(" or "))
-        }
-        Refusal::ChangeWaiting { id } => format!("Instance {id} has a change that has not taken effect yet."),
-        Refusal::Locked { id } => format!("Instance {id} is still locked by the resize that has just ended; try again later."),
-        Refusal::NothingWaiting { id } => format!("No change of instance {id} waits for its maintenance window."),
-        Refusal::WrongBilling { id, billing: Billing::Prepaid } => format!("Instance {id} is prepaid."),
-        Refusal::WrongBilling { id, billing: Billing::Postpaid } => format!("Instance {id} is postpaid."),
-        Refusal::Protected { id } => format!("Instance {id} is protected from being destroyed."),
-        Refusal::TimeIsUp { id } => format!("The time of instance {id} is up; renew it."),
-        Refusal::VersionMismatch { what, why } => format!("The version of the {what} does not fit: {why}."),
-        Refusal::TooOld { id } => format!("Instance {id} is too old for this; it needs Redis 4.0 or later."),
-        Refusal::BadAutoRenew { parameter, value } => format!("`{parameter}` {value} is none of 0, 1 and 2."),
-        Refusal::NoAutoRenew { id } => format!("Instance {id} is postpaid and cannot be renewed automatically."),
-        Refusal::NoSuchBackup { id } => format!("The instance has no backup {id} that can be used."),
-        Refusal::SoldOut { place, type_id } => format!("Type {type_id} is sold out in {place}."),
-        Refusal::QuotaExceeded { quota } => format!(
-            "The account may have {quota} postpaid instances in a region, and no more."),
-        Refusal::ShrinksTooFar { total_mb, least_mb, used_mb } => format!(
-            "{total_mb} MB are too few: {used_mb} MB are used, and 1.3 times that, {least_mb} MB, must remain."),
-        Refusal::BalanceTooLow { needed_fen, balance_fen } => format!(
-            "The balance of {balance_fen} fen does not suffice; {needed_fen} fen are needed."),
-        Refusal::BalanceTooHigh { balance_fen, back_fen } => format!(
-            "With {back_fen} fen given back, the balance of {balance_fen} fen would be more than an account may have."),
-        Refusal::TypeNotSold { type_id } => format!("No instances of type {type_id} are sold."),
-        Refusal::TypeNotPriced { type_id } => format!("No instances of type {type_id} are sold, and no price is known."),
-        Refusal::SaleSuspended { what } => format!("The sale of {what} is suspended."),
-        Refusal::NotOnWhiteList { what } => format!("The account is not on the white list for {what}."),
-        Refusal::BaseNetworkClosed => "The base network takes no new instances; `VpcId` and `SubnetId` are needed.".into(),
-        Refusal::StaysStandard { id } => format!("Instance {id} stands in several zones and does not become a cluster."),
-        Refusal::NoSecondLevelBackup { id } => format!(
-            "Instance {id} goes back to its backups only; `CloneTime` needs the BackupMode SecondLevelBackup."),
-        Refusal::NoSuchZone { place } | Refusal::NoRedisHere { place } => format!("No Redis is sold in {place}."),
-        Refusal::GoodsOutOfRange { goods, highest } => format!("`GoodsNum` {goods} lies outside 1 to {highest}."),
-        Refusal::PeriodTooLong { months } => format!("`Period` {months} is too long for this billing mode."),
-        Refusal::DeadlineTooFar { months } => format!(
-            "`Period` {months} leads beyond 9999-12-31 23:59:59, the last deadline that there is."),
-        Refusal::PeriodTooShort { months } => format!("`Period` {months} is too short."),
-        Refusal::PeriodNotSold { months } => format!("`Period` {months} lies between two that are sold."),
-        Refusal::PasswordMissing => "`Password` is empty, and `NoAuth` is not true.".into(),
-        Refusal::PasswordBreaksRules { why } => format!("`Password` breaks the rule that {why}."),
-        Refusal::PasswordNeeded { why } => format!("A password is needed: {why}."),
-        Refusal::NoSuchVpc { vpc } => format!("No VPC `{vpc}` exists."),
-        Refusal::NoSuchSubnet { subnet } => format!("No subnet `{subnet}` exists."),
-        Refusal::VpcOnly { place } => format!("{place} has private networks only; `VpcId` and `SubnetId` are needed."),
-        Refusal::NoSuchSecurityGroup { group } => format!("No security group `{group}` exists."),
-    }
-}
 
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,9 @@
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::cloud::{Millis, time};
 
 /// Where real time comes from; a test may put its own in.
@@ -31,6 +34,23 @@ pub enum CloudTime {
     Real { ahead_ms: i64 },
     /// Stands at this moment until it is moved.
     Manual { now: Millis },
+}
+
+/// How the cloud's time runs: `real`, along with real time; `manual`, it stands until it is moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum ClockMode {
+    Real,
+    Manual,
+}
+
+impl CloudTime {
+    pub(crate) fn mode(self) -> ClockMode {
+        match self {
+            Self::Real { .. } => ClockMode::Real,
+            Self::Manual { .. } => ClockMode::Manual,
+        }
+    }
 }
 
 impl Clock {

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Subcommand;
-use crs_local::config::{Auth, Config};
+use crs_local::config::{Auth, Config, LISTEN_DEFAULT};
 use crs_local::fixture::{self, Summary};
 use crs_local::{Fixture, assume, contract};
 
@@ -93,21 +93,23 @@ fn check(paths: &[PathBuf], auth: Auth) -> Result<(), String> {
     ))
 }
 
+/// Where a server is reached that listens there: by the loopback where it listens everywhere.
+fn reached_at(listen: SocketAddr) -> SocketAddr {
+    if listen.ip().is_unspecified() {
+        SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), listen.port())
+    } else {
+        listen
+    }
+}
+
 /// A plain HTTP request by hand: the image holds nothing else that could make one.
 fn health(url: Option<String>, listen: SocketAddr) -> Result<(), String> {
     let authority = match &url {
-        None => {
-            let ip = if listen.ip().is_unspecified() {
-                IpAddr::V4(Ipv4Addr::LOCALHOST)
-            } else {
-                listen.ip()
-            };
-            SocketAddr::new(ip, listen.port()).to_string()
-        }
+        None => reached_at(listen).to_string(),
         Some(url) => {
             let rest = url
                 .strip_prefix("http://")
-                .ok_or_else(|| format!("`{url}`: write an http:// URL, such as http://127.0.0.1:8239"))?;
+                .ok_or_else(|| format!("`{url}`: write an http:// URL, such as http://{LISTEN_DEFAULT}"))?;
             let authority = rest.split('/').next().unwrap_or_default();
             if authority.contains(':') {
                 authority.to_owned()

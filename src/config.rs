@@ -11,6 +11,11 @@ use crate::assume::{self, Choice};
 use crate::cloud::Assumed;
 use crate::contract;
 
+/// Where it listens unless told otherwise.
+pub const LISTEN_DEFAULT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8239);
+/// Where it listens for HTTPS unless told otherwise.
+const TLS_LISTEN_DEFAULT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8240);
+
 /// How an emulator behaves. [`Config::default`] is what `crs-local` does without flags.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Config {
@@ -18,7 +23,7 @@ pub struct Config {
     #[arg(
         long,
         value_name = "ADDR",
-        default_value = "127.0.0.1:8239",
+        default_value_t = LISTEN_DEFAULT,
         value_parser = listen_address,
         env = "CRS_LOCAL_LISTEN"
     )]
@@ -76,7 +81,7 @@ pub struct Config {
     #[arg(
         long,
         value_name = "ADDR",
-        default_value = "127.0.0.1:8240",
+        default_value_t = TLS_LISTEN_DEFAULT,
         value_parser = listen_address,
         env = "CRS_LOCAL_TLS_LISTEN"
     )]
@@ -120,7 +125,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8239)),
+            listen: LISTEN_DEFAULT,
             fixture: Vec::new(),
             auth: Auth::Lenient,
             rate_limit: RateLimits::default(),
@@ -131,7 +136,7 @@ impl Default for Config {
             seed: None,
             assume: Vec::new(),
             tls: false,
-            tls_listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8240)),
+            tls_listen: TLS_LISTEN_DEFAULT,
             tls_cert: None,
             tls_key: None,
             head_timeout: Duration::from_secs(75),
@@ -172,8 +177,8 @@ pub fn listen_address(text: &str) -> Result<SocketAddr, String> {
             (Ok(port), Ok(ip)) => format!("write {}", SocketAddr::new(ip, port)),
             (Ok(port), Err(_)) => format!("write an address and a port, as 127.0.0.1:{port}"),
             (Err(_), _) => match text.trim_matches(['[', ']']).parse::<IpAddr>() {
-                Ok(ip) => format!("add a port, as {}", SocketAddr::new(ip, 8239)),
-                Err(_) => "write an address and a port, as 127.0.0.1:8239".to_owned(),
+                Ok(ip) => format!("add a port, as {}", SocketAddr::new(ip, LISTEN_DEFAULT.port())),
+                Err(_) => format!("write an address and a port, as {LISTEN_DEFAULT}"),
             },
         }
     })

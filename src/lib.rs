@@ -54,6 +54,7 @@ pub mod import;
 mod quote;
 mod world;
 
+pub use accounts::DEFAULT_KEY_PAIR;
 pub use config::Config;
 pub use emulator::Emulator;
 pub use fixture::Fixture;

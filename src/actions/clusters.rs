@@ -1,7 +1,6 @@
 //! Dedicated clusters.
 
-use super::tasks::count;
-use super::{int, text};
+use super::{count, int, text};
 use crate::cloud::cluster::ClusterFilter;
 use crate::cloud::time::{self, ZERO_DATE};
 use crate::cloud::{Bundle, Call, Cloud, RedisCluster, Refusal};

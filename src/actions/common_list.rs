@@ -1,7 +1,7 @@
 //! DescribeCommonDBInstances: the older list, with words of its own.
 
 use super::instances::order_by;
-use super::{bad, int};
+use super::{bad_value, count, int};
 use crate::cloud::{Billing, Call, Cloud, Filter, Instance, Page, Refusal, time};
 use crate::contract::{input, output};
 
@@ -20,7 +20,7 @@ pub(crate) fn describe_common_db_instances(
     let given = input.instance_ids.len();
     if given > MOST_IDS {
         let why = format!("it names {given} instances, {MOST_IDS} at most");
-        return Err(bad("InstanceIds", why));
+        return Err(bad_value("InstanceIds", why));
     }
     let [newer, older] = LIMITS;
     let usual = if cloud.settings.assumed.common_list_shows_100 {
@@ -60,18 +60,14 @@ fn ascending(word: Option<&str>) -> Result<bool, Refusal> {
     match word.unwrap_or_default() {
         word if word.is_empty() || word.eq_ignore_ascii_case("desc") => Ok(false),
         word if word.eq_ignore_ascii_case("asc") => Ok(true),
-        other => Err(bad("OrderByType", format!("{other} is neither asc nor desc"))),
+        other => Err(bad_value("OrderByType", format!("{other} is neither asc nor desc"))),
     }
-}
-
-fn count(parameter: &'static str, number: i64) -> Result<u64, Refusal> {
-    u64::try_from(number).map_err(|_| bad(parameter, format!("{number} is negative")))
 }
 
 fn statuses(words: &[String]) -> Result<Vec<i64>, Refusal> {
     let number = |word: &String| {
         let read = word.parse();
-        read.map_err(|_| bad("Status", format!("{word} is no number of a status")))
+        read.map_err(|_| bad_value("Status", format!("{word} is no number of a status")))
     };
     words.iter().map(number).collect()
 }
@@ -82,7 +78,7 @@ fn billing(pay_mode: Option<i64>) -> Result<Option<Billing>, Refusal> {
         None => Ok(None),
         Some(0) => Ok(Some(Billing::Prepaid)),
         Some(1) => Ok(Some(Billing::Postpaid)),
-        Some(other) => Err(bad(
+        Some(other) => Err(bad_value(
             "PayMode",
             format!("{other} is neither 0 (prepaid) nor 1 (postpaid)"),
         )),

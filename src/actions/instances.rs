@@ -1,7 +1,6 @@
 //! Instances: listing.
 
-use super::{bad, int, text};
-use crate::cloud::edition::{Edition, Engine};
+use super::{bad_value, int, text};
 use crate::cloud::time::{self, ZERO_DATE};
 use crate::cloud::{
     Access, Billing, Call, Cloud, Filter, Flow, Instance, Millis, Move, Network, Node, OrderBy, Page, Refusal, Status,
@@ -38,7 +37,7 @@ pub(super) fn order_by(word: Option<&str>) -> Result<OrderBy, Refusal> {
         None => Ok(OrderBy::default()),
         Some(word) => OrderBy::from_word(word).ok_or_else(|| {
             let known = "projectId, createtime, instancename, type, curDeadline";
-            bad("OrderBy", format!("{} is none of {known}", word.trim()))
+            bad_value("OrderBy", format!("{} is none of {known}", word.trim()))
         }),
     }
 }
@@ -47,7 +46,7 @@ fn ascending(order_type: Option<i64>) -> Result<bool, Refusal> {
     match order_type {
         None | Some(1) => Ok(false),
         Some(0) => Ok(true),
-        Some(other) => Err(bad(
+        Some(other) => Err(bad_value(
             "OrderType",
             format!("{other} is neither 1 (descending) nor 0 (ascending)"),
         )),
@@ -56,24 +55,21 @@ fn ascending(order_type: Option<i64>) -> Result<bool, Refusal> {
 
 /// Whether MonitorVersion filters is assumed either way.
 fn filter(input: input::DescribeInstances, by_monitor_version: bool) -> Result<Filter, Refusal> {
-    let billing = match text(input.billing_mode).as_deref() {
-        None => None,
-        Some("postpaid") => Some(Billing::Postpaid),
-        Some("prepaid") => Some(Billing::Prepaid),
-        Some(other) => {
-            return Err(bad("BillingMode", format!("{other} is neither postpaid nor prepaid")));
-        }
-    };
+    let billing = text(input.billing_mode).map(|word| {
+        let unknown = || bad_value("BillingMode", format!("{word} is neither postpaid nor prepaid"));
+        Billing::from_word(&word).ok_or_else(unknown)
+    });
+    let billing = billing.transpose()?;
     let multi_zone = match text(input.az_mode).as_deref() {
         None => None,
         Some("singleaz") => Some(false),
         Some("multiaz") => Some(true),
         Some(other) => {
-            return Err(bad("AzMode", format!("{other} is neither singleaz nor multiaz")));
+            return Err(bad_value("AzMode", format!("{other} is neither singleaz nor multiaz")));
         }
     };
     if let Some(version) = input.type_version.filter(|version| !listing::is_type_version(*version)) {
-        return Err(bad("TypeVersion", format!("{version} is none of 1, 2 and 3")));
+        return Err(bad_value("TypeVersion", format!("{version} is none of 1, 2 and 3")));
     }
     let mut vpcs = input.uniq_vpc_ids;
     vpcs.extend(input.vpc_ids);
@@ -133,7 +129,7 @@ fn show(cloud: &Cloud, instance: &Instance) -> output::InstanceSet {
         r#type: int(instance.edition.type_id),
         auto_renew_flag: instance.auto_renew.number(),
         deadline_time: moment(instance.deadline_at(), ZERO_DATE),
-        engine: engine(instance.edition).into(),
+        engine: instance.edition.engine.name().into(),
         product_type: instance.edition.product_type().into(),
         uniq_vpc_id: network(instance, |network| &network.vpc),
         uniq_subnet_id: network(instance, |network| &network.subnet),
@@ -214,17 +210,6 @@ fn title(cloud: &Cloud, instance: &Instance) -> &'static str {
     let adds = |flow: &&Flow| matches!(flow.of, Move::Create | Move::Clone);
     let told = flow.filter(|flow| cloud.settings.assumed.orders_show_adding || !adds(flow));
     told.map_or_else(|| instance.title(), Flow::title)
-}
-
-/// The newest official example shows `Redis`, an older one `腾讯云CKV`; the others are named after their product.
-fn engine(edition: &Edition) -> &'static str {
-    match edition.engine {
-        Engine::Redis => "Redis",
-        Engine::Ckv => "腾讯云CKV",
-        Engine::Tendis => "Tendis",
-        Engine::Valkey => "Valkey",
-        Engine::Memcached => "Memcached",
-    }
 }
 
 fn show_tag(tag: &Tag) -> output::InstanceTagInfo {

@@ -1,6 +1,6 @@
 //! From the name of an instance to its end.
 
-use super::{bad, int, price, text};
+use super::{bad_value, int, price, text};
 use crate::cloud::charge::Renewal;
 use crate::cloud::{Billing, Call, Cloud, Modification, Refusal};
 use crate::contract::{input, output};
@@ -36,12 +36,12 @@ pub(crate) fn modify_instance(
         }
         "modifyProject" => {
             let project = input.project_id;
-            let project = project.ok_or_else(|| bad("ProjectId", "modifyProject needs it".into()))?;
+            let project = project.ok_or_else(|| bad_value("ProjectId", "modifyProject needs it".into()))?;
             ids.iter().map(|_| Modification::Project(project)).collect()
         }
         other => {
             let known = "rename, modifyProject, modifyAutoRenew, modifyDeleteProtectionSwitch";
-            return Err(bad("Operation", format!("{other} is none of {known}")));
+            return Err(bad_value("Operation", format!("{other} is none of {known}")));
         }
     };
     let all: Vec<_> = ids.into_iter().zip(values).collect();
@@ -53,7 +53,7 @@ fn some(parameter: &'static str, given: usize, most: usize) -> Result<(), Refusa
     if (1..=most).contains(&given) {
         return Ok(());
     }
-    Err(bad(
+    Err(bad_value(
         parameter,
         format!("it names {given} instances, 1 to {most} can be named"),
     ))
@@ -68,7 +68,10 @@ fn each<T>(
 ) -> Result<Vec<Modification>, Refusal> {
     if values.len() != ids.len() {
         let (has, wants) = (values.len(), ids.len());
-        return Err(bad(parameter, format!("it holds {has} values for {wants} instances")));
+        return Err(bad_value(
+            parameter,
+            format!("it holds {has} values for {wants} instances"),
+        ));
     }
     Ok(values.into_iter().map(what).collect())
 }
@@ -169,11 +172,11 @@ pub(crate) fn modify_instance_charge_type(
         word if word.eq_ignore_ascii_case("POSTPAID") => Billing::Postpaid,
         other => {
             let why = format!("{other} is neither PREPAID nor POSTPAID");
-            return Err(bad("InstanceChargeType", why));
+            return Err(bad_value("InstanceChargeType", why));
         }
     };
     let months = match (to, input.period) {
-        (Billing::Prepaid, None) => return Err(bad("Period", "PREPAID needs it".into())),
+        (Billing::Prepaid, None) => return Err(bad_value("Period", "PREPAID needs it".into())),
         (_, months) => months.unwrap_or(0),
     };
     let failed = cloud.change_charge_type(call, &input.instance_ids, to, months)?;

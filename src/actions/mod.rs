@@ -40,6 +40,7 @@ pub(crate) use sts::get_caller_identity;
 pub(crate) use tag::{describe_resource_tags, describe_resource_tags_by_resource_ids, modify_resource_tags};
 pub(crate) use tasks::{describe_task_info, describe_task_list};
 
+use crate::cloud::refusal::bad_value;
 use crate::cloud::{NodeAsked, Refusal};
 use crate::contract::{Text, input};
 
@@ -64,6 +65,11 @@ fn int(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
+/// A number from the wire that counts something.
+fn count<T: TryFrom<i64>>(parameter: &'static str, number: i64) -> Result<T, Refusal> {
+    T::try_from(number).map_err(|_| bad_value(parameter, format!("{number} is negative")))
+}
+
 /// An empty text is an absent one.
 fn text(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.is_empty())
@@ -71,10 +77,6 @@ fn text(text: Option<String>) -> Option<String> {
 
 fn texts(texts: Vec<impl Into<Text>>) -> Vec<Text> {
     texts.into_iter().map(Into::into).collect()
-}
-
-fn bad(parameter: &'static str, why: String) -> Refusal {
-    Refusal::BadValue { parameter, why }
 }
 
 fn node_asked(node: input::RedisNodeInfo) -> NodeAsked {

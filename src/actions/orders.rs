@@ -15,7 +15,7 @@ pub(crate) fn describe_instance_deal_detail(
     input: input::DescribeInstanceDealDetail,
 ) -> Result<output::DescribeInstanceDealDetail, Refusal> {
     if input.deal_ids.len() > MOST_IDS {
-        return Err(super::bad(
+        return Err(super::bad_value(
             "DealIds",
             format!("it names {} orders, {MOST_IDS} at most", input.deal_ids.len()),
         ));

@@ -52,10 +52,9 @@ fn show_zone(cloud: &Cloud, zone: &region::Zone, first: bool, region: &region::R
 }
 
 fn products(cloud: &Cloud, zone: &region::Zone) -> Vec<output::ProductConf> {
-    let modes = [Billing::Postpaid, Billing::Prepaid];
     let rows = edition::EDITIONS
         .iter()
-        .flat_map(|edition| modes.map(|billing| show_product(cloud, zone, edition, billing)));
+        .flat_map(|edition| Billing::ALL.map(|billing| show_product(cloud, zone, edition, billing)));
     rows.filter(|row| !row.shard_size.is_empty()).collect()
 }
 
@@ -86,14 +85,11 @@ fn show_product(cloud: &Cloud, zone: &region::Zone, edition: &Edition, billing: 
     }
 }
 
-/// The official example's words for Redis and CKV; the others are named after their product.
+/// The official example has another word for Redis here.
 fn engine(engine: Engine) -> &'static str {
     match engine {
         Engine::Redis => "社区版Redis",
-        Engine::Ckv => "腾讯云CKV",
-        Engine::Tendis => "Tendis",
-        Engine::Valkey => "Valkey",
-        Engine::Memcached => "Memcached",
+        other => other.name(),
     }
 }
 

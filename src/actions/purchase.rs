@@ -2,6 +2,7 @@
 
 use super::{node_asked, price, text, texts};
 use crate::cloud::password::PasswordPolicy;
+use crate::cloud::product_version::CDC;
 use crate::cloud::{Call, CloneOrder, Cloud, Order, Refusal, Tag};
 use crate::contract::{Text, input, output};
 
@@ -128,7 +129,7 @@ pub(crate) fn inquiry_price_create_instance(
         zone_id: input.zone_id,
         zone_name: input.zone_name,
         replicas_readonly: input.replicas_readonly.unwrap_or(false),
-        product_version: input.product_version.filter(|version| version != "cdc"),
+        product_version: input.product_version.filter(|version| version != CDC),
         ..Order::default()
     };
     let quoted = cloud.quote_create(call, &order)?;

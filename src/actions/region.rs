@@ -1,6 +1,6 @@
 //! The region service: where a product is, asked for redis.
 
-use super::bad;
+use super::bad_value;
 use crate::cloud::tags::SERVICE;
 use crate::cloud::{Call, Cloud, Refusal, Region, Zone, region};
 use crate::contract::{input, output};
@@ -45,7 +45,7 @@ fn asked(product: String, scene: Option<i64>) -> Result<(), Refusal> {
     }
     match scene {
         None | Some(0 | 1) => Ok(()),
-        Some(scene) => Err(bad("Scene", format!("{scene} is neither 0 nor 1"))),
+        Some(scene) => Err(bad_value("Scene", format!("{scene} is neither 0 nor 1"))),
     }
 }
 

@@ -1,7 +1,8 @@
 //! Security groups, as far as instances carry them: what a group allows belongs to another product, so each shows the
 //! rule of one that lets everything through.
 
-use super::bad;
+use super::bad_value;
+use crate::cloud::tags::SERVICE;
 use crate::cloud::{Call, Cloud, Instance, Refusal, time};
 use crate::contract::{input, output};
 
@@ -18,7 +19,7 @@ pub(crate) fn describe_instance_security_group(
     let least = usize::from(!cloud.settings.assumed.no_ids_have_no_security_groups);
     if !(least..=MOST).contains(&given) {
         let why = format!("it names {given} instances, {least} to {MOST} can be named");
-        return Err(bad("InstanceIds", why));
+        return Err(bad_value("InstanceIds", why));
     }
     let row = |id: &String| {
         let instance = cloud.instance(call.region, id)?;
@@ -39,8 +40,8 @@ pub(crate) fn modify_db_instance_security_groups(
     call: &Call,
     input: input::ModifyDBInstanceSecurityGroups,
 ) -> Result<output::ModifyDBInstanceSecurityGroups, Refusal> {
-    if input.product != "redis" {
-        return Err(bad("Product", format!("{} is not redis", input.product)));
+    if input.product != SERVICE {
+        return Err(bad_value("Product", format!("{} is not {SERVICE}", input.product)));
     }
     cloud.set_security_groups(call, &input.instance_id, &input.security_group_ids)?;
     Ok(output::ModifyDBInstanceSecurityGroups {})

@@ -2,7 +2,7 @@
 
 use md5::{Digest, Md5};
 
-use super::{bad, text};
+use super::{bad_value, text};
 use crate::cloud::tags::SERVICE;
 use crate::cloud::{Call, Cloud, Refusal, Tag, TagFilter, TagRow};
 use crate::contract::{Text, input, output};
@@ -20,7 +20,7 @@ pub(crate) fn modify_resource_tags(
     for category in categories {
         if !is_custom(category.as_deref())? {
             let why = "the cloud's own tags cannot be set".to_owned();
-            return Err(bad("Category", why));
+            return Err(bad_value("Category", why));
         }
     }
     let set = input.replace_tags.into_iter().map(|tag| Tag {
@@ -66,8 +66,8 @@ pub(crate) fn describe_resource_tags(
     let of_cos = match input.cos_resource_id {
         None | Some(0) => false,
         Some(1) if id.is_some() => true,
-        Some(1) => return Err(bad("CosResourceId", "1 needs a `ResourceId`".to_owned())),
-        Some(other) => return Err(bad("CosResourceId", format!("{other} is neither 0 nor 1"))),
+        Some(1) => return Err(bad_value("CosResourceId", "1 needs a `ResourceId`".to_owned())),
+        Some(other) => return Err(bad_value("CosResourceId", format!("{other} is neither 0 nor 1"))),
     };
     let mut rows = cloud.tags_where(
         call,
@@ -99,7 +99,7 @@ fn is_custom(category: Option<&str>) -> Result<bool, Refusal> {
         Some("System") => Ok(false),
         Some(other) => {
             let why = format!("`{other}` is none of Custom, System and All");
-            Err(bad("Category", why))
+            Err(bad_value("Category", why))
         }
     }
 }
@@ -114,11 +114,11 @@ struct Page {
 fn page(rows: &[TagRow<'_>], offset: Option<u64>, limit: Option<u64>) -> Result<Page, Refusal> {
     let (offset, limit) = (offset.unwrap_or(0), limit.unwrap_or(LIMIT));
     if limit == 0 {
-        return Err(bad("Limit", "a page has one row at least".to_owned()));
+        return Err(bad_value("Limit", "a page has one row at least".to_owned()));
     }
     if !offset.is_multiple_of(limit) {
         let why = format!("{offset} is no multiple of `Limit`, which is {limit}");
-        return Err(bad("Offset", why));
+        return Err(bad_value("Offset", why));
     }
     let at = |number| usize::try_from(number).unwrap_or(usize::MAX);
     let shown = rows.iter().skip(at(offset)).take(at(limit));

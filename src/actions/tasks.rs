@@ -1,6 +1,6 @@
 //! Tasks.
 
-use super::{bad, int, text};
+use super::{bad_value, count, int, text};
 use crate::cloud::{Call, Cloud, Millis, Refusal, Task, TaskFilter, TaskId, time};
 use crate::contract::{input, output};
 
@@ -54,15 +54,11 @@ fn moment(parameter: &'static str, text: Option<String>) -> Result<Option<Millis
     let Some(text) = text else { return Ok(None) };
     match time::read(&text) {
         Some(at) => Ok(Some(at)),
-        None => Err(bad(
+        None => Err(bad_value(
             parameter,
             format!("{text} is not a time of the form 2021-12-30 00:00:00"),
         )),
     }
-}
-
-pub(super) fn count(parameter: &'static str, number: i64) -> Result<usize, Refusal> {
-    usize::try_from(number).map_err(|_| bad(parameter, format!("{number} is negative")))
 }
 
 fn show(task: &Task) -> output::TaskInfoDetail {

@@ -4,16 +4,19 @@ use super::ids::DealId;
 use super::instance::{Instance, Payment};
 use super::ledger::Reference;
 use super::price::Price;
+use super::refusal::bad_value;
 use super::time::{self, Millis};
 use super::values::{Billing, Status};
 use super::{Call, Change, Cloud, Move, Refusal};
 
 /// The months a prepaid order can be placed for.
-const PERIODS: &[u64] = &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 24, 36];
-/// The most of them, save where an action sells more.
-pub(crate) const PERIOD_MAX: u64 = 36;
+pub const PERIODS: [u64; 14] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 24, 36];
 /// What CloneInstances sells beside them.
-const LONG_PERIODS: &[u64] = &[48, 60];
+const LONG_PERIODS: [u64; 2] = [48, 60];
+/// The most months of an order, save where an action sells more.
+const PERIOD_MAX: u64 = PERIODS[PERIODS.len() - 1];
+/// The most months of an order of CloneInstances.
+pub(super) const LONG_PERIOD_MAX: u64 = LONG_PERIODS[LONG_PERIODS.len() - 1];
 
 /// Whether so many months are sold: to a postpaid order one, which it states though it means nothing.
 pub(super) fn period_is_sold(months: u64, billing: Billing, longest: u64) -> Result<(), Refusal> {
@@ -90,13 +93,8 @@ impl Cloud {
         instance.may(Move::Renew, self.flow_of(&instance.id).is_some())?;
         let turns = match asked.pay_mode.as_deref().filter(|mode| !mode.is_empty()) {
             None => false,
-            Some(mode) if mode.eq_ignore_ascii_case("prepaid") => true,
-            Some(mode) => {
-                return Err(Refusal::BadValue {
-                    parameter: "ModifyPayMode",
-                    why: format!("{mode} is not prepaid"),
-                });
-            }
+            Some(mode) if mode.eq_ignore_ascii_case(Billing::Prepaid.word()) => true,
+            Some(mode) => return Err(bad_value("ModifyPayMode", format!("{mode} is not prepaid"))),
         };
         let start = match (instance.billing(), instance.status) {
             // A postpaid one in the recycle bin has to be started up first.
@@ -159,10 +157,7 @@ impl Cloud {
         to: Billing,
         (months, deadline_at): (u64, Option<Millis>),
     ) -> Result<(), String> {
-        let word = match to {
-            Billing::Prepaid => "prepaid",
-            Billing::Postpaid => "postpaid",
-        };
+        let word = to.word();
         let instance = self
             .instance(call.region, id)
             .map_err(|_| format!("instance {id} is not found"))?;

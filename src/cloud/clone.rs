@@ -1,9 +1,12 @@
 //! CloneInstances: new instances of the size and edition that a backup holds.
 
+use super::charge::LONG_PERIOD_MAX;
 use super::create::{Order, Ordered};
 use super::ids::{DealId, RedisClusterId};
 use super::instance::Instance;
-use super::order::{bad, text};
+use super::order::text;
+use super::product_version::{LOCAL, LOCAL_V2};
+use super::refusal::bad_value;
 use super::time::{self, Millis};
 use super::values::BackupMode;
 use super::{Call, Cloud, Move, Refusal};
@@ -19,9 +22,6 @@ pub struct CloneOrder {
     /// The rest; its type, size, shards and replicas are the backup's.
     pub order: Order,
 }
-
-/// The most months that can be ordered.
-const PERIOD_MAX: u64 = 60;
 
 impl Cloud {
     /// Orders instances from a backup.
@@ -55,7 +55,7 @@ impl Cloud {
             mem_mb: backup.spec.mem_mb,
             shards: i64::try_from(backup.spec.shards).ok(),
             replicas: i64::try_from(backup.spec.replicas).ok(),
-            longest: PERIOD_MAX,
+            longest: LONG_PERIOD_MAX,
             dry_run: false,
             ..asked.order.clone()
         };
@@ -75,8 +75,11 @@ fn hardware(source: &Instance, order: &Order) -> Result<(Option<String>, Option<
             Some(source.hardware.product_version.clone()),
             source.hardware.redis_cluster_id.as_ref().map(RedisClusterId::to_string),
         )),
-        Some(version @ ("local" | "localv2")) => Ok((Some(version.to_owned()), None)),
-        Some(other) => Err(bad("ProductVersion", format!("{other} is neither local nor localv2"))),
+        Some(version @ (LOCAL | LOCAL_V2)) => Ok((Some(version.to_owned()), None)),
+        Some(other) => Err(bad_value(
+            "ProductVersion",
+            format!("{other} is neither {LOCAL} nor {LOCAL_V2}"),
+        )),
     }
 }
 
@@ -89,5 +92,5 @@ fn clone_time_fault(text: &str, created_at: Millis, now: Millis) -> Result<(), R
         }
         Some(_) => return Ok(()),
     };
-    Err(bad("CloneTime", why))
+    Err(bad_value("CloneTime", why))
 }

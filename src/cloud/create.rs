@@ -5,9 +5,10 @@ use super::flow::split_fen;
 use super::ids::{DealId, InstanceId, RedisClusterId};
 use super::instance::{self, Access, Address, Instance, Network, Node, NodeAsked, Payment, Placement};
 use super::ledger::Reference;
-use super::order::{self, By, Plan, bad, text};
+use super::order::{self, By, Plan, text};
 use super::password::PasswordPolicy;
 use super::price::Price;
+use super::refusal::bad_value;
 use super::region::{Region, Zone};
 use super::time;
 use super::values::{AutoRenew, Billing, Role, Spec, Tag};
@@ -76,7 +77,7 @@ pub struct Order {
     pub enable_ssl: bool,
     /// Check and create nothing.
     pub dry_run: bool,
-    /// The most months that the action takes beside those of every order: CloneInstances also sells 48 and 60.
+    /// The most months that the action takes beside those of every order: CloneInstances sells longer ones.
     pub longest: u64,
 }
 
@@ -99,7 +100,7 @@ pub(super) fn plan<'a>(cloud: &'a Cloud, call: &Call, order: &'a Order) -> Resul
     let edition = edition::find(order.type_id).filter(|edition| edition.sale != Sale::Ended);
     let edition = edition.ok_or(Refusal::TypeNotSold { type_id: order.type_id })?;
     let billing = Billing::from_number(order.billing)
-        .ok_or_else(|| bad("BillingMode", format!("{} is neither 0 nor 1", order.billing)))?;
+        .ok_or_else(|| bad_value("BillingMode", format!("{} is neither 0 nor 1", order.billing)))?;
     let zone = zone_of(region, order)?.unwrap_or(first_zone);
     let spec = spec_of(cloud, edition, order)?;
     Ok(Plan {
@@ -166,7 +167,7 @@ impl Cloud {
     /// What an order costs: all of it for a prepaid one, an hour of it for a postpaid one.
     pub fn quote_create(&self, call: &Call, order: &Order) -> Result<Price, Refusal> {
         if order.zone_id.is_none() && text(&order.zone_name).is_none() {
-            return Err(bad("ZoneId", "it or ZoneName is needed".into()));
+            return Err(bad_value("ZoneId", "it or ZoneName is needed".into()));
         }
         let wrong_spec = |refusal| match refusal {
             Refusal::TypeNotSold { type_id } if self.settings.assumed.unsold_types_are_wrong_specs => {

@@ -69,6 +69,20 @@ pub enum Engine {
     Memcached,
 }
 
+impl Engine {
+    /// As the newest official example of DescribeInstances names it; those that it does not show are named after their
+    /// product.
+    pub fn name(self) -> &'static str {
+        match self {
+            Engine::Redis => "Redis",
+            Engine::Ckv => "腾讯云CKV",
+            Engine::Tendis => "Tendis",
+            Engine::Valkey => "Valkey",
+            Engine::Memcached => "Memcached",
+        }
+    }
+}
+
 /// `TypeVersion`: 1 single node, 2 master and replicas, 3 cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arch {

@@ -1,4 +1,4 @@
-//! Identifiers: the only place that makes them.
+//! Identifiers: the only place that makes them, and says what form they have.
 //!
 //! A generator is a seed and a count of what was drawn, so its whole state can be written into a snapshot and a
 //! restored cloud goes on with the very ids the first would have given.
@@ -146,6 +146,46 @@ pub fn free_after(count: u64, is_taken: impl Fn(u64) -> bool) -> u64 {
     next
 }
 
+/// What ids begin with, by what they are of.
+pub mod prefix {
+    /// An instance.
+    pub const INSTANCE: &str = "crs-";
+    /// A dedicated cluster.
+    pub const CLUSTER: &str = "crs-cdc-";
+    /// A parameter template.
+    pub const TEMPLATE: &str = "crs-cfg-";
+    /// A private network.
+    pub const VPC: &str = "vpc-";
+    /// A subnet of one.
+    pub const SUBNET: &str = "subnet-";
+    /// A security group.
+    pub const SECURITY_GROUP: &str = "sg-";
+}
+
+/// The most characters behind the prefix of an id that was made elsewhere: our own figure, Tencent Cloud makes eight.
+pub const SHORT_ID_CHARS_MAX: usize = 32;
+/// The most characters behind the prefix of an InstanceId that a fixture states: our own figure too.
+const INSTANCE_ID_CHARS_MAX: usize = 60;
+
+/// Whether it has the form of an id with that prefix. Networks, security groups and others belong to other products:
+/// whatever has the form of an id exists.
+pub fn is_short_id(text: &str, prefix: &str) -> bool {
+    text.strip_prefix(prefix).is_some_and(|rest| {
+        (1..=SHORT_ID_CHARS_MAX).contains(&rest.len()) && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
+}
+
+/// Whether it has the form of an InstanceId.
+pub fn is_instance_id(text: &str) -> bool {
+    text.strip_prefix(prefix::INSTANCE)
+        .is_some_and(|rest| (1..=INSTANCE_ID_CHARS_MAX).contains(&rest.len()) && rest.bytes().all(is_of_instance_id))
+}
+
+/// Whether it may stand in an InstanceId, behind the prefix.
+pub fn is_of_instance_id(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'
+}
+
 const LETTERS: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 
 impl Ids {
@@ -163,7 +203,7 @@ impl Ids {
     /// the instance that had it is long gone.
     pub fn instance_id(&mut self) -> InstanceId {
         self.drawn = count_on(self.drawn);
-        spelled("crs-", scattered(self.seed, self.drawn % SHORT_IDS)).into()
+        spelled(prefix::INSTANCE, scattered(self.seed, self.drawn % SHORT_IDS)).into()
     }
 
     /// A backup's number: digits in three groups, the last the second in which it began.

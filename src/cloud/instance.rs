@@ -3,6 +3,7 @@
 use super::edition::Edition;
 use super::ids::{self, InstanceId, RedisClusterId};
 use super::price::{self, Price};
+use super::product_version;
 use super::region::{Region, Zone};
 use super::time::{self, DAY, Millis};
 use super::values::{AutoRenew, BackupMode, Billing, Role, Spec, Status, Tag};
@@ -432,7 +433,7 @@ pub struct Hardware {
 impl Default for Hardware {
     fn default() -> Self {
         Hardware {
-            product_version: "local".into(),
+            product_version: product_version::LOCAL.into(),
             redis_cluster_id: None,
             dedicated_cluster_id: None,
         }

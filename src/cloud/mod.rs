@@ -29,6 +29,7 @@ pub mod modify;
 pub mod order;
 pub mod password;
 pub mod price;
+pub mod product_version;
 pub mod refusal;
 pub mod region;
 pub mod retention;

@@ -1,7 +1,8 @@
 //! ModifyInstance: names, projects, renewal and protection of several instances at once.
 
+use super::ids::{is_short_id, prefix};
 use super::instance::{Instance, Payment};
-use super::order::is_short_id;
+use super::refusal::bad_value;
 use super::values::{AutoRenew, Billing, Status};
 use super::{Call, Cloud, Refusal};
 
@@ -15,10 +16,10 @@ pub enum Modification {
     DeleteProtection(i64),
 }
 
-/// As documented for ModifyInstance: up to 60 characters.
-const NAME_MOST_CHARS: usize = 60;
-/// As documented for orders: fewer than 60.
-pub(super) const ORDERED_NAME_MOST_CHARS: usize = 59;
+/// The longest name, as documented for ModifyInstance: up to 60 characters.
+pub const NAME_CHARS_MAX: usize = 60;
+/// The longest name in an order: fewer than that, as documented.
+pub(super) const ORDERED_NAME_CHARS_MAX: usize = NAME_CHARS_MAX - 1;
 
 /// What may stand in a name beside Latin letters and digits.
 fn is_of_a_name(char: char) -> bool {
@@ -37,10 +38,15 @@ pub(super) fn project_fault(id: i64) -> Result<(), Refusal> {
     if id >= 0 {
         return Ok(());
     }
-    Err(Refusal::BadValue {
-        parameter: "ProjectId",
-        why: format!("{id} is no project"),
-    })
+    Err(bad_value("ProjectId", format!("{id} is no project")))
+}
+
+/// Security groups belong to another product: whatever has the form of an id exists.
+pub(super) fn security_group_fault(groups: &[String]) -> Result<(), Refusal> {
+    match groups.iter().find(|group| !is_short_id(group, prefix::SECURITY_GROUP)) {
+        Some(group) => Err(Refusal::NoSuchSecurityGroup { group: group.clone() }),
+        None => Ok(()),
+    }
 }
 
 impl Cloud {
@@ -61,9 +67,7 @@ impl Cloud {
     /// Replaces the security groups of an instance, which must stand in a private network.
     pub fn set_security_groups(&mut self, call: &Call, id: &str, groups: &[String]) -> Result<(), Refusal> {
         let instance = self.instance(call.region, id)?;
-        if let Some(group) = groups.iter().find(|group| !is_short_id(group, "sg-")) {
-            return Err(Refusal::NoSuchSecurityGroup { group: group.clone() });
-        }
+        security_group_fault(groups)?;
         if instance.network.is_none() {
             return Err(Refusal::EditionCannot {
                 type_id: instance.edition.type_id,
@@ -79,16 +83,16 @@ impl Cloud {
 impl Cloud {
     /// Whether a name is short enough and holds only what may stand in one.
     pub(super) fn name_fault(&self, name: &str, parameter: &'static str, most: usize) -> Result<(), Refusal> {
-        let bad = |why| Err(Refusal::BadValue { parameter, why });
+        let refuse = |why| Err(bad_value(parameter, why));
         if name.chars().count() > most {
-            return bad(format!("it is longer than {most} characters"));
+            return refuse(format!("it is longer than {most} characters"));
         }
         if name.chars().any(char::is_control) {
-            return bad("it holds a control character".into());
+            return refuse("it holds a control character".into());
         }
         let other = name.chars().find(|char| !is_of_a_name(*char));
         match other.filter(|_| self.settings.assumed.names_are_restricted) {
-            Some(char) => bad(format!(
+            Some(char) => refuse(format!(
                 "{char:?} stands in it; a name holds Chinese characters, Latin letters, digits, - and _"
             )),
             None => Ok(()),
@@ -103,9 +107,8 @@ impl Cloud {
                 needs: &[Status::Pending, Status::InProcess, Status::Running],
             });
         }
-        let bad = |parameter, why| Err(Refusal::BadValue { parameter, why });
         match what {
-            Modification::Name(name) => self.name_fault(name, "InstanceNames", NAME_MOST_CHARS),
+            Modification::Name(name) => self.name_fault(name, "InstanceNames", NAME_CHARS_MAX),
             Modification::Project(id) => project_fault(*id),
             Modification::AutoRenew(flag) if AutoRenew::from_number(*flag).is_none() => Err(Refusal::BadAutoRenew {
                 parameter: "AutoRenews",
@@ -115,7 +118,8 @@ impl Cloud {
                 id: instance.id.clone(),
             }),
             Modification::DeleteProtection(switch) if !(0..=1).contains(switch) => {
-                bad("DeleteProtectionSwitches", format!("{switch} is neither 0 nor 1"))
+                let why = format!("{switch} is neither 0 nor 1");
+                Err(bad_value("DeleteProtectionSwitches", why))
             }
             _ => Ok(()),
         }
@@ -159,9 +163,9 @@ mod tests {
         };
         settings.assumed.names_are_restricted = false;
         let cloud = Cloud::new(account, settings, Ids::new(1));
-        let fault = |name: &str| cloud.name_fault(name, "InstanceName", 60);
+        let fault = |name: &str| cloud.name_fault(name, "InstanceName", NAME_CHARS_MAX);
         assert_eq!(fault("测试 a&b's(x)*!~"), Ok(()));
-        for name in ["a\nb", "a\0b", "\u{7f}", "a\u{85}b", &"x".repeat(61)] {
+        for name in ["a\nb", "a\0b", "\u{7f}", "a\u{85}b", &"x".repeat(NAME_CHARS_MAX + 1)] {
             assert!(matches!(fault(name), Err(Refusal::BadValue { .. })), "{name:?}");
         }
     }

@@ -3,8 +3,11 @@
 use super::assumed::BaseNetwork;
 use super::create::Order;
 use super::edition::Edition;
+use super::ids::{is_short_id, prefix};
 use super::password::password_fault;
 use super::price::{self, Price};
+use super::product_version::{self, CDC, CLOUD};
+use super::refusal::bad_value;
 use super::region::{Region, Zone};
 use super::tags::{KEY_CHARS_MAX, TAGS_MAX, VALUE_CHARS_MAX};
 use super::time::Millis;
@@ -69,8 +72,6 @@ pub(super) fn check(plan: &Plan, takes_part: impl Fn(By) -> bool) -> Result<(), 
         .try_for_each(|(_, check)| check(plan))
 }
 
-const PRODUCT_VERSIONS: &[&str] = &["local", "localv2", "cdc", "cloud"];
-
 fn goods_are_in_range(plan: &Plan) -> Result<(), Refusal> {
     let goods = plan.order.goods;
     let highest = plan.billing.most_goods();
@@ -132,23 +133,26 @@ fn nodes_fit_the_replicas(plan: &Plan) -> Result<(), Refusal> {
     }
     let wanted = plan.spec.replicas + 1;
     if nodes.len() as u64 != wanted {
-        return Err(bad(
+        return Err(bad_value(
             "NodeSet",
             format!("it names {} nodes, a master and its replicas are {wanted}", nodes.len()),
         ));
     }
     if nodes.iter().any(|node| Role::from_number(node.role).is_none()) {
-        return Err(bad("NodeSet", "NodeType is 0 (master) or 1 (replica)".into()));
+        return Err(bad_value("NodeSet", "NodeType is 0 (master) or 1 (replica)".into()));
     }
     if nodes.iter().filter(|node| node.role == Role::Master.number()).count() != 1 {
-        return Err(bad("NodeSet", "exactly one node is the master (NodeType 0)".into()));
+        return Err(bad_value(
+            "NodeSet",
+            "exactly one node is the master (NodeType 0)".into(),
+        ));
     }
     for node in nodes {
         let Some(zone) = node.zone(plan.region) else {
-            return Err(bad("NodeSet", format!("{} has no such zone", plan.region.name)));
+            return Err(bad_value("NodeSet", format!("{} has no such zone", plan.region.name)));
         };
         if node.role == Role::Master.number() && zone != plan.zone {
-            return Err(bad(
+            return Err(bad_value(
                 "NodeSet",
                 format!("the master stands in {}, not in {}", plan.zone.name, zone.name),
             ));
@@ -165,12 +169,14 @@ fn network_is_whole(plan: &Plan) -> Result<(), Refusal> {
             place: plan.zone.name.into(),
         }),
         (None, None) => base_network_is_open(plan),
-        (vpc, _) if !vpc.is_some_and(|vpc| is_short_id(vpc, "vpc-")) => Err(Refusal::NoSuchVpc {
+        (vpc, _) if !vpc.is_some_and(|vpc| is_short_id(vpc, prefix::VPC)) => Err(Refusal::NoSuchVpc {
             vpc: vpc.unwrap_or_default().into(),
         }),
-        (_, subnet) if !subnet.is_some_and(|subnet| is_short_id(subnet, "subnet-")) => Err(Refusal::NoSuchSubnet {
-            subnet: subnet.unwrap_or_default().into(),
-        }),
+        (_, subnet) if !subnet.is_some_and(|subnet| is_short_id(subnet, prefix::SUBNET)) => {
+            Err(Refusal::NoSuchSubnet {
+                subnet: subnet.unwrap_or_default().into(),
+            })
+        }
         _ => Ok(()),
     }
 }
@@ -194,31 +200,17 @@ fn base_network_is_open(plan: &Plan) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Networks and security groups belong to other products: whatever has the form of an id exists.
-pub(crate) fn is_short_id(text: &str, prefix: &str) -> bool {
-    text.strip_prefix(prefix)
-        .is_some_and(|rest| (1..=32).contains(&rest.len()) && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()))
-}
-
 fn port_is_free_to_choose(plan: &Plan) -> Result<(), Refusal> {
     match plan.order.port {
         Some(port) if !(1024..=65535).contains(&port) => {
-            Err(bad("VPort", format!("{port} lies outside 1024 to 65535")))
+            Err(bad_value("VPort", format!("{port} lies outside 1024 to 65535")))
         }
         _ => Ok(()),
     }
 }
 
 fn security_groups_look_right(plan: &Plan) -> Result<(), Refusal> {
-    match plan
-        .order
-        .security_groups
-        .iter()
-        .find(|group| !is_short_id(group, "sg-"))
-    {
-        Some(group) => Err(Refusal::NoSuchSecurityGroup { group: group.clone() }),
-        None => Ok(()),
-    }
+    modify::security_group_fault(&plan.order.security_groups)
 }
 
 fn password_is_good(plan: &Plan) -> Result<(), Refusal> {
@@ -238,7 +230,7 @@ fn password_is_good(plan: &Plan) -> Result<(), Refusal> {
 }
 
 fn name_is_good(plan: &Plan) -> Result<(), Refusal> {
-    let most = modify::ORDERED_NAME_MOST_CHARS;
+    let most = modify::ORDERED_NAME_CHARS_MAX;
     text(&plan.order.name).map_or(Ok(()), |name| plan.cloud.name_fault(name, "InstanceName", most))
 }
 
@@ -261,10 +253,13 @@ fn tags_are_keyed(plan: &Plan) -> Result<(), Refusal> {
     tags_are_within_limits(tags)?;
     for (at, tag) in tags.iter().enumerate() {
         if tag.key.is_empty() {
-            return Err(bad("ResourceTags", "a tag has no key".into()));
+            return Err(bad_value("ResourceTags", "a tag has no key".into()));
         }
         if tags[..at].iter().any(|other| other.key == tag.key) {
-            return Err(bad("ResourceTags", format!("the key {} stands there twice", tag.key)));
+            return Err(bad_value(
+                "ResourceTags",
+                format!("the key {} stands there twice", tag.key),
+            ));
         }
     }
     Ok(())
@@ -272,16 +267,16 @@ fn tags_are_keyed(plan: &Plan) -> Result<(), Refusal> {
 
 /// The tag service's own limits, which hold for an order's tags as well.
 fn tags_are_within_limits(tags: &[Tag]) -> Result<(), Refusal> {
-    let bad = |why: String| Err(bad("ResourceTags", why));
+    let refuse = |why: String| Err(bad_value("ResourceTags", why));
     let longer = |text: &str, most: usize| text.chars().count() > most;
     if tags.len() > TAGS_MAX {
-        return bad(format!("an instance carries {TAGS_MAX} tags at most"));
+        return refuse(format!("an instance carries {TAGS_MAX} tags at most"));
     }
     if tags.iter().any(|tag| longer(&tag.key, KEY_CHARS_MAX)) {
-        return bad(format!("a key has {KEY_CHARS_MAX} characters at most"));
+        return refuse(format!("a key has {KEY_CHARS_MAX} characters at most"));
     }
     if tags.iter().any(|tag| longer(&tag.value, VALUE_CHARS_MAX)) {
-        return bad(format!("a value has {VALUE_CHARS_MAX} characters at most"));
+        return refuse(format!("a value has {VALUE_CHARS_MAX} characters at most"));
     }
     Ok(())
 }
@@ -289,10 +284,10 @@ fn tags_are_within_limits(tags: &[Tag]) -> Result<(), Refusal> {
 /// A template of one's own, of which no more than the form of its id is known here, or the one of the type itself.
 fn template_fits(plan: &Plan) -> Result<(), Refusal> {
     match text(&plan.order.template_id) {
-        Some(id) if !is_short_id(id, "crs-cfg-") && id != plan.edition.template_id() => {
+        Some(id) if !is_short_id(id, prefix::TEMPLATE) && id != plan.edition.template_id() => {
             let type_id = plan.edition.type_id;
             let why = format!("{id} is no parameter template for type {type_id}");
-            Err(bad("TemplateId", why))
+            Err(bad_value("TemplateId", why))
         }
         _ => Ok(()),
     }
@@ -321,7 +316,7 @@ fn connection_is_possible(plan: &Plan) -> Result<(), Refusal> {
     match connection_mode {
         None | Some(0 | 1) => {}
         Some(other) => {
-            return Err(bad(
+            return Err(bad_value(
                 "ConnectionMode",
                 format!("{other} is neither 0 (proxy) nor 1 (direct)"),
             ));
@@ -334,20 +329,20 @@ fn connection_is_possible(plan: &Plan) -> Result<(), Refusal> {
     }
     if *enable_ssl && *no_auth {
         let why = "SSL goes with a password only".into();
-        return Err(bad("EnableSSL", why));
+        return Err(bad_value("EnableSSL", why));
     }
     Ok(())
 }
 
 fn product_version_is_known(plan: &Plan) -> Result<(), Refusal> {
     match text(&plan.order.product_version) {
-        Some(version) if !PRODUCT_VERSIONS.contains(&version) => Err(bad(
+        Some(version) if !product_version::ALL.contains(&version) => Err(bad_value(
             "ProductVersion",
-            format!("{version} is none of {}", PRODUCT_VERSIONS.join(", ")),
+            format!("{version} is none of {}", product_version::ALL.join(", ")),
         )),
-        Some("cdc") if text(&plan.order.redis_cluster_id).is_none() => Err(bad(
+        Some(CDC) if text(&plan.order.redis_cluster_id).is_none() => Err(bad_value(
             "RedisClusterId",
-            "a dedicated cluster (cdc) has to be named".into(),
+            format!("a dedicated cluster ({CDC}) has to be named"),
         )),
         _ => Ok(()),
     }
@@ -356,7 +351,7 @@ fn product_version_is_known(plan: &Plan) -> Result<(), Refusal> {
 /// The price of what is not sold for now can be asked for all the same.
 fn product_version_is_sold(plan: &Plan) -> Result<(), Refusal> {
     let suspended = plan.cloud.settings.assumed.cloud_version_is_not_sold;
-    if suspended && text(&plan.order.product_version) == Some("cloud") {
+    if suspended && text(&plan.order.product_version) == Some(CLOUD) {
         return Err(Refusal::SaleSuspended {
             what: "ProductVersion cloud",
         });
@@ -373,11 +368,11 @@ fn cluster_exists(plan: &Plan) -> Result<(), Refusal> {
     let here = clusters
         .get(id)
         .is_some_and(|cluster| cluster.region.name == plan.region.name);
-    let formed = clusters.is_empty() && is_short_id(id, "crs-cdc-");
+    let formed = clusters.is_empty() && is_short_id(id, prefix::CLUSTER);
     if here || formed {
         Ok(())
     } else {
-        Err(bad("RedisClusterId", format!("there is no cluster {id} here")))
+        Err(bad_value("RedisClusterId", format!("there is no cluster {id} here")))
     }
 }
 
@@ -403,10 +398,6 @@ impl Plan<'_> {
         };
         one.times(self.order.goods)
     }
-}
-
-pub(super) fn bad(parameter: &'static str, why: String) -> Refusal {
-    Refusal::BadValue { parameter, why }
 }
 
 pub(super) fn text(text: &Option<String>) -> Option<&str> {

@@ -122,3 +122,8 @@ pub enum Refusal {
     /// It has not the form of an id.
     NoSuchSecurityGroup { group: String },
 }
+
+/// A value that fits its type and still makes no sense.
+pub fn bad_value(parameter: &'static str, why: String) -> Refusal {
+    Refusal::BadValue { parameter, why }
+}

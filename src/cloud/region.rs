@@ -13,7 +13,7 @@ pub struct Region {
     pub id: u32,
     /// Financial regions are sealed off from the others.
     pub financial: bool,
-    /// The short name that policies and older interfaces use, `gz`; "" where none is documented.
+    /// The short name that policies and older interfaces use, `gz`.
     pub short_name: &'static str,
     /// The city, as the console shows it.
     pub display_name: &'static str,
@@ -52,6 +52,13 @@ impl Region {
 /// The region of that name, if there is one, with or without Redis.
 pub fn find(name: &str) -> Option<&'static Region> {
     REGIONS.iter().find(|region| region.name == name)
+}
+
+/// The region of that name or short name: policies and the names of resources have either.
+pub fn find_by_any_name(name: &str) -> Option<&'static Region> {
+    REGIONS
+        .iter()
+        .find(|region| region.name == name || region.short_name == name)
 }
 
 /// All regions, in the order in which they are listed to callers.
@@ -173,6 +180,8 @@ static ASHBURN: &[Zone] = &[z(220_001, "na-ashburn-1"), z(220_002, "na-ashburn-2
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -204,6 +213,19 @@ mod tests {
                 .all(|region| region.financial == region.name.ends_with("-fsi"))
         );
         assert!(!find("ap-guangzhou-open").unwrap().has_redis());
-        assert!(find("gz").is_none());
+    }
+
+    #[test]
+    fn no_two_names_are_the_same() {
+        let names: Vec<_> = all()
+            .iter()
+            .flat_map(|region| [region.name, region.short_name])
+            .collect();
+        let different: BTreeSet<_> = names.iter().collect();
+        assert_eq!(different.len(), names.len());
+        assert!(find("gz").is_none() && find_by_any_name("").is_none());
+        for name in ["gz", "ap-guangzhou"] {
+            assert_eq!(find_by_any_name(name).map(|region| region.id), Some(1));
+        }
     }
 }

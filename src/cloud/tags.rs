@@ -13,11 +13,15 @@ pub const SERVICE: &str = "redis";
 /// The one kind of resource that it has: what stands before the `/` in the sixth part.
 pub const PREFIX: &str = "instance";
 
-/// Documented limits (Use Limits, document 651/13354; the action pages).
+// Documented limits (Use Limits, document 651/13354; the action pages).
+/// Most tags of one resource.
 pub const TAGS_MAX: usize = 50;
-pub(super) const KEY_CHARS_MAX: usize = 127;
-pub(super) const VALUE_CHARS_MAX: usize = 255;
-const CHANGES_MAX: usize = 10;
+/// Longest key, in characters.
+pub const KEY_CHARS_MAX: usize = 127;
+/// Longest value, in characters.
+pub const VALUE_CHARS_MAX: usize = 255;
+/// Most tags that one call sets or takes off.
+pub const CHANGES_MAX: usize = 10;
 const IDS_MAX: usize = 50;
 /// Beginnings of keys that are kept for the cloud itself.
 const RESERVED: [&str; 3] = ["qcs:", "project", "项目"];
@@ -211,12 +215,9 @@ fn named<'r>(resource: &'r str, account: &Account) -> Result<(&'static Region, &
     if !own {
         return Err(garbled("it is not the caller's: give uin/ or the caller's own"));
     }
-    let short = |known: &&Region| !region.is_empty() && known.short_name == region;
-    let region = region::find(region)
-        .or_else(|| region::all().iter().find(short))
-        .ok_or_else(|| TagRefusal::RegionUnknown {
-            region: region.to_owned(),
-        })?;
+    let region = region::find_by_any_name(region).ok_or_else(|| TagRefusal::RegionUnknown {
+        region: region.to_owned(),
+    })?;
     if id.is_empty() {
         return Err(garbled("it names no instance"));
     }
@@ -296,7 +297,6 @@ mod tests {
                 }
             }
         }
-        // A region without a short name is not the one of an empty part.
         let fault = named("qcs::redis::uin/:instance/crs-1", &account());
         assert!(matches!(fault, Err(TagRefusal::RegionUnknown { .. })), "{fault:?}");
     }

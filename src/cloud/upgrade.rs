@@ -6,6 +6,7 @@
 use super::ids::{DealId, InstanceId};
 use super::instance::{Instance, Node, NodeAsked, Placement};
 use super::price::{self, Price};
+use super::refusal::bad_value;
 use super::time::Millis;
 use super::values::{Billing, Role, Spec};
 use super::{Call, Change, Cloud, Deal, DealStatus, Move, Refusal};
@@ -209,7 +210,7 @@ pub(super) fn in_window(switch_option: Option<i64>) -> Result<bool, Refusal> {
     match switch_option {
         Some(1) => Ok(true),
         None | Some(2) => Ok(false),
-        Some(other) => Err(bad(
+        Some(other) => Err(bad_value(
             "SwitchOption",
             format!("{other} is neither 1 (maintenance window) nor 2 (now)"),
         )),
@@ -225,11 +226,11 @@ fn nodes_fit_the_replicas(plan: &Plan) -> Result<(), Refusal> {
         return if asked.is_empty() {
             Ok(())
         } else {
-            Err(bad("NodeSet", fault.into()))
+            Err(bad_value("NodeSet", fault.into()))
         };
     }
     if asked.len() as u64 != wanted {
-        return Err(bad(
+        return Err(bad_value(
             "NodeSet",
             format!("it names {} nodes, the change needs {wanted}", asked.len()),
         ));
@@ -244,10 +245,10 @@ fn nodes_fit_the_replicas(plan: &Plan) -> Result<(), Refusal> {
 fn added_nodes_stand_in_zones(plan: &Plan) -> Result<(), Refusal> {
     for node in &plan.asked.nodes {
         if node.role != Role::Replica.number() {
-            return Err(bad("NodeSet", "only replicas (NodeType 1) can be added".into()));
+            return Err(bad_value("NodeSet", "only replicas (NodeType 1) can be added".into()));
         }
         if node.zone(plan.instance.region).is_none() {
-            return Err(bad(
+            return Err(bad_value(
                 "NodeSet",
                 format!("{} has no such zone", plan.instance.region.name),
             ));
@@ -259,13 +260,16 @@ fn added_nodes_stand_in_zones(plan: &Plan) -> Result<(), Refusal> {
 fn dropped_nodes_are_replicas(plan: &Plan) -> Result<(), Refusal> {
     for (at, node) in plan.asked.nodes.iter().enumerate() {
         let Some(id) = node.id else {
-            return Err(bad("NodeSet", "a node to drop needs its NodeId".into()));
+            return Err(bad_value("NodeSet", "a node to drop needs its NodeId".into()));
         };
         let Some(has) = plan.instance.nodes().iter().find(|has| has.id == id) else {
-            return Err(bad("NodeSet", format!("the instance has no node {id}")));
+            return Err(bad_value("NodeSet", format!("the instance has no node {id}")));
         };
         if has.role == Role::Master || node.role == Role::Master.number() {
-            return Err(bad("NodeSet", format!("node {id} is the master, or is called so")));
+            return Err(bad_value(
+                "NodeSet",
+                format!("node {id} is the master, or is called so"),
+            ));
         }
         let names_zone = node.zone_id.is_some() || node.zone_name.as_ref().is_some_and(|name| !name.is_empty());
         if names_zone
@@ -273,17 +277,13 @@ fn dropped_nodes_are_replicas(plan: &Plan) -> Result<(), Refusal> {
                 .zone(plan.instance.region)
                 .is_none_or(|zone| zone.id != has.zone_id)
         {
-            return Err(bad("NodeSet", format!("node {id} stands in another zone")));
+            return Err(bad_value("NodeSet", format!("node {id} stands in another zone")));
         }
         if plan.asked.nodes[..at].iter().any(|other| other.id == node.id) {
-            return Err(bad("NodeSet", format!("node {id} is named twice")));
+            return Err(bad_value("NodeSet", format!("node {id} is named twice")));
         }
     }
     Ok(())
-}
-
-fn bad(parameter: &'static str, why: String) -> Refusal {
-    Refusal::BadValue { parameter, why }
 }
 
 fn instance_runs(plan: &Plan) -> Result<(), Refusal> {

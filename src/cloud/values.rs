@@ -73,6 +73,9 @@ pub enum Billing {
 }
 
 impl Billing {
+    /// Both modes.
+    pub const ALL: [Billing; 2] = [Billing::Postpaid, Billing::Prepaid];
+
     /// How many instances one order can hold.
     pub fn most_goods(self) -> u64 {
         match self {
@@ -92,6 +95,19 @@ impl Billing {
     /// The number on the wire.
     pub fn number(self) -> i64 {
         self as i64
+    }
+
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Billing::Postpaid => "postpaid",
+            Billing::Prepaid => "prepaid",
+        }
+    }
+
+    /// The mode of that word, if there is one.
+    pub fn from_word(word: &str) -> Option<Billing> {
+        Billing::ALL.into_iter().find(|mode| mode.word() == word)
     }
 
     /// The mode of that number, if there is one.

@@ -5,6 +5,8 @@ use super::edition::{self, Arch, Edition};
 use super::ids::{DealId, InstanceId, TaskId};
 use super::instance::{Instance, Payment, Software};
 use super::ledger::Reference;
+use super::product_version::{LOCAL, LOCAL_V2};
+use super::refusal::bad_value;
 use super::upgrade::in_window;
 use super::values::{Billing, Spec};
 use super::{Call, Change, Cloud, Move, Refusal};
@@ -77,13 +79,11 @@ impl Cloud {
     ) -> Result<DealId, Refusal> {
         let instance = self.instance(call.region, id)?;
         let in_window = in_window(Some(switch_option))?;
-        if target != "localv2" {
-            return Err(Refusal::BadValue {
-                parameter: "TargetProductVersion",
-                why: format!("{target} is not localv2"),
-            });
+        if target != LOCAL_V2 {
+            let why = format!("{target} is not {LOCAL_V2}");
+            return Err(bad_value("TargetProductVersion", why));
         }
-        if instance.hardware.product_version != "local" || !instance.edition.is_modern() {
+        if instance.hardware.product_version != LOCAL || !instance.edition.is_modern() {
             return Err(Refusal::EditionCannot {
                 type_id: instance.edition.type_id,
                 what: "move from local to localv2",
@@ -140,10 +140,8 @@ impl Cloud {
             1 => false,
             0 => true,
             other => {
-                return Err(Refusal::BadValue {
-                    parameter: "InstanceTypeUpgradeNow",
-                    why: format!("{other} is neither 1 (now) nor 0 (maintenance window)"),
-                });
+                let why = format!("{other} is neither 1 (now) nor 0 (maintenance window)");
+                return Err(bad_value("InstanceTypeUpgradeNow", why));
             }
         };
         self.may(call, instance, of)?;
@@ -200,15 +198,12 @@ fn hold_more(instance: &mut Instance, more_fen: i64) {
 
 /// The edition of that number, if the instance can become one of it.
 fn target_of(instance: &Instance, target_type: &str) -> Result<&'static Edition, Refusal> {
-    let bad = |why: String| Refusal::BadValue {
-        parameter: "TargetInstanceType",
-        why,
-    };
+    let bad_type = |why: String| bad_value("TargetInstanceType", why);
     let target = target_type
         .parse()
         .ok()
         .and_then(edition::find)
-        .ok_or_else(|| bad(format!("{target_type} is no type of instance")))?;
+        .ok_or_else(|| bad_type(format!("{target_type} is no type of instance")))?;
     let own = instance.edition;
     let same_kind = own.engine == target.engine && target.sale == edition::Sale::Open;
     let higher = target.arch == own.arch && target.version > own.version;
@@ -216,7 +211,7 @@ fn target_of(instance: &Instance, target_type: &str) -> Result<&'static Edition,
     if same_kind && (higher || cluster) {
         return Ok(target);
     }
-    Err(bad(format!(
+    Err(bad_type(format!(
         "type {} becomes a higher version of the same architecture, or a cluster of its version; not {target_type}",
         own.type_id
     )))

@@ -2,6 +2,7 @@
 
 use super::ids::TaskId;
 use super::instance::{Instance, Node, NodeAsked, Placement};
+use super::refusal::bad_value;
 use super::upgrade::in_window;
 use super::values::Role;
 use super::{Call, Change, Cloud, Move, Refusal};
@@ -32,10 +33,7 @@ impl Cloud {
         let needed = self.settings.assumed.zone_changes_need_node_ids && !instance.nodes().is_empty();
         if needed && unnamed {
             let why = "a node of an instance over several zones needs its NodeId".into();
-            return Err(Refusal::BadValue {
-                parameter: "NodeSet",
-                why,
-            });
+            return Err(bad_value("NodeSet", why));
         }
         self.may(call, instance, Move::Zones)?;
         let (id, zone_id) = (instance.id.clone(), instance.zone_id());
@@ -85,28 +83,26 @@ const NEW: i64 = 0;
 
 /// The nodes asked for, master first. One without NodeId is one that stands there already, or a new one.
 fn nodes_asked(instance: &Instance, asked: &[NodeAsked]) -> Result<Vec<Node>, Refusal> {
-    let bad = |why: String| Refusal::BadValue {
-        parameter: "NodeSet",
-        why,
-    };
+    let bad_nodes = |why: String| bad_value("NodeSet", why);
     let wanted = instance.spec.replicas + 1;
     if asked.len() as u64 != wanted {
         let why = format!("it names {} nodes, the instance has {wanted}", asked.len());
-        return Err(bad(why));
+        return Err(bad_nodes(why));
     }
     let mut nodes: Vec<Node> = Vec::with_capacity(asked.len());
     for node in asked {
-        let role = Role::from_number(node.role).ok_or_else(|| bad("NodeType is 0 (master) or 1 (replica)".into()))?;
+        let role =
+            Role::from_number(node.role).ok_or_else(|| bad_nodes("NodeType is 0 (master) or 1 (replica)".into()))?;
         let zone = node
             .zone(instance.region)
-            .ok_or_else(|| bad(format!("{} has no such zone", instance.region.name)))?;
+            .ok_or_else(|| bad_nodes(format!("{} has no such zone", instance.region.name)))?;
         let id = match node.id {
             None | Some(NEW) => NEW,
             Some(id) if !instance.nodes().iter().any(|has| has.id == id) => {
-                return Err(bad(format!("the instance has no node {id}")));
+                return Err(bad_nodes(format!("the instance has no node {id}")));
             }
             Some(id) if nodes.iter().any(|other| other.id == id) => {
-                return Err(bad(format!("node {id} is named twice")));
+                return Err(bad_nodes(format!("node {id} is named twice")));
             }
             Some(id) => id,
         };
@@ -117,7 +113,7 @@ fn nodes_asked(instance: &Instance, asked: &[NodeAsked]) -> Result<Vec<Node>, Re
         });
     }
     if nodes.iter().filter(|node| node.role == Role::Master).count() != 1 {
-        return Err(bad("exactly one node is the master (NodeType 0)".into()));
+        return Err(bad_nodes("exactly one node is the master (NodeType 0)".into()));
     }
     nodes.sort_by_key(|node| node.role.number());
     keep_ids(instance, &mut nodes);

@@ -1,11 +1,12 @@
 //! `crs-local env`: what to set or paste for a client. The texts are the blocks of docs/clients.md.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 
 use clap::Args;
+use crs_local::DEFAULT_KEY_PAIR;
 use crs_local::config::listen_address;
 
-use super::print;
+use super::{print, reached_at};
 
 /// The page whose blocks are printed.
 const PAGE: &str = include_str!("../../docs/clients.md");
@@ -142,17 +143,12 @@ impl Server {
     }
 }
 
-/// The host and port of a server that listens there; the loopback where it listens everywhere.
+/// The host and port of a server that listens there.
 fn authority_at(listen: SocketAddr) -> Result<String, String> {
     if listen.port() == 0 {
         return Err("port 0 is another one at every start; give the URL that the server printed".to_owned());
     }
-    let ip = if listen.ip().is_unspecified() {
-        IpAddr::V4(Ipv4Addr::LOCALHOST)
-    } else {
-        listen.ip()
-    };
-    Ok(SocketAddr::new(ip, listen.port()).to_string())
+    Ok(reached_at(listen).to_string())
 }
 
 fn host_of(authority: &str) -> &str {
@@ -177,9 +173,10 @@ fn addressed(text: &str, authority: &str) -> String {
 
 fn list(server: &Server) -> String {
     let (authority, s) = (&server.authority, if server.secure { "s" } else { "" });
+    let (secret_id, secret_key) = DEFAULT_KEY_PAIR;
     let mut text = format!(
         "endpoint  {authority}, protocol http{s}\n\
-         key pair  SecretId AKIDlocal, SecretKey local\n\n\
+         key pair  SecretId {secret_id}, SecretKey {secret_key}\n\n\
          `crs-local env CLIENT` prints what to set or paste:\n"
     );
     for (name, what) in CLIENTS {

@@ -17,9 +17,6 @@ use crate::contract::{self, Action, ActionId, ErrorCode, RegionUse, Source, Tree
 
 type Checked = Result<(), Refused>;
 
-/// How far a timestamp may be off, in seconds, as documented.
-const TIMESTAMP_OFF_MAX_S: i64 = 300;
-
 /// The parameters can be read.
 pub(crate) fn form(exchange: &mut Exchange) -> Checked {
     exchange.unreadable.take().map_or(Ok(()), Err)
@@ -127,7 +124,7 @@ pub(crate) fn expiry(exchange: &mut Exchange) -> Checked {
         return Ok(());
     };
     let now = exchange.arrived_at.div_euclid(1_000);
-    if now.abs_diff(seconds) > TIMESTAMP_OFF_MAX_S.unsigned_abs() {
+    if signature::expired(seconds, now) {
         return Err(messages::expired(seconds, now));
     }
     Ok(())
@@ -140,7 +137,7 @@ pub(crate) fn secret_id(exchange: &mut Exchange) -> Checked {
         .claimed_secret_id()
         .and_then(|secret_id| exchange.world.accounts.credential(secret_id));
     let is_foreign = exchange.received.reach == Reach::Foreign;
-    if is_foreign && known.as_ref().is_none_or(|known| known.is_everybodys()) {
+    if is_foreign && known.as_ref().is_none_or(|known| known.is_default()) {
         let host = host::sent(&exchange.received.uri, &exchange.received.headers);
         exchange.emulator.note_foreign(exchange.claimed_secret_id(), host);
         return Err(messages::secret_id_not_found(exchange.language));

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use super::receive::{self, STATE_BYTES_MAX, Unread};
 use crate::aside::aside;
-use crate::clock::{CloudClock, CloudTime};
+use crate::clock::{ClockMode, CloudClock, CloudTime};
 use crate::cloud::{Cloud, Flow, Millis, TaskId};
 use crate::contract;
 use crate::emulator::Emulator;
@@ -258,23 +258,13 @@ struct PutClock {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum ClockMode {
-    Manual,
-    Real,
-}
-
-#[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct Advance {
     seconds: f64,
 }
 
 fn show_clock(clock: &CloudClock) -> Answer {
-    let mode = match clock.time() {
-        CloudTime::Real { .. } => "real",
-        CloudTime::Manual { .. } => "manual",
-    };
+    let mode = clock.time().mode();
     ok(&json!({ "Mode": mode, "Now": rfc3339(clock.now()) }))
 }
 

@@ -9,7 +9,8 @@ use http::{HeaderMap, Uri};
 const LOCAL_SUFFIXES: [&str; 6] = [".localhost", ".local", ".internal", ".test", ".home.arpa", ".svc"];
 
 /// The families of names that the official Go and C++ SDKs fail over between.
-const TENCENT_SUFFIXES: [&str; 3] = [".tencentcloudapi.com", ".tencentcloudapi.cn", ".tencentcloudapi.com.cn"];
+pub(super) const TENCENT_SUFFIXES: [&str; 3] =
+    [".tencentcloudapi.com", ".tencentcloudapi.cn", ".tencentcloudapi.com.cn"];
 
 /// The Host of a request: the authority of its target, else the Host header; "" where it has none.
 pub(super) fn sent<'r>(uri: &'r Uri, headers: &'r HeaderMap) -> &'r str {

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use super::signature::WINDOW_S;
 use crate::answer::{self, Refused};
 use crate::contract::{ErrorCode, Rejection};
 
@@ -191,7 +192,7 @@ pub(crate) fn expired(timestamp: i64, now: i64) -> Refused {
     answer::common(
         ErrorCode::AuthFailureSignatureExpire,
         format!(
-            "The request has expired: its Timestamp {timestamp} is more than 300 seconds away \
+            "The request has expired: its Timestamp {timestamp} is more than {WINDOW_S} seconds away \
              from the server's {now}."
         ),
     )

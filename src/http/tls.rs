@@ -20,6 +20,7 @@ use rustls::server::ParsedCertificate;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::{Accept, TlsAcceptor};
 
+use super::host::TENCENT_SUFFIXES;
 use crate::cloud::region;
 use crate::emulator::Emulator;
 
@@ -118,12 +119,12 @@ fn make(emulator: &Emulator) -> Result<Made, rcgen::Error> {
 /// A wildcard stands for one label, so each region needs one of its own (`redis.ap-shanghai-fsi.tencentcloudapi.com`).
 fn names() -> Vec<String> {
     let mut names = vec!["localhost".to_owned()];
-    for family in ["tencentcloudapi.com", "tencentcloudapi.cn", "tencentcloudapi.com.cn"] {
-        names.push(format!("*.{family}"));
+    for suffix in TENCENT_SUFFIXES {
+        names.push(format!("*{suffix}"));
         for part in ["internal", "intl"] {
-            names.push(format!("*.{part}.{family}"));
+            names.push(format!("*.{part}{suffix}"));
         }
-        names.extend(region::all().iter().map(|region| format!("*.{}.{family}", region.name)));
+        names.extend(region::all().iter().map(|region| format!("*.{}{suffix}", region.name)));
     }
     names
 }

@@ -5,8 +5,9 @@
 
 use std::collections::HashMap;
 
-use super::DEFAULT_APP_ID;
+use super::FIRST_APP_ID;
 use super::collect::Found;
+use crate::cloud::ids::prefix;
 
 #[derive(Default)]
 struct Masks {
@@ -44,7 +45,7 @@ pub(super) fn mask(found: &mut [Found]) {
         let entry = &mut instance.entry;
         if let Some(app_id) = &mut entry.appid {
             let number = masks.number("account", &app_id.to_string());
-            *app_id = DEFAULT_APP_ID + i64::from(number) - 1;
+            *app_id = FIRST_APP_ID + i64::from(number) - 1;
         }
         if entry.instance_name.as_ref() != Some(&instance.id) {
             masks.text("name", &mut entry.instance_name, |n, _| format!("instance-{n}"));
@@ -67,9 +68,13 @@ pub(super) fn mask(found: &mut [Found]) {
             masks.text("vip6", address, |n, _| format!("fd00::{n:x}"));
         }
         masks.text("polaris", &mut entry.polaris_server, |n, _| format!("polaris-{n}"));
-        masks.text("vpc", &mut entry.uniq_vpc_id, |n, _| format!("vpc-{n:08}"));
-        masks.text("subnet", &mut entry.uniq_subnet_id, |n, _| format!("subnet-{n:08}"));
-        masks.text("cdc", &mut entry.redis_cluster_id, |n, _| format!("crs-cdc-{n:08}"));
+        masks.text("vpc", &mut entry.uniq_vpc_id, |n, _| format!("{}{n:08}", prefix::VPC));
+        masks.text("subnet", &mut entry.uniq_subnet_id, |n, _| {
+            format!("{}{n:08}", prefix::SUBNET)
+        });
+        masks.text("cdc", &mut entry.redis_cluster_id, |n, _| {
+            format!("{}{n:08}", prefix::CLUSTER)
+        });
         masks.text("cluster", &mut entry.dedicated_cluster_id, |n, _| {
             format!("cluster-{n:08}")
         });

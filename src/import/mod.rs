@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::accounts::{DEFAULT_APP_ID, DEFAULT_KEY_PAIR};
 use crate::clock::Clock;
 use crate::fixture::{Fixture, FixtureFault, VERSION};
 
@@ -48,12 +49,12 @@ pub struct Imported {
     pub warnings: Vec<String>,
 }
 
-/// The account of instances that name none, and the first one where accounts are masked.
-const DEFAULT_APP_ID: i64 = 1_250_000_000;
+/// The account of instances that name none, and the first one where accounts are masked; a number as answers have it.
+const FIRST_APP_ID: i64 = DEFAULT_APP_ID as i64;
 
 /// The key pair of the first account; further ones have their AppId behind the id.
-const SECRET_ID: &str = "AKIDlocal";
-const SECRET_KEY: &str = "local";
+const SECRET_ID: &str = DEFAULT_KEY_PAIR.0;
+const SECRET_KEY: &str = DEFAULT_KEY_PAIR.1;
 
 /// A fixture of the instances that answers of DescribeInstances show. `nodes` are answers of DescribeInstanceNodeInfo
 /// with the InstanceIds that they were asked for. `Err` holds everything that is wrong, by file and place.
@@ -71,7 +72,7 @@ pub fn import(
     let mut accounts = BTreeMap::new();
     let mut order = Vec::new();
     for instance in found {
-        let app_id = instance.entry.appid.unwrap_or(DEFAULT_APP_ID);
+        let app_id = instance.entry.appid.unwrap_or(FIRST_APP_ID);
         let of_account: &mut Vec<Found> = accounts.entry(app_id).or_insert_with(|| {
             order.push(app_id);
             Vec::new()

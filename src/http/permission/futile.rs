@@ -6,12 +6,14 @@ use serde_json::{Map, Value};
 use super::parse::{STATEMENT_KEYS, SYNTAX_KEYS, action_at, object, one_or_more, resource_at};
 use super::pattern::Pattern;
 use super::{AccountPattern, ActionPattern, Fault, Policy, ResourcePattern};
+use crate::cloud::ids::{is_of_instance_id, prefix};
 use crate::cloud::region;
+use crate::cloud::tags::SERVICE;
 use crate::contract::{ACTIONS, Action, Resource};
 use crate::quote::quoted;
 
 /// The service whose actions and resources are all known here. Of others a policy may say what it likes.
-const OURS: &str = "redis";
+const OURS: &str = SERVICE;
 /// What people write for it, after the name of the product and the ids of its instances.
 const MISNAMED: &str = "crs";
 
@@ -186,13 +188,15 @@ fn resource(text: &str, owner: Owner<'_>) -> Option<Told> {
 /// Whether some InstanceId matches: `crs-` and small letters or digits.
 fn may_be_an_instance(pattern: &str) -> bool {
     let begin = pattern.split(['*', '?']).next().unwrap_or_default();
-    let letters = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let whole = begin.len() == pattern.len();
-    let begins = match begin.strip_prefix("crs-") {
+    let begins = match begin.strip_prefix(prefix::INSTANCE) {
         Some(rest) => !(whole && rest.is_empty()),
-        None => !whole && "crs-".starts_with(begin),
+        None => !whole && prefix::INSTANCE.starts_with(begin),
     };
-    begins && pattern.bytes().all(|byte| letters(byte) || b"-*?".contains(&byte))
+    begins
+        && pattern
+            .bytes()
+            .all(|byte| is_of_instance_id(byte) || b"*?".contains(&byte))
 }
 
 /// Why none of the statement's actions is ever called on one of its resources. Only our service is looked at: of others

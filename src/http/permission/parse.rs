@@ -147,10 +147,7 @@ pub(super) fn resource_at(path: &str, text: &str) -> Result<ResourcePattern, Fau
         }
     };
     // Old policies name regions by their short names: `qcs::redis:bj:uin/1:instance/*`.
-    let region = region::all()
-        .iter()
-        .find(|known| known.short_name == region)
-        .map_or(region, |known| known.name);
+    let region = region::find_by_any_name(region).map_or(region, |known| known.name);
     Ok(ResourcePattern {
         service: or_any(service),
         region: or_any(region),

@@ -76,10 +76,10 @@ pub(super) const UNMET: [(&str, &str); 2] = [
 /// All reasons, as the sources declare them.
 pub(super) fn all() -> BTreeSet<String> {
     let source = include_str!("../../../src/cloud/refusal.rs");
-    let begin = source.find("pub enum Refusal").expect("the enum is there");
+    let body = &source[source.find("pub enum Refusal").expect("the enum is there")..];
+    let body = &body[..body.find("\n}").expect("its end")];
     let capital = |line: &&str| line.starts_with(|first: char| first.is_ascii_uppercase());
-    let lines = source[begin..].lines();
-    lines
+    body.lines()
         .filter_map(|line| line.strip_prefix("    ").filter(capital))
         .filter_map(|line| line.split([' ', ',', '(']).next())
         .map(str::to_owned)
