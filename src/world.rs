@@ -11,6 +11,8 @@ use uuid::Uuid;
 use crate::accounts::{Account, Accounts, Behind, Reading, THINGS_MAX};
 use crate::aside::aside;
 use crate::clock::{Clock, CloudClock, CloudTime};
+use crate::cloud::advance;
+use crate::cloud::life::look;
 use crate::cloud::{Call, Cloud, Flow, Millis, Refusal, Region, Settings, Tag, ids};
 use crate::contract::{self, Action, Behaviour, Fields, FlowUse, Writer};
 use crate::faults::Faults;
@@ -144,7 +146,7 @@ impl World {
         for account in accounts {
             account.catch_up(&self.clock);
             let flows = account.as_left().flows.len();
-            let drain = |cloud: &mut Cloud| cloud.drain(self.clock.now());
+            let drain = |cloud: &mut Cloud| advance::drain(cloud, self.clock.now());
             let drained = match flows {
                 0 => continue,
                 1..=THINGS_MAX => drain(&mut account.write_in_time(&self.clock).0),
@@ -183,13 +185,14 @@ impl World {
                     });
                 };
                 if asked.action.flows == FlowUse::Ends {
-                    cloud.end_unseen(&asked.action.named_instances(&asked.fields), now);
+                    advance::end_unseen(&mut cloud, &asked.action.named_instances(&asked.fields), now);
                 }
                 let call = Call::new(now, asked.region);
                 let mut writer = asked.writer;
                 let done = write(&mut cloud, &call, asked.fields, &mut writer);
                 if done.is_ok() {
-                    cloud.note_shown(&call.shown.into_inner());
+                    advance::finish_if_instant(&mut cloud, now);
+                    look::note_shown(&mut cloud, &call.shown.into_inner());
                 }
                 Ok(Called::from(done, writer))
             }
@@ -272,11 +275,11 @@ impl World {
         if asked.action.flows == FlowUse::Ends {
             let named = asked.action.named_instances(&asked.fields);
             let (cloud, now) = account.read(&self.clock)?;
-            let ends = cloud.has_unseen(&named, now);
+            let ends = look::has_unseen(&cloud, &named, now);
             drop(cloud);
             if ends {
                 let (mut cloud, now) = account.write(&self.clock)?;
-                cloud.end_unseen(&named, now);
+                advance::end_unseen(&mut cloud, &named, now);
             }
         }
         account.read(&self.clock)
@@ -304,7 +307,7 @@ impl Called {
 /// Notes what an answer has shown, if the cloud did not know. A refusal shows nothing.
 fn note_shown(account: &Account, cloud: &Cloud, call: Call, done: &Result<(), Refusal>) {
     let shown = call.shown.into_inner();
-    if done.is_ok() && cloud.is_news(&shown) {
+    if done.is_ok() && look::is_news(cloud, &shown) {
         account.note_shown(shown, call.now);
     }
 }

@@ -13,6 +13,8 @@ use tokio::sync::Notify;
 use super::Credential;
 use crate::aside::aside;
 use crate::clock::CloudClock;
+use crate::cloud::advance;
+use crate::cloud::life::look;
 use crate::cloud::{Cloud, Millis, TaskId};
 
 /// How many things that are due are done under the lock, by the call that finds them.
@@ -86,7 +88,7 @@ impl Account {
             let now = clock.now();
             let told = !self.any_shown.load(Ordering::Acquire);
             // A clock that was set back changes the cloud too.
-            if told && cloud.advanced_to <= now && cloud.next_due().is_none_or(|at| at > now) {
+            if told && cloud.advanced_to <= now && advance::next_due(&cloud).is_none_or(|at| at > now) {
                 return Ok((cloud, now));
             }
             drop(cloud);
@@ -100,7 +102,7 @@ impl Account {
         self.unless_replaced()?;
         self.tell(&mut cloud);
         let now = clock.now();
-        if cloud.advance_some(now, THINGS_MAX) {
+        if advance::advance_some(&mut cloud, now, THINGS_MAX) {
             Ok((cloud, now))
         } else {
             Err(Behind)
@@ -131,7 +133,7 @@ impl Account {
     pub(crate) fn catch_up(&self, clock: &CloudClock) {
         // Most have little to do, and need no copy.
         if self.read(clock).is_err() {
-            self.on_a_copy(|cloud| cloud.advance(clock.now()));
+            self.on_a_copy(|cloud| advance::advance(cloud, clock.now()));
         }
     }
 
@@ -141,7 +143,7 @@ impl Account {
         if few && self.see_due(clock).is_ok() {
             self.catch_up(clock);
         } else {
-            self.on_a_copy(|cloud| cloud.advance_by_hand(clock.now()));
+            self.on_a_copy(|cloud| advance::advance_by_hand(cloud, clock.now()));
         }
     }
 
@@ -149,7 +151,7 @@ impl Account {
         let mut cloud = self.lock();
         self.unless_replaced()?;
         self.tell(&mut cloud);
-        cloud.see_due(clock.now());
+        look::see_due(&mut cloud, clock.now());
         Ok(())
     }
 
@@ -179,8 +181,8 @@ impl Account {
         let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         for (flows, at) in shown.drain(..) {
             // A flow that was seen under way then has not ended before.
-            cloud.advance(at);
-            cloud.note_shown(&flows);
+            advance::advance(cloud, at);
+            look::note_shown(cloud, &flows);
         }
     }
 
@@ -200,7 +202,7 @@ impl Account {
             return told.await;
         }
         let (account, clock) = (Arc::clone(self), Arc::clone(clock));
-        aside(move || account.on_a_copy(|cloud| cloud.advance(clock.now()))).await;
+        aside(move || account.on_a_copy(|cloud| advance::advance(cloud, clock.now()))).await;
     }
 
     /// Waits for the work under way, and takes the next turn.

@@ -2,6 +2,7 @@
 
 use super::instances::order_by;
 use super::{bad_value, count, int};
+use crate::cloud::instance::listing;
 use crate::cloud::{Billing, Call, Cloud, Filter, Instance, Page, Refusal, time};
 use crate::contract::{input, output};
 
@@ -49,7 +50,7 @@ pub(crate) fn describe_common_db_instances(
         subnets,
         ..Filter::default()
     };
-    let (total, found) = cloud.find_instances(call, &filter, &page);
+    let (total, found) = listing::find_instances(cloud, call, &filter, &page);
     Ok(output::DescribeCommonDBInstances {
         total_count: int(total as u64),
         instance_details: found.into_iter().map(|instance| show(cloud, instance)).collect(),

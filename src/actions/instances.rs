@@ -1,10 +1,12 @@
 //! Instances: listing.
 
 use super::{bad_value, int, text};
-use crate::cloud::time::{self, ZERO_DATE};
+use crate::cloud::instance::listing;
+use crate::cloud::time;
+use crate::cloud::time::ZERO_DATE;
 use crate::cloud::{
-    Access, Billing, Call, Cloud, Filter, Flow, Instance, Millis, Move, Network, Node, OrderBy, Page, Refusal, Status,
-    Tag, listing,
+    Access, Billing, Call, Cloud, Filter, Flow, FlowKind, Instance, Millis, Network, Node, OrderBy, Page, Refusal,
+    Status, Tag,
 };
 use crate::contract::{Text, input, output};
 
@@ -25,7 +27,7 @@ pub(crate) fn describe_instances(
     };
     let monitor_version = cloud.settings.assumed.monitor_version_filters;
     let filter = filter(input, monitor_version)?;
-    let (total, found) = cloud.find_instances(call, &filter, &page);
+    let (total, found) = listing::find_instances(cloud, call, &filter, &page);
     Ok(output::DescribeInstances {
         total_count: int(total as u64),
         instance_set: found.into_iter().map(|instance| show(cloud, instance)).collect(),
@@ -204,10 +206,10 @@ const PRICE_ID: i64 = 1_000_848;
 
 fn title(cloud: &Cloud, instance: &Instance) -> &'static str {
     let flow = match instance.status {
-        Status::InProcess => cloud.flow_of(&instance.id),
+        Status::InProcess => cloud.flows.of(&instance.id),
         _ => None,
     };
-    let adds = |flow: &&Flow| matches!(flow.of, Move::Create | Move::Clone);
+    let adds = |flow: &&Flow| matches!(flow.kind, FlowKind::Create | FlowKind::Clone);
     let told = flow.filter(|flow| cloud.settings.assumed.orders_show_adding || !adds(flow));
     told.map_or_else(|| instance.title(), Flow::title)
 }

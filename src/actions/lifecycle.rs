@@ -1,7 +1,10 @@
 //! From the name of an instance to its end.
 
 use super::{bad_value, int, price, text};
-use crate::cloud::charge::Renewal;
+use crate::cloud::instance::modify;
+use crate::cloud::life::recycle;
+use crate::cloud::money::charge;
+use crate::cloud::money::charge::Renewal;
 use crate::cloud::{Billing, Call, Cloud, Modification, Refusal};
 use crate::contract::{input, output};
 
@@ -45,7 +48,7 @@ pub(crate) fn modify_instance(
         }
     };
     let all: Vec<_> = ids.into_iter().zip(values).collect();
-    cloud.modify(call, &all)?;
+    modify::modify(cloud, call, &all)?;
     Ok(output::ModifyInstance {})
 }
 
@@ -82,7 +85,7 @@ pub(crate) fn destroy_postpaid_instance(
     call: &Call,
     input: input::DestroyPostpaidInstance,
 ) -> Result<output::DestroyPostpaidInstance, Refusal> {
-    let task_id = int(cloud.destroy_postpaid(call, &input.instance_id)?.0);
+    let task_id = int(recycle::destroy_postpaid(cloud, call, &input.instance_id)?.0);
     Ok(output::DestroyPostpaidInstance { task_id })
 }
 
@@ -92,7 +95,7 @@ pub(crate) fn destroy_prepaid_instance(
     call: &Call,
     input: input::DestroyPrepaidInstance,
 ) -> Result<output::DestroyPrepaidInstance, Refusal> {
-    let deal_id = cloud.destroy_prepaid(call, &input.instance_id)?;
+    let deal_id = recycle::destroy_prepaid(cloud, call, &input.instance_id)?;
     Ok(output::DestroyPrepaidInstance {
         deal_id: deal_id.clone().into(),
         deal_name: deal_id.into(),
@@ -105,7 +108,7 @@ pub(crate) fn clean_up_instance(
     call: &Call,
     input: input::CleanUpInstance,
 ) -> Result<output::CleanUpInstance, Refusal> {
-    let task_id = int(cloud.clean_up(call, &input.instance_id)?.0);
+    let task_id = int(recycle::clean_up(cloud, call, &input.instance_id)?.0);
     Ok(output::CleanUpInstance { task_id })
 }
 
@@ -115,7 +118,7 @@ pub(crate) fn startup_instance(
     call: &Call,
     input: input::StartupInstance,
 ) -> Result<output::StartupInstance, Refusal> {
-    let task_id = int(cloud.start_up(call, &input.instance_id)?.0);
+    let task_id = int(recycle::start_up(cloud, call, &input.instance_id)?.0);
     let told = !cloud.settings.assumed.startup_has_no_task_id;
     Ok(output::StartupInstance {
         task_id: told.then_some(task_id),
@@ -133,7 +136,7 @@ pub(crate) fn renew_instance(
         months: input.period,
         pay_mode: text(input.modify_pay_mode),
     };
-    let deal_id = cloud.renew(call, &asked)?;
+    let deal_id = charge::renew(cloud, call, &asked)?;
     Ok(output::RenewInstance {
         deal_id: deal_id.clone().into(),
         deal_name: deal_id.into(),
@@ -151,7 +154,7 @@ pub(crate) fn inquiry_price_renew_instance(
         months: input.period,
         pay_mode: None,
     };
-    let quoted = cloud.quote_renewal(call, &asked)?;
+    let quoted = charge::quote_renewal(cloud, call, &asked)?;
     Ok(price!(InquiryPriceRenewInstance, quoted))
 }
 
@@ -179,7 +182,7 @@ pub(crate) fn modify_instance_charge_type(
         (Billing::Prepaid, None) => return Err(bad_value("Period", "PREPAID needs it".into())),
         (_, months) => months.unwrap_or(0),
     };
-    let failed = cloud.change_charge_type(call, &input.instance_ids, to, months)?;
+    let failed = charge::change_charge_type(cloud, call, &input.instance_ids, to, months)?;
     let row = |(id, why): (String, String)| output::FailedInstance {
         instance_id: id.into(),
         message: why.into(),

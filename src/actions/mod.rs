@@ -41,7 +41,7 @@ pub(crate) use tag::{describe_resource_tags, describe_resource_tags_by_resource_
 pub(crate) use tasks::{describe_task_info, describe_task_list};
 
 use crate::cloud::refusal::bad_value;
-use crate::cloud::{NodeAsked, Refusal};
+use crate::cloud::{NodeRequest, Refusal};
 use crate::contract::{Text, input};
 
 /// The answer of an InquiryPrice action. No discounts are known, so both prices are the same.
@@ -79,8 +79,8 @@ fn texts(texts: Vec<impl Into<Text>>) -> Vec<Text> {
     texts.into_iter().map(Into::into).collect()
 }
 
-fn node_asked(node: input::RedisNodeInfo) -> NodeAsked {
-    NodeAsked {
+fn node_asked(node: input::RedisNodeInfo) -> NodeRequest {
+    NodeRequest {
         role: node.node_type,
         id: node.node_id,
         zone_id: node.zone_id,

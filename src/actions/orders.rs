@@ -1,6 +1,7 @@
 //! Orders.
 
 use super::{int, texts};
+use crate::cloud::life::look;
 use crate::cloud::{Call, Cloud, Deal, Refusal, time};
 use crate::contract::{input, output};
 
@@ -23,7 +24,7 @@ pub(crate) fn describe_instance_deal_detail(
     let mut ids = input.deal_ids;
     ids.extend(input.deal_name);
     let mut deals: Vec<&Deal> = Vec::new();
-    for deal in ids.iter().filter_map(|id| cloud.deal(call, id)) {
+    for deal in ids.iter().filter_map(|id| look::deal(cloud, call, id)) {
         if !deals.iter().any(|other| other.id == deal.id) {
             deals.push(deal);
         }

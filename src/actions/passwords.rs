@@ -1,7 +1,8 @@
 //! Passwords.
 
 use super::{int, text};
-use crate::cloud::password::NewPassword;
+use crate::cloud::access::password;
+use crate::cloud::access::password::NewPassword;
 use crate::cloud::{Call, Cloud, Refusal};
 use crate::contract::{input, output};
 
@@ -17,6 +18,6 @@ pub(crate) fn reset_password(
         no_auth: input.no_auth.unwrap_or(false),
         encrypted: input.encrypt_password.unwrap_or(false),
     };
-    let done = cloud.reset_password(call, &input.instance_id, &asked)?;
+    let done = password::reset_password(cloud, call, &input.instance_id, &asked)?;
     Ok(output::ResetPassword { task_id: int(done.0) })
 }

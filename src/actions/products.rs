@@ -1,9 +1,11 @@
 //! What is on sale.
 
 use super::int;
-use crate::cloud::edition::{self, Edition, Engine, Sale};
+use crate::cloud::catalogue::edition::{Engine, Sale};
+use crate::cloud::catalogue::stock;
 use crate::cloud::region;
 use crate::cloud::{Billing, Call, Cloud, Refusal};
+use crate::cloud::{Edition, edition};
 use crate::contract::{Text, input, output};
 
 /// Every region with all it sells, whatever region was called: one row per type and billing mode, with exactly the
@@ -43,7 +45,7 @@ fn show_zone(cloud: &Cloud, zone: &region::Zone, first: bool, region: &region::R
     output::ZoneCapacityConf {
         zone_id: zone.name.into(),
         zone_name: zone.name.into(),
-        is_saleout: cloud.is_zone_sold_out(zone),
+        is_saleout: stock::is_zone_sold_out(cloud, zone),
         is_default: first,
         net_work_type: offered.map(Text::from).collect(),
         product_set: products(cloud, zone),
@@ -59,7 +61,7 @@ fn products(cloud: &Cloud, zone: &region::Zone) -> Vec<output::ProductConf> {
 }
 
 fn show_product(cloud: &Cloud, zone: &region::Zone, edition: &Edition, billing: Billing) -> output::ProductConf {
-    let sizes = cloud.order_sizes_mb(edition, billing);
+    let sizes = stock::order_sizes_mb(cloud, edition, billing);
     let shards = edition.shards.get().unwrap_or_default();
     let mut totals: Vec<u64> = sizes
         .iter()
@@ -72,7 +74,7 @@ fn show_product(cloud: &Cloud, zone: &region::Zone, edition: &Edition, billing: 
         type_name: edition.type_name().into(),
         min_buy_num: 1,
         max_buy_num: int(billing.most_goods()),
-        saleout: edition.sale == Sale::Ended || cloud.is_sold_out(zone.id, edition.type_id),
+        saleout: edition.sale == Sale::Ended || stock::is_sold_out(cloud, zone.id, edition.type_id),
         engine: engine(edition.engine).into(),
         version: edition.version.into(),
         total_size: totals.into_iter().map(gigabytes).collect(),

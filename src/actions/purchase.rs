@@ -1,7 +1,9 @@
 //! Orders of new instances, and their price.
 
 use super::{node_asked, price, text, texts};
-use crate::cloud::password::PasswordPolicy;
+use crate::cloud::PasswordPolicy;
+use crate::cloud::order::clone;
+use crate::cloud::order::create;
 use crate::cloud::product_version::CDC;
 use crate::cloud::{Call, CloneOrder, Cloud, Order, Refusal, Tag};
 use crate::contract::{Text, input, output};
@@ -12,7 +14,7 @@ pub(crate) fn create_instances(
     call: &Call,
     input: input::CreateInstances,
 ) -> Result<output::CreateInstances, Refusal> {
-    let ordered = cloud.create(call, &order(input))?;
+    let ordered = create::create(cloud, call, &order(input))?;
     let deal_id = ordered
         .as_ref()
         .map_or("".into(), |ordered| Text::from(ordered.deal_id.clone()));
@@ -104,7 +106,7 @@ pub(crate) fn clone_instances(
             ..order!(input)
         },
     };
-    let ordered = cloud.clone_instances(call, &asked)?;
+    let ordered = clone::clone_instances(cloud, call, &asked)?;
     Ok(output::CloneInstances {
         deal_id: ordered.deal_id.clone().into(),
         instance_ids: texts(ordered.instance_ids),
@@ -132,6 +134,6 @@ pub(crate) fn inquiry_price_create_instance(
         product_version: input.product_version.filter(|version| version != CDC),
         ..Order::default()
     };
-    let quoted = cloud.quote_create(call, &order)?;
+    let quoted = create::quote_create(cloud, call, &order)?;
     Ok(price!(InquiryPriceCreateInstance, quoted))
 }

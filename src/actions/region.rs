@@ -1,7 +1,7 @@
 //! The region service: where a product is, asked for redis.
 
 use super::bad_value;
-use crate::cloud::tags::SERVICE;
+use crate::cloud::instance::tags::SERVICE;
 use crate::cloud::{Call, Cloud, Refusal, Region, Zone, region};
 use crate::contract::{input, output};
 

@@ -1,8 +1,12 @@
 //! Resizing, newer software, other zones.
 
 use super::{int, node_asked, price};
-use crate::cloud::version::{SmallUpgrade, VersionUpgrade};
-use crate::cloud::zones::Relocation;
+use crate::cloud::change::resize;
+use crate::cloud::change::version;
+use crate::cloud::change::version::{SmallUpgrade, VersionUpgrade};
+use crate::cloud::change::window;
+use crate::cloud::change::zones;
+use crate::cloud::change::zones::Relocation;
 use crate::cloud::{Call, Cloud, Refusal, Upgrade};
 use crate::contract::{input, output};
 
@@ -20,7 +24,7 @@ pub(crate) fn upgrade_instance(
         nodes: input.node_set.into_iter().map(node_asked).collect(),
         switch_option: input.switch_option,
     };
-    let deal_id = cloud.upgrade(call, &asked)?;
+    let deal_id = resize::upgrade(cloud, call, &asked)?;
     Ok(output::UpgradeInstance {
         deal_id: deal_id.clone().into(),
         deal_name: deal_id.into(),
@@ -41,7 +45,7 @@ pub(crate) fn inquiry_price_upgrade_instance(
         nodes: Vec::new(),
         switch_option: None,
     };
-    let quoted = cloud.quote_upgrade(call, &asked)?;
+    let quoted = resize::quote_upgrade(cloud, call, &asked)?;
     Ok(price!(InquiryPriceUpgradeInstance, quoted))
 }
 
@@ -56,7 +60,7 @@ pub(crate) fn upgrade_instance_version(
         target_type: input.target_instance_type,
         switch_option: input.switch_option,
     };
-    let deal_id = cloud.upgrade_version(call, &asked)?;
+    let deal_id = version::upgrade_version(cloud, call, &asked)?;
     Ok(output::UpgradeInstanceVersion {
         deal_id: deal_id.clone().into(),
         deal_name: deal_id.into(),
@@ -70,7 +74,7 @@ pub(crate) fn upgrade_instance_product_version(
     input: input::UpgradeInstanceProductVersion,
 ) -> Result<output::UpgradeInstanceProductVersion, Refusal> {
     let (id, target) = (&input.instance_id, &input.target_product_version);
-    let deal_id = cloud.upgrade_product_version(call, id, target, input.switch_option)?;
+    let deal_id = version::upgrade_product_version(cloud, call, id, target, input.switch_option)?;
     Ok(output::UpgradeInstanceProductVersion {
         deal_name: deal_id.into(),
     })
@@ -88,7 +92,7 @@ pub(crate) fn upgrade_small_version(
         target: input.upgrade_redis_version,
         now: input.instance_type_upgrade_now,
     };
-    let flow_id = int(cloud.upgrade_kernel(call, &asked)?.0);
+    let flow_id = int(version::upgrade_kernel(cloud, call, &asked)?.0);
     Ok(output::UpgradeSmallVersion { flow_id })
 }
 
@@ -104,7 +108,7 @@ pub(crate) fn upgrade_proxy_version(
         target: input.upgrade_proxy_version,
         now: input.instance_type_upgrade_now,
     };
-    let flow_id = int(cloud.upgrade_proxy(call, &asked)?.0);
+    let flow_id = int(version::upgrade_proxy(cloud, call, &asked)?.0);
     Ok(output::UpgradeProxyVersion { flow_id })
 }
 
@@ -115,7 +119,7 @@ pub(crate) fn upgrade_version_to_multi_availability_zones(
     input: input::UpgradeVersionToMultiAvailabilityZones,
 ) -> Result<output::UpgradeVersionToMultiAvailabilityZones, Refusal> {
     let newest = input.upgrade_proxy_and_redis_server.unwrap_or(false);
-    let flow_id = int(cloud.enable_zones(call, &input.instance_id, newest)?.0);
+    let flow_id = int(zones::enable_zones(cloud, call, &input.instance_id, newest)?.0);
     Ok(output::UpgradeVersionToMultiAvailabilityZones { flow_id })
 }
 
@@ -130,7 +134,7 @@ pub(crate) fn modify_instance_availability_zones(
         nodes: input.node_set.into_iter().map(node_asked).collect(),
         switch_option: input.switch_option,
     };
-    let task_id = int(cloud.relocate(call, &asked)?.0);
+    let task_id = int(zones::relocate(cloud, call, &asked)?.0);
     Ok(output::ModifyInstanceAvailabilityZones { task_id })
 }
 
@@ -140,6 +144,6 @@ pub(crate) fn switch_access_new_instance(
     call: &Call,
     input: input::SwitchAccessNewInstance,
 ) -> Result<output::SwitchAccessNewInstance, Refusal> {
-    cloud.switch_now(call, &input.instance_id)?;
+    window::switch_now(cloud, call, &input.instance_id)?;
     Ok(output::SwitchAccessNewInstance {})
 }

@@ -2,7 +2,8 @@
 //! rule of one that lets everything through.
 
 use super::bad_value;
-use crate::cloud::tags::SERVICE;
+use crate::cloud::instance::tags::SERVICE;
+use crate::cloud::security_group;
 use crate::cloud::{Call, Cloud, Instance, Refusal, time};
 use crate::contract::{input, output};
 
@@ -43,7 +44,7 @@ pub(crate) fn modify_db_instance_security_groups(
     if input.product != SERVICE {
         return Err(bad_value("Product", format!("{} is not {SERVICE}", input.product)));
     }
-    cloud.set_security_groups(call, &input.instance_id, &input.security_group_ids)?;
+    security_group::set_security_groups(cloud, call, &input.instance_id, &input.security_group_ids)?;
     Ok(output::ModifyDBInstanceSecurityGroups {})
 }
 

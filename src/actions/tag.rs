@@ -3,7 +3,8 @@
 use md5::{Digest, Md5};
 
 use super::{bad_value, text};
-use crate::cloud::tags::SERVICE;
+use crate::cloud::instance::tags;
+use crate::cloud::instance::tags::SERVICE;
 use crate::cloud::{Call, Cloud, Refusal, Tag, TagFilter, TagRow};
 use crate::contract::{Text, input, output};
 
@@ -28,7 +29,7 @@ pub(crate) fn modify_resource_tags(
         value: tag.tag_value,
     });
     let take_off: Vec<String> = input.delete_tags.into_iter().map(|tag| tag.tag_key).collect();
-    cloud.change_tags(&input.resource, set.collect(), &take_off)?;
+    tags::change_tags(cloud, &input.resource, set.collect(), &take_off)?;
     Ok(output::ModifyResourceTags {})
 }
 
@@ -38,7 +39,8 @@ pub(crate) fn describe_resource_tags_by_resource_ids(
     _call: &Call,
     input: input::DescribeResourceTagsByResourceIds,
 ) -> Result<output::DescribeResourceTagsByResourceIds, Refusal> {
-    let mut rows = cloud.tags_of_ids(
+    let mut rows = tags::tags_of_ids(
+        cloud,
         &input.service_type,
         &input.resource_prefix,
         &input.resource_region,
@@ -69,7 +71,8 @@ pub(crate) fn describe_resource_tags(
         Some(1) => return Err(bad_value("CosResourceId", "1 needs a `ResourceId`".to_owned())),
         Some(other) => return Err(bad_value("CosResourceId", format!("{other} is neither 0 nor 1"))),
     };
-    let mut rows = cloud.tags_where(
+    let mut rows = tags::tags_where(
+        cloud,
         call,
         &TagFilter {
             service: input.service_type,

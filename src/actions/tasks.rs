@@ -1,6 +1,7 @@
 //! Tasks.
 
 use super::{bad_value, count, int, text};
+use crate::cloud::life::task;
 use crate::cloud::{Call, Cloud, Millis, Refusal, Task, TaskFilter, TaskId, time};
 use crate::contract::{input, output};
 
@@ -13,7 +14,7 @@ pub(crate) fn describe_task_info(
     call: &Call,
     input: input::DescribeTaskInfo,
 ) -> Result<output::DescribeTaskInfo, Refusal> {
-    let task = cloud.task(call, TaskId(input.task_id))?;
+    let task = task::task(cloud, call, TaskId(input.task_id))?;
     Ok(output::DescribeTaskInfo {
         status: task.result.word().into(),
         start_time: time::show(task.started_at).into(),
@@ -43,7 +44,7 @@ pub(crate) fn describe_task_list(
     };
     let limit = count("Limit", input.limit.unwrap_or(LIMIT).min(MOST))?;
     let offset = count("Offset", input.offset.unwrap_or(0))?;
-    let (total, found) = cloud.find_tasks(call, &filter, offset, limit);
+    let (total, found) = task::find_tasks(cloud, call, &filter, offset, limit);
     Ok(output::DescribeTaskList {
         total_count: int(total as u64),
         tasks: found.into_iter().map(show).collect(),

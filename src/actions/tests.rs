@@ -1,5 +1,7 @@
 use super::*;
-use crate::cloud::edition::{EDITIONS, Sale};
+use crate::cloud::advance;
+use crate::cloud::catalogue::edition::{EDITIONS, Sale};
+use crate::cloud::life::look;
 use crate::cloud::{
     Account, Assumed, Call, Cloud, Ids, Instance, Millis, Pace, Settings, Spec, TaskId, edition, region,
 };
@@ -128,10 +130,10 @@ fn an_upgrade_is_seen_in_process_and_then_resized() {
         (1, 1_024.0, "配置变更中")
     );
     let shown = during.shown.into_inner();
-    assert_eq!(shown, [cloud.flow_of(ID).unwrap().id]);
+    assert_eq!(shown, [cloud.flows.of(ID).unwrap().id]);
 
-    cloud.note_shown(&shown);
-    cloud.advance(NOW + 1_000);
+    look::note_shown(&mut cloud, &shown);
+    advance::advance(&mut cloud, NOW + 1_000);
     let after = call();
     let listed = describe_instances(&cloud, &after, everything()).unwrap();
     let row = &listed.instance_set[0];
@@ -296,8 +298,8 @@ fn who_waits_by_task_or_order_has_seen_the_flow() {
     describe_instance_deal_detail(&cloud, &by_deal, asked()).unwrap();
     let shown = by_deal.shown.into_inner();
     assert_eq!(shown, [TaskId(task_id)]);
-    cloud.note_shown(&shown);
-    cloud.advance(NOW + 1_000);
+    look::note_shown(&mut cloud, &shown);
+    advance::advance(&mut cloud, NOW + 1_000);
     assert!(cloud.flows.is_empty());
     describe_instance_deal_detail(&cloud, &after, asked()).unwrap();
     assert!(after.shown.into_inner().is_empty());
@@ -310,7 +312,7 @@ fn a_task_is_told_by_number_and_in_the_list() {
     let TaskId(task_id) = *cloud.tasks.keys().next().unwrap();
     let info = describe_task_info(&cloud, &call(), input::DescribeTaskInfo { task_id }).unwrap();
     assert_eq!((info.status.as_ref(), info.instance_id.as_ref()), ("running", ID));
-    cloud.drain(NOW + 9_000);
+    advance::drain(&mut cloud, NOW + 9_000);
     let info = describe_task_info(&cloud, &call(), input::DescribeTaskInfo { task_id }).unwrap();
     assert_eq!(info.status, "succeed");
     let unknown = describe_task_info(&cloud, &call(), input::DescribeTaskInfo { task_id: 1 }).map(drop);

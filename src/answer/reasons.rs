@@ -2,7 +2,7 @@
 //! of the case, save where a text is known from the wild. Read it beside the lists of the contract: the second and
 //! later candidates stand here because some action documents only them.
 
-use crate::cloud::tags::{CHANGES_MAX, KEY_CHARS_MAX, TAGS_MAX, VALUE_CHARS_MAX};
+use crate::cloud::instance::tags::{CHANGES_MAX, KEY_CHARS_MAX, TAGS_MAX, VALUE_CHARS_MAX};
 use crate::cloud::{Refusal as R, Status, TagRefusal as T};
 use crate::contract::ErrorCode::{self, *};
 

@@ -251,7 +251,7 @@ fn every_tag_reason_has_the_word_of_the_action() {
 /// An enum's variants stand in its source; a new one without a sample would go untested.
 #[test]
 fn every_tag_reason_has_a_sample() {
-    let source = include_str!("../cloud/tags.rs");
+    let source = include_str!("../cloud/refusal.rs");
     let from = source.find("pub enum TagRefusal").expect("the enum");
     let body = &source[from..];
     let body = &body[..body.find("\n}").expect("its end")];

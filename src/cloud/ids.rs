@@ -7,7 +7,8 @@ use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::ops::Deref;
 
-use super::time::{self, Millis};
+use crate::cloud::time;
+use crate::cloud::time::Millis;
 
 /// A text that names one thing of a kind, and nothing of another.
 macro_rules! text_id {

@@ -1,227 +1,65 @@
 //! The cloud of one account: pure, lazy, complete.
 //!
-//! It uses the standard library only and knows neither wire types nor clocks. It moves in two places: in
-//! [`Cloud::advance`], which ends what is due, and in a write. Reads take `&Cloud`.
+//! It uses the standard library only and knows neither wire types nor clocks. It moves in two places: in [`advance`],
+//! which ends what is due, and in a write. Reads take `&Cloud`.
+//!
+//! It has floors. At the bottom are values, tables and each room's plain data (`record.rs`); above them the stores
+//! ([`state`]) with life's table and flows; then what the rooms do, as plain functions that take the cloud; on top
+//! [`advance`], which names all rooms and is named by none.
 
-use std::cell::{Cell, RefCell};
-
-pub mod account;
+pub mod access;
+pub mod advance;
 pub mod assumed;
 pub mod backup;
-pub mod charge;
-mod clone;
-pub mod cluster;
-pub mod create;
-mod deadline;
-pub mod deal;
-mod destroy;
-pub mod edition;
-pub mod flow;
+pub mod catalogue;
+pub mod change;
+pub mod dedicated;
 pub mod ids;
 pub mod instance;
-pub mod instances;
-pub mod ledger;
-pub mod lifecycle;
-pub mod listing;
-mod lock;
-mod look;
-pub mod modify;
+pub mod life;
+pub mod money;
 pub mod order;
-pub mod password;
-pub mod price;
-pub mod product_version;
+mod records;
 pub mod refusal;
-pub mod region;
-pub mod retention;
-pub mod sale;
-mod shared;
+mod rules;
+pub mod security_group;
 mod sorted;
-pub mod tags;
-pub mod task;
+mod state;
 pub mod time;
-pub mod upgrade;
-pub mod values;
-pub mod version;
-pub mod zones;
+mod values;
 
-pub use account::Account;
+pub use access::record::PasswordPolicy;
 pub use assumed::Assumed;
-pub use backup::Backup;
-pub use clone::CloneOrder;
-pub use cluster::{Bundle, RedisCluster};
-pub use create::{Order, Ordered};
-pub use deal::{Deal, DealStatus};
-pub use edition::Edition;
-pub use flow::{Change, Flow, Flows};
+pub use backup::record::{Backup, BackupKind};
+pub use catalogue::edition::Edition;
+pub use catalogue::price::Price;
+pub use catalogue::record::SoldOut;
+pub use catalogue::region::{Region, Zone};
+pub use catalogue::spec::Spec;
+pub use catalogue::{edition, product_version, region};
+pub use change::record::{EditionChange, NewerVersions, Resize};
+pub use change::resize::Upgrade;
+pub use dedicated::{Bundle, RedisCluster};
 pub use ids::{BackupId, DealId, Ids, InstanceId, RedisClusterId, TaskId};
-pub use instance::{Access, Address, Hardware, Payment, Placement, RecycleBin, Software};
-pub use instance::{Instance, Network, Node, NodeAsked};
-pub use instances::Instances;
-pub use ledger::{Entry, EntryKind, Ledger};
-pub use lifecycle::Move;
-pub use listing::{Filter, OrderBy, Page, TaskFilter};
-pub use modify::Modification;
-pub use price::Price;
-pub use refusal::Refusal;
-pub use region::{Region, Zone};
-pub use sale::SoldOut;
-pub use shared::Records;
-pub use tags::{TagFilter, TagRefusal, TagRow};
-pub use task::{Task, TaskKind, TaskResult};
+pub use instance::listing::{Filter, Page};
+pub use instance::modify::Modification;
+pub use instance::node::{Node, NodeRequest, Placement};
+pub use instance::record::{Access, Address, Hardware, Instance, Network, Payment, RecycleBin, Software};
+pub use instance::store::{Instances, OrderBy};
+pub use instance::tags::{TagFilter, TagRow};
+pub use life::record::{Flow, Payload, Task, TaskResult};
+pub use life::store::Flows;
+pub use life::table::{FlowKind, TaskKind};
+pub use life::task::TaskFilter;
+pub use money::ledger::Ledger;
+pub use money::record::{Account, Entry, EntryKind};
+pub use order::clone::CloneOrder;
+pub use order::record::{Deal, DealStatus, Order, Ordered};
+pub use records::Records;
+pub use refusal::{Refusal, TagRefusal};
+pub use state::{Call, Cloud, LOOKED_AT_MAX, Pace, Settings};
 pub use time::Millis;
-pub use upgrade::Upgrade;
-pub use values::{AutoRenew, BackupMode, Billing, Role, Spec, Status, Tag};
-
-/// Everything of one account, all regions. A snapshot is these fields: restored, it goes on as the original would.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Cloud {
-    /// Whose it is, and the balance.
-    pub account: Account,
-    /// How fast things go.
-    pub settings: Settings,
-    /// The generator, with its position.
-    pub ids: Ids,
-    /// By id.
-    pub instances: Instances,
-    /// By id.
-    pub deals: Records<DealId, Deal>,
-    /// By id.
-    pub tasks: Records<TaskId, Task>,
-    /// What is on its way, by id (the task's).
-    pub flows: Flows,
-    /// By id.
-    pub backups: Records<BackupId, Backup>,
-    /// Dedicated clusters, by id.
-    pub clusters: Records<RedisClusterId, RedisCluster>,
-    /// What cannot be ordered for now.
-    pub sold_out: Vec<SoldOut>,
-    /// Every movement of money, oldest first.
-    pub ledger: Ledger,
-    /// When what is over goes.
-    pub(crate) retention: retention::Retention,
-    /// The moment up to which everything that was due has happened.
-    pub advanced_to: Millis,
-}
-
-/// How fast things go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Settings {
-    /// How flows finish.
-    pub pace: Pace,
-    /// How long a flow takes when timed.
-    pub flow_time_ms: i64,
-    /// What is assumed where the evidence is weak.
-    pub assumed: Assumed,
-}
-
-/// How flows finish.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pace {
-    /// Before the answer is sent.
-    Instant,
-    /// After the flow time, once an answer has shown it under way; see `look.rs`.
-    Timed,
-    /// By hand.
-    Held,
-}
-
-/// How many records a brief read looks at, at most.
-pub const LOOKED_AT_MAX: usize = 1_000;
-
-/// What comes with every call.
-#[derive(Debug)]
-pub struct Call {
-    /// The cloud's time.
-    pub now: Millis,
-    /// The region that is called: the only one whose instances exist for this call.
-    pub region: &'static Region,
-    /// Numbers of flows that this answer shows under way; the shell hands them to `note_shown`.
-    pub shown: RefCell<Vec<TaskId>>,
-    /// Whether the read must not look at more than [`LOOKED_AT_MAX`] records.
-    brief: bool,
-    gave_up: Cell<bool>,
-}
-
-impl Call {
-    /// A call at that time to that region, with nothing shown yet.
-    pub fn new(now: Millis, region: &'static Region) -> Call {
-        Call {
-            now,
-            region,
-            shown: RefCell::new(Vec::new()),
-            brief: false,
-            gave_up: Cell::new(false),
-        }
-    }
-
-    /// As [`Call::new`], for a read that others wait for: it gives up rather than look at many records.
-    pub fn brief(now: Millis, region: &'static Region) -> Call {
-        let brief = true;
-        Call {
-            brief,
-            ..Call::new(now, region)
-        }
-    }
-
-    /// Whether the read may look at so many records. If not it has given up: what it answers is thrown away, and it is
-    /// asked again where nobody waits for it.
-    pub fn may_look_at(&self, records: usize) -> bool {
-        if self.brief && records > LOOKED_AT_MAX {
-            self.gave_up.set(true);
-        }
-        !self.gave_up()
-    }
-
-    /// Whether the read gave up.
-    pub fn gave_up(&self) -> bool {
-        self.gave_up.get()
-    }
-}
-
-impl Cloud {
-    /// An empty cloud.
-    pub fn new(account: Account, settings: Settings, ids: Ids) -> Cloud {
-        Cloud {
-            account,
-            settings,
-            ids,
-            instances: Instances::new(settings.assumed.never_renewed_have_no_grace),
-            deals: Records::default(),
-            tasks: Records::default(),
-            flows: Flows::default(),
-            backups: Records::default(),
-            clusters: Records::default(),
-            sold_out: Vec::new(),
-            ledger: Ledger::default(),
-            retention: retention::Retention::default(),
-            advanced_to: Millis::MIN,
-        }
-    }
-
-    /// Whether it holds so many records of a kind that a brief read may give up.
-    pub fn is_wide(&self) -> bool {
-        let kinds = [
-            self.instances.len(),
-            self.deals.len(),
-            self.tasks.len(),
-            self.backups.len(),
-        ];
-        kinds.into_iter().any(|records| records > LOOKED_AT_MAX)
-    }
-
-    /// The instance of that id in that region. One of another region does not exist here.
-    pub fn instance(&self, region: &Region, id: &str) -> Result<&Instance, Refusal> {
-        if id.is_empty() {
-            return Err(Refusal::Empty {
-                parameter: "InstanceId",
-            });
-        }
-        match self.instances.get(id) {
-            Some(instance) if instance.region.name == region.name => Ok(instance),
-            _ => Err(Refusal::NoSuchInstance { id: id.to_owned() }),
-        }
-    }
-}
+pub use values::{AutoRenew, BackupMode, Billing, Role, Status, Tag};
 
 #[cfg(test)]
 mod tests;

@@ -2,9 +2,8 @@
 //!
 //! Which code a reason becomes depends on the action; `answer.rs` decides that.
 
-use super::ids::{InstanceId, TaskId};
-use super::tags::TagRefusal;
-use super::values::{Billing, Status};
+use crate::cloud::ids::{InstanceId, TaskId};
+use crate::cloud::values::{Billing, Status};
 
 /// A reason to refuse. A refused call has changed nothing.
 #[derive(Clone, Debug, PartialEq)]
@@ -126,4 +125,49 @@ pub enum Refusal {
 /// A value that fits its type and still makes no sense.
 pub fn bad_value(parameter: &'static str, why: String) -> Refusal {
     Refusal::BadValue { parameter, why }
+}
+
+/// Why the tag service refuses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TagRefusal {
+    /// It is not the six-part name of something of this account.
+    ResourceGarbled { resource: String, why: &'static str },
+    /// No resources of that service are here.
+    ServiceUnknown { service: String },
+    /// The service has no such kind of resource.
+    PrefixUnknown { prefix: String },
+    /// No region has that name.
+    RegionUnknown { region: String },
+    /// A name that could be right, but there is no such resource.
+    ResourceUnknown { resource: String },
+    /// A list of ids that cannot be one.
+    IdsBad { why: String },
+    /// Neither a tag to set nor one to take off.
+    NothingAsked,
+    /// More than one call may set, or take off.
+    TooManyChanges { changes: usize },
+    /// More than one resource can have.
+    TooManyTags { tags: usize },
+    /// A key of nothing.
+    KeyEmpty,
+    /// Longer than a key may be.
+    KeyTooLong { key: String },
+    /// A character that no key may have, or a blank at an end.
+    KeyIllegal { key: String },
+    /// It begins as the cloud's own keys do.
+    KeyReserved { key: String },
+    /// It is set twice.
+    KeyTwice { key: String },
+    /// It is both set and taken off.
+    KeyInBoth { key: String },
+    /// Longer than a value may be.
+    ValueTooLong { key: String },
+    /// A character that no value may have, or a blank at an end.
+    ValueIllegal { key: String },
+}
+
+impl From<TagRefusal> for Refusal {
+    fn from(refusal: TagRefusal) -> Refusal {
+        Refusal::Tags(refusal)
+    }
 }

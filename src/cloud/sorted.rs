@@ -6,23 +6,23 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use super::shared::overflow;
+use crate::cloud::records::overflow;
 
 /// Numbers in an order that the caller knows.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Sorted {
+pub(crate) struct Sorted {
     chunks: Vec<Arc<Vec<u32>>>,
     len: usize,
 }
 
 impl Sorted {
     /// How many there are.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.len
     }
 
     /// Puts one in. `compare` says how another stands to it.
-    pub(super) fn insert(&mut self, number: u32, compare: impl Fn(u32) -> Ordering) {
+    pub(crate) fn insert(&mut self, number: u32, compare: impl Fn(u32) -> Ordering) {
         self.len += 1;
         let Some((chunk, at)) = self.place(&compare) else {
             self.chunks.push(Arc::new(vec![number]));
@@ -36,7 +36,7 @@ impl Sorted {
     }
 
     /// Takes out the one to which `compare` says that it is equal.
-    pub(super) fn remove(&mut self, compare: impl Fn(u32) -> Ordering) {
+    pub(crate) fn remove(&mut self, compare: impl Fn(u32) -> Ordering) {
         let Some((chunk, at)) = self.place(&compare) else {
             return;
         };
@@ -50,14 +50,14 @@ impl Sorted {
     }
 
     /// The first to which `compare` says that it is equal.
-    pub(super) fn find(&self, compare: impl Fn(u32) -> Ordering) -> Option<u32> {
+    pub(crate) fn find(&self, compare: impl Fn(u32) -> Ordering) -> Option<u32> {
         let (chunk, at) = self.place(&compare)?;
         let found = self.chunks[chunk].get(at).copied();
         found.filter(|&number| compare(number).is_eq())
     }
 
     /// The one at that position.
-    pub(super) fn get(&self, mut at: usize) -> Option<u32> {
+    pub(crate) fn get(&self, mut at: usize) -> Option<u32> {
         for chunk in &self.chunks {
             if at < chunk.len() {
                 return Some(chunk[at]);
@@ -68,7 +68,7 @@ impl Sorted {
     }
 
     /// All of them from that position on.
-    pub(super) fn iter_from(&self, mut at: usize) -> impl Iterator<Item = u32> {
+    pub(crate) fn iter_from(&self, mut at: usize) -> impl Iterator<Item = u32> {
         let mut first = 0;
         while first < self.chunks.len() && at >= self.chunks[first].len() {
             at -= self.chunks[first].len();
@@ -95,7 +95,7 @@ impl Sorted {
 
 #[cfg(test)]
 mod tests {
-    use super::super::shared::CHUNK_MAX;
+    use super::super::records::CHUNK_MAX;
     use super::*;
 
     #[test]

@@ -1,24 +1,6 @@
 //! The words of the API that several rooms share: statuses, billing modes, sizes, roles, tags.
 
-use super::time::{DAY, HOUR, Millis};
-
-/// The size of an instance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Spec {
-    /// Memory of one shard, in MB; of the whole instance where there is one shard.
-    pub mem_mb: u64,
-    /// `RedisShardNum`; 1 unless it is a cluster.
-    pub shards: u64,
-    /// Copies beside the master, per shard.
-    pub replicas: u64,
-}
-
-impl Spec {
-    /// `Size`: all shards, replicas not counted, in MB.
-    pub fn total_mb(&self) -> u64 {
-        self.mem_mb.saturating_mul(self.shards)
-    }
-}
+use crate::cloud::time::{DAY, HOUR, Millis};
 
 /// The only statuses that DescribeInstances ever shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,9 +48,9 @@ impl Status {
 /// How an instance is paid for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Billing {
-    /// By the hour, afterwards.
+    /// Scope the hour, afterwards.
     Postpaid = 0,
-    /// By the month, before.
+    /// Scope the month, before.
     Prepaid = 1,
 }
 

@@ -19,6 +19,8 @@ use serde_json::{Value, json};
 use super::receive::{self, STATE_BYTES_MAX, Unread};
 use crate::aside::aside;
 use crate::clock::{ClockMode, CloudClock, CloudTime};
+use crate::cloud::advance;
+use crate::cloud::life::look;
 use crate::cloud::{Cloud, Flow, Millis, TaskId};
 use crate::contract;
 use crate::emulator::Emulator;
@@ -224,7 +226,7 @@ async fn patch_instance(State(emulator): Shared, uri: http::Uri, instance_id: Na
         let account = owner_of(&of, &world, &instance_id)?;
         let (mut cloud, now) = account.write_in_time(&world.clock);
         // As before a call that changes it: what is due and was not seen is over.
-        cloud.end_unseen(&[&instance_id], now);
+        advance::end_unseen(&mut cloud, &[&instance_id], now);
         let patched = fixture::patch_instance(&mut cloud, &instance_id, &change);
         drop(cloud);
         ok(&patched?)
@@ -242,7 +244,7 @@ async fn instance(State(emulator): Shared, uri: http::Uri, instance_id: Named) -
         let (mut cloud, _) = account.write_in_time(&world.clock);
         let found = cloud.instances.get(&instance_id);
         let shown = found.map(|found| fixture::show_instance(&cloud, found));
-        cloud.show(&instance_id);
+        look::show(&mut cloud, &instance_id);
         drop(cloud);
         ok(&shown)
     })
@@ -353,7 +355,7 @@ async fn drain_flows(State(emulator): Shared, uri: http::Uri) -> Answer {
 }
 
 async fn step_flow(State(emulator): Shared, uri: http::Uri, id: Named) -> Answer {
-    end_flow(&emulator, &uri, id, |cloud, id, now| cloud.step(id, now)).await
+    end_flow(&emulator, &uri, id, advance::step).await
 }
 
 /// Why a flow is to fail.
@@ -377,7 +379,7 @@ async fn fail_flow(State(emulator): Shared, uri: http::Uri, id: Named, body: Sen
         read::<Failure>(Ok(body))?.message
     };
     end_flow(&emulator, &uri, id, move |cloud, id, now| {
-        cloud.fail(id, now, &message).map(|flow| vec![flow])
+        advance::fail(cloud, id, now, &message).map(|flow| vec![flow])
     })
     .await
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::FixtureFault;
 use super::collect::Found;
 use super::printed::{Entry, Node};
-use crate::cloud::instance::DEFAULT_PROJECT;
+use crate::cloud::instance::record::DEFAULT_PROJECT;
 use crate::cloud::time;
 use crate::cloud::{Edition, Millis, Region, edition, region};
 

@@ -1,11 +1,13 @@
 //! What must hold whatever is asked: the rules on editions, on refusals and on time.
 
-use crs_local::cloud::account::BALANCE_MOST_FEN;
-use crs_local::cloud::edition::{self, EDITIONS, Edition};
+use crate::model::calls::Calls;
+use crs_local::cloud::catalogue::edition::EDITIONS;
+use crs_local::cloud::money::record::BALANCE_MOST_FEN;
 use crs_local::cloud::{
-    Account, Assumed, Billing, Call, Cloud, Ids, Instance, Millis, Node, NodeAsked, Order, Pace, Payment, Placement,
+    Account, Assumed, Billing, Call, Cloud, Ids, Instance, Millis, Node, NodeRequest, Order, Pace, Payment, Placement,
     Role, Settings, Spec, Status, Upgrade, region,
 };
+use crs_local::cloud::{Edition, edition};
 use proptest::prelude::*;
 
 const NOW: Millis = 1_800_000_000_000;
@@ -50,9 +52,9 @@ fn number() -> impl Strategy<Value = Option<u64>> {
     prop_oneof![3 => Just(None), 3 => (0_u64..10).prop_map(Some), 1 => any::<u64>().prop_map(Some)]
 }
 
-fn node() -> impl Strategy<Value = NodeAsked> {
+fn node() -> impl Strategy<Value = NodeRequest> {
     let zone = prop_oneof![Just(None), (100_000_u64..100_009).prop_map(Some)];
-    (0_i64..3, proptest::option::of(0_i64..5), zone).prop_map(|(role, id, zone_id)| NodeAsked {
+    (0_i64..3, proptest::option::of(0_i64..5), zone).prop_map(|(role, id, zone_id)| NodeRequest {
         role,
         id,
         zone_id,

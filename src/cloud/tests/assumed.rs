@@ -3,6 +3,7 @@
 
 use super::create::{bad, order, refusal};
 use super::*;
+use crate::cloud::access::password::NewPassword;
 
 const ID: &str = "crs-aaaaaaaa";
 
@@ -76,10 +77,10 @@ fn every_standard_edition_has_one_replica_where_that_is_assumed() {
 #[test]
 fn an_encrypted_password_lets_nobody_in_without_one_and_is_not_known() {
     let mut cloud = with(Pace::Instant, instance(ID, 8));
-    let asked = password::NewPassword {
+    let asked = NewPassword {
         text: Some("Zm9v"),
         encrypted: true,
-        ..password::NewPassword::default()
+        ..NewPassword::default()
     };
     cloud.instances.update(ID, |one| one.access = Access::NoPassword);
     cloud.reset_password(&guangzhou(), ID, &asked).unwrap();
@@ -154,11 +155,11 @@ fn an_order_into_a_cluster_shows_what_the_cluster_is_part_of() {
         .hardware
         .dedicated_cluster_id
         .clone();
-    let filter = cluster::ClusterFilter {
+    let filter = dedicated::ClusterFilter {
         dedicated_cluster_id: shown,
-        ..cluster::ClusterFilter::default()
+        ..dedicated::ClusterFilter::default()
     };
-    let found = cloud.find_clusters(region, &filter);
+    let found = dedicated::find_clusters(&cloud, region, &filter);
     assert_eq!(
         found.iter().map(|cluster| cluster.id.as_str()).collect::<Vec<_>>(),
         ["crs-cdc-aaaaaaaa"]
@@ -187,7 +188,7 @@ fn half_a_gigabyte_is_ordered_and_never_resized_to() {
         Err(Refusal::MemoryNotSold { mb: 512, sold_mb }) if !sold_mb.contains(&512)
     ));
     let other = cloud.create(&guangzhou(), &half).unwrap().unwrap();
-    let turned = super::super::charge::Renewal {
+    let turned = cloud::money::charge::Renewal {
         instance_id: other.instance_ids[0].to_string(),
         months: 1,
         pay_mode: Some("prepaid".into()),

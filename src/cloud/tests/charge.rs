@@ -1,7 +1,7 @@
 //! Renewals, the change of billing mode, and sums with fractions of a fen.
 
-use super::super::charge::Renewal;
 use super::*;
+use crate::cloud::money::charge::Renewal;
 use crate::cloud::time::{DAY, HOUR};
 
 const ID: &str = "crs-aaaaaaaa";

@@ -1,4 +1,3 @@
-use super::backup::{Backup, BackupKind};
 use super::*;
 
 /// What a clone of an instance that runs on `has` runs on, if `asked` is asked for.

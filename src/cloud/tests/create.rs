@@ -405,10 +405,10 @@ fn the_other_values_make_sense() {
 
 #[test]
 fn nodes_over_several_zones_are_a_master_and_its_replicas() {
-    let node = |role, zone_id| NodeAsked {
+    let node = |role, zone_id| NodeRequest {
         role,
         zone_id: Some(zone_id),
-        ..NodeAsked::default()
+        ..NodeRequest::default()
     };
     let good = vec![node(1, 100_004), node(0, 100_003)];
     let mut cloud = empty(Pace::Held);

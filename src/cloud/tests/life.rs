@@ -124,7 +124,7 @@ fn what_is_protected_is_not_returned() {
 fn in_arrears(pace: Pace, instance: Instance) -> Cloud {
     let mut cloud = with(pace, instance);
     cloud.account.balance_fen = -100;
-    cloud.note_arrears(NOW);
+    cloud.account.note_arrears(NOW);
     cloud
 }
 
@@ -163,7 +163,7 @@ fn arrears_wait_for_what_is_in_process() {
     };
     cloud.upgrade(&guangzhou(), &asked).unwrap();
     cloud.account.balance_fen = -100;
-    cloud.note_arrears(NOW);
+    cloud.account.note_arrears(NOW);
     cloud.advance(NOW + 2 * DAY);
     assert_eq!(status(&cloud), Some(Status::InProcess));
     cloud.drain(NOW + 2 * DAY);

@@ -1,4 +1,5 @@
 use super::*;
+use crate::cloud::life::task;
 
 fn page() -> Page {
     Page {
@@ -177,7 +178,7 @@ fn tasks_are_listed_newest_first_for_thirty_days() {
         cloud.upgrade(&at(NOW + second * SECOND), &asked).unwrap();
         cloud.drain(NOW + (second + 1) * SECOND);
     }
-    let page = |filter: TaskFilter, now| cloud.find_tasks(&at(now), &filter, 0, 20);
+    let page = |filter: TaskFilter, now| task::find_tasks(&cloud, &at(now), &filter, 0, 20);
     let listed = |filter: TaskFilter, now| page(filter, now).0;
     let (_, all) = page(TaskFilter::default(), NOW + time::DAY);
     assert!(all.len() == 2 && all[0].started_at > all[1].started_at);

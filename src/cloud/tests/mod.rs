@@ -1,6 +1,7 @@
 //! How the cloud behaves, told in calls.
 
 mod assumed;
+mod calls;
 mod charge;
 mod clone;
 mod create;
@@ -14,7 +15,10 @@ mod table;
 mod upgrade;
 mod versions;
 
+use calls::{Calls, Reads};
+
 use super::*;
+use crate::cloud;
 
 const NOW: Millis = 1_800_000_000_000;
 const SECOND: Millis = time::SECOND;

@@ -1,11 +1,11 @@
 //! What an upgrade costs, and who can pay it.
 
-use super::super::account::HELD_MOST_FEN;
-use super::super::charge::Renewal;
-use super::super::ledger::Reference;
 use super::prepaid as prepaid_until;
 use super::upgrade::{ID, refusal, to};
 use super::*;
+use crate::cloud::money::charge::Renewal;
+use crate::cloud::money::record::HELD_MOST_FEN;
+use crate::cloud::money::record::Reference;
 
 #[test]
 fn a_postpaid_instance_grows_only_if_the_first_hour_is_there() {
@@ -186,7 +186,7 @@ fn the_dearest_price_fits() {
     let all = most.value(first).times(100);
     assert_eq!(i128::from(all.fen()), (all.micro_fen + 500_000) / 1_000_000);
     assert!(most.value(first).fen() > 1_000_000_000_000_000, "it is dear: {all:?}");
-    assert!(most.value(first).fen() < account::BALANCE_MOST_FEN);
+    assert!(most.value(first).fen() < cloud::money::record::BALANCE_MOST_FEN);
 }
 
 #[test]
@@ -252,10 +252,10 @@ fn a_long_life_gives_back_what_was_paid_for_it() {
 fn what_would_be_more_than_an_account_may_have_is_not_given_back() {
     let until = time::add_months(NOW, 1);
     let mut rich = with(Pace::Held, prepaid_until(instance(ID, 2), until));
-    rich.account.balance_fen = account::BALANCE_MOST_FEN - 7_599;
+    rich.account.balance_fen = cloud::money::record::BALANCE_MOST_FEN - 7_599;
     let before = rich.clone();
     let too_high = Refusal::BalanceTooHigh {
-        balance_fen: account::BALANCE_MOST_FEN - 7_599,
+        balance_fen: cloud::money::record::BALANCE_MOST_FEN - 7_599,
         back_fen: 7_600,
     };
     assert_eq!(rich.destroy_prepaid(&guangzhou(), ID), Err(too_high));
@@ -264,19 +264,19 @@ fn what_would_be_more_than_an_account_may_have_is_not_given_back() {
     assert!(rich == before, "a refusal changes nothing");
     rich.account.balance_fen -= 1;
     rich.destroy_prepaid(&guangzhou(), ID).unwrap();
-    assert_eq!(rich.account.balance_fen, account::BALANCE_MOST_FEN);
+    assert_eq!(rich.account.balance_fen, cloud::money::record::BALANCE_MOST_FEN);
 }
 
 #[test]
 fn the_oldest_movements_become_one() {
     let mut cloud = empty(Pace::Instant);
-    let most = ledger::LEDGER_MOST as i64;
+    let most = cloud::money::ledger::LEDGER_MOST as i64;
     for fen in 1..=most {
-        cloud.pay(NOW + fen, -fen, Reference::default());
+        cloud::money::book::pay(&mut cloud, NOW + fen, -fen, Reference::default());
     }
     assert_eq!(cloud.ledger.len() as i64, most);
     let copy = cloud.clone();
-    cloud.pay(NOW + most + 1, 7, Reference::default());
+    cloud::money::book::pay(&mut cloud, NOW + most + 1, 7, Reference::default());
     assert_eq!(copy.ledger.len() as i64, most, "a copy is its own");
     assert_eq!(cloud.ledger.len() as i64, most / 2 + 1);
     let first = cloud.ledger.iter().next().unwrap();

@@ -1,9 +1,10 @@
 //! How long the past is kept.
 
-use super::super::charge::Renewal;
 use super::prepaid as prepaid_until;
 use super::*;
-use crate::cloud::retention::HISTORY;
+use crate::cloud::life::past;
+use crate::cloud::life::retention::HISTORY;
+use crate::cloud::money::charge::Renewal;
 
 const ID: &str = "crs-aaaaaaaa";
 
@@ -79,7 +80,7 @@ fn renewals_and_copies(whole: &mut Cloud) {
         let now = NOW + day * time::DAY;
         split.advance(now);
         restored.advance(now);
-        restored.note_past();
+        past::note_past(&mut restored);
         assert!(split == restored, "day {day}");
     }
     assert!(*whole == split);
@@ -90,7 +91,7 @@ fn what_was_stated_older_stays() {
     let mut cloud = rich(Pace::Instant, prepaid_until(instance(ID, 2), NOW));
     let deal_id = renew(&mut cloud, NOW);
     cloud.advanced_to = NOW + 2 * HISTORY;
-    cloud.note_past();
+    past::note_past(&mut cloud);
     cloud.advance(NOW + 9 * HISTORY);
     assert!(cloud.deals.contains_key(&deal_id));
 }
@@ -104,5 +105,5 @@ fn of_many_orders_a_month_is_kept() {
         resize(&mut cloud, now, [2_048, 1_024][order as usize % 2]);
         assert!(cloud.deals.len() <= 721 && cloud.tasks.len() <= 721 && cloud.backups.len() <= 169);
     }
-    assert!(cloud.ledger.len() <= ledger::LEDGER_MOST);
+    assert!(cloud.ledger.len() <= cloud::money::ledger::LEDGER_MOST);
 }

@@ -56,7 +56,7 @@ fn a_resize_leaves_a_backup_of_what_it_made() {
             backup.spec.mem_mb,
             backup.started_at
         ),
-        (ID, backup::BackupKind::Resize, 4_096, NOW)
+        (ID, BackupKind::Resize, 4_096, NOW)
     );
     assert!(resized(5).backups.is_empty(), "a single node has none");
 }

@@ -1,11 +1,11 @@
 //! Every row of the table of transitions: what it needs, what is shown meanwhile, and how it ends.
 
-use super::super::charge::Renewal;
-use super::super::lifecycle::{Handle, TRANSITIONS, Transition};
-use super::super::password::NewPassword;
-use super::super::version::{SmallUpgrade, VersionUpgrade};
-use super::super::zones::Relocation;
 use super::*;
+use crate::cloud::access::password::NewPassword;
+use crate::cloud::change::version::{SmallUpgrade, VersionUpgrade};
+use crate::cloud::change::zones::Relocation;
+use crate::cloud::life::table::{Handle, LIFE, Row};
+use crate::cloud::money::charge::Renewal;
 
 const ID: &str = "crs-aaaaaaaa";
 const NO_AUTH: NewPassword<'static> = NewPassword {
@@ -16,8 +16,8 @@ const NO_AUTH: NewPassword<'static> = NewPassword {
 const BACKUP: &str = "100000000-1000000-1800000000";
 
 /// Every row that begins a flow of its own; a renewal of what runs is over at once.
-fn rows() -> impl Iterator<Item = &'static Transition> {
-    TRANSITIONS.iter().filter(|row| row.of != Move::Renew)
+fn rows() -> impl Iterator<Item = &'static Row> {
+    LIFE.iter().filter(|row| row.of != FlowKind::Renew)
 }
 
 fn to(text: &str) -> NewPassword<'_> {
@@ -28,8 +28,8 @@ fn to(text: &str) -> NewPassword<'_> {
 }
 
 /// An instance with which the transition can begin, paid for that way.
-fn suited(of: Move, billing: Billing) -> Instance {
-    let type_id = if of == Move::Shards { 9 } else { 8 };
+fn suited(of: FlowKind, billing: Billing) -> Instance {
+    let type_id = if of == FlowKind::Shards { 9 } else { 8 };
     let mut one = in_network(instance(ID, type_id));
     one.software.newer_proxy_version = Some("5.9.0".into());
     one.software.newer_redis_version = Some("5.1.0".into());
@@ -40,14 +40,14 @@ fn suited(of: Move, billing: Billing) -> Instance {
     if !of.row().from.is_empty() && !of.row().from.contains(&Status::Running) {
         one.isolate(NOW);
     }
-    if of == Move::StartUp && billing == Billing::Prepaid {
+    if of == FlowKind::StartUp && billing == Billing::Prepaid {
         // Isolated by hand, with time left.
         one.payment = Payment::prepaid_until(Some(NOW + time::DAY));
     }
     one
 }
 
-fn holding(of: Move, billing: Billing) -> Cloud {
+fn holding(of: FlowKind, billing: Billing) -> Cloud {
     let one = suited(of, billing);
     let mut cloud = with(Pace::Held, one.clone());
     let backup = Backup {
@@ -56,14 +56,14 @@ fn holding(of: Move, billing: Billing) -> Cloud {
         region: one.region,
         edition: one.edition,
         spec: one.spec,
-        kind: backup::BackupKind::Manual,
+        kind: BackupKind::Manual,
         started_at: NOW,
     };
     cloud.backups.insert(BACKUP.into(), backup);
     cloud
 }
 
-fn billings(row: &Transition) -> Vec<Billing> {
+fn billings(row: &Row) -> Vec<Billing> {
     let both = vec![Billing::Postpaid, Billing::Prepaid];
     row.billing.map_or(both, |billing| vec![billing])
 }
@@ -84,7 +84,7 @@ fn order(billing: Billing) -> Order {
 }
 
 /// Begins the transition.
-fn begin(cloud: &mut Cloud, of: Move) -> Result<Handle, Refusal> {
+fn begin(cloud: &mut Cloud, of: FlowKind) -> Result<Handle, Refusal> {
     let call = guangzhou();
     let spec = cloud.instances[ID].spec;
     let billing = cloud.instances[ID].billing();
@@ -108,8 +108,8 @@ fn begin(cloud: &mut Cloud, of: Move) -> Result<Handle, Refusal> {
         switch_option: 2,
     };
     match of {
-        Move::Create => cloud.create(&call, &order(billing)).map(|_| Handle::Deal),
-        Move::Clone => {
+        FlowKind::Create => cloud.create(&call, &order(billing)).map(|_| Handle::Deal),
+        FlowKind::Clone => {
             let asked = CloneOrder {
                 instance_id: id,
                 backup_id: BACKUP.into(),
@@ -118,35 +118,35 @@ fn begin(cloud: &mut Cloud, of: Move) -> Result<Handle, Refusal> {
             };
             cloud.clone_instances(&call, &asked).map(|_| Handle::Deal)
         }
-        Move::Memory => {
+        FlowKind::Memory => {
             let asked = Upgrade { mem_mb: 4_096, ..same };
             cloud.upgrade(&call, &asked).map(deal)
         }
-        Move::Shards => {
+        FlowKind::Shards => {
             let asked = Upgrade {
                 shards: Some(3),
                 ..same
             };
             cloud.upgrade(&call, &asked).map(deal)
         }
-        Move::Replicas => {
+        FlowKind::Replicas => {
             let asked = Upgrade {
                 replicas: Some(2),
                 ..same
             };
             cloud.upgrade(&call, &asked).map(deal)
         }
-        Move::Version => cloud.upgrade_version(&call, &version("15")).map(deal),
-        Move::Cluster => cloud.upgrade_version(&call, &version("9")).map(deal),
-        Move::ProductVersion => cloud.upgrade_product_version(&call, ID, "localv2", 2).map(deal),
-        Move::Kernel => cloud.upgrade_kernel(&call, &newer("5.0.0", "5.1.0")).map(task),
-        Move::Proxy => cloud.upgrade_proxy(&call, &newer("5.8.0", "5.9.0")).map(task),
-        Move::MultiZone => cloud.enable_zones(&call, ID, true).map(task),
-        Move::Zones => {
-            let node = |role, zone_id| NodeAsked {
+        FlowKind::Version => cloud.upgrade_version(&call, &version("15")).map(deal),
+        FlowKind::Cluster => cloud.upgrade_version(&call, &version("9")).map(deal),
+        FlowKind::ProductVersion => cloud.upgrade_product_version(&call, ID, "localv2", 2).map(deal),
+        FlowKind::Kernel => cloud.upgrade_kernel(&call, &newer("5.0.0", "5.1.0")).map(task),
+        FlowKind::Proxy => cloud.upgrade_proxy(&call, &newer("5.8.0", "5.9.0")).map(task),
+        FlowKind::MultiZone => cloud.enable_zones(&call, ID, true).map(task),
+        FlowKind::Zones => {
+            let node = |role, zone_id| NodeRequest {
                 role,
                 zone_id: Some(zone_id),
-                ..NodeAsked::default()
+                ..NodeRequest::default()
             };
             let asked = Relocation {
                 instance_id: id,
@@ -159,12 +159,12 @@ fn begin(cloud: &mut Cloud, of: Move) -> Result<Handle, Refusal> {
     }
 }
 
-fn begin_plainly(cloud: &mut Cloud, of: Move, billing: Billing) -> Result<Handle, Refusal> {
+fn begin_plainly(cloud: &mut Cloud, of: FlowKind, billing: Billing) -> Result<Handle, Refusal> {
     let call = guangzhou();
     let task = |_: TaskId| Handle::Task;
     let ids = [ID.to_owned()];
     match of {
-        Move::ChargeType => {
+        FlowKind::ChargeType => {
             let to = match billing {
                 Billing::Postpaid => Billing::Prepaid,
                 Billing::Prepaid => Billing::Postpaid,
@@ -173,12 +173,12 @@ fn begin_plainly(cloud: &mut Cloud, of: Move, billing: Billing) -> Result<Handle
             assert_eq!(failed, []);
             Ok(Handle::Status)
         }
-        Move::Password => cloud.reset_password(&call, ID, &to("after002")).map(task),
-        Move::NoPassword => cloud.reset_password(&call, ID, &NO_AUTH).map(task),
-        Move::ReturnPostpaid => cloud.destroy_postpaid(&call, ID).map(task),
-        Move::ReturnPrepaid => cloud.destroy_prepaid(&call, ID).map(|_| Handle::Deal),
-        Move::StartUp => cloud.start_up(&call, ID).map(task),
-        Move::CleanUp => cloud.clean_up(&call, ID).map(task),
+        FlowKind::Password => cloud.reset_password(&call, ID, &to("after002")).map(task),
+        FlowKind::NoPassword => cloud.reset_password(&call, ID, &NO_AUTH).map(task),
+        FlowKind::ReturnPostpaid => cloud.destroy_postpaid(&call, ID).map(task),
+        FlowKind::ReturnPrepaid => cloud.destroy_prepaid(&call, ID).map(|_| Handle::Deal),
+        FlowKind::StartUp => cloud.start_up(&call, ID).map(task),
+        FlowKind::CleanUp => cloud.clean_up(&call, ID).map(task),
         _ => {
             let asked = Renewal {
                 instance_id: ID.into(),
@@ -191,30 +191,32 @@ fn begin_plainly(cloud: &mut Cloud, of: Move, billing: Billing) -> Result<Handle
 }
 
 /// Whether the instance of an ended flow is what the table says.
-fn is_then(cloud: &Cloud, of: Move, id: &str, was: &Instance) -> bool {
+fn is_then(cloud: &Cloud, of: FlowKind, id: &str, was: &Instance) -> bool {
     let Some(now) = cloud.instances.get(id) else {
-        return of == Move::CleanUp;
+        return of == FlowKind::CleanUp;
     };
     let runs = now.status == Status::Running;
     match of {
-        Move::Create | Move::Clone => runs && id != ID,
-        Move::Memory => runs && now.spec.mem_mb == 4_096,
-        Move::Shards => runs && now.spec.shards == 3,
-        Move::Replicas => runs && now.spec.replicas == 2,
-        Move::Version => runs && now.edition.type_id == 15,
-        Move::Cluster => runs && now.edition.type_id == 9,
-        Move::ProductVersion => runs && now.hardware.product_version == "localv2",
-        Move::Kernel => runs && now.software.redis_version == "5.1.0" && now.software.newer_redis_version.is_none(),
-        Move::Proxy => runs && now.software.proxy_version == "5.9.0" && now.software.newer_proxy_version.is_none(),
-        Move::MultiZone => runs && (&*now.software.proxy_version, &*now.software.redis_version) == ("5.9.0", "5.1.0"),
-        Move::Zones => runs && now.zone_id() == 100_003 && now.nodes().len() == 2,
-        Move::ChargeType => runs && now.billing() != was.billing(),
-        Move::Password => runs && now.access.password() == Some("after002"),
-        Move::NoPassword => runs && now.access == Access::NoPassword,
-        Move::ReturnPostpaid => now.status == Status::Deleting,
-        Move::ReturnPrepaid => now.status == Status::Isolated,
-        Move::StartUp => runs && now.recycle_bin.isolated_at.is_none() && now.recycle_bin.offline_at.is_none(),
-        Move::CleanUp | Move::Renew => false,
+        FlowKind::Create | FlowKind::Clone => runs && id != ID,
+        FlowKind::Memory => runs && now.spec.mem_mb == 4_096,
+        FlowKind::Shards => runs && now.spec.shards == 3,
+        FlowKind::Replicas => runs && now.spec.replicas == 2,
+        FlowKind::Version => runs && now.edition.type_id == 15,
+        FlowKind::Cluster => runs && now.edition.type_id == 9,
+        FlowKind::ProductVersion => runs && now.hardware.product_version == "localv2",
+        FlowKind::Kernel => runs && now.software.redis_version == "5.1.0" && now.software.newer_redis_version.is_none(),
+        FlowKind::Proxy => runs && now.software.proxy_version == "5.9.0" && now.software.newer_proxy_version.is_none(),
+        FlowKind::MultiZone => {
+            runs && (&*now.software.proxy_version, &*now.software.redis_version) == ("5.9.0", "5.1.0")
+        }
+        FlowKind::Zones => runs && now.zone_id() == 100_003 && now.nodes().len() == 2,
+        FlowKind::ChargeType => runs && now.billing() != was.billing(),
+        FlowKind::Password => runs && now.access.password() == Some("after002"),
+        FlowKind::NoPassword => runs && now.access == Access::NoPassword,
+        FlowKind::ReturnPostpaid => now.status == Status::Deleting,
+        FlowKind::ReturnPrepaid => now.status == Status::Isolated,
+        FlowKind::StartUp => runs && now.recycle_bin.isolated_at.is_none() && now.recycle_bin.offline_at.is_none(),
+        FlowKind::CleanUp | FlowKind::Renew => false,
     }
 }
 
@@ -226,13 +228,13 @@ fn each_begins_as_the_table_says() {
             let was = cloud.instances[ID].status;
             assert_eq!(begin(&mut cloud, row.of), Ok(row.gives), "{row:?}");
             let flow = only_flow(&cloud);
-            assert_eq!((flow.of, flow.action()), (row.of, row.action));
+            assert_eq!((flow.kind, flow.action()), (row.of, row.action));
             assert_eq!(flow.title(), row.title);
             let during = cloud.instances[flow.instance_id.as_str()].status;
             assert_eq!(during, row.during.unwrap_or(was), "{row:?}");
             let task = cloud.tasks.get(&flow.id).map(|task| task.kind);
             assert_eq!(task, row.task, "{row:?}");
-            let orders = row.gives == Handle::Deal || row.of == Move::ChargeType;
+            let orders = row.gives == Handle::Deal || row.of == FlowKind::ChargeType;
             assert_eq!(flow.deal_id.is_some(), orders, "{row:?}");
         }
     }
@@ -290,7 +292,7 @@ fn each_needs_the_statuses_of_the_table() {
         Status::Isolated,
         Status::Deleting,
     ];
-    let of_instances = rows().filter(|row| !row.from.is_empty() && row.of != Move::ChargeType);
+    let of_instances = rows().filter(|row| !row.from.is_empty() && row.of != FlowKind::ChargeType);
     for row in of_instances {
         for status in all.into_iter().filter(|status| !row.from.contains(status)) {
             let billing = row.billing.unwrap_or(Billing::Postpaid);
@@ -311,9 +313,9 @@ fn each_needs_the_statuses_of_the_table() {
 
 #[test]
 fn each_waits_until_the_change_before_it_has_ended() {
-    let of_running = TRANSITIONS
+    let of_running = LIFE
         .iter()
-        .filter(|row| row.from.contains(&Status::Running) && row.of != Move::ChargeType);
+        .filter(|row| row.from.contains(&Status::Running) && row.of != FlowKind::ChargeType);
     for row in of_running {
         let billing = row.billing.unwrap_or(Billing::Postpaid);
         let mut cloud = holding(row.of, billing);
@@ -325,7 +327,7 @@ fn each_waits_until_the_change_before_it_has_ended() {
 
 #[test]
 fn each_return_needs_its_own_billing() {
-    for of in [Move::ReturnPostpaid, Move::ReturnPrepaid] {
+    for of in [FlowKind::ReturnPostpaid, FlowKind::ReturnPrepaid] {
         let other = match of.row().billing {
             Some(Billing::Postpaid) => Billing::Prepaid,
             _ => Billing::Postpaid,

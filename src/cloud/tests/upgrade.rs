@@ -320,8 +320,8 @@ fn multi_zone() -> Instance {
     instance
 }
 
-fn replica(id: Option<i64>, zone_id: Option<u64>) -> NodeAsked {
-    NodeAsked {
+fn replica(id: Option<i64>, zone_id: Option<u64>) -> NodeRequest {
+    NodeRequest {
         role: 1,
         id,
         zone_id,
@@ -386,11 +386,11 @@ fn replicas_that_are_dropped_may_leave_a_single_zone() {
 
 #[test]
 fn the_node_set_must_fit_the_change() {
-    let master = NodeAsked {
+    let master = NodeRequest {
         role: 0,
         ..replica(Some(1), None)
     };
-    let cases: [(u64, Vec<NodeAsked>, &str); 10] = [
+    let cases: [(u64, Vec<NodeRequest>, &str); 10] = [
         (3, vec![], "none"),
         (
             3,
@@ -401,7 +401,7 @@ fn the_node_set_must_fit_the_change() {
         (3, vec![replica(None, None)], "no zone"),
         (
             3,
-            vec![NodeAsked {
+            vec![NodeRequest {
                 role: 0,
                 ..replica(None, Some(100_004))
             }],

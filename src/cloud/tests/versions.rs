@@ -1,8 +1,8 @@
 //! Newer software, zones, and the switch in a maintenance window.
 
-use super::super::version::{SmallUpgrade, VersionUpgrade};
-use super::super::zones::Relocation;
 use super::*;
+use crate::cloud::change::version::{SmallUpgrade, VersionUpgrade};
+use crate::cloud::change::zones::Relocation;
 
 const ID: &str = "crs-aaaaaaaa";
 
@@ -177,15 +177,15 @@ fn several_zones_are_for_modern_instances_in_one() {
     );
 }
 
-fn node(role: i64, zone_id: u64) -> NodeAsked {
-    NodeAsked {
+fn node(role: i64, zone_id: u64) -> NodeRequest {
+    NodeRequest {
         role,
         zone_id: Some(zone_id),
-        ..NodeAsked::default()
+        ..NodeRequest::default()
     }
 }
 
-fn relocate(cloud: &mut Cloud, nodes: Vec<NodeAsked>) -> Result<TaskId, Refusal> {
+fn relocate(cloud: &mut Cloud, nodes: Vec<NodeRequest>) -> Result<TaskId, Refusal> {
     let asked = Relocation {
         instance_id: ID.into(),
         nodes,
@@ -202,7 +202,7 @@ fn nodes_go_to_several_zones_and_back_to_one() {
     let zones: Vec<u32> = spread.nodes().iter().map(|node| node.zone_id).collect();
     assert_eq!((spread.zone_id(), zones), (100_003, vec![100_003, 100_004]));
 
-    let named = |node: NodeAsked, of: &Node| NodeAsked {
+    let named = |node: NodeRequest, of: &Node| NodeRequest {
         id: Some(of.id),
         ..node
     };

@@ -2,7 +2,8 @@
 //! in each other's way.
 
 use crs_local::cloud::Billing;
-use crs_local::cloud::edition::{Arch, EDITIONS, Edition, Sale};
+use crs_local::cloud::Edition;
+use crs_local::cloud::catalogue::edition::{Arch, EDITIONS, Sale};
 use crs_local::cloud::region;
 use serde_json::{Value, json};
 

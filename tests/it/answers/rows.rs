@@ -1,6 +1,7 @@
 //! The rows of redis, those of `lives.rs` excepted: what lists, orders and describes.
 
-use crs_local::cloud::edition::{self, EDITIONS, Sale, Scales};
+use crs_local::cloud::catalogue::edition::{EDITIONS, Sale, Scales};
+use crs_local::cloud::edition;
 use crs_local::cloud::{Billing, region};
 use serde_json::{Value, json};
 

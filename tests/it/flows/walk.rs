@@ -1,6 +1,6 @@
 //! Every implemented action says what it is to a change under way (`flows` in `contract/facts.json`), and is that.
 
-use crs_local::cloud::lifecycle::TRANSITIONS;
+use crs_local::cloud::life::table::LIFE;
 use crs_local::contract::{ACTIONS, FlowUse};
 
 use super::*;
@@ -141,7 +141,7 @@ async fn each_action_is_to_a_change_what_the_facts_say() {
 
 #[test]
 fn what_begins_a_change_of_an_instance_ends_the_one_before() {
-    for row in TRANSITIONS.iter().filter(|row| !row.from.is_empty()) {
+    for row in LIFE.iter().filter(|row| !row.from.is_empty()) {
         let action = ACTIONS.iter().find(|action| action.name == row.action);
         let action = action.expect("a known action");
         assert_eq!(action.flows, FlowUse::Ends, "{}", row.action);

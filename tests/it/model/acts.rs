@@ -1,11 +1,13 @@
 //! The calls of a history: each step made into a request of the cloud.
 
-use crs_local::cloud::charge::Renewal;
-use crs_local::cloud::password::NewPassword;
-use crs_local::cloud::version::{SmallUpgrade, VersionUpgrade};
-use crs_local::cloud::zones::Relocation;
+use super::calls::{Calls, Reads};
+use crs_local::cloud::access::password::NewPassword;
+use crs_local::cloud::change::version::{SmallUpgrade, VersionUpgrade};
+use crs_local::cloud::change::zones::Relocation;
+use crs_local::cloud::money::charge::Renewal;
+use crs_local::cloud::security_group;
 use crs_local::cloud::{
-    Backup, Billing, Call, CloneOrder, Instance, Modification, Move, NodeAsked, Order, Refusal, Upgrade,
+    Backup, Billing, Call, CloneOrder, FlowKind, Instance, Modification, NodeRequest, Order, Refusal, Upgrade,
 };
 
 use super::holds;
@@ -27,7 +29,7 @@ impl World {
             Step::Resize(pick, size, when) => self.resize(&call, pick, size, when),
             Step::Version(pick, when) => self.version(&call, pick, when),
             Step::Generation(pick, when) => {
-                let id = self.ready(pick, Move::ProductVersion);
+                let id = self.ready(pick, FlowKind::ProductVersion);
                 self.log.push(format!("to localv2 {id} {when:?}"));
                 let option = when.switch_option();
                 self.cloud.upgrade_product_version(&call, &id, "localv2", option)?;
@@ -50,7 +52,7 @@ impl World {
                 let id = self.pick(pick, |_| true);
                 self.log.push(format!("security groups of {id}"));
                 let groups = vec![if pick.0 % 2 == 0 { "sg-abcdefgh" } else { "group" }.to_owned()];
-                self.cloud.set_security_groups(&call, &id, &groups)?;
+                security_group::set_security_groups(&mut self.cloud, &call, &id, &groups)?;
                 Ok(Gave::Change)
             }
             _ => self.say_plainly(&call, step),
@@ -60,16 +62,16 @@ impl World {
     /// What needs no more than an id.
     fn say_plainly(&mut self, call: &Call, step: &Step) -> Result<Gave, Refusal> {
         let (pick, of) = match *step {
-            Step::SeveralZones(pick) => (pick, Move::MultiZone),
-            Step::Password(pick, false) => (pick, Move::Password),
-            Step::Password(pick, true) => (pick, Move::NoPassword),
-            Step::ReturnPostpaid(pick) => (pick, Move::ReturnPostpaid),
-            Step::ReturnPrepaid(pick) => (pick, Move::ReturnPrepaid),
-            Step::StartUp(pick) => (pick, Move::StartUp),
-            Step::CleanUp(pick) => (pick, Move::CleanUp),
+            Step::SeveralZones(pick) => (pick, FlowKind::MultiZone),
+            Step::Password(pick, false) => (pick, FlowKind::Password),
+            Step::Password(pick, true) => (pick, FlowKind::NoPassword),
+            Step::ReturnPostpaid(pick) => (pick, FlowKind::ReturnPostpaid),
+            Step::ReturnPrepaid(pick) => (pick, FlowKind::ReturnPrepaid),
+            Step::StartUp(pick) => (pick, FlowKind::StartUp),
+            Step::CleanUp(pick) => (pick, FlowKind::CleanUp),
             Step::SwitchNow(pick) => {
                 let id = self.pick(pick, |one| {
-                    self.cloud.flow_of(&one.id).is_some_and(|flow| flow.in_window)
+                    self.cloud.flows.of(&one.id).is_some_and(|flow| flow.in_window)
                 });
                 self.log.push(format!("switch {id} now"));
                 return self.cloud.switch_now(call, &id).map(|()| Gave::Change);
@@ -80,8 +82,8 @@ impl World {
         self.log.push(format!("{of:?} {id}"));
         let cloud = &mut self.cloud;
         match of {
-            Move::MultiZone => cloud.enable_zones(call, &id, pick.0 % 2 == 0).map(drop)?,
-            Move::Password => cloud
+            FlowKind::MultiZone => cloud.enable_zones(call, &id, pick.0 % 2 == 0).map(drop)?,
+            FlowKind::Password => cloud
                 .reset_password(
                     call,
                     &id,
@@ -91,7 +93,7 @@ impl World {
                     },
                 )
                 .map(drop)?,
-            Move::NoPassword => cloud
+            FlowKind::NoPassword => cloud
                 .reset_password(
                     call,
                     &id,
@@ -101,9 +103,9 @@ impl World {
                     },
                 )
                 .map(drop)?,
-            Move::ReturnPostpaid => cloud.destroy_postpaid(call, &id).map(drop)?,
-            Move::StartUp => cloud.start_up(call, &id).map(drop)?,
-            Move::CleanUp => cloud.clean_up(call, &id).map(drop)?,
+            FlowKind::ReturnPostpaid => cloud.destroy_postpaid(call, &id).map(drop)?,
+            FlowKind::StartUp => cloud.start_up(call, &id).map(drop)?,
+            FlowKind::CleanUp => cloud.clean_up(call, &id).map(drop)?,
             _ => {
                 let worth = |one: &Instance| holds::worth(one, call.now).fen();
                 let worth_fen = cloud.instances.get(&id).map_or(0, worth);
@@ -181,7 +183,7 @@ impl World {
     }
 
     fn resize(&mut self, call: &Call, pick: Pick, size: Size, when: When) -> Result<Gave, Refusal> {
-        let id = self.ready(pick, Move::Memory);
+        let id = self.ready(pick, FlowKind::Memory);
         self.log.push(format!("resize {id} to {size:?} {when:?}"));
         let was = self.cloud.instances.get(&id).cloned();
         let mut asked = Upgrade {
@@ -205,7 +207,7 @@ impl World {
     }
 
     fn version(&mut self, call: &Call, pick: Pick, when: When) -> Result<Gave, Refusal> {
-        let id = self.ready(pick, Move::Version);
+        let id = self.ready(pick, FlowKind::Version);
         let type_id = self.cloud.instances.get(&id).map_or(0, |one| one.edition.type_id);
         let target = [type_id + 1, type_id + 2, type_id + 7][usize::from(pick.0) % 3];
         self.log.push(format!("{id} to type {target} {when:?}"));
@@ -240,7 +242,7 @@ impl World {
     }
 
     fn zones(&mut self, call: &Call, pick: Pick, zones: u8, when: When) -> Result<Gave, Refusal> {
-        let instance_id = self.ready(pick, Move::Zones);
+        let instance_id = self.ready(pick, FlowKind::Zones);
         self.log.push(format!("{instance_id} to zones {zones} {when:?}"));
         let found = self.cloud.instances.get(&instance_id);
         let replicas = found.map_or(1, |one| one.spec.replicas);
@@ -258,7 +260,10 @@ impl World {
     }
 
     fn charge_type(&mut self, call: &Call, one: Pick, two: Pick, months: u64) -> Result<Gave, Refusal> {
-        let mut ids = vec![self.ready(one, Move::ChargeType), self.ready(two, Move::ChargeType)];
+        let mut ids = vec![
+            self.ready(one, FlowKind::ChargeType),
+            self.ready(two, FlowKind::ChargeType),
+        ];
         ids.dedup();
         let to = match self.cloud.instances.get(&ids[0]).map(|one| one.billing()) {
             Some(Billing::Prepaid) => Billing::Postpaid,
@@ -273,7 +278,7 @@ impl World {
     }
 
     fn renew(&mut self, call: &Call, pick: Pick, months: u64) -> Result<Gave, Refusal> {
-        let instance_id = self.ready(pick, Move::Renew);
+        let instance_id = self.ready(pick, FlowKind::Renew);
         self.log.push(format!("renew {instance_id} for {months}"));
         let held_fen = self.cloud.instances.get(&instance_id).map_or(0, Instance::held_fen);
         let pay_mode = pick.0.is_multiple_of(2).then(|| "prepaid".to_owned());
@@ -315,8 +320,8 @@ fn order(goods: Goods) -> Order {
 }
 
 /// A master in that zone and its replicas, in that zone or in the next.
-fn nodes(replicas: u64, spread: u8, master: u64) -> Vec<NodeAsked> {
-    let node = |at: u64| NodeAsked {
+fn nodes(replicas: u64, spread: u8, master: u64) -> Vec<NodeRequest> {
+    let node = |at: u64| NodeRequest {
         role: i64::from(at > 0),
         id: None,
         zone_id: Some(master + u64::from(at > 0 && (spread >> at.min(3)) & 1 == 1)),
@@ -326,8 +331,8 @@ fn nodes(replicas: u64, spread: u8, master: u64) -> Vec<NodeAsked> {
 }
 
 /// The nodes to add or to drop on the way to so many replicas.
-fn changed_nodes(was: &Instance, replicas: u64) -> Vec<NodeAsked> {
-    let replica = |id, zone_id| NodeAsked {
+fn changed_nodes(was: &Instance, replicas: u64) -> Vec<NodeRequest> {
+    let replica = |id, zone_id| NodeRequest {
         role: 1,
         id,
         zone_id,

@@ -1,11 +1,13 @@
 //! What must hold after every step.
 
+use super::calls::Reads;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crs_local::cloud::catalogue::price;
 use crs_local::cloud::time::DAY;
 use crs_local::cloud::{
-    AutoRenew, Billing, Change, Cloud, Deal, DealId, DealStatus, Entry, EntryKind, Flow, Instance, InstanceId, Millis,
-    Move, Payment, Price, Role, Status, TaskId, TaskResult, price,
+    AutoRenew, Billing, Cloud, Deal, DealId, DealStatus, Entry, EntryKind, Flow, FlowKind, Instance, InstanceId,
+    Millis, Payload, Payment, Price, Role, Status, TaskId, TaskResult,
 };
 
 use super::world::{World, ensure};
@@ -167,23 +169,23 @@ fn flows(cloud: &Cloud) -> Holds {
         let id = &flow.instance_id;
         ensure!(seen.insert(id), "{id} has two flows");
         let Some(instance) = cloud.instances.get(id) else {
-            return Err(format!("the {:?} of {id}, which is gone, goes on", flow.of));
+            return Err(format!("the {:?} of {id}, which is gone, goes on", flow.kind));
         };
         let shows = flow.during().unwrap_or(Status::Running);
         ensure!(
             instance.status == shows,
             "{id} in {:?} is {:?}",
-            flow.of,
+            flow.kind,
             instance.status
         );
         ensure!(
-            cloud.flow_of(id).is_some_and(|own| own.id == flow.id),
+            cloud.flows.of(id).is_some_and(|own| own.id == flow.id),
             "{id} has another flow"
         );
-        if flow.of.row().task.is_some() {
+        if flow.kind.row().task.is_some() {
             let task = cloud.tasks.get(&flow.id).ok_or("a flow without its task")?;
             ensure!(
-                task.runs() || ends_before(flow.of) && task.result == TaskResult::Done,
+                task.runs() || ends_before(flow.kind) && task.result == TaskResult::Done,
                 "the task of a flow is {task:?}"
             );
             ensure!(
@@ -203,18 +205,18 @@ fn flows(cloud: &Cloud) -> Holds {
 }
 
 /// Whether a change can wait for its window, and so outlive its task.
-fn ends_before(of: Move) -> bool {
+fn ends_before(of: FlowKind) -> bool {
     matches!(
         of,
-        Move::Memory
-            | Move::Shards
-            | Move::Replicas
-            | Move::Version
-            | Move::Cluster
-            | Move::ProductVersion
-            | Move::Kernel
-            | Move::Proxy
-            | Move::Zones
+        FlowKind::Memory
+            | FlowKind::Shards
+            | FlowKind::Replicas
+            | FlowKind::Version
+            | FlowKind::Cluster
+            | FlowKind::ProductVersion
+            | FlowKind::Kernel
+            | FlowKind::Proxy
+            | FlowKind::Zones
     )
 }
 
@@ -224,27 +226,27 @@ fn ends(flow: &Flow) -> Vec<(Millis, TaskId)> {
         true => due,
         false => flow.started_at + 60 * (due - flow.started_at),
     };
-    let shows = flow.of.row().during == Some(Status::InProcess) && !flow.in_window;
+    let shows = flow.kind.row().during == Some(Status::InProcess) && !flow.in_window;
     let whole = flow.due_at.map(|due| if shows { unseen(due) } else { due });
     let task = flow.task_due_at.map(unseen);
     [whole, task].into_iter().flatten().map(|at| (at, flow.id)).collect()
 }
 
 fn one(cloud: &Cloud, of: &Instance) -> Holds {
-    let flow = cloud.flow_of(&of.id);
-    let change = flow.map(|flow| &flow.change);
+    let flow = cloud.flows.of(&of.id);
+    let change = flow.map(|flow| &flow.payload);
     match of.status {
         Status::Pending => return Err("nothing is ever pending".into()),
         Status::InProcess => ensure!(flow.is_some(), "in process without a flow"),
         Status::Running => {}
         Status::Isolated => ensure!(of.billing() == Billing::Prepaid, "postpaid and -2"),
         Status::Deleting => ensure!(
-            of.billing() == Billing::Postpaid || change == Some(&Change::CleanUp),
+            of.billing() == Billing::Postpaid || change == Some(&Payload::CleanUp),
             "prepaid and -3"
         ),
     }
     let bin = matches!(of.status, Status::Isolated | Status::Deleting);
-    let binned = bin || matches!(change, Some(Change::StartUp { .. }));
+    let binned = bin || matches!(change, Some(Payload::StartUp { .. }));
     ensure!(
         of.recycle_bin.isolated_at.is_some() == binned,
         "isolated_at {:?}",
@@ -338,10 +340,10 @@ fn orders_and_tasks(cloud: &Cloud) -> Holds {
 /// A flow that has just ended by hand has closed its task, and its order says so.
 pub(super) fn ended(cloud: &Cloud, flow: &Flow, result: TaskResult) -> Holds {
     ensure!(cloud.flows.get(flow.id).is_none(), "the flow goes on");
-    if flow.of.row().task.is_some() {
+    if flow.kind.row().task.is_some() {
         let task = cloud.tasks.get(&flow.id).ok_or("its task is gone")?;
         ensure!(
-            task.result == result || ends_before(flow.of) && task.result == TaskResult::Done,
+            task.result == result || ends_before(flow.kind) && task.result == TaskResult::Done,
             "the task of a flow that is {result:?} is {task:?}"
         );
     }

@@ -1,5 +1,6 @@
 //! Listing: the pages in every order hold the whole list, and it is the one that plain sorting gives.
 
+use super::calls::Reads;
 use std::cmp::Ordering;
 
 use crs_local::cloud::{Call, Cloud, Filter, Instance, OrderBy, Page, region};

@@ -2,6 +2,8 @@
 //! nothing is in two states, and what has begun ends.
 
 mod acts;
+#[path = "../../../src/cloud/tests/calls.rs"]
+pub(crate) mod calls;
 mod drawn;
 mod holds;
 mod lists;
@@ -14,9 +16,10 @@ mod world;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use crs_local::cloud::lifecycle::TRANSITIONS;
+use crs_local::cloud;
+use crs_local::cloud::life::table::LIFE;
 use crs_local::cloud::time::DAY;
-use crs_local::cloud::{Move, Status};
+use crs_local::cloud::{FlowKind, Status};
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
 
 use start::starts;
@@ -58,10 +61,10 @@ fn any_history_keeps_the_books_and_ends() {
     if let Err(fault) = told {
         panic!("{fault}");
     }
-    let missed: Vec<Move> = TRANSITIONS
+    let missed: Vec<FlowKind> = LIFE
         .iter()
         .map(|row| row.of)
-        .filter(|of| *of != Move::Renew && !begun.borrow().contains(&(*of as usize)))
+        .filter(|of| *of != FlowKind::Renew && !begun.borrow().contains(&(*of as usize)))
         .collect();
     assert_eq!(missed, [], "no history began these");
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crs_local::cloud::backup::BackupKind;
+use crs_local::cloud::BackupKind;
 use crs_local::cloud::edition;
 use crs_local::cloud::time::{DAY, HOUR, Millis};
 use crs_local::cloud::{

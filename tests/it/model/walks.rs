@@ -5,7 +5,8 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crs_local::cloud::{Pace, Spec, edition, price, region};
+use crs_local::cloud::catalogue::price;
+use crs_local::cloud::{Pace, Spec, edition, region};
 use proptest::prelude::*;
 use proptest::test_runner::{TestCaseError, TestRunner};
 use serde_json::{Value, json};

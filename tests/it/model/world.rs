@@ -1,9 +1,10 @@
 //! A cloud under a history: it carries out steps, writes down what came of them, and looks at the money of orders.
 
+use super::calls::{Calls, Reads};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crs_local::cloud::{
-    Billing, Call, Cloud, Deal, DealId, Flow, Instance, InstanceId, Millis, Move, Price, Status, TaskResult, region,
+    Billing, Call, Cloud, Deal, DealId, Flow, FlowKind, Instance, InstanceId, Millis, Price, Status, TaskResult, region,
 };
 
 use super::holds::{self, Taken};
@@ -93,12 +94,12 @@ impl World {
         }
     }
 
-    pub(super) fn ready(&self, pick: Pick, begin: Move) -> String {
+    pub(super) fn ready(&self, pick: Pick, begin: FlowKind) -> String {
         let row = begin.row();
         self.pick(pick, |instance| {
             row.from.contains(&instance.status)
                 && row.billing.is_none_or(|billing| billing == instance.billing())
-                && self.cloud.flow_of(&instance.id).is_none()
+                && self.cloud.flows.of(&instance.id).is_none()
         })
     }
 
@@ -134,7 +135,7 @@ impl World {
         let ids = self.cloud.instances.values().map(|one| one.id.to_string());
         self.ever.extend(ids);
         self.begun
-            .extend(self.cloud.flows.values().map(|flow| flow.of as usize));
+            .extend(self.cloud.flows.values().map(|flow| flow.kind as usize));
         let orders = self.cloud.deals.values();
         self.orders.extend(orders.map(|deal| (deal.id.clone(), deal.clone())));
         self.cloud.advance(self.now);
@@ -163,7 +164,7 @@ impl World {
         let Some(flow) = self.flow(byte) else {
             return Ok(());
         };
-        self.log.push(format!("finish {:?} of {}", flow.of, flow.instance_id));
+        self.log.push(format!("finish {:?} of {}", flow.kind, flow.instance_id));
         let task_runs = self.cloud.tasks.get(&flow.id).is_some_and(|task| task.runs());
         let ended = self.cloud.step(flow.id, self.now).ok_or("no such flow")?;
         if flow.in_window && task_runs {
@@ -183,7 +184,7 @@ impl World {
         let Some(flow) = self.flow(byte) else {
             return Ok(());
         };
-        self.log.push(format!("fail {:?} of {}", flow.of, flow.instance_id));
+        self.log.push(format!("fail {:?} of {}", flow.kind, flow.instance_id));
         ensure!(self.cloud.fail(flow.id, self.now, "broken").is_some(), "no such flow");
         ensure!(self.cloud.fail(flow.id, self.now, "broken").is_none(), "it fails twice");
         if let Some(deal_id) = &flow.deal_id {
@@ -285,7 +286,7 @@ impl World {
                 frozen_fen: 0,
             };
         }
-        let before_fen = match self.cloud.flow_of(&was.id) {
+        let before_fen = match self.cloud.flows.of(&was.id) {
             Some(_) => holds::hour_fen(was),
             None => was.held_fen(),
         };

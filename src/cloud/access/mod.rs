@@ -1,0 +1,4 @@
+//! How one gets into an instance.
+
+pub mod password;
+pub mod record;

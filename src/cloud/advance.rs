@@ -1,0 +1,297 @@
+//! What time does, and what a hand does in its place: flows end, prepaid instances are renewed or run out, isolated
+//! ones are gone, arrears isolate what is postpaid.
+
+use crate::cloud::change::{resize, version};
+use crate::cloud::ids::{InstanceId, TaskId};
+use crate::cloud::instance::record::Instance;
+use crate::cloud::life::record::{Flow, Payload, TaskResult};
+use crate::cloud::life::{deadline, flow, look, past, recycle};
+use crate::cloud::money::book;
+use crate::cloud::money::record::Reference;
+use crate::cloud::state::{Cloud, Pace};
+use crate::cloud::time::Millis;
+use crate::cloud::values::{Billing, Status};
+use crate::cloud::{backup, money};
+
+/// What is due next. In this order where several are due at the same moment.
+enum Due {
+    Flow(TaskId),
+    Instance(InstanceId),
+    Arrears,
+}
+
+/// What a failed flow says whose instance was isolated meanwhile.
+const CUT_OFF: &str = "the instance was isolated";
+
+/// Does what is due by `now`, in the order in which it is due; ties in the order of their ids. Splitting a stretch of
+/// time into several calls, or repeating a call, changes nothing.
+pub fn advance(cloud: &mut Cloud, now: Millis) {
+    advance_some(cloud, now, usize::MAX);
+}
+
+/// As [`Cloud::advance`], but does so many things at most, and leaves what touches more instances than that to the next
+/// call. Whether all that was due is done.
+pub fn advance_some(cloud: &mut Cloud, now: Millis, most: usize) -> bool {
+    if now < cloud.advanced_to {
+        set_back(cloud, now);
+    }
+    let mut done = 0;
+    while let Some((at, due)) = due(cloud).filter(|(at, _)| *at <= now) {
+        // What could not happen in its time, because the instance was in process, happens as soon as it can.
+        let at = at.max(cloud.advanced_to);
+        done += match due {
+            Due::Arrears => cloud.instances.len(),
+            Due::Flow(_) | Due::Instance(_) => 1,
+        };
+        done += cloud.retention.going(cloud.advanced_to, at, most);
+        if done > most {
+            return false;
+        }
+        past::pass(cloud, at);
+        match due {
+            Due::Flow(id) => end_next(cloud, id, at),
+            Due::Instance(id) => run_out(cloud, &id, at),
+            Due::Arrears => enforce_arrears(cloud, at),
+        }
+    }
+    done += cloud.retention.going(cloud.advanced_to, now, most);
+    if done > most {
+        return false;
+    }
+    past::pass(cloud, cloud.advanced_to.max(now));
+    true
+}
+
+/// A clock that was set back goes on from there: what was isolated later has been isolated by then.
+fn set_back(cloud: &mut Cloud, now: Millis) {
+    cloud.advanced_to = now;
+    let later = |instance: &&Instance| instance.recycle_bin.isolated_at.is_some_and(|at| at > now);
+    let ids: Vec<InstanceId> = cloud
+        .instances
+        .values()
+        .filter(later)
+        .map(|instance| instance.id.clone())
+        .collect();
+    for id in ids {
+        let closed = |instance: &mut Instance| instance.recycle_bin.isolated_at = Some(now);
+        cloud.instances.update(&id, closed);
+    }
+}
+
+/// When something next happens by itself, or goes because it is long past.
+pub fn next_due(cloud: &Cloud) -> Option<Millis> {
+    let happens = due(cloud).map(|(at, _)| at);
+    let goes = cloud.retention.next_after(cloud.advanced_to);
+    happens.into_iter().chain(goes).min()
+}
+
+fn due(cloud: &Cloud) -> Option<(Millis, Due)> {
+    let flow = cloud.flows.next_due();
+    let instance = cloud.instances.next_due();
+    let arrears = cloud.account.arrears_due();
+    let first = [flow.map(|(at, _)| at), instance.map(|(at, _)| at), arrears]
+        .into_iter()
+        .flatten()
+        .min()?;
+    let due = match (flow, instance) {
+        (Some((at, id)), _) if at == first => Due::Flow(id),
+        (_, Some((at, id))) if at == first => Due::Instance(id.clone()),
+        _ => Due::Arrears,
+    };
+    Some((first, due))
+}
+
+/// The deadline of an instance has come, or the end of its grace or its retention.
+fn run_out(cloud: &mut Cloud, id: &InstanceId, at: Millis) {
+    let Some(instance) = cloud.instances.get(id) else {
+        return;
+    };
+    match instance.status {
+        Status::Isolated | Status::Deleting => forget(cloud, id, at),
+        _ if instance.renews() => deadline::renew_by_itself(cloud, id, at),
+        _ => isolate_now(cloud, id, at),
+    }
+}
+
+/// The retention of an instance is over. What was under way to remove it has done so.
+fn forget(cloud: &mut Cloud, id: &InstanceId, at: Millis) {
+    match cloud.flows.of(id).map(|flow| flow.id) {
+        Some(flow_id) => drop(finish(cloud, flow_id, at)),
+        None => drop(cloud.instances.remove(id)),
+    }
+}
+
+/// Into the recycle bin without an action's asking. A change that waited for its window fails.
+fn isolate_now(cloud: &mut Cloud, id: &InstanceId, at: Millis) {
+    if let Some(flow_id) = cloud.flows.of(id).map(|flow| flow.id) {
+        fail(cloud, flow_id, at, CUT_OFF);
+    }
+    let reference = Reference {
+        deal_id: None,
+        instance_id: Some(id),
+    };
+    book::holding(cloud, at, id, reference, |cloud| {
+        cloud.instances.update(id, |instance| instance.isolate(at));
+    });
+}
+
+fn enforce_arrears(cloud: &mut Cloud, at: Millis) {
+    cloud.account.arrears_enforced = true;
+    let hit = |instance: &&Instance| instance.billing() == Billing::Postpaid && instance.status == Status::Running;
+    let ids: Vec<InstanceId> = cloud
+        .instances
+        .values()
+        .filter(hit)
+        .map(|instance| instance.id.clone())
+        .collect();
+    for id in ids {
+        isolate_now(cloud, &id, at);
+    }
+}
+
+/// A postpaid instance that was in process when arrears isolated the others follows them.
+pub(crate) fn enforce_arrears_on(cloud: &mut Cloud, at: Millis, id: &InstanceId) {
+    let hit = cloud.account.arrears_enforced
+        && cloud
+            .instances
+            .get(id)
+            .is_some_and(|instance| instance.billing() == Billing::Postpaid && instance.status == Status::Running);
+    if hit {
+        isolate_now(cloud, id, at);
+    }
+}
+
+/// Ends now what of these instances is due and was not seen: who changes an instance anew has waited long enough.
+pub fn end_unseen(cloud: &mut Cloud, instance_ids: &[impl AsRef<str>], now: Millis) {
+    for id in instance_ids {
+        let due = look::due_unseen(cloud, id, now);
+        if let Some((id, whole)) = due.map(|flow| (flow.id, flow.shows_itself())) {
+            if whole {
+                finish(cloud, id, now);
+            } else {
+                flow::end_task(cloud, id, now);
+            }
+        }
+    }
+}
+
+/// As [`Cloud::advance`], where a hand has moved the clock: what is due by then counts as seen.
+pub fn advance_by_hand(cloud: &mut Cloud, now: Millis) {
+    look::see_due(cloud, now);
+    advance(cloud, now);
+}
+
+/// Ends one flow by hand, whatever the pace; of one that waits for its window first the task. Gives the flows that
+/// ended. `None` if there is no such flow.
+pub fn step(cloud: &mut Cloud, id: TaskId, now: Millis) -> Option<Vec<Flow>> {
+    let flow = cloud.flows.get(id)?;
+    let task_first = cloud.settings.assumed.window_task_ends_first;
+    if task_first && flow.in_window && flow::task_runs(cloud, id) {
+        flow::end_task(cloud, id, now);
+        return Some(Vec::new());
+    }
+    Some(finish(cloud, id, now).into_iter().collect())
+}
+
+/// Ends all flows by hand, in the order of their ids, and hands them back.
+pub fn drain(cloud: &mut Cloud, now: Millis) -> Vec<Flow> {
+    let ids: Vec<TaskId> = cloud.flows.values().map(|flow| flow.id).collect();
+    ids.into_iter().filter_map(|id| finish(cloud, id, now)).collect()
+}
+
+/// Ends what a call has just begun if the pace is instant. The last step of every write.
+pub fn finish_if_instant(cloud: &mut Cloud, now: Millis) {
+    let is_due = cloud.flows.next_due().is_some_and(|(at, _)| at <= now);
+    if cloud.settings.pace == Pace::Instant && is_due {
+        advance(cloud, now);
+    }
+}
+
+/// Ends one flow at that moment: applies its change, closes its task, and its order with the last flow of it.
+pub(crate) fn finish(cloud: &mut Cloud, id: TaskId, at: Millis) -> Option<Flow> {
+    let flow = cloud.flows.remove(id)?;
+    let instance_id = &flow.instance_id;
+    book::holding(cloud, at, instance_id, flow.reference(), |cloud| {
+        if flow.payload == Payload::CleanUp {
+            cloud.instances.remove(instance_id);
+        } else {
+            let applied = |instance: &mut Instance| apply(&flow, instance, at);
+            cloud.instances.update(instance_id, applied);
+        }
+    });
+    if matches!(flow.payload, Payload::Resize(_)) {
+        backup::plan::back_up(cloud, at, instance_id);
+        flow::lock(cloud, at, instance_id);
+    }
+    flow::close_task(cloud, id, at, TaskResult::Done, String::new());
+    money::order::close_deal(cloud, &flow, at, true);
+    enforce_arrears_on(cloud, at, instance_id);
+    Some(flow)
+}
+
+/// Lets one flow fail: the instance is as before the action, an order's money comes back, the task says why. `None` if
+/// there is no such flow.
+pub fn fail(cloud: &mut Cloud, id: TaskId, at: Millis, message: &str) -> Option<Flow> {
+    let flow = cloud.flows.remove(id)?;
+    let paid_fen = money::order::paid_fen_of(cloud, &flow);
+    book::pay(cloud, at, -paid_fen, flow.reference());
+    book::holding(cloud, at, &flow.instance_id, flow.reference(), |cloud| {
+        if flow.payload == Payload::Create {
+            cloud.instances.remove(&flow.instance_id);
+        } else {
+            let undone = |instance: &mut Instance| undo(&flow, instance);
+            cloud.instances.update(&flow.instance_id, undone);
+        }
+    });
+    flow::close_task(cloud, id, at, TaskResult::Failed, message.to_owned());
+    money::order::close_deal(cloud, &flow, at, false);
+    enforce_arrears_on(cloud, at, &flow.instance_id);
+    Some(flow)
+}
+
+/// Ends at that moment what is due next of a flow: its task while it waits for its window, else the whole.
+fn end_next(cloud: &mut Cloud, id: TaskId, at: Millis) {
+    let due_at = cloud.flows.get(id).and_then(Flow::seen_ends_at);
+    let waits = cloud.flows.get(id).is_some_and(|flow| flow.in_window);
+    if waits && due_at.is_some_and(|due_at| due_at <= at) {
+        flow::end_task(cloud, id, at);
+    } else {
+        finish(cloud, id, at);
+    }
+}
+
+/// What the end of a flow makes of its instance. What of it changes, its room knows; the status is the flow's where the
+/// flow shows itself by it.
+pub fn apply(flow: &Flow, instance: &mut Instance, at: Millis) {
+    let before = instance.status;
+    match &flow.payload {
+        Payload::Create | Payload::CleanUp => {}
+        Payload::Resize(to) => resize::apply(instance, to),
+        Payload::Edition(to) => version::apply(instance, to),
+        Payload::ProductVersion(version) => instance.hardware.product_version.clone_from(version),
+        Payload::Versions(newer) => version::apply_newer(instance, newer),
+        Payload::Zones(placement) => instance.placement.clone_from(placement),
+        Payload::ChargeType(payment) => instance.payment = *payment,
+        Payload::Access(access) => instance.access.clone_from(access),
+        Payload::Isolate => recycle::isolate(instance, at),
+        Payload::StartUp(paid) => recycle::take_out(instance, paid),
+    }
+    match flow.during() {
+        None => instance.status = before,
+        Some(_) if instance.status.is_busy() => instance.status = Status::Running,
+        Some(_) => {}
+    }
+}
+
+/// What the failure of a flow makes of its instance: what it was before the action.
+fn undo(flow: &Flow, instance: &mut Instance) {
+    match &flow.payload {
+        Payload::Resize(to) => resize::undo(instance, to),
+        Payload::Edition(to) => version::undo(instance, to),
+        Payload::StartUp(_) | Payload::CleanUp => recycle::put_back(instance),
+        _ => {}
+    }
+    if instance.status.is_busy() && flow.during().is_some() {
+        instance.status = Status::Running;
+    }
+}

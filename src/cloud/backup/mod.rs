@@ -1,0 +1,4 @@
+//! Backups.
+
+pub mod plan;
+pub mod record;

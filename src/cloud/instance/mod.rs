@@ -1,0 +1,8 @@
+//! Instances: what they are, where they are kept, how they are found, what is set on them.
+
+pub mod listing;
+pub mod modify;
+pub mod node;
+pub mod record;
+pub mod store;
+pub mod tags;

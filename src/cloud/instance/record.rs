@@ -1,0 +1,494 @@
+//! One instance, with all that the API shows of it.
+
+use crate::cloud::catalogue::edition::Edition;
+use crate::cloud::catalogue::price::Price;
+use crate::cloud::catalogue::region::Region;
+use crate::cloud::catalogue::spec::Spec;
+use crate::cloud::catalogue::{price, product_version};
+use crate::cloud::ids::{InstanceId, RedisClusterId};
+use crate::cloud::instance::node::{Node, Placement};
+use crate::cloud::time::{DAY, Millis};
+use crate::cloud::values::{AutoRenew, BackupMode, Billing, Status, Tag};
+use crate::cloud::{ids, time};
+
+/// An instance. Everything is public so that a fixture can state it and a snapshot can write it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Instance {
+    /// `InstanceId`
+    pub id: InstanceId,
+    /// `InstanceName`
+    pub name: String,
+    /// Where it lives; it does not exist in any other.
+    pub region: &'static Region,
+    /// Where in the region it stands.
+    pub placement: Placement,
+    /// `ProjectId`; 0 is the one that everybody has.
+    pub project_id: i64,
+    /// `ProjectName`, where it is stated: projects belong to another product.
+    pub stated_project_name: Option<String>,
+    /// Its `Type`, with all that the type sells.
+    pub edition: &'static Edition,
+    /// How large it is.
+    pub spec: Spec,
+    /// Used memory of the whole instance, in MB. The API does not show it; the rule on shrinking reads it.
+    pub mem_used_mb: u64,
+    /// `Status`
+    pub status: Status,
+    /// `SubStatus`; 0 unless a fixture says otherwise.
+    pub sub_status: i64,
+    /// How it is paid for.
+    pub payment: Payment,
+    /// `AutoRenewFlag`; a postpaid one keeps it for the day it becomes prepaid.
+    pub auto_renew: AutoRenew,
+    /// `Createtime`
+    pub created_at: Millis,
+    /// Since when it is in the recycle bin, and until when.
+    pub recycle_bin: RecycleBin,
+    /// Until when the resize that ended last locks it.
+    pub locked_until: Option<Millis>,
+    /// `None`: the base network.
+    pub network: Option<Network>,
+    /// Where it is reached.
+    pub address: Address,
+    /// Ids of security groups, `sg-…`.
+    pub security_groups: Vec<String>,
+    /// `InstanceTags`
+    pub tags: Vec<Tag>,
+    /// How one gets in.
+    pub access: Access,
+    /// Whether replicas serve reads; shown as a `SlaveReadWeight` of 100.
+    pub replicas_readonly: bool,
+    /// `ReadOnly`: whether input is refused.
+    pub read_only: bool,
+    /// `NetLimit` where it differs from the edition's, MB/s a shard.
+    pub net_limit_mb_s: Option<u64>,
+    /// `ClientLimit` where it differs from the edition's, connections a shard.
+    pub client_limit: Option<u64>,
+    /// What it runs on.
+    pub hardware: Hardware,
+    /// `BackupMode`
+    pub backup_mode: BackupMode,
+    /// The versions of what it runs.
+    pub software: Software,
+    /// `DeleteProtectionSwitch`
+    pub delete_protection: bool,
+    /// Minutes of the local day at which maintenance begins and ends.
+    pub maintenance: (u16, u16),
+    /// The parameter template it was made with.
+    pub template_id: String,
+    /// Ids of alarm policies, `policy-…`.
+    pub alarm_policies: Vec<String>,
+}
+
+impl Instance {
+    /// `MonitorVersion`: every instance is watched every five seconds.
+    pub const MONITOR_VERSION: &'static str = "5s";
+
+    /// The number that goes with the network's id; 0 in the base network.
+    pub fn vpc_number(&self) -> i64 {
+        self.network.as_ref().map_or(0, Network::vpc_number)
+    }
+
+    /// The number that goes with the subnet's id; 0 in the base network.
+    pub fn subnet_number(&self) -> i64 {
+        self.network.as_ref().map_or(0, Network::subnet_number)
+    }
+
+    /// `ProjectName`; "" where it is not known.
+    pub fn project_name(&self) -> &str {
+        let default = if self.project_id == 0 { DEFAULT_PROJECT } else { "" };
+        self.stated_project_name.as_deref().unwrap_or(default)
+    }
+
+    /// A running postpaid instance of that edition with the edition's defaults, in the region's first zone, named after
+    /// its id. What a fixture or an order says goes on top.
+    pub fn new(id: InstanceId, region: &'static Region, edition: &'static Edition, now: Millis) -> Instance {
+        Instance {
+            name: id.to_string(),
+            id,
+            region,
+            placement: Placement::OneZone(region.zones.first().map_or(0, |zone| zone.id)),
+            project_id: 0,
+            stated_project_name: None,
+            edition,
+            spec: edition.default_spec(),
+            mem_used_mb: 0,
+            status: Status::Running,
+            sub_status: 0,
+            payment: Payment::Postpaid { frozen_fen: None },
+            auto_renew: AutoRenew::Manual,
+            created_at: now,
+            recycle_bin: RecycleBin::default(),
+            locked_until: None,
+            network: None,
+            address: Address::default(),
+            security_groups: Vec::new(),
+            tags: Vec::new(),
+            access: Access::Password(None),
+            replicas_readonly: false,
+            read_only: false,
+            net_limit_mb_s: None,
+            client_limit: None,
+            hardware: Hardware::default(),
+            backup_mode: BackupMode::Normal,
+            software: Software::of(edition),
+            delete_protection: false,
+            maintenance: (180, 240),
+            template_id: edition.template_id(),
+            alarm_policies: Vec::new(),
+        }
+    }
+
+    /// `BillingMode`
+    pub fn billing(&self) -> Billing {
+        self.payment.mode()
+    }
+
+    /// `DeadlineTime`: when a prepaid instance runs out; `None` if postpaid.
+    pub fn deadline_at(&self) -> Option<Millis> {
+        self.payment.deadline_at()
+    }
+
+    /// The master's zone.
+    pub fn zone_id(&self) -> u32 {
+        self.placement.zone_id()
+    }
+
+    /// The nodes of an instance over several zones, master first; empty for one zone.
+    pub fn nodes(&self) -> &[Node] {
+        self.placement.nodes()
+    }
+
+    /// `NetLimit`: MB/s of a shard.
+    pub fn net_limit(&self) -> u64 {
+        self.net_limit_mb_s
+            .unwrap_or_else(|| self.edition.limit(self.spec.mem_mb).net_mb_s)
+    }
+
+    /// `ClientLimit`: connections of a shard.
+    pub fn clients(&self) -> u64 {
+        self.client_limit
+            .unwrap_or_else(|| self.edition.limit(self.spec.mem_mb).clients)
+    }
+
+    /// What is held for it, in fen: a postpaid instance holds the price of an hour, until it is isolated.
+    pub fn held_fen(&self) -> i64 {
+        match self.payment {
+            Payment::Postpaid { frozen_fen } if !self.status.is_binned() => {
+                frozen_fen.unwrap_or_else(|| self.hour_fen(&self.spec))
+            }
+            _ => 0,
+        }
+    }
+
+    /// What is held for it is the price of an hour again.
+    pub(crate) fn hold_the_usual(&mut self) {
+        if let Payment::Postpaid { frozen_fen } = &mut self.payment {
+            *frozen_fen = None;
+        }
+    }
+
+    /// What an hour of it would cost with that size, in fen.
+    pub(crate) fn hour_fen(&self, spec: &Spec) -> i64 {
+        price::hour(self.region, self.edition, spec).fen()
+    }
+
+    /// Whether its size is one that is paid for that way; where no sizes are known, every one is.
+    pub(crate) fn can_be_paid_for(&self, billing: Billing) -> bool {
+        self.edition.memory.get().is_none() || self.edition.has_mb(self.spec.mem_mb, billing)
+    }
+
+    /// The price of a month of it, prepaid.
+    pub(crate) fn month(&self) -> Price {
+        price::month(self.region, self.edition, &self.spec)
+    }
+
+    /// What a prepaid one is still worth at that moment; nothing otherwise.
+    pub(crate) fn value(&self, now: Millis) -> Price {
+        self.deadline_at()
+            .map_or(Price::default(), |end| self.month().for_time(now, end))
+    }
+
+    /// Whether it renews itself at its deadline.
+    pub(crate) fn renews(&self) -> bool {
+        self.auto_renew == AutoRenew::Automatic && !self.payment.renewal_failed()
+    }
+
+    /// When time itself next changes it: a prepaid one is renewed or, a week after its deadline, isolated (at once
+    /// where it is never renewed and that leaves no grace); an isolated one is gone when its retention ends. While it
+    /// is in process, nothing of that happens.
+    pub(crate) fn next_due(&self, never_renewed_have_no_grace: bool) -> Option<Millis> {
+        match self.status {
+            Status::Running => {
+                let deadline_at = self.deadline_at()?;
+                let ends_there = never_renewed_have_no_grace && self.auto_renew == AutoRenew::Never;
+                let grace = if self.renews() || ends_there { 0 } else { PREPAID_GRACE };
+                Some(deadline_at.saturating_add(grace))
+            }
+            Status::Isolated | Status::Deleting => self.recycle_bin.offline_at,
+            Status::Pending | Status::InProcess => None,
+        }
+    }
+
+    /// Into the recycle bin.
+    pub(crate) fn isolate(&mut self, at: Millis) {
+        self.status = self.isolated_status();
+        self.recycle_bin = RecycleBin {
+            isolated_at: Some(at),
+            offline_at: Some(time::after(at, self.billing().kept_for())),
+        };
+        // What was returned has no time left.
+        if let Payment::Prepaid { deadline_at, .. } = &mut self.payment {
+            *deadline_at = deadline_at.map(|deadline| deadline.min(at));
+        }
+        self.hold_the_usual();
+    }
+
+    /// The status in the recycle bin.
+    pub(crate) fn isolated_status(&self) -> Status {
+        match self.billing() {
+            Billing::Prepaid => Status::Isolated,
+            Billing::Postpaid => Status::Deleting,
+        }
+    }
+
+    /// An instance of another edition, with what follows from the edition.
+    pub(crate) fn become_edition(&mut self, edition: &'static Edition, spec: Spec) {
+        if self.template_id == self.edition.template_id() {
+            self.template_id = edition.template_id();
+        }
+        self.edition = edition;
+        self.spec = spec;
+        self.software.redis_version = edition.kernel.into();
+        self.software.newer_redis_version = None;
+        self.hold_the_usual();
+    }
+
+    /// `InstanceTitle` where no flow gives another one.
+    pub fn title(&self) -> &'static str {
+        match self.status {
+            Status::Pending | Status::InProcess => "处理中",
+            Status::Running => "运行中",
+            Status::Isolated | Status::Deleting => "已隔离",
+        }
+    }
+}
+
+/// A prepaid instance works on for so long after its deadline.
+const PREPAID_GRACE: Millis = 7 * DAY;
+
+/// How an instance is paid for, with what goes with that alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Payment {
+    /// Scope the hour, afterwards.
+    Postpaid {
+        /// What is held for it, in fen, where that is not the price of an hour of its size; see [`Instance::held_fen`].
+        frozen_fen: Option<i64>,
+    },
+    /// Scope the month, before.
+    Prepaid {
+        /// When it runs out; `None`: never.
+        deadline_at: Option<Millis>,
+        /// Whether an automatic renewal of this deadline found the balance too low.
+        renewal_failed: bool,
+    },
+}
+
+impl Payment {
+    /// Prepaid until then; `None`: for ever.
+    pub fn prepaid_until(deadline_at: Option<Millis>) -> Payment {
+        Payment::Prepaid {
+            deadline_at,
+            renewal_failed: false,
+        }
+    }
+
+    /// `BillingMode`
+    pub fn mode(&self) -> Billing {
+        match self {
+            Payment::Postpaid { .. } => Billing::Postpaid,
+            Payment::Prepaid { .. } => Billing::Prepaid,
+        }
+    }
+
+    /// What is held for what is postpaid, where that is stated.
+    pub fn frozen_fen(&self) -> Option<i64> {
+        match self {
+            Payment::Postpaid { frozen_fen } => *frozen_fen,
+            Payment::Prepaid { .. } => None,
+        }
+    }
+
+    /// Whether an automatic renewal of its deadline found the balance too low.
+    pub fn renewal_failed(&self) -> bool {
+        matches!(
+            self,
+            Payment::Prepaid {
+                renewal_failed: true,
+                ..
+            }
+        )
+    }
+
+    /// The balance did not suffice for another month.
+    pub(crate) fn note_failed_renewal(&mut self) {
+        if let Payment::Prepaid { renewal_failed, .. } = self {
+            *renewal_failed = true;
+        }
+    }
+
+    /// When what is prepaid runs out.
+    pub fn deadline_at(&self) -> Option<Millis> {
+        match self {
+            Payment::Postpaid { .. } => None,
+            Payment::Prepaid { deadline_at, .. } => *deadline_at,
+        }
+    }
+}
+
+/// How one gets into an instance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Scope a password, kept for the actions that compare it and never shown; `None`: by one that is not known.
+    Password(Option<String>),
+    /// `NoAuth`: without a password.
+    NoPassword,
+}
+
+impl Access {
+    /// The password, where there is one and it is known.
+    pub fn password(&self) -> Option<&str> {
+        match self {
+            Access::Password(password) => password.as_deref(),
+            Access::NoPassword => None,
+        }
+    }
+}
+
+/// Since when an instance is in the recycle bin, and until when. Both are empty outside of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RecycleBin {
+    /// `CloseTime`: when it was isolated; `None`: that is not known.
+    pub isolated_at: Option<Millis>,
+    /// `OfflineTime`: when it is gone for good; `None`: never.
+    pub offline_at: Option<Millis>,
+}
+
+/// Where an instance is reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    /// The private address: what the API calls `WanIp`.
+    pub vip: String,
+    /// `Port`
+    pub port: u16,
+    /// `WanAddress`: the public address with its port; `None` while closed.
+    pub wan: Option<String>,
+}
+
+impl Default for Address {
+    fn default() -> Self {
+        Address {
+            vip: String::new(),
+            port: 6379,
+            wan: None,
+        }
+    }
+}
+
+/// What an instance runs on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hardware {
+    /// `ProductVersion`: `local`, `localv2`, `cdc` or `cloud`.
+    pub product_version: String,
+    /// `RedisClusterId`: the cluster of one's own that it stands in.
+    pub redis_cluster_id: Option<RedisClusterId>,
+    /// `DedicatedClusterId`: what that cluster is part of.
+    pub dedicated_cluster_id: Option<String>,
+}
+
+impl Default for Hardware {
+    fn default() -> Self {
+        Hardware {
+            product_version: product_version::LOCAL.into(),
+            redis_cluster_id: None,
+            dedicated_cluster_id: None,
+        }
+    }
+}
+
+/// The versions of what an instance runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Software {
+    /// `CurrentProxyVersion`
+    pub proxy_version: String,
+    /// `CurrentRedisVersion`
+    pub redis_version: String,
+    /// `UpgradeProxyVersion`: a newer proxy to be had.
+    pub newer_proxy_version: Option<String>,
+    /// `UpgradeRedisVersion`: a newer kernel to be had.
+    pub newer_redis_version: Option<String>,
+}
+
+impl Software {
+    /// What a new instance of that edition runs.
+    pub fn of(edition: &Edition) -> Software {
+        Software {
+            proxy_version: "5.8.0".into(),
+            redis_version: edition.kernel.into(),
+            newer_proxy_version: None,
+            newer_redis_version: None,
+        }
+    }
+
+    /// Newer versions, after which nothing newer is known.
+    pub(crate) fn upgrade(&mut self, proxy: &Option<String>, redis: &Option<String>) {
+        if let Some(version) = proxy {
+            self.proxy_version.clone_from(version);
+            self.newer_proxy_version = None;
+        }
+        if let Some(version) = redis {
+            self.redis_version.clone_from(version);
+            self.newer_redis_version = None;
+        }
+    }
+}
+
+/// The name of project 0, which everybody has. Those of others are not known here.
+pub const DEFAULT_PROJECT: &str = "默认项目";
+
+/// The private network an instance stands in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Network {
+    /// `vpc-…`
+    pub vpc: String,
+    /// `subnet-…`
+    pub subnet: String,
+    /// The numeric `VpcId`, where it is stated; else it follows from the network's id.
+    pub stated_vpc_number: Option<i64>,
+    /// The numeric `SubnetId`, as `stated_vpc_number`.
+    pub stated_subnet_number: Option<i64>,
+}
+
+impl Network {
+    /// A network with the numbers that follow from its ids.
+    pub fn new(vpc: &str, subnet: &str) -> Network {
+        Network {
+            vpc: vpc.into(),
+            subnet: subnet.into(),
+            stated_vpc_number: None,
+            stated_subnet_number: None,
+        }
+    }
+
+    /// The numeric `VpcId`.
+    pub fn vpc_number(&self) -> i64 {
+        self.stated_vpc_number
+            .unwrap_or_else(|| ids::number_of(&self.vpc, 10_000_000))
+    }
+
+    /// The numeric `SubnetId`.
+    pub fn subnet_number(&self) -> i64 {
+        self.stated_subnet_number
+            .unwrap_or_else(|| ids::number_of(&self.subnet, 2_000_000))
+    }
+}

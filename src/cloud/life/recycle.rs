@@ -1,0 +1,97 @@
+//! The recycle bin: into it, out of it, and out of this world.
+
+use crate::cloud::ids::{DealId, TaskId};
+use crate::cloud::instance::record::{Instance, Payment, RecycleBin};
+use crate::cloud::life::flow;
+use crate::cloud::life::record::Payload;
+use crate::cloud::life::table::FlowKind;
+use crate::cloud::money;
+use crate::cloud::money::book;
+use crate::cloud::money::record::Reference;
+use crate::cloud::refusal::Refusal;
+use crate::cloud::state::{Call, Cloud};
+use crate::cloud::time::Millis;
+use crate::cloud::values::Billing;
+
+/// Returns a postpaid instance; it is isolated when the flow ends. Gives the task's number.
+pub fn destroy_postpaid(cloud: &mut Cloud, call: &Call, id: &str) -> Result<TaskId, Refusal> {
+    let id = flow::ready(cloud, call, id, FlowKind::ReturnPostpaid)?.id.clone();
+    let task_id = flow::begin(cloud, call, &id, None, FlowKind::ReturnPostpaid, Payload::Isolate);
+    Ok(task_id)
+}
+
+/// Returns a prepaid instance and gives back what it is still worth; it is isolated when the flow ends. Gives the
+/// order's number.
+pub fn destroy_prepaid(cloud: &mut Cloud, call: &Call, id: &str) -> Result<DealId, Refusal> {
+    let instance = flow::ready(cloud, call, id, FlowKind::ReturnPrepaid)?;
+    let (id, value_fen, zone_id) = (instance.id.clone(), instance.value(call.now).fen(), instance.zone_id());
+    cloud.account.can_receive(value_fen)?;
+    let deal_id = money::order::place_deal(cloud, call.now, zone_id, -value_fen, vec![id.clone()]);
+    if let Some(deal) = cloud.deals.get_mut(&deal_id) {
+        deal.is_return = true;
+    }
+    let reference = Reference {
+        deal_id: Some(&deal_id),
+        instance_id: Some(&id),
+    };
+    book::pay(cloud, call.now, -value_fen, reference);
+    flow::begin(
+        cloud,
+        call,
+        &id,
+        Some(&deal_id),
+        FlowKind::ReturnPrepaid,
+        Payload::Isolate,
+    );
+    Ok(deal_id)
+}
+
+/// Takes an isolated instance back into use. A prepaid one whose time is up has to be renewed instead.
+pub fn start_up(cloud: &mut Cloud, call: &Call, id: &str) -> Result<TaskId, Refusal> {
+    let instance = flow::ready(cloud, call, id, FlowKind::StartUp)?;
+    let held_fen = match instance.billing() {
+        Billing::Postpaid => instance.hour_fen(&instance.spec),
+        Billing::Prepaid if instance.deadline_at().is_some_and(|end| end <= call.now) => {
+            return Err(Refusal::TimeIsUp {
+                id: instance.id.clone(),
+            });
+        }
+        Billing::Prepaid => 0,
+    };
+    let id = instance.id.clone();
+    cloud.account.can_spend(held_fen)?;
+    let reference = Reference {
+        deal_id: None,
+        instance_id: Some(&id),
+    };
+    let payload = Payload::StartUp(None);
+    let task_id = book::holding(cloud, call.now, &id, reference, |cloud| {
+        flow::begin(cloud, call, &id, None, FlowKind::StartUp, payload)
+    });
+    Ok(task_id)
+}
+
+/// Takes an isolated instance out of the recycle bin for good. Gives the task's number, which outlives it.
+pub fn clean_up(cloud: &mut Cloud, call: &Call, id: &str) -> Result<TaskId, Refusal> {
+    let id = flow::ready(cloud, call, id, FlowKind::CleanUp)?.id.clone();
+    let task_id = flow::begin(cloud, call, &id, None, FlowKind::CleanUp, Payload::CleanUp);
+    Ok(task_id)
+}
+
+/// Into the recycle bin.
+pub(crate) fn isolate(instance: &mut Instance, at: Millis) {
+    instance.isolate(at);
+}
+
+/// Out of the recycle bin, paid for anew where it was renewed.
+pub(crate) fn take_out(instance: &mut Instance, paid: &Option<Payment>) {
+    instance.recycle_bin = RecycleBin::default();
+    if let Some(payment) = paid {
+        instance.payment = *payment;
+    }
+}
+
+/// What was to leave the recycle bin, this way or that, stays in it.
+pub(crate) fn put_back(instance: &mut Instance) {
+    instance.status = instance.isolated_status();
+}

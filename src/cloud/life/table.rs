@@ -1,0 +1,235 @@
+//! The life of an instance as one table: what each action needs, what is shown meanwhile, and what it leaves behind.
+//!
+//! What a transition does to the instance when it ends is its [`Change`](super::Change); which code its refusal becomes
+//! is decided by the ladders of `answer.rs`.
+
+use crate::cloud::values::{Billing, Status};
+
+/// One way in which an instance changes: a row of [`LIFE`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FlowKind {
+    Create,
+    Clone,
+    Memory,
+    Shards,
+    Replicas,
+    Version,
+    Cluster,
+    ProductVersion,
+    Kernel,
+    Proxy,
+    MultiZone,
+    Zones,
+    ChargeType,
+    Password,
+    NoPassword,
+    ReturnPostpaid,
+    ReturnPrepaid,
+    StartUp,
+    CleanUp,
+    Renew,
+}
+
+/// What an action hands out so that its caller can wait for the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Handle {
+    /// An order, asked for with DescribeInstanceDealDetail.
+    Deal,
+    /// A task, asked for with DescribeTaskInfo; some actions call it a flow.
+    Task,
+    /// Nothing: the instance's status tells.
+    Status,
+}
+
+/// A row of the table.
+#[derive(Debug)]
+pub struct Row {
+    pub of: FlowKind,
+    /// The action that begins it.
+    pub action: &'static str,
+    /// What the instance must be; empty: there is none yet.
+    pub from: &'static [Status],
+    /// How it must be paid for.
+    pub billing: Option<Billing>,
+    /// What it shows meanwhile; `None`: what it was.
+    pub during: Option<Status>,
+    /// `InstanceTitle` meanwhile.
+    pub title: &'static str,
+    /// The task that is listed; `None`: none is.
+    pub task: Option<TaskKind>,
+    pub gives: Handle,
+    /// What it is in the end.
+    pub then: &'static str,
+}
+
+use Handle::{Deal, Status as Look, Task};
+use Status::{Deleting, InProcess, Isolated, Running};
+
+/// What an instance is called that an order adds.
+const ADDING: &str = "添加实例中";
+const NEW: &[Status] = &[];
+const LIVE: &[Status] = &[Running];
+const GONE: &[Status] = &[Isolated, Deleting];
+const ANY: &[Status] = &[Running, Isolated, Deleting];
+const POST: Option<Billing> = Some(Billing::Postpaid);
+const PRE: Option<Billing> = Some(Billing::Prepaid);
+const BUSY: Option<Status> = Some(InProcess);
+
+#[expect(clippy::too_many_arguments, reason = "a column each")]
+const fn row(
+    of: FlowKind,
+    action: &'static str,
+    from: &'static [Status],
+    billing: Option<Billing>,
+    during: Option<Status>,
+    title: &'static str,
+    task: Option<TaskKind>,
+    gives: Handle,
+    then: &'static str,
+) -> Row {
+    Row {
+        of,
+        action,
+        from,
+        billing,
+        during,
+        title,
+        task,
+        gives,
+        then,
+    }
+}
+
+use FlowKind as M;
+use TaskKind as T;
+
+/// Every transition. Titles that no example shows are ours, made alike.
+#[rustfmt::skip]
+pub static LIFE: &[Row] = &[
+    //  of                 action                                   from  paid  during          title           task                    gives then
+    row(M::Create,         "CreateInstances",                       NEW,  None, BUSY,           ADDING,         Some(T::Create),        Deal, "runs"),
+    row(M::Clone,          "CloneInstances",                        NEW,  None, BUSY,           ADDING,         Some(T::Clone),         Deal, "runs"),
+    row(M::Memory,         "UpgradeInstance",                       LIVE, None, BUSY,           "配置变更中",   Some(T::Resize),        Deal, "runs with the new size"),
+    row(M::Shards,         "UpgradeInstance",                       LIVE, None, BUSY,           "配置变更中",   Some(T::Shards),        Deal, "runs with the new shards"),
+    row(M::Replicas,       "UpgradeInstance",                       LIVE, None, BUSY,           "配置变更中",   Some(T::Replicas),      Deal, "runs with the new replicas"),
+    row(M::Version,        "UpgradeInstanceVersion",                LIVE, None, BUSY,           "版本升级中",   Some(T::Version),       Deal, "runs as the higher version"),
+    row(M::Cluster,        "UpgradeInstanceVersion",                LIVE, None, BUSY,           "架构升级中",   Some(T::Cluster),       Deal, "runs as a cluster"),
+    row(M::ProductVersion, "UpgradeInstanceProductVersion",         LIVE, None, BUSY,           "版本升级中",   Some(T::Version),       Deal, "runs as localv2"),
+    row(M::Kernel,         "UpgradeSmallVersion",                   LIVE, None, BUSY,           "版本升级中",   Some(T::Kernel),        Task, "runs the newer kernel"),
+    row(M::Proxy,          "UpgradeProxyVersion",                   LIVE, None, BUSY,           "版本升级中",   Some(T::Proxy),         Task, "runs the newer proxy"),
+    row(M::MultiZone,      "UpgradeVersionToMultiAvailabilityZones", LIVE, None, BUSY,          "版本升级中",   Some(T::MultiZone),     Task, "can stand in several zones"),
+    row(M::Zones,          "ModifyInstanceAvailabilityZones",       LIVE, None, BUSY,           "可用区变更中", Some(T::Zones),         Task, "stands in the new zones"),
+    row(M::ChargeType,     "ModifyInstanceChargeType",              LIVE, None, BUSY,           "计费模式切换中", None,                 Look, "is paid for the other way"),
+    row(M::Password,       "ResetPassword",                         LIVE, None, None,           "运行中",       Some(T::Password),      Task, "has the new password"),
+    row(M::NoPassword,     "ResetPassword",                         LIVE, None, None,           "运行中",       Some(T::NoPassword),    Task, "needs no password"),
+    row(M::ReturnPostpaid, "DestroyPostpaidInstance",               LIVE, POST, BUSY,           "隔离中",       Some(T::Close),         Task, "isolated: -3 for two hours"),
+    row(M::ReturnPrepaid,  "DestroyPrepaidInstance",                LIVE, PRE,  BUSY,           "隔离中",       Some(T::Close),         Deal, "isolated: -2 for seven days"),
+    row(M::StartUp,        "StartupInstance",                       GONE, None, BUSY,           "处理中",       Some(T::StartUp),       Task, "runs again"),
+    row(M::CleanUp,        "CleanUpInstance",                       GONE, None, Some(Deleting), "已隔离",       Some(T::CleanUp),       Task, "is gone"),
+    row(M::Renew,          "RenewInstance",                         ANY,  None, None,           "运行中",       None,                   Deal, "runs until later"),
+];
+
+impl FlowKind {
+    /// Its row.
+    pub fn row(self) -> &'static Row {
+        &LIFE[self as usize]
+    }
+}
+
+/// `TaskType`: the code of DescribeTaskList and the phrase of DescribeTaskInfo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TaskKind {
+    Create,
+    Resize,
+    Close,
+    Clear,
+    StartUp,
+    CleanUp,
+    Password,
+    Restore,
+    Backup,
+    Clone,
+    Shards,
+    Replicas,
+    NoPassword,
+    Cluster,
+    Version,
+    MultiZone,
+    Kernel,
+    Proxy,
+    Zones,
+}
+
+/// Kind, code, and phrase: the documented description of the code, followed by the word for a flow. Only the phrase of
+/// clearing was ever published; the others are ours, built the same way.
+const KINDS: &[(TaskKind, &str, &str)] = &[
+    (TaskKind::Create, "001", "新建实例流程"),
+    (TaskKind::Resize, "002", "配置变更流程"),
+    (TaskKind::Close, "003", "关闭实例流程"),
+    (TaskKind::Clear, "004", "redis缓存清空流程"),
+    (TaskKind::StartUp, "005", "启动实例流程"),
+    (TaskKind::CleanUp, "006", "删除实例流程"),
+    (TaskKind::Password, "007", "重置密码流程"),
+    (TaskKind::Restore, "010", "恢复备份流程"),
+    (TaskKind::Backup, "012", "备份实例流程"),
+    (TaskKind::Clone, "026", "克隆备份流程"),
+    (TaskKind::Shards, "028", "扩缩容流程"),
+    (TaskKind::Replicas, "029", "加（减）节点流程"),
+    (TaskKind::NoPassword, "035", "设置免密流程"),
+    (TaskKind::Cluster, "041", "架构升级流程"),
+    (TaskKind::Version, "043", "版本升级流程"),
+    (TaskKind::MultiZone, "047", "多可用区升级流程"),
+    (TaskKind::Kernel, "060", "小版本升级流程"),
+    (TaskKind::Proxy, "061", "代理版本升级流程"),
+    (TaskKind::Zones, "066", "可用区迁移流程"),
+];
+
+impl TaskKind {
+    /// Every kind there is.
+    pub fn all() -> impl Iterator<Item = TaskKind> {
+        KINDS.iter().map(|(kind, ..)| *kind)
+    }
+
+    /// The code of DescribeTaskList.
+    pub fn code(self) -> &'static str {
+        KINDS[self as usize].1
+    }
+
+    /// The kind of that code, if it is one of ours.
+    pub fn from_code(code: &str) -> Option<TaskKind> {
+        TaskKind::all().find(|kind| kind.code() == code)
+    }
+
+    /// The phrase of DescribeTaskInfo.
+    pub fn phrase(self) -> &'static str {
+        KINDS[self as usize].2
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_transition_stands_in_its_place() {
+        for (at, row) in LIFE.iter().enumerate() {
+            assert_eq!(row.of as usize, at, "{:?}", row.of);
+        }
+        assert_eq!(FlowKind::Renew as usize + 1, LIFE.len());
+    }
+
+    #[test]
+    fn what_hands_out_a_task_lists_one() {
+        for row in LIFE {
+            assert!(row.gives != Task || row.task.is_some(), "{row:?}");
+        }
+    }
+
+    #[test]
+    fn each_kind_stands_in_its_place() {
+        for (at, (kind, code, _)) in KINDS.iter().enumerate() {
+            assert_eq!(*kind as usize, at);
+            assert_eq!(TaskKind::from_code(code), Some(*kind));
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Orders as money sees them: what they cost, and what comes of them.
+
+use crate::cloud::catalogue::edition::Edition;
+use crate::cloud::catalogue::price;
+use crate::cloud::catalogue::spec::Spec;
+use crate::cloud::ids::{DealId, InstanceId};
+use crate::cloud::instance::record::{Instance, Payment};
+use crate::cloud::life::flow;
+use crate::cloud::life::record::{Flow, Payload};
+use crate::cloud::life::table::FlowKind;
+use crate::cloud::money::book;
+use crate::cloud::money::record::{HELD_MOST_FEN, Reference};
+use crate::cloud::order::record::{Deal, DealStatus};
+use crate::cloud::refusal::Refusal;
+use crate::cloud::state::{Call, Cloud};
+use crate::cloud::time::Millis;
+use crate::cloud::values::Billing;
+
+/// Records an order that is being delivered, and gives its number.
+pub(crate) fn place_deal(
+    cloud: &mut Cloud,
+    now: Millis,
+    zone_id: u32,
+    price_fen: i64,
+    instance_ids: Vec<InstanceId>,
+) -> DealId {
+    let mut id = cloud.ids.deal_id(now);
+    while cloud.deals.contains_key(&id) {
+        id = cloud.ids.deal_id(now);
+    }
+    let deal = Deal {
+        id: id.clone(),
+        zone_id,
+        goods_num: instance_ids.len() as u64,
+        creator_uin: cloud.account.uin.clone(),
+        created_at: now,
+        ended_at: None,
+        status: DealStatus::Delivering,
+        price_fen,
+        instance_ids,
+        undelivered: 0,
+        is_return: false,
+    };
+    cloud.deals.insert(id.clone(), deal);
+    id
+}
+
+/// Whether a change can be paid. Who gets money back may be in arrears; who changes what is postpaid may not.
+pub(crate) fn afford(cloud: &Cloud, billing: Billing, price_fen: i64, more_fen: i64) -> Result<(), Refusal> {
+    match billing {
+        Billing::Postpaid => cloud.account.can_spend(more_fen),
+        Billing::Prepaid if price_fen > 0 => cloud.account.can_spend(price_fen),
+        Billing::Prepaid => cloud.account.can_receive(-price_fen),
+    }
+}
+
+/// Orders a change of one instance: the price is paid now, and what is held for it follows the new size. Gives the
+/// order's number.
+pub(crate) fn order_change(
+    cloud: &mut Cloud,
+    call: &Call,
+    id: &InstanceId,
+    (price_fen, more_fen): (i64, i64),
+    kind: FlowKind,
+    payload: Payload,
+    in_window: bool,
+) -> Result<DealId, Refusal> {
+    let zone_id = cloud.instance(call.region, id.as_str())?.zone_id();
+    let deal_id = place_deal(cloud, call.now, zone_id, price_fen, vec![id.clone()]);
+    let reference = Reference {
+        deal_id: Some(&deal_id),
+        instance_id: Some(id),
+    };
+    book::pay(cloud, call.now, price_fen, reference);
+    book::holding(cloud, call.now, id, reference, |cloud| {
+        cloud.instances.update(id, |instance| hold_more(instance, more_fen));
+    });
+    flow::begin_in(cloud, call, id, Some(&deal_id), kind, payload, in_window);
+    Ok(deal_id)
+}
+
+/// Holds so much more for a postpaid instance. What is held may have been stated, so that the difference leads out of
+/// what can be.
+fn hold_more(instance: &mut Instance, more_fen: i64) {
+    if matches!(instance.payment, Payment::Postpaid { .. }) && more_fen != 0 {
+        let frozen_fen = Some((instance.held_fen() + more_fen).clamp(0, HELD_MOST_FEN));
+        instance.payment = Payment::Postpaid { frozen_fen };
+    }
+}
+
+/// Adds to the price of an order of one instance.
+pub(crate) fn pay_more(cloud: &mut Cloud, deal_id: &DealId, id: &InstanceId, fen: i64, at: Millis) {
+    if let Some(deal) = cloud.deals.get_mut(deal_id) {
+        deal.price_fen += fen;
+    }
+    let reference = Reference {
+        deal_id: Some(deal_id),
+        instance_id: Some(id),
+    };
+    book::pay(cloud, at, fen, reference);
+}
+
+/// An order that is delivered as soon as it is placed.
+pub(crate) fn deliver(cloud: &mut Cloud, deal_id: &DealId, at: Millis) {
+    if let Some(deal) = cloud.deals.get_mut(deal_id) {
+        deal.status = DealStatus::Delivered;
+        deal.ended_at = Some(at);
+        cloud.retention.note_deal(deal);
+    }
+}
+
+/// Closes the order with the last flow of it.
+pub(crate) fn close_deal(cloud: &mut Cloud, flow: &Flow, at: Millis, delivered: bool) {
+    let Some(deal) = flow.deal_id.as_ref().and_then(|id| cloud.deals.get_mut(id)) else {
+        return;
+    };
+    if !delivered {
+        deal.undelivered = deal.goods_num.min(deal.undelivered.saturating_add(1));
+    }
+    let of_deal = |id: &InstanceId| {
+        let other = cloud.flows.of(id);
+        other.is_some_and(|other| other.deal_id == flow.deal_id)
+    };
+    if deal.instance_ids.iter().any(of_deal) {
+        return;
+    }
+    deal.ended_at = Some(at);
+    deal.status = match deal.undelivered {
+        0 => DealStatus::Delivered,
+        all if all >= deal.goods_num => DealStatus::Refunded,
+        _ => DealStatus::DeliveryFailed,
+    };
+    cloud.retention.note_deal(deal);
+}
+
+/// What of its order's price is for the instance of this flow.
+pub(crate) fn paid_fen_of(cloud: &Cloud, flow: &Flow) -> i64 {
+    let deal = flow.deal_id.as_ref().and_then(|id| cloud.deals.get(id));
+    deal.map_or(0, |deal| {
+        let at = deal.instance_ids.iter().position(|id| *id == flow.instance_id);
+        at.map_or(0, |at| split_fen(deal.price_fen, at as u64, deal.goods_num))
+    })
+}
+
+/// The part of a sum that falls to one of several, so that all parts together are the sum.
+pub(crate) fn split_fen(sum_fen: i64, index: u64, count: u64) -> i64 {
+    let (sum, index, count) = (i128::from(sum_fen), i128::from(index), i128::from(count.max(1)));
+    i64::try_from(sum * (index + 1) / count - sum * index / count).unwrap_or(0)
+}
+
+/// What the account has, what is held for its instances, and what orders under way would give back if they failed.
+/// Nothing that happens by itself makes it more.
+pub fn worth_fen(cloud: &Cloud) -> i128 {
+    let held = cloud.instances.values().map(|instance| instance.held_fen());
+    let paid = cloud.flows.values().map(|flow| paid_fen_of(cloud, flow));
+    let all = held.chain(paid).map(i128::from);
+    i128::from(cloud.account.balance_fen) + all.sum::<i128>()
+}
+
+/// Holds what was held before a change of size was ordered, which had added the difference. What was stated otherwise
+/// meanwhile stays.
+pub(crate) fn hold_as_before(instance: &mut Instance, edition: &Edition, spec: &Spec) {
+    let Some(frozen_fen) = instance.payment.frozen_fen() else {
+        return;
+    };
+    let own_fen = instance.hour_fen(&instance.spec);
+    let more_fen = price::hour(instance.region, edition, spec).fen() - own_fen;
+    let held_fen = frozen_fen - more_fen;
+    if (0..=HELD_MOST_FEN).contains(&held_fen) {
+        instance.payment = Payment::Postpaid {
+            frozen_fen: Some(held_fen).filter(|held_fen| *held_fen != own_fen),
+        };
+    }
+}

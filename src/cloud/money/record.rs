@@ -1,0 +1,173 @@
+//! Whose cloud it is, its money and its quota.
+
+use crate::cloud::ids::{DealId, InstanceId};
+use crate::cloud::refusal::Refusal;
+use crate::cloud::time::{DAY, Millis};
+
+/// The owner of everything in one [`Cloud`](super::Cloud).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// `Appid`
+    pub app_id: u64,
+    /// The main account's number, which is `Creater` of its orders.
+    pub uin: String,
+    /// What can be spent, in fen (0.01 CNY). Below zero the account is in arrears.
+    pub balance_fen: i64,
+    /// Since when the account has been in arrears without a break.
+    pub arrears_since: Option<Millis>,
+    /// Whether these arrears have isolated what is postpaid already.
+    pub arrears_enforced: bool,
+    /// How many postpaid instances a region may hold by orders.
+    pub postpaid_quota: u64,
+    /// Whether it is on the white list for instances without a VPC.
+    pub base_network: bool,
+    /// For how long an instance is locked after a resize, though it runs.
+    pub lock_seconds: i64,
+}
+
+/// How many postpaid instances a region holds at most, as documented.
+pub const POSTPAID_QUOTA: u64 = 100;
+
+/// The most that an account may have, in fen, by what calls give back to it: ten quadrillion CNY.
+pub const BALANCE_MOST_FEN: i64 = 1_000_000_000_000_000_000;
+/// The most that it may come to with all that is held and may come back by itself, and the most that may be owed.
+pub const WORTH_MOST_FEN: i64 = 2 * BALANCE_MOST_FEN;
+
+/// The most that is held for one instance, in fen: ten times what an hour of the dearest costs, and more.
+pub const HELD_MOST_FEN: i64 = 1_000_000_000;
+
+/// Postpaid instances of an account in arrears are isolated after this.
+const ARREARS_GRACE: Millis = DAY;
+
+impl Account {
+    /// An account with that to spend and the documented quota.
+    pub fn new(app_id: u64, uin: String, balance_fen: i64) -> Account {
+        Account {
+            app_id,
+            uin,
+            balance_fen,
+            arrears_since: None,
+            arrears_enforced: false,
+            postpaid_quota: POSTPAID_QUOTA,
+            base_network: false,
+            lock_seconds: 0,
+        }
+    }
+
+    /// Refuses what the balance does not cover, and everything while the account is in arrears.
+    pub(crate) fn can_spend(&self, needed_fen: i64) -> Result<(), Refusal> {
+        let balance_fen = self.balance_fen;
+        if balance_fen >= needed_fen.max(0) {
+            return Ok(());
+        }
+        Err(Refusal::BalanceTooLow {
+            needed_fen: needed_fen.max(0),
+            balance_fen,
+        })
+    }
+
+    /// Refuses what would bring the balance beyond the most that an account may have.
+    pub(crate) fn can_receive(&self, back_fen: i64) -> Result<(), Refusal> {
+        let balance_fen = self.balance_fen;
+        let fits = balance_fen
+            .checked_add(back_fen)
+            .is_some_and(|after_fen| after_fen <= BALANCE_MOST_FEN);
+        if back_fen <= 0 || fits {
+            return Ok(());
+        }
+        Err(Refusal::BalanceTooHigh { balance_fen, back_fen })
+    }
+
+    /// Notes that arrears have begun, or ended.
+    pub(crate) fn note_arrears(&mut self, at: Millis) {
+        match (self.in_arrears(), self.arrears_since) {
+            (true, None) => self.arrears_since = Some(at),
+            (false, Some(_)) => {
+                self.arrears_since = None;
+                self.arrears_enforced = false;
+            }
+            _ => {}
+        }
+    }
+
+    /// When arrears isolate what is postpaid, if they have not yet.
+    pub(crate) fn arrears_due(&self) -> Option<Millis> {
+        let due_at = self.arrears_since?.saturating_add(ARREARS_GRACE);
+        (!self.arrears_enforced).then_some(due_at)
+    }
+
+    /// Whether more was spent than was there.
+    pub fn in_arrears(&self) -> bool {
+        self.balance_fen < 0
+    }
+}
+
+/// One movement of money.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// When it was booked.
+    pub at: Millis,
+    /// Why.
+    pub kind: EntryKind,
+    /// What the balance gained, in fen; negative: what it lost.
+    pub amount_fen: i64,
+    /// The balance after it, in fen.
+    pub balance_fen: i64,
+    /// The order that it belongs to, if one does.
+    pub deal_id: Option<DealId>,
+    /// The instance that it is about, where it is about one.
+    pub instance_id: Option<InstanceId>,
+}
+
+/// Why money moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryKind {
+    /// An order was paid.
+    Payment,
+    /// An order gave money back: something shrank, was returned or could not be delivered.
+    Refund,
+    /// A postpaid order holds the price of an hour.
+    Freeze,
+    /// What was held is let go.
+    Unfreeze,
+    /// Somebody outside of the cloud has stated another balance, or made something worth more or less.
+    Adjustment,
+    /// The sum of the oldest movements, which are not told one by one any more.
+    Opening,
+}
+
+impl EntryKind {
+    /// Every kind there is.
+    pub const ALL: &'static [EntryKind] = &[
+        EntryKind::Payment,
+        EntryKind::Refund,
+        EntryKind::Freeze,
+        EntryKind::Unfreeze,
+        EntryKind::Adjustment,
+        EntryKind::Opening,
+    ];
+
+    /// How a fixture writes it.
+    pub fn word(self) -> &'static str {
+        match self {
+            EntryKind::Payment => "Payment",
+            EntryKind::Refund => "Refund",
+            EntryKind::Freeze => "Freeze",
+            EntryKind::Unfreeze => "Unfreeze",
+            EntryKind::Adjustment => "Adjustment",
+            EntryKind::Opening => "Opening",
+        }
+    }
+
+    /// The kind of that word, if there is one.
+    pub fn from_word(word: &str) -> Option<EntryKind> {
+        EntryKind::ALL.iter().copied().find(|kind| kind.word() == word)
+    }
+}
+
+/// What a movement belongs to.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Reference<'a> {
+    pub(crate) deal_id: Option<&'a DealId>,
+    pub(crate) instance_id: Option<&'a InstanceId>,
+}

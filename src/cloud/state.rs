@@ -1,0 +1,172 @@
+//! The cloud of one account: the stores of all rooms, and what comes with every call.
+
+use std::cell::{Cell, RefCell};
+
+use crate::cloud::assumed::Assumed;
+use crate::cloud::backup::record::Backup;
+use crate::cloud::catalogue::record::SoldOut;
+use crate::cloud::catalogue::region::Region;
+use crate::cloud::dedicated::RedisCluster;
+use crate::cloud::ids::{BackupId, DealId, Ids, RedisClusterId, TaskId};
+use crate::cloud::instance::record::Instance;
+use crate::cloud::instance::store::Instances;
+use crate::cloud::life::record::Task;
+use crate::cloud::life::retention;
+use crate::cloud::life::store::Flows;
+use crate::cloud::money::ledger::Ledger;
+use crate::cloud::money::record::Account;
+use crate::cloud::order::record::Deal;
+use crate::cloud::records::Records;
+use crate::cloud::refusal::Refusal;
+use crate::cloud::time::Millis;
+
+/// Everything of one account, all regions. A snapshot is these fields: restored, it goes on as the original would.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cloud {
+    /// Whose it is, and the balance.
+    pub account: Account,
+    /// How fast things go.
+    pub settings: Settings,
+    /// The generator, with its position.
+    pub ids: Ids,
+    /// Scope id.
+    pub instances: Instances,
+    /// Scope id.
+    pub deals: Records<DealId, Deal>,
+    /// Scope id.
+    pub tasks: Records<TaskId, Task>,
+    /// What is on its way, by id (the task's).
+    pub flows: Flows,
+    /// Scope id.
+    pub backups: Records<BackupId, Backup>,
+    /// Dedicated clusters, by id.
+    pub clusters: Records<RedisClusterId, RedisCluster>,
+    /// What cannot be ordered for now.
+    pub sold_out: Vec<SoldOut>,
+    /// Every movement of money, oldest first.
+    pub ledger: Ledger,
+    /// When what is over goes.
+    pub(crate) retention: retention::Retention,
+    /// The moment up to which everything that was due has happened.
+    pub advanced_to: Millis,
+}
+
+/// How fast things go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// How flows finish.
+    pub pace: Pace,
+    /// How long a flow takes when timed.
+    pub flow_time_ms: i64,
+    /// What is assumed where the evidence is weak.
+    pub assumed: Assumed,
+}
+
+/// How flows finish.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// Before the answer is sent.
+    Instant,
+    /// After the flow time, once an answer has shown it under way; see `look.rs`.
+    Timed,
+    /// Scope hand.
+    Held,
+}
+
+/// How many records a brief read looks at, at most.
+pub const LOOKED_AT_MAX: usize = 1_000;
+
+/// What comes with every call.
+#[derive(Debug)]
+pub struct Call {
+    /// The cloud's time.
+    pub now: Millis,
+    /// The region that is called: the only one whose instances exist for this call.
+    pub region: &'static Region,
+    /// Numbers of flows that this answer shows under way; the shell hands them to `note_shown`.
+    pub shown: RefCell<Vec<TaskId>>,
+    /// Whether the read must not look at more than [`LOOKED_AT_MAX`] records.
+    brief: bool,
+    gave_up: Cell<bool>,
+}
+
+impl Call {
+    /// A call at that time to that region, with nothing shown yet.
+    pub fn new(now: Millis, region: &'static Region) -> Call {
+        Call {
+            now,
+            region,
+            shown: RefCell::new(Vec::new()),
+            brief: false,
+            gave_up: Cell::new(false),
+        }
+    }
+
+    /// As [`Call::new`], for a read that others wait for: it gives up rather than look at many records.
+    pub fn brief(now: Millis, region: &'static Region) -> Call {
+        let brief = true;
+        Call {
+            brief,
+            ..Call::new(now, region)
+        }
+    }
+
+    /// Whether the read may look at so many records. If not it has given up: what it answers is thrown away, and it is
+    /// asked again where nobody waits for it.
+    pub fn may_look_at(&self, records: usize) -> bool {
+        if self.brief && records > LOOKED_AT_MAX {
+            self.gave_up.set(true);
+        }
+        !self.gave_up()
+    }
+
+    /// Whether the read gave up.
+    pub fn gave_up(&self) -> bool {
+        self.gave_up.get()
+    }
+}
+
+impl Cloud {
+    /// An empty cloud.
+    pub fn new(account: Account, settings: Settings, ids: Ids) -> Cloud {
+        Cloud {
+            account,
+            settings,
+            ids,
+            instances: Instances::new(settings.assumed.never_renewed_have_no_grace),
+            deals: Records::default(),
+            tasks: Records::default(),
+            flows: Flows::default(),
+            backups: Records::default(),
+            clusters: Records::default(),
+            sold_out: Vec::new(),
+            ledger: Ledger::default(),
+            retention: retention::Retention::default(),
+            advanced_to: Millis::MIN,
+        }
+    }
+
+    /// Whether it holds so many records of a kind that a brief read may give up.
+    pub fn is_wide(&self) -> bool {
+        let kinds = [
+            self.instances.len(),
+            self.deals.len(),
+            self.tasks.len(),
+            self.backups.len(),
+        ];
+        kinds.into_iter().any(|records| records > LOOKED_AT_MAX)
+    }
+
+    /// The instance of that id in that region. One of another region does not exist here.
+    pub fn instance(&self, region: &Region, id: &str) -> Result<&Instance, Refusal> {
+        if id.is_empty() {
+            return Err(Refusal::Empty {
+                parameter: "InstanceId",
+            });
+        }
+        match self.instances.get(id) {
+            Some(instance) if instance.region.name == region.name => Ok(instance),
+            _ => Err(Refusal::NoSuchInstance { id: id.to_owned() }),
+        }
+    }
+}
