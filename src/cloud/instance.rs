@@ -1,5 +1,7 @@
 //! One instance, with all that the API shows of it.
 
+use std::ops::RangeInclusive;
+
 use super::edition::Edition;
 use super::ids::{self, InstanceId, RedisClusterId};
 use super::price::{self, Price};
@@ -7,6 +9,9 @@ use super::product_version;
 use super::region::{Region, Zone};
 use super::time::{self, DAY, Millis};
 use super::values::{AutoRenew, BackupMode, Billing, Role, Spec, Status, Tag};
+
+/// The ports that an instance may have.
+pub const PORTS: RangeInclusive<u16> = 1024..=u16::MAX;
 
 /// An instance. Everything is public so that a fixture can state it and a snapshot can write it.
 #[derive(Clone, Debug, PartialEq)]

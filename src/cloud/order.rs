@@ -4,6 +4,7 @@ use super::assumed::BaseNetwork;
 use super::create::Order;
 use super::edition::Edition;
 use super::ids::{is_short_id, prefix};
+use super::instance::PORTS;
 use super::password::password_fault;
 use super::price::{self, Price};
 use super::product_version::{self, CDC, CLOUD};
@@ -201,9 +202,11 @@ fn base_network_is_open(plan: &Plan) -> Result<(), Refusal> {
 }
 
 fn port_is_free_to_choose(plan: &Plan) -> Result<(), Refusal> {
+    let fits = |port| u16::try_from(port).is_ok_and(|port| PORTS.contains(&port));
     match plan.order.port {
-        Some(port) if !(1024..=65535).contains(&port) => {
-            Err(bad_value("VPort", format!("{port} lies outside 1024 to 65535")))
+        Some(port) if !fits(port) => {
+            let why = format!("{port} lies outside {} to {}", PORTS.start(), PORTS.end());
+            Err(bad_value("VPort", why))
         }
         _ => Ok(()),
     }
