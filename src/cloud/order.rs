@@ -5,7 +5,7 @@ use super::create::Order;
 use super::edition::Edition;
 use super::ids::{is_short_id, prefix};
 use super::instance::PORTS;
-use super::password::password_fault;
+use super::password::{NEEDED_OUTSIDE_A_VPC, password_fault};
 use super::price::{self, Price};
 use super::product_version::{self, CDC, CLOUD};
 use super::refusal::bad_value;
@@ -194,9 +194,7 @@ fn base_network_is_open(plan: &Plan) -> Result<(), Refusal> {
         BaseNetwork::Closed => return Err(Refusal::BaseNetworkClosed),
     }
     if plan.order.no_auth {
-        return Err(Refusal::PasswordNeeded {
-            why: "access without a password is for private networks",
-        });
+        return Err(NEEDED_OUTSIDE_A_VPC);
     }
     Ok(())
 }

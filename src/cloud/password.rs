@@ -80,6 +80,11 @@ impl PasswordPolicy {
     }
 }
 
+/// Outside of private networks there is no access without a password.
+pub(super) const NEEDED_OUTSIDE_A_VPC: Refusal = Refusal::PasswordNeeded {
+    why: "access without a password is for private networks",
+};
+
 /// What ResetPassword asks for.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NewPassword<'a> {
@@ -105,9 +110,7 @@ impl Cloud {
         let hidden = self.hides_password(asked.encrypted);
         match password {
             _ if no_auth && instance.network.is_none() => {
-                return Err(Refusal::PasswordNeeded {
-                    why: "access without a password is for private networks",
-                });
+                return Err(NEEDED_OUTSIDE_A_VPC);
             }
             _ if no_auth && instance.address.wan.is_some() => {
                 return Err(Refusal::PasswordNeeded {
