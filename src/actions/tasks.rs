@@ -52,14 +52,8 @@ pub(crate) fn describe_task_list(
 }
 
 fn moment(parameter: &'static str, text: Option<String>) -> Result<Option<Millis>, Refusal> {
-    let Some(text) = text else { return Ok(None) };
-    match time::read(&text) {
-        Some(at) => Ok(Some(at)),
-        None => Err(bad_value(
-            parameter,
-            format!("{text} is not a time of the form 2021-12-30 00:00:00"),
-        )),
-    }
+    let read = |text: String| time::read_given(&text).map_err(|why| bad_value(parameter, why));
+    text.map(read).transpose()
 }
 
 fn show(task: &Task) -> output::TaskInfoDetail {

@@ -3,7 +3,7 @@
 //! later candidates stand here because some action documents only them.
 
 use crate::cloud::instance::tags::{CHANGES_MAX, KEY_CHARS_MAX, TAGS_MAX, VALUE_CHARS_MAX};
-use crate::cloud::{Refusal as R, Status, TagRefusal as T};
+use crate::cloud::{Refusal as R, Status, TagRefusal as T, time};
 use crate::contract::ErrorCode::{self, *};
 
 /// What a refusal becomes in an answer, before the action has chosen among the codes.
@@ -135,7 +135,7 @@ reasons! {
     R::PeriodNotSold { months } => PERIOD_TOO_LONG,
         "`Period` {months} lies between two that are sold.";
     R::DeadlineTooFar { months } => PERIOD_TOO_LONG,
-        "`Period` {months} leads beyond 9999-12-31 23:59:59, the last deadline that there is.";
+        "`Period` {months} leads beyond {}, the last deadline that there is.", time::show(time::LAST);
     R::PeriodTooShort { months } => &[
         LimitExceededPeriodLessThanMinLimit, InvalidParameterPeriod, InvalidParameterInvalidParameter,
         InvalidParameterValue],

@@ -47,6 +47,11 @@ pub fn show_day(at: Millis) -> String {
     show(at)[..10].replace('-', "")
 }
 
+/// As [`read`], for a value that a caller gives: `Err` says what is wrong with it.
+pub fn read_given(text: &str) -> Result<Millis, String> {
+    read(text).ok_or_else(|| format!("{text} is not a time of the form 2021-12-30 00:00:00"))
+}
+
 /// Reads `YYYY-MM-DD hh:mm:ss` as UTC+8. `None` for anything else, also for a 30th of February.
 pub fn read(text: &str) -> Option<Millis> {
     let bytes = text.as_bytes();

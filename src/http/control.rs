@@ -32,6 +32,13 @@ use crate::world::World;
 use account::{OfAccount, account_of, owner_of, read_app_id};
 pub(super) use calls::routes;
 
+/// Who waits for the server asks here; it is answered whatever else is refused.
+pub(super) const HEALTH_PATH: &str = "/_crs/health";
+/// The CA of `--tls`.
+pub(super) const CA_PATH: &str = "/_crs/ca.pem";
+/// The whole state.
+const STATE_PATH: &str = "/_crs/state";
+
 /// The largest body that a control call takes, but for a state.
 const BODY_BYTES_MAX: usize = 1 << 20;
 
@@ -45,7 +52,7 @@ type Answer = Result<Response<Body>, Wrong>;
 /// The most that the body of this control call may hold, and how a message says it.
 fn body_max(method: &Method, path: &str) -> (usize, &'static str) {
     match (method, path) {
-        (&Method::PUT, "/_crs/state") => (STATE_BYTES_MAX, "256 MB"),
+        (&Method::PUT, STATE_PATH) => (STATE_BYTES_MAX, "256 MB"),
         _ => (BODY_BYTES_MAX, "1 MB"),
     }
 }

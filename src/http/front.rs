@@ -56,7 +56,7 @@ impl Front {
         B: http_body::Body<Data = Bytes> + Unpin + Send + 'static,
         B::Error: Into<BoxError>,
     {
-        let is_health = request.uri().path() == "/_crs/health";
+        let is_health = request.uri().path() == control::HEALTH_PATH;
         let mut answer = if self.is_crowded && !is_health {
             crowded()
         } else {

@@ -7,7 +7,7 @@ use super::collect::Found;
 use super::printed::{Entry, Node};
 use crate::cloud::instance::record::DEFAULT_PROJECT;
 use crate::cloud::time;
-use crate::cloud::{Edition, Millis, Region, edition, region};
+use crate::cloud::{Billing, Edition, Millis, Region, Status, edition, region};
 
 /// Fixture keys that DescribeInstances calls otherwise.
 const PRINTED_NAMES: &[(&str, &str)] = &[
@@ -175,10 +175,11 @@ fn state(keys: &mut Keys, found: &Found, now: Millis, told: &mut Vec<String>) {
     keys.set("BillingMode", entry.billing_mode);
     keys.set("AutoRenew", entry.auto_renew_flag);
     keys.set("Createtime", moment(&entry.createtime));
-    if entry.billing_mode == Some(1) {
+    let status = entry.status.and_then(Status::from_number);
+    if entry.billing_mode.and_then(Billing::from_number) == Some(Billing::Prepaid) {
         // Empty: no period is taken to run.
         let deadline = moment(&entry.deadline_time).unwrap_or_default();
-        if entry.status == Some(2) && time::read(&deadline).is_some_and(|at| at <= now) {
+        if status == Some(Status::Running) && time::read(&deadline).is_some_and(|at| at <= now) {
             told.push(format!(
                 "{}: its DeadlineTime {deadline} has passed, so that it is renewed or isolated once \
                  it is served; a manual clock (PUT /_crs/clock) set before that keeps it",
@@ -188,12 +189,12 @@ fn state(keys: &mut Keys, found: &Found, now: Millis, told: &mut Vec<String>) {
         keys.set("DeadlineTime", Some(deadline));
     }
     let id = &found.id;
-    match entry.status {
-        Some(0 | 1) => told.push(format!(
+    match status {
+        Some(Status::Pending | Status::InProcess) => told.push(format!(
             "{id}: is in process, and what changes it is not printed; it stays so until \
              PATCH /_crs/instances/{id} gives it another Status"
         )),
-        Some(-2 | -3) => {
+        Some(Status::Isolated | Status::Deleting) => {
             let (close, offline) = (moment(&entry.close_time), moment(&entry.offline_time));
             if let Some(at) = &offline {
                 told.push(format!(
@@ -209,7 +210,7 @@ fn state(keys: &mut Keys, found: &Found, now: Millis, told: &mut Vec<String>) {
             }
             keys.set("CloseTime", close);
         }
-        _ => {}
+        Some(Status::Running) | None => {}
     }
 }
 

@@ -67,6 +67,18 @@ fn named(file: &str, index: usize) -> String {
     }
 }
 
+/// `Err` where an action did not answer but refused.
+pub(super) fn no_refusal(answer: &Printed, file: &str, path: &str) -> Result<(), FixtureFault> {
+    let Some(error) = &answer.error else {
+        return Ok(());
+    };
+    let told = format!(
+        "is a refusal ({}), no answer; print it again once the call succeeds",
+        error.code.as_deref().unwrap_or_default()
+    );
+    Err(fault(file, &below(path, "Error"), &told))
+}
+
 /// Takes the instances of one answer.
 fn take(
     answer: Printed,
@@ -75,13 +87,7 @@ fn take(
     found: &mut Vec<Found>,
     totals: &mut Vec<Total>,
 ) -> Result<(), FixtureFault> {
-    if let Some(error) = answer.error {
-        let told = format!(
-            "is a refusal ({}), no answer; print it again once the call succeeds",
-            error.code.unwrap_or_default()
-        );
-        return Err(fault(file, &below(path, "Error"), &told));
-    }
+    no_refusal(&answer, file, path)?;
     if let Some(response) = answer.response {
         return take(*response, file, "Response", found, totals);
     }

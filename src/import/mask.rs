@@ -72,7 +72,7 @@ pub(super) fn mask(found: &mut [Found]) {
         masks.text("subnet", &mut entry.uniq_subnet_id, |n, _| {
             format!("{}{n:08}", prefix::SUBNET)
         });
-        masks.text("cdc", &mut entry.redis_cluster_id, |n, _| {
+        masks.text("redis-cluster", &mut entry.redis_cluster_id, |n, _| {
             format!("{}{n:08}", prefix::CLUSTER)
         });
         masks.text("cluster", &mut entry.dedicated_cluster_id, |n, _| {

@@ -1,6 +1,6 @@
 //! What DescribeInstanceNodeInfo adds: the zones of nodes.
 
-use super::collect::{Found, below};
+use super::collect::{Found, below, no_refusal};
 use super::printed::{Node, Printed, RedisNode};
 use super::{FixtureFault, Source, fault};
 use crate::fixture::read_each;
@@ -38,13 +38,7 @@ fn read(source: &Source) -> Result<(Printed, String), FixtureFault> {
         Some(inner) => (*inner, "Response"),
         None => (first, ""),
     };
-    if let Some(error) = answer.error {
-        let told = format!(
-            "is a refusal ({}), no answer; print it again once the call succeeds",
-            error.code.unwrap_or_default()
-        );
-        return Err(fault(&source.name, &below(path, "Error"), &told));
-    }
+    no_refusal(&answer, &source.name, path)?;
     if answer.redis.is_none() {
         let told = "is missing; give what `tccli redis DescribeInstanceNodeInfo` prints";
         return Err(fault(&source.name, &below(path, "Redis"), told));

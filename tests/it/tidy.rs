@@ -121,6 +121,52 @@ fn a_documented_code_is_made_in_one_place() {
     assert_none("a DocumentedCode is made in src/answer.rs only", &places);
 }
 
+/// Facts that stood in several files once.
+const FACTS: [&str; 22] = [
+    "\"gz\"",
+    "11, 12, 24, 36",
+    "\"localv2\"",
+    "\"cdc\"",
+    "\"crs-\"",
+    "\"crs-cdc-\"",
+    "\"crs-cfg-\"",
+    "\"vpc-",
+    "\"subnet-",
+    "\"sg-",
+    "\"prepaid\"",
+    "\"postpaid\"",
+    "6379",
+    "\"腾讯云CKV\"",
+    "\"redis\"",
+    "2021-12-30",
+    "AKIDlocal",
+    "1_250_000_000",
+    "100_000_000_001",
+    "tencentcloudapi",
+    "\"/_crs/health\"",
+    "\"/_crs/ca.pem\"",
+];
+
+/// Tests spell facts out on purpose, so that they notice when one changes.
+#[test]
+fn a_fact_stands_in_one_file() {
+    let mut files = rust_files(&["src"]);
+    files.retain(|(path, _)| !path.to_string_lossy().contains("tests") && !path.starts_with("src/contract/generated"));
+    let mut strays = Vec::new();
+    for fact in FACTS {
+        let states = |(_, text): &&(PathBuf, String)| {
+            let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+            let mut lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+            lines.any(|line| line.contains(fact))
+        };
+        let found: Vec<_> = files.iter().filter(states).map(|(path, _)| path.as_path()).collect();
+        if found.len() != 1 {
+            strays.push(format!("{fact} stands in {found:?}"));
+        }
+    }
+    assert_none("a fact stands in one file", &strays);
+}
+
 #[test]
 fn generated_files_say_how_they_were_made() {
     for (path, text) in rust_files(&["src/contract/generated"]) {

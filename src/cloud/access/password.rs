@@ -74,6 +74,11 @@ impl PasswordPolicy {
     }
 }
 
+/// Outside of private networks there is no access without a password.
+pub(crate) const NEEDED_OUTSIDE_A_VPC: Refusal = Refusal::PasswordNeeded {
+    why: "access without a password is for private networks",
+};
+
 /// What ResetPassword asks for.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NewPassword<'a> {
@@ -98,9 +103,7 @@ pub fn reset_password(cloud: &mut Cloud, call: &Call, id: &str, asked: &NewPassw
     let hidden = hides_password(cloud, asked.encrypted);
     match password {
         _ if no_auth && instance.network.is_none() => {
-            return Err(Refusal::PasswordNeeded {
-                why: "access without a password is for private networks",
-            });
+            return Err(NEEDED_OUTSIDE_A_VPC);
         }
         _ if no_auth && instance.address.wan.is_some() => {
             return Err(Refusal::PasswordNeeded {

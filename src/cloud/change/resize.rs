@@ -197,12 +197,12 @@ fn changes(plan: &Plan) -> Vec<&'static str> {
 }
 
 fn switch_option_is_known(plan: &Plan) -> Result<(), Refusal> {
-    in_window(
-        plan.asked
-            .switch_option
-            .map(|option| i64::try_from(option).unwrap_or(i64::MAX)),
-    )
-    .map(drop)
+    waits_for_window(plan.asked).map(drop)
+}
+
+fn waits_for_window(asked: &Upgrade) -> Result<bool, Refusal> {
+    let option = asked.switch_option;
+    in_window(option.map(|option| i64::try_from(option).unwrap_or(i64::MAX)))
 }
 
 fn nodes_fit_the_replicas(plan: &Plan) -> Result<(), Refusal> {
@@ -347,8 +347,8 @@ pub fn upgrade(cloud: &mut Cloud, call: &Call, asked: &Upgrade) -> Result<DealId
     }));
     let placement = Placement::if_spread(nodes, plan_zone_id);
     let payload = Payload::Resize(Resize { spec, placement });
-    let (id, in_window) = (plan_id, asked.switch_option == Some(1));
-    money::order::order_change(cloud, call, &id, (price_fen, more_fen), kind, payload, in_window)
+    let in_window = waits_for_window(asked)?;
+    money::order::order_change(cloud, call, &plan_id, (price_fen, more_fen), kind, payload, in_window)
 }
 
 /// What an upgrade would cost: for a prepaid instance the difference for the time that is left (negative: money back),

@@ -1,5 +1,7 @@
 //! One instance, with all that the API shows of it.
 
+use std::ops::RangeInclusive;
+
 use crate::cloud::catalogue::edition::Edition;
 use crate::cloud::catalogue::price::Price;
 use crate::cloud::catalogue::region::Region;
@@ -10,6 +12,9 @@ use crate::cloud::instance::node::{Node, Placement};
 use crate::cloud::time::{DAY, Millis};
 use crate::cloud::values::{AutoRenew, BackupMode, Billing, Status, Tag};
 use crate::cloud::{ids, time};
+
+/// The ports that an instance may have.
+pub const PORTS: RangeInclusive<u16> = 1024..=u16::MAX;
 
 /// An instance. Everything is public so that a fixture can state it and a snapshot can write it.
 #[derive(Clone, Debug, PartialEq)]

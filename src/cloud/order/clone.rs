@@ -86,12 +86,10 @@ fn hardware(source: &Instance, order: &Order) -> Result<(Option<String>, Option<
 
 /// A second of the instance's past.
 fn clone_time_fault(text: &str, created_at: Millis, now: Millis) -> Result<(), Refusal> {
-    let why = match time::read(text) {
-        None => format!("{text} is not a time of the form 2021-12-30 00:00:00"),
-        Some(at) if at < created_at || at > now => {
-            format!("{text} is not in the past of the instance")
-        }
-        Some(_) => return Ok(()),
-    };
-    Err(bad_value("CloneTime", why))
+    let at = time::read_given(text).map_err(|why| bad_value("CloneTime", why))?;
+    if at < created_at || at > now {
+        let why = format!("{text} is not in the past of the instance");
+        return Err(bad_value("CloneTime", why));
+    }
+    Ok(())
 }

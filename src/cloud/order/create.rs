@@ -200,7 +200,9 @@ fn new_instance(plan: &Plan, call: &Call) -> Instance {
     }
     let network = text(&order.vpc).zip(text(&order.subnet));
     instance.network = network.map(|(vpc, subnet)| Network::new(vpc, subnet));
-    instance.address.port = order.port.and_then(|port| u16::try_from(port).ok()).unwrap_or(6379);
+    if let Some(port) = order.port.and_then(|port| u16::try_from(port).ok()) {
+        instance.address.port = port;
+    }
     instance.security_groups.clone_from(&order.security_groups);
     instance.tags.clone_from(&order.tags);
     instance.access = if order.no_auth {

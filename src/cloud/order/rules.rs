@@ -1,7 +1,6 @@
 //! The rules on orders, CreateInstances' and CloneInstances', in one list.
 
-use crate::cloud::access::password;
-use crate::cloud::access::password::password_fault;
+use crate::cloud::access::password::{NEEDED_OUTSIDE_A_VPC, hides_password, password_fault};
 use crate::cloud::assumed::BaseNetwork;
 use crate::cloud::catalogue::edition::Edition;
 use crate::cloud::catalogue::period::{deadline, period_is_sold};
@@ -12,6 +11,7 @@ use crate::cloud::catalogue::spec::Spec;
 use crate::cloud::catalogue::{price, product_version, stock};
 use crate::cloud::ids::{is_short_id, prefix};
 use crate::cloud::instance::modify;
+use crate::cloud::instance::record::PORTS;
 use crate::cloud::instance::tags::{KEY_CHARS_MAX, TAGS_MAX, VALUE_CHARS_MAX};
 use crate::cloud::order::record::Order;
 use crate::cloud::refusal::{Refusal, bad_value};
@@ -199,17 +199,17 @@ fn base_network_is_open(plan: &Plan) -> Result<(), Refusal> {
         BaseNetwork::Closed => return Err(Refusal::BaseNetworkClosed),
     }
     if plan.order.no_auth {
-        return Err(Refusal::PasswordNeeded {
-            why: "access without a password is for private networks",
-        });
+        return Err(NEEDED_OUTSIDE_A_VPC);
     }
     Ok(())
 }
 
 fn port_is_free_to_choose(plan: &Plan) -> Result<(), Refusal> {
+    let fits = |port| u16::try_from(port).is_ok_and(|port| PORTS.contains(&port));
     match plan.order.port {
-        Some(port) if !(1024..=65535).contains(&port) => {
-            Err(bad_value("VPort", format!("{port} lies outside 1024 to 65535")))
+        Some(port) if !fits(port) => {
+            let why = format!("{port} lies outside {} to {}", PORTS.start(), PORTS.end());
+            Err(bad_value("VPort", why))
         }
         _ => Ok(()),
     }
@@ -224,7 +224,7 @@ fn password_is_good(plan: &Plan) -> Result<(), Refusal> {
         None if plan.order.no_auth => Ok(()),
         None => Err(Refusal::PasswordMissing),
         // The rules are on the plain text.
-        Some(_) if password::hides_password(plan.cloud, plan.order.encrypted) => Ok(()),
+        Some(_) if hides_password(plan.cloud, plan.order.encrypted) => Ok(()),
         Some(password) => {
             password_fault(plan.edition, password)?;
             plan.order

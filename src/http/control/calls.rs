@@ -59,10 +59,10 @@ const DELETE: Method = Method::DELETE;
 fn calls() -> Vec<Call> {
     vec![
         call(GET, "/_crs", index, "this list"),
-        call(GET, "/_crs/health", health, "whether it is ready, and what only lenient let in"),
+        call(GET, HEALTH_PATH, health, "whether it is ready, and what only lenient let in"),
         call(POST, "/_crs/reset", reset, "back to the seed state"),
-        call(GET, "/_crs/state", state, "the whole state as a fixture"),
-        call(PUT, "/_crs/state", put_state, "replace the whole state"),
+        call(GET, STATE_PATH, state, "the whole state as a fixture"),
+        call(PUT, STATE_PATH, put_state, "replace the whole state"),
         call(PATCH, "/_crs/accounts/{AppId}", patch_account, "change what an account is; a Balance is booked"),
         call(GET, "/_crs/instances/{InstanceId}", instance, "one instance as a fixture shows it"),
         call(PATCH, "/_crs/instances/{InstanceId}", patch_instance, "change fixture keys of one instance"),
@@ -78,7 +78,7 @@ fn calls() -> Vec<Call> {
         call(DELETE, "/_crs/faults", clear_faults, "take all fault rules away"),
         call(DELETE, "/_crs/faults/{Id}", remove_fault, "take one fault rule away"),
         call(GET, "/_crs/actions", actions, "every action with its family and documented codes"),
-        call(GET, "/_crs/ca.pem", ca_pem, "the CA of --tls"),
+        call(GET, CA_PATH, ca_pem, "the CA of --tls"),
         call(GET, "/metrics", metrics, "Prometheus: calls by action and code, latency"),
     ]
 }

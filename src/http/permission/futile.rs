@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::parse::{STATEMENT_KEYS, SYNTAX_KEYS, action_at, object, one_or_more, resource_at};
+use super::parse::{STATEMENT_KEYS, SYNTAX_KEYS, action_at, is_instance, object, one_or_more, resource_at};
 use super::pattern::Pattern;
 use super::{AccountPattern, ActionPattern, Fault, Policy, ResourcePattern};
 use crate::cloud::ids::{is_of_instance_id, prefix};
@@ -173,7 +173,7 @@ fn resource(text: &str, owner: Owner<'_>) -> Option<Told> {
         return Some((problem, format!("write uin/{}, or leave the part empty", owner.uin)));
     }
     let (kind, id) = named.split_once('/')?;
-    if !matches!(kind, "instance" | "instanceId") {
+    if !is_instance(kind) {
         return (part == OURS && !kind.contains(['*', '?'])).then(|| {
             let problem = format!("`{}` is no kind of resource of redis", quoted(kind));
             (problem, "write instance/<InstanceId>".to_owned())

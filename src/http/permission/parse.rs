@@ -138,8 +138,7 @@ pub(super) fn resource_at(path: &str, text: &str) -> Result<ResourcePattern, Fau
     }
     let resource = match resource.split_once('/') {
         None if resource == "*" => Pattern::any(),
-        // One page of the documents has instanceId for instance.
-        Some(("instance" | "instanceId", id)) if !id.is_empty() => Pattern::new(&format!("instance/{id}")),
+        Some((kind, id)) if is_instance(kind) && !id.is_empty() => Pattern::new(&format!("instance/{id}")),
         // Another kind of resource, of another service: never one of ours.
         Some((kind, id)) if !kind.is_empty() && !id.is_empty() => Pattern::new(resource),
         _ => {
@@ -154,6 +153,11 @@ pub(super) fn resource_at(path: &str, text: &str) -> Result<ResourcePattern, Fau
         account: account_at(path, account)?,
         resource,
     })
+}
+
+/// Whether this kind of resource is an instance: one page of the documents has instanceId for instance.
+pub(super) fn is_instance(kind: &str) -> bool {
+    matches!(kind, "instance" | "instanceId")
 }
 
 /// An empty part stands for all, as documented for service and region.
