@@ -1,8 +1,8 @@
 //! Dedicated clusters.
 
 use super::{count, int, text};
-use crate::cloud::dedicated;
-use crate::cloud::dedicated::ClusterFilter;
+use crate::cloud::dedicated::listing;
+use crate::cloud::dedicated::listing::ClusterFilter;
 use crate::cloud::time;
 use crate::cloud::time::ZERO_DATE;
 use crate::cloud::{Bundle, Call, Cloud, RedisCluster, Refusal};
@@ -28,7 +28,7 @@ pub(crate) fn describe_redis_clusters(
     };
     let limit = count("Limit", input.limit.unwrap_or(LIMIT).min(MOST))?;
     let offset = count("Offset", input.offset.unwrap_or(0))?;
-    let found = dedicated::find_clusters(cloud, call.region, &filter);
+    let found = listing::find_clusters(cloud, call.region, &filter);
     let rows = found.iter().skip(offset).take(limit);
     Ok(output::DescribeRedisClusters {
         total: int(found.len() as u64),
@@ -46,7 +46,7 @@ pub(crate) fn describe_redis_cluster_overview(
         dedicated_cluster_id: text(input.dedicated_cluster_id),
         ..ClusterFilter::default()
     };
-    let found = dedicated::find_clusters(cloud, call.region, &filter);
+    let found = listing::find_clusters(cloud, call.region, &filter);
     let bundles = || found.iter().flat_map(|cluster| &cluster.bundles);
     Ok(output::DescribeRedisClusterOverview {
         total_bundle: int(bundles().map(|bundle| bundle.count).sum()),

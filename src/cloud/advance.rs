@@ -126,11 +126,7 @@ fn isolate_now(cloud: &mut Cloud, id: &InstanceId, at: Millis) {
     if let Some(flow_id) = cloud.flows.of(id).map(|flow| flow.id) {
         fail(cloud, flow_id, at, CUT_OFF);
     }
-    let reference = Reference {
-        deal_id: None,
-        instance_id: Some(id),
-    };
-    book::holding(cloud, at, id, reference, |cloud| {
+    book::holding(cloud, at, id, Reference::to_instance(id), |cloud| {
         cloud.instances.update(id, |instance| instance.isolate(at));
     });
 }

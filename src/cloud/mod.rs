@@ -39,7 +39,7 @@ pub use catalogue::spec::Spec;
 pub use catalogue::{edition, product_version, region};
 pub use change::record::{EditionChange, NewerVersions, Resize};
 pub use change::resize::Upgrade;
-pub use dedicated::{Bundle, RedisCluster};
+pub use dedicated::record::{Bundle, RedisCluster};
 pub use ids::{BackupId, DealId, Ids, InstanceId, RedisClusterId, TaskId};
 pub use instance::listing::{Filter, Page};
 pub use instance::modify::Modification;

@@ -6,7 +6,7 @@ use crate::cloud::assumed::Assumed;
 use crate::cloud::backup::record::Backup;
 use crate::cloud::catalogue::record::SoldOut;
 use crate::cloud::catalogue::region::Region;
-use crate::cloud::dedicated::RedisCluster;
+use crate::cloud::dedicated::record::RedisCluster;
 use crate::cloud::ids::{BackupId, DealId, Ids, RedisClusterId, TaskId};
 use crate::cloud::instance::record::Instance;
 use crate::cloud::instance::store::Instances;

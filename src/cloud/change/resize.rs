@@ -14,12 +14,13 @@ use crate::cloud::instance::record::Instance;
 use crate::cloud::life::flow;
 use crate::cloud::life::record::Payload;
 use crate::cloud::life::table::FlowKind;
-use crate::cloud::money;
+use crate::cloud::money::order::{ChangeOrder, Cost};
 use crate::cloud::refusal::{Refusal, bad_value};
-use crate::cloud::rules::not_sold;
+use crate::cloud::rules::{Scope, not_sold};
 use crate::cloud::state::{Call, Cloud};
 use crate::cloud::time::Millis;
 use crate::cloud::values::{Billing, Role};
+use crate::cloud::{money, rules};
 
 /// What a caller asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,17 +53,8 @@ struct Plan<'a> {
 
 type Check = fn(&Plan) -> Result<(), Refusal>;
 
-/// Who runs a check.
-#[derive(Clone, Copy, PartialEq)]
-enum Scope {
-    /// UpgradeInstance and InquiryPriceUpgradeInstance.
-    Both,
-    /// UpgradeInstance alone: its price takes no NodeSet and moves no money.
-    Upgrade,
-}
-
 /// The order of the rules. The platform's checks, the caller's permission and the search for the instance come first,
-/// the balance last.
+/// the balance last. The price takes no NodeSet.
 const CHECKS: &[(Scope, Check)] = &[
     (Scope::Both, edition_can_change),
     (Scope::Both, size_is_whole_gigabytes_or_sold),
@@ -72,12 +64,12 @@ const CHECKS: &[(Scope, Check)] = &[
     (Scope::Both, replicas_are_sold),
     (Scope::Both, one_change_at_most),
     (Scope::Both, something_changes),
-    (Scope::Upgrade, switch_option_is_known),
-    (Scope::Upgrade, nodes_fit_the_replicas),
+    (Scope::Order, switch_option_is_known),
+    (Scope::Order, nodes_fit_the_replicas),
     (Scope::Both, instance_runs),
-    (Scope::Upgrade, instance_is_unlocked),
+    (Scope::Order, instance_is_unlocked),
     (Scope::Both, data_fits),
-    (Scope::Upgrade, is_in_stock),
+    (Scope::Order, is_in_stock),
 ];
 
 fn edition_can_change(plan: &Plan) -> Result<(), Refusal> {
@@ -311,54 +303,49 @@ fn is_in_stock(plan: &Plan) -> Result<(), Refusal> {
     }
 }
 
-/// The price of an hour, which a postpaid instance holds.
-fn hourly(plan: &Plan, spec: &Spec) -> Price {
-    price::hour(plan.instance.region, plan.instance.edition, spec)
-}
-
-/// What a change of a prepaid instance costs for the time that is left; negative if it gives money back.
-fn charge(plan: &Plan) -> Price {
-    let becomes = Instance {
+/// The instance with its new size.
+fn becomes(plan: &Plan) -> Instance {
+    Instance {
         spec: plan.target,
         ..plan.instance.clone()
-    };
-    becomes.value(plan.now).less(plan.instance.value(plan.now))
+    }
 }
 
 /// Resizes an instance and gives the order's number. The instance is in process when this returns, and shows its old
 /// spec until the flow ends. A refusal has changed nothing.
 pub fn upgrade(cloud: &mut Cloud, call: &Call, asked: &Upgrade) -> Result<DealId, Refusal> {
     let plan = plan(cloud, call, asked)?;
-    run(&plan, |_| true)?;
+    rules::check(CHECKS, &plan, Scope::Order)?;
     let kind = kind_of(&plan);
-    let price_fen = match plan.instance.billing() {
-        Billing::Prepaid => charge(&plan).fen(),
-        Billing::Postpaid => 0,
-    };
-    let more_fen = hourly(&plan, &plan.target).fen() - hourly(&plan, &plan.instance.spec).fen();
-    money::order::afford(cloud, plan.instance.billing(), price_fen, more_fen)?;
-    let (spec, mut nodes, plan_zone_id) = (plan.target, kept_nodes(&plan), plan.instance.zone_id());
-    let plan_id = plan.instance.id.clone();
+    let cost = Cost::of_change(plan.instance, &becomes(&plan), plan.now);
+    cost.afford(cloud, plan.instance.billing())?;
+    let (id, zone_id) = (plan.instance.id.clone(), plan.instance.zone_id());
+    let (spec, mut nodes) = (plan.target, kept_nodes(&plan));
     let added: Vec<u32> = added_zones(&plan);
     nodes.extend(added.into_iter().map(|zone_id| Node {
         id: cloud.ids.node_id(),
         role: Role::Replica,
         zone_id,
     }));
-    let placement = Placement::if_spread(nodes, plan_zone_id);
-    let payload = Payload::Resize(Resize { spec, placement });
-    let in_window = waits_for_window(asked)?;
-    money::order::order_change(cloud, call, &plan_id, (price_fen, more_fen), kind, payload, in_window)
+    let change = ChangeOrder {
+        kind,
+        payload: Payload::Resize(Resize {
+            spec,
+            placement: Placement::if_spread(nodes, zone_id),
+        }),
+        in_window: waits_for_window(asked)?,
+    };
+    Ok(money::order::order_change(cloud, call, &id, cost, change))
 }
 
 /// What an upgrade would cost: for a prepaid instance the difference for the time that is left (negative: money back),
 /// for a postpaid one the new price of an hour. The rules are the upgrade's, without those on money.
 pub fn quote_upgrade(cloud: &Cloud, call: &Call, asked: &Upgrade) -> Result<Price, Refusal> {
     let plan = plan(cloud, call, asked)?;
-    run(&plan, |by| by == Scope::Both)?;
+    rules::check(CHECKS, &plan, Scope::Both)?;
     Ok(match plan.instance.billing() {
-        Billing::Prepaid => charge(&plan),
-        Billing::Postpaid => hourly(&plan, &plan.target),
+        Billing::Prepaid => becomes(&plan).value(plan.now).less(plan.instance.value(plan.now)),
+        Billing::Postpaid => price::hour(plan.instance.region, plan.instance.edition, &plan.target),
     })
 }
 
@@ -378,13 +365,6 @@ fn plan<'a>(cloud: &'a Cloud, call: &Call, asked: &'a Upgrade) -> Result<Plan<'a
         waiting,
         now: call.now,
     })
-}
-
-fn run(plan: &Plan, takes_part: impl Fn(Scope) -> bool) -> Result<(), Refusal> {
-    CHECKS
-        .iter()
-        .filter(|(by, _)| takes_part(*by))
-        .try_for_each(|(_, check)| check(plan))
 }
 
 fn kind_of(plan: &Plan) -> FlowKind {
@@ -430,5 +410,6 @@ pub(crate) fn apply(instance: &mut Instance, to: &Resize) {
 
 /// A resize that fails holds again what was held before.
 pub(crate) fn undo(instance: &mut Instance, to: &Resize) {
-    money::order::hold_as_before(instance, instance.edition, &to.spec);
+    let edition = instance.edition;
+    money::order::hold_as_before(instance, edition, &to.spec);
 }

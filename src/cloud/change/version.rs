@@ -12,9 +12,9 @@ use crate::cloud::life::flow;
 use crate::cloud::life::record::Payload;
 use crate::cloud::life::table::FlowKind;
 use crate::cloud::money;
+use crate::cloud::money::order::{ChangeOrder, Cost};
 use crate::cloud::refusal::{Refusal, bad_value};
 use crate::cloud::state::{Call, Cloud};
-use crate::cloud::values::Billing;
 
 /// What UpgradeInstanceVersion asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,15 +62,16 @@ pub fn upgrade_version(cloud: &mut Cloud, call: &Call, asked: &VersionUpgrade) -
         spec,
         ..instance.clone()
     };
-    let payload = Payload::Edition(EditionChange { edition: target, spec });
-    let price_fen = match instance.billing() {
-        Billing::Prepaid => becomes.value(call.now).less(instance.value(call.now)).fen(),
-        Billing::Postpaid => 0,
-    };
-    let more_fen = becomes.hour_fen(&spec) - instance.hour_fen(&instance.spec);
-    money::order::afford(cloud, instance.billing(), price_fen, more_fen)?;
+    let cost = Cost::of_change(instance, &becomes, call.now);
+    cost.afford(cloud, instance.billing())?;
     let id = instance.id.clone();
-    money::order::order_change(cloud, call, &id, (price_fen, more_fen), kind, payload, in_window)
+    let payload = Payload::Edition(EditionChange { edition: target, spec });
+    let change = ChangeOrder {
+        kind,
+        payload,
+        in_window,
+    };
+    Ok(money::order::order_change(cloud, call, &id, cost, change))
 }
 
 /// Moves an instance to the newer hardware generation, `localv2`. Gives the order's number.
@@ -94,9 +95,13 @@ pub fn upgrade_product_version(
         });
     }
     flow::can_begin(cloud, call, instance, FlowKind::ProductVersion)?;
-    let payload = Payload::ProductVersion(target.to_owned());
     let id = instance.id.clone();
-    money::order::order_change(cloud, call, &id, (0, 0), FlowKind::ProductVersion, payload, in_window)
+    let change = ChangeOrder {
+        kind: FlowKind::ProductVersion,
+        payload: Payload::ProductVersion(target.to_owned()),
+        in_window,
+    };
+    Ok(money::order::order_change(cloud, call, &id, Cost::default(), change))
 }
 
 /// Takes a newer kernel. Gives the task's number.

@@ -4,11 +4,10 @@
 use crate::cloud::catalogue::price;
 use crate::cloud::ids::{DealId, InstanceId};
 use crate::cloud::instance::record::Payment;
-use crate::cloud::money::book;
-use crate::cloud::money::record::Reference;
+use crate::cloud::money::order::{Goods, deliver, pay_more, place_order};
 use crate::cloud::state::Cloud;
+use crate::cloud::time;
 use crate::cloud::time::Millis;
-use crate::cloud::{money, time};
 
 /// One more month, or a note that the balance did not suffice or that there is no later deadline.
 pub(crate) fn renew_by_itself(cloud: &mut Cloud, id: &InstanceId, at: Millis) {
@@ -27,18 +26,13 @@ pub(crate) fn renew_by_itself(cloud: &mut Cloud, id: &InstanceId, at: Millis) {
             .update(id, |instance| instance.payment.note_failed_renewal());
         return;
     };
-    let deal_id = money::order::place_deal(cloud, at, zone_id, price_fen, vec![id.clone()]);
-    let reference = Reference {
-        deal_id: Some(&deal_id),
-        instance_id: Some(id),
-    };
-    book::pay(cloud, at, price_fen, reference);
+    let deal_id = place_order(cloud, at, zone_id, price_fen, Goods::Of(id));
     cloud.instances.update(id, |instance| {
         instance.payment = Payment::prepaid_until(Some(deadline_at));
     });
-    money::order::deliver(cloud, &deal_id, at);
+    deliver(cloud, &deal_id, at);
     if let Some((change_id, more_fen)) = waiting {
-        money::order::pay_more(cloud, &change_id, id, more_fen, at);
+        pay_more(cloud, &change_id, id, more_fen, at);
     }
 }
 

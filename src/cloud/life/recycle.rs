@@ -5,8 +5,8 @@ use crate::cloud::instance::record::{Instance, Payment, RecycleBin};
 use crate::cloud::life::flow;
 use crate::cloud::life::record::Payload;
 use crate::cloud::life::table::FlowKind;
-use crate::cloud::money;
 use crate::cloud::money::book;
+use crate::cloud::money::order::{Goods, place_order};
 use crate::cloud::money::record::Reference;
 use crate::cloud::refusal::Refusal;
 use crate::cloud::state::{Call, Cloud};
@@ -16,8 +16,14 @@ use crate::cloud::values::Billing;
 /// Returns a postpaid instance; it is isolated when the flow ends. Gives the task's number.
 pub fn destroy_postpaid(cloud: &mut Cloud, call: &Call, id: &str) -> Result<TaskId, Refusal> {
     let id = flow::ready(cloud, call, id, FlowKind::ReturnPostpaid)?.id.clone();
-    let task_id = flow::begin(cloud, call, &id, None, FlowKind::ReturnPostpaid, Payload::Isolate);
-    Ok(task_id)
+    Ok(flow::begin(
+        cloud,
+        call,
+        &id,
+        None,
+        FlowKind::ReturnPostpaid,
+        Payload::Isolate,
+    ))
 }
 
 /// Returns a prepaid instance and gives back what it is still worth; it is isolated when the flow ends. Gives the
@@ -26,15 +32,10 @@ pub fn destroy_prepaid(cloud: &mut Cloud, call: &Call, id: &str) -> Result<DealI
     let instance = flow::ready(cloud, call, id, FlowKind::ReturnPrepaid)?;
     let (id, value_fen, zone_id) = (instance.id.clone(), instance.value(call.now).fen(), instance.zone_id());
     cloud.account.can_receive(value_fen)?;
-    let deal_id = money::order::place_deal(cloud, call.now, zone_id, -value_fen, vec![id.clone()]);
+    let deal_id = place_order(cloud, call.now, zone_id, -value_fen, Goods::Of(&id));
     if let Some(deal) = cloud.deals.get_mut(&deal_id) {
         deal.is_return = true;
     }
-    let reference = Reference {
-        deal_id: Some(&deal_id),
-        instance_id: Some(&id),
-    };
-    book::pay(cloud, call.now, -value_fen, reference);
     flow::begin(
         cloud,
         call,
@@ -60,22 +61,14 @@ pub fn start_up(cloud: &mut Cloud, call: &Call, id: &str) -> Result<TaskId, Refu
     };
     let id = instance.id.clone();
     cloud.account.can_spend(held_fen)?;
-    let reference = Reference {
-        deal_id: None,
-        instance_id: Some(&id),
-    };
-    let payload = Payload::StartUp(None);
-    let task_id = book::holding(cloud, call.now, &id, reference, |cloud| {
-        flow::begin(cloud, call, &id, None, FlowKind::StartUp, payload)
-    });
-    Ok(task_id)
+    let begin = |cloud: &mut Cloud| flow::begin(cloud, call, &id, None, FlowKind::StartUp, Payload::StartUp(None));
+    Ok(book::holding(cloud, call.now, &id, Reference::to_instance(&id), begin))
 }
 
 /// Takes an isolated instance out of the recycle bin for good. Gives the task's number, which outlives it.
 pub fn clean_up(cloud: &mut Cloud, call: &Call, id: &str) -> Result<TaskId, Refusal> {
     let id = flow::ready(cloud, call, id, FlowKind::CleanUp)?.id.clone();
-    let task_id = flow::begin(cloud, call, &id, None, FlowKind::CleanUp, Payload::CleanUp);
-    Ok(task_id)
+    Ok(flow::begin(cloud, call, &id, None, FlowKind::CleanUp, Payload::CleanUp))
 }
 
 /// Into the recycle bin.

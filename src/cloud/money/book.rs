@@ -46,10 +46,7 @@ pub(crate) fn state_instance(cloud: &mut Cloud, at: Millis, stated: Instance) ->
     let before_fen = cloud.instances.get(&id).map_or(0, worth_fen);
     let back_fen = before_fen - worth_fen(&stated);
     cloud.account.can_receive(back_fen)?;
-    let reference = Reference {
-        deal_id: None,
-        instance_id: Some(&id),
-    };
+    let reference = Reference::to_instance(&id);
     holding(cloud, at, &id, reference, |cloud| cloud.instances.insert(stated));
     book(cloud, at, EntryKind::Adjustment, back_fen, reference);
     Ok(())

@@ -7,8 +7,8 @@ use crate::cloud::instance::record::{Instance, Payment};
 use crate::cloud::life::flow;
 use crate::cloud::life::record::Payload;
 use crate::cloud::life::table::FlowKind;
-use crate::cloud::money;
 use crate::cloud::money::book;
+use crate::cloud::money::order::{Cost, Goods, deliver, place_order};
 use crate::cloud::money::record::Reference;
 use crate::cloud::refusal::{Refusal, bad_value};
 use crate::cloud::state::{Call, Cloud};
@@ -41,24 +41,19 @@ pub fn renew(cloud: &mut Cloud, call: &Call, asked: &Renewal) -> Result<DealId, 
     let (deadline_at, zone_id) = (plan.deadline_at, plan.instance.zone_id());
     let isolated = plan.instance.status != Status::Running;
     let id = &plan.instance.id.clone();
-    let deal_id = money::order::place_deal(cloud, call.now, zone_id, price_fen, vec![id.clone()]);
-    let reference = Reference {
-        deal_id: Some(&deal_id),
-        instance_id: Some(id),
-    };
-    book::pay(cloud, call.now, price_fen, reference);
+    let deal_id = place_order(cloud, call.now, zone_id, price_fen, Goods::Of(id));
     if isolated {
         // What fails has renewed nothing.
         let payload = Payload::StartUp(Some(Payment::prepaid_until(Some(deadline_at))));
         flow::begin(cloud, call, id, Some(&deal_id), FlowKind::StartUp, payload);
         return Ok(deal_id);
     }
-    book::holding(cloud, call.now, id, reference, |cloud| {
+    book::holding(cloud, call.now, id, Reference::to(&deal_id, id), |cloud| {
         cloud.instances.update(id, |instance| {
             instance.payment = Payment::prepaid_until(Some(deadline_at));
         });
     });
-    money::order::deliver(cloud, &deal_id, call.now);
+    deliver(cloud, &deal_id, call.now);
     Ok(deal_id)
 }
 
@@ -151,28 +146,26 @@ fn change_one_charge_type(
             instance.spec.mem_mb
         ));
     }
-    let (price_fen, held_fen) = match to {
-        Billing::Prepaid => (instance.month().times(months).fen(), 0),
-        Billing::Postpaid => {
-            let value_fen = instance.value(call.now).fen();
-            (-value_fen, instance.hour_fen(&instance.spec))
-        }
+    let cost = match to {
+        Billing::Prepaid => Cost {
+            pay_fen: instance.month().times(months).fen(),
+            hold_fen: 0,
+        },
+        Billing::Postpaid => Cost {
+            pay_fen: -instance.value(call.now).fen(),
+            hold_fen: instance.hour_fen(&instance.spec),
+        },
     };
     cloud
         .account
-        .can_spend(price_fen + held_fen)
+        .can_spend(cost.pay_fen + cost.hold_fen)
         .map_err(|_| format!("the balance does not suffice to turn instance {id} {word}"))?;
     cloud
         .account
-        .can_receive(-price_fen)
+        .can_receive(-cost.pay_fen)
         .map_err(|_| format!("the balance is too high to turn instance {id} {word}"))?;
     let (id, zone_id) = (&instance.id.clone(), instance.zone_id());
-    let deal_id = money::order::place_deal(cloud, call.now, zone_id, price_fen, vec![id.clone()]);
-    let reference = Reference {
-        deal_id: Some(&deal_id),
-        instance_id: Some(id),
-    };
-    book::pay(cloud, call.now, price_fen, reference);
+    let deal_id = place_order(cloud, call.now, zone_id, cost.pay_fen, Goods::Of(id));
     let payment = match to {
         Billing::Prepaid => Payment::prepaid_until(deadline_at),
         Billing::Postpaid => Payment::Postpaid { frozen_fen: None },

@@ -16,18 +16,59 @@ use crate::cloud::state::{Call, Cloud};
 use crate::cloud::time::Millis;
 use crate::cloud::values::Billing;
 
-/// Records an order that is being delivered, and gives its number.
-pub(crate) fn place_deal(
-    cloud: &mut Cloud,
-    now: Millis,
-    zone_id: u32,
-    price_fen: i64,
-    instance_ids: Vec<InstanceId>,
-) -> DealId {
+/// What an order costs.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Cost {
+    /// What is paid now; negative: what comes back.
+    pub(crate) pay_fen: i64,
+    /// What is held more than before; negative: what is held less.
+    pub(crate) hold_fen: i64,
+}
+
+impl Cost {
+    /// What a change of size or edition costs: prepaid, the difference for the time that is left; postpaid, that of an
+    /// hour, which is held.
+    pub(crate) fn of_change(instance: &Instance, becomes: &Instance, now: Millis) -> Cost {
+        match instance.billing() {
+            Billing::Prepaid => Cost {
+                pay_fen: becomes.value(now).less(instance.value(now)).fen(),
+                hold_fen: 0,
+            },
+            Billing::Postpaid => Cost {
+                pay_fen: 0,
+                hold_fen: becomes.hour_fen(&becomes.spec) - instance.hour_fen(&instance.spec),
+            },
+        }
+    }
+
+    /// Whether a change can be paid. Who gets money back may be in arrears; who changes what is postpaid may not.
+    pub(crate) fn afford(&self, cloud: &Cloud, billing: Billing) -> Result<(), Refusal> {
+        match billing {
+            Billing::Postpaid => cloud.account.can_spend(self.hold_fen),
+            Billing::Prepaid if self.pay_fen > 0 => cloud.account.can_spend(self.pay_fen),
+            Billing::Prepaid => cloud.account.can_receive(-self.pay_fen),
+        }
+    }
+}
+
+/// What an order is for.
+pub(crate) enum Goods<'a> {
+    /// Instances that it makes.
+    New(Vec<InstanceId>),
+    /// Something about an instance that there is.
+    Of(&'a InstanceId),
+}
+
+/// Places an order and pays it; it is under way from now on. Gives its number.
+pub(crate) fn place_order(cloud: &mut Cloud, now: Millis, zone_id: u32, pay_fen: i64, goods: Goods) -> DealId {
     let mut id = cloud.ids.deal_id(now);
     while cloud.deals.contains_key(&id) {
         id = cloud.ids.deal_id(now);
     }
+    let (instance_ids, instance_id) = match goods {
+        Goods::New(ids) => (ids, None),
+        Goods::Of(id) => (vec![id.clone()], Some(id)),
+    };
     let deal = Deal {
         id: id.clone(),
         zone_id,
@@ -36,47 +77,45 @@ pub(crate) fn place_deal(
         created_at: now,
         ended_at: None,
         status: DealStatus::Delivering,
-        price_fen,
+        price_fen: pay_fen,
         instance_ids,
         undelivered: 0,
         is_return: false,
     };
     cloud.deals.insert(id.clone(), deal);
+    let reference = Reference {
+        deal_id: Some(&id),
+        instance_id,
+    };
+    book::pay(cloud, now, pay_fen, reference);
     id
 }
 
-/// Whether a change can be paid. Who gets money back may be in arrears; who changes what is postpaid may not.
-pub(crate) fn afford(cloud: &Cloud, billing: Billing, price_fen: i64, more_fen: i64) -> Result<(), Refusal> {
-    match billing {
-        Billing::Postpaid => cloud.account.can_spend(more_fen),
-        Billing::Prepaid if price_fen > 0 => cloud.account.can_spend(price_fen),
-        Billing::Prepaid => cloud.account.can_receive(-price_fen),
-    }
+/// A change that is ordered.
+pub(crate) struct ChangeOrder {
+    pub(crate) kind: FlowKind,
+    pub(crate) payload: Payload,
+    /// Whether it waits for the maintenance window.
+    pub(crate) in_window: bool,
 }
 
-/// Orders a change of one instance: the price is paid now, and what is held for it follows the new size. Gives the
-/// order's number.
-pub(crate) fn order_change(
-    cloud: &mut Cloud,
-    call: &Call,
-    id: &InstanceId,
-    (price_fen, more_fen): (i64, i64),
-    kind: FlowKind,
-    payload: Payload,
-    in_window: bool,
-) -> Result<DealId, Refusal> {
-    let zone_id = cloud.instance(call.region, id.as_str())?.zone_id();
-    let deal_id = place_deal(cloud, call.now, zone_id, price_fen, vec![id.clone()]);
-    let reference = Reference {
-        deal_id: Some(&deal_id),
-        instance_id: Some(id),
-    };
-    book::pay(cloud, call.now, price_fen, reference);
-    book::holding(cloud, call.now, id, reference, |cloud| {
-        cloud.instances.update(id, |instance| hold_more(instance, more_fen));
+/// Orders a change of one instance: it is paid now, and what is held for the instance follows. Gives the order's
+/// number.
+pub(crate) fn order_change(cloud: &mut Cloud, call: &Call, id: &InstanceId, cost: Cost, change: ChangeOrder) -> DealId {
+    let zone_id = cloud.instances.get(id).map_or(0, Instance::zone_id);
+    let deal_id = place_order(cloud, call.now, zone_id, cost.pay_fen, Goods::Of(id));
+    book::holding(cloud, call.now, id, Reference::to(&deal_id, id), |cloud| {
+        cloud
+            .instances
+            .update(id, |instance| hold_more(instance, cost.hold_fen));
     });
+    let ChangeOrder {
+        kind,
+        payload,
+        in_window,
+    } = change;
     flow::begin_in(cloud, call, id, Some(&deal_id), kind, payload, in_window);
-    Ok(deal_id)
+    deal_id
 }
 
 /// Holds so much more for a postpaid instance. What is held may have been stated, so that the difference leads out of
@@ -93,11 +132,7 @@ pub(crate) fn pay_more(cloud: &mut Cloud, deal_id: &DealId, id: &InstanceId, fen
     if let Some(deal) = cloud.deals.get_mut(deal_id) {
         deal.price_fen += fen;
     }
-    let reference = Reference {
-        deal_id: Some(deal_id),
-        instance_id: Some(id),
-    };
-    book::pay(cloud, at, fen, reference);
+    book::pay(cloud, at, fen, Reference::to(deal_id, id));
 }
 
 /// An order that is delivered as soon as it is placed.

@@ -171,3 +171,21 @@ pub(crate) struct Reference<'a> {
     pub(crate) deal_id: Option<&'a DealId>,
     pub(crate) instance_id: Option<&'a InstanceId>,
 }
+
+impl<'a> Reference<'a> {
+    /// An order, and the instance that it is about.
+    pub(crate) fn to(deal_id: &'a DealId, instance_id: &'a InstanceId) -> Reference<'a> {
+        Reference {
+            deal_id: Some(deal_id),
+            instance_id: Some(instance_id),
+        }
+    }
+
+    /// An instance, without any order.
+    pub(crate) fn to_instance(instance_id: &'a InstanceId) -> Reference<'a> {
+        Reference {
+            deal_id: None,
+            instance_id: Some(instance_id),
+        }
+    }
+}

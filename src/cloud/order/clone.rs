@@ -61,7 +61,7 @@ pub fn clone_instances(cloud: &mut Cloud, call: &Call, asked: &CloneOrder) -> Re
         dry_run: false,
         ..asked.order.clone()
     };
-    let ordered = create::place_order(cloud, call, &order, FlowKind::Clone)?;
+    let ordered = create::order_instances(cloud, call, &order, FlowKind::Clone)?;
     // Only a dry run orders nothing.
     Ok(ordered.unwrap_or(Ordered {
         deal_id: DealId::from(""),

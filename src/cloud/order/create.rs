@@ -13,13 +13,13 @@ use crate::cloud::life::flow;
 use crate::cloud::life::record::Payload;
 use crate::cloud::life::table::FlowKind;
 use crate::cloud::money::book;
-use crate::cloud::money::order::split_fen;
+use crate::cloud::money::order::{Goods, split_fen};
 use crate::cloud::money::record::Reference;
 use crate::cloud::order::record::{Order, Ordered};
 use crate::cloud::order::rules;
-use crate::cloud::order::rules::{Plan, Scope};
+use crate::cloud::order::rules::Plan;
 use crate::cloud::refusal::{Refusal, bad_value};
-use crate::cloud::rules::text;
+use crate::cloud::rules::{Scope, text};
 use crate::cloud::state::{Call, Cloud};
 use crate::cloud::values::{AutoRenew, Billing, Role};
 use crate::cloud::{money, time};
@@ -94,7 +94,7 @@ fn spec_of(cloud: &Cloud, edition: &'static Edition, order: &Order) -> Result<Sp
 /// Orders instances. Their ids are found from now on, in process until their flows end. A dry run gives `None` where
 /// the order would have been accepted. A refusal has changed nothing.
 pub fn create(cloud: &mut Cloud, call: &Call, order: &Order) -> Result<Option<Ordered>, Refusal> {
-    place_order(cloud, call, order, FlowKind::Create)
+    order_instances(cloud, call, order, FlowKind::Create)
 }
 
 /// What an order costs: all of it for a prepaid one, an hour of it for a postpaid one.
@@ -109,18 +109,18 @@ pub fn quote_create(cloud: &Cloud, call: &Call, order: &Order) -> Result<Price, 
         other => other,
     };
     let plan = plan(cloud, call, order).map_err(wrong_spec)?;
-    rules::check(&plan, |by| by == Scope::Both)?;
+    rules::check(&plan, Scope::Both)?;
     Ok(plan.price())
 }
 
-pub(crate) fn place_order(
+pub(crate) fn order_instances(
     cloud: &mut Cloud,
     call: &Call,
     order: &Order,
     kind: FlowKind,
 ) -> Result<Option<Ordered>, Refusal> {
     let plan = plan(cloud, call, order)?;
-    rules::check(&plan, |_| true)?;
+    rules::check(&plan, Scope::Order)?;
     if order.dry_run {
         return Ok(None);
     }
@@ -129,27 +129,17 @@ pub(crate) fn place_order(
     let instances: Vec<Instance> = (0..order.goods).map(|_| individual(cloud, &template, order)).collect();
     let ids: Vec<InstanceId> = instances.iter().map(|made| made.id.clone()).collect();
     let paid_fen = if billing == Billing::Prepaid { price_fen } else { 0 };
-    let deal_id = money::order::place_deal(cloud, call.now, zone_id, paid_fen, ids.clone());
-    let deal = Some(&deal_id);
-    let reference = Reference {
-        deal_id: deal,
-        instance_id: None,
-    };
-    book::pay(cloud, call.now, paid_fen, reference);
+    let deal_id = money::order::place_order(cloud, call.now, zone_id, paid_fen, Goods::New(ids.clone()));
     for (index, mut instance) in instances.into_iter().enumerate() {
         let id = instance.id.clone();
         if billing == Billing::Postpaid {
             let frozen_fen = Some(split_fen(price_fen, index as u64, order.goods));
             instance.payment = Payment::Postpaid { frozen_fen };
         }
-        let reference = Reference {
-            deal_id: deal,
-            instance_id: Some(&id),
-        };
-        book::holding(cloud, call.now, &id, reference, |cloud| {
+        book::holding(cloud, call.now, &id, Reference::to(&deal_id, &id), |cloud| {
             cloud.instances.insert(instance)
         });
-        flow::begin(cloud, call, &id, deal, kind, Payload::Create);
+        flow::begin(cloud, call, &id, Some(&deal_id), kind, Payload::Create);
     }
     Ok(Some(Ordered {
         deal_id,

@@ -15,7 +15,7 @@ use crate::cloud::instance::record::PORTS;
 use crate::cloud::instance::tags::{KEY_CHARS_MAX, TAGS_MAX, VALUE_CHARS_MAX};
 use crate::cloud::order::record::Order;
 use crate::cloud::refusal::{Refusal, bad_value};
-use crate::cloud::rules::{not_sold, text};
+use crate::cloud::rules::{self, Scope, not_sold, text};
 use crate::cloud::security_group::security_group_fault;
 use crate::cloud::state::Cloud;
 use crate::cloud::time::Millis;
@@ -34,15 +34,6 @@ pub(crate) struct Plan<'a> {
 }
 
 type Check = fn(&Plan) -> Result<(), Refusal>;
-
-/// Who runs a check.
-#[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Scope {
-    /// An order and its price.
-    Both,
-    /// An order alone: its price is asked for without network, password or name.
-    Order,
-}
 
 /// The order of the rules, after region, type, billing mode, zone and the two numbers, without which there is no plan.
 const CHECKS: &[(Scope, Check)] = &[
@@ -70,12 +61,9 @@ const CHECKS: &[(Scope, Check)] = &[
     (Scope::Order, balance_suffices),
 ];
 
-/// Holds a plan against the rules.
-pub(crate) fn check(plan: &Plan, takes_part: impl Fn(Scope) -> bool) -> Result<(), Refusal> {
-    CHECKS
-        .iter()
-        .filter(|(by, _)| takes_part(*by))
-        .try_for_each(|(_, check)| check(plan))
+/// Holds an order, or the question for its price, against the rules.
+pub(crate) fn check(plan: &Plan, asks: Scope) -> Result<(), Refusal> {
+    rules::check(CHECKS, plan, asks)
 }
 
 fn goods_are_in_range(plan: &Plan) -> Result<(), Refusal> {

@@ -155,11 +155,11 @@ fn an_order_into_a_cluster_shows_what_the_cluster_is_part_of() {
         .hardware
         .dedicated_cluster_id
         .clone();
-    let filter = dedicated::ClusterFilter {
+    let filter = dedicated::listing::ClusterFilter {
         dedicated_cluster_id: shown,
-        ..dedicated::ClusterFilter::default()
+        ..dedicated::listing::ClusterFilter::default()
     };
-    let found = dedicated::find_clusters(&cloud, region, &filter);
+    let found = dedicated::listing::find_clusters(&cloud, region, &filter);
     assert_eq!(
         found.iter().map(|cluster| cluster.id.as_str()).collect::<Vec<_>>(),
         ["crs-cdc-aaaaaaaa"]

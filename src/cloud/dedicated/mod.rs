@@ -1,0 +1,4 @@
+//! Dedicated (CDC) clusters.
+
+pub mod listing;
+pub mod record;
