@@ -9,7 +9,7 @@
 //! so, and as .NET's `Uri` sends it.
 
 pub(crate) mod alter;
-mod replayed;
+pub(crate) mod replayed;
 pub(crate) mod request;
 pub(crate) mod signer;
 
@@ -19,7 +19,7 @@ use crs_local::http::signature::{Fault, Garbled, v1};
 use request::{Captured, Kind};
 use signer::Credentials;
 
-const CREDENTIALS: Credentials<'_> = Credentials {
+pub(crate) const CREDENTIALS: Credentials<'_> = Credentials {
     secret_id: "AKIDtest",
     secret_key: "testkey",
 };

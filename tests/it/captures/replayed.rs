@@ -37,11 +37,7 @@ impl Servers {
             ..Config::default()
         };
         let token = token(request);
-        let literal = match token.as_str() {
-            "" => "null".to_owned(),
-            token => format!("\"{token}\""),
-        };
-        let fixture = FIXTURE.replace("\"TOKEN\"", &literal);
+        let fixture = fixture(&token);
         self.by_token
             .entry(token)
             .or_insert_with(|| App::with_fixture(config, &fixture))
@@ -56,8 +52,17 @@ impl Servers {
     }
 }
 
+/// What the requests ask about, with this token of the key.
+pub(crate) fn fixture(token: &str) -> String {
+    let literal = match token {
+        "" => "null".to_owned(),
+        token => format!("\"{token}\""),
+    };
+    FIXTURE.replace("\"TOKEN\"", &literal)
+}
+
 /// The token that a request carries, or "".
-fn token(request: &Captured) -> String {
+pub(crate) fn token(request: &Captured) -> String {
     if let Some(token) = request.header("X-TC-Token") {
         return token.to_owned();
     }

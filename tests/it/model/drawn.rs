@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 const PAIR: &str = "AKIDlocal";
 
 /// Bytes that are read one after the other; after the last come zeros.
-pub(super) struct Bytes<'a> {
+pub(crate) struct Bytes<'a> {
     rest: std::slice::Iter<'a, u8>,
 }
 
 impl<'a> Bytes<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
         Self { rest: bytes.iter() }
     }
 
@@ -21,7 +21,7 @@ impl<'a> Bytes<'a> {
     }
 
     /// One of these; zeros choose the first.
-    pub(super) fn of<T: Clone>(&mut self, all: &[T]) -> T {
+    pub(crate) fn of<T: Clone>(&mut self, all: &[T]) -> T {
         all[usize::from(self.next()) % all.len()].clone()
     }
 
@@ -75,7 +75,7 @@ const FLOWS: [(&str, &str); 15] = [
 ];
 
 /// A fixture of one account, now and then of two that share an InstanceId.
-pub(super) fn fixture(bytes: &mut Bytes<'_>) -> Value {
+pub(crate) fn fixture(bytes: &mut Bytes<'_>) -> Value {
     let mut accounts = vec![account(bytes)];
     if bytes.once_in(8) {
         let same = json!([{ "InstanceId": "crs-walk0000" }]);

@@ -4,13 +4,13 @@
 mod acts;
 #[path = "../../../src/cloud/tests/calls.rs"]
 pub(crate) mod calls;
-mod drawn;
+pub(crate) mod drawn;
 mod holds;
 mod lists;
 mod start;
-mod step;
-mod walks;
-mod wire;
+pub(crate) mod step;
+pub(crate) mod walks;
+pub(crate) mod wire;
 mod world;
 
 use std::cell::RefCell;

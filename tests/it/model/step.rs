@@ -1,15 +1,16 @@
 //! The steps of a random history: what a caller asks for, what a hand does to flows, and time that passes.
 
 use crs_local::cloud::time::{DAY, HOUR, Millis, SECOND};
+use proptest::collection::SizeRange;
 use proptest::prelude::*;
 
 /// Whom a step is about: see [`World::pick`](super::world::World::pick).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Pick(pub(super) u8);
+pub(crate) struct Pick(pub(super) u8);
 
 /// Now, or in the maintenance window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum When {
+pub(crate) enum When {
     Now,
     InWindow,
     /// An option that there is not.
@@ -27,14 +28,14 @@ impl When {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Size {
+pub(crate) enum Size {
     Memory { gb: u64 },
     Shards(u64),
     Replicas(u64),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Setting {
+pub(crate) enum Setting {
     Name,
     Project(i64),
     AutoRenew(i64),
@@ -42,7 +43,7 @@ pub(super) enum Setting {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Goods {
+pub(crate) struct Goods {
     pub(super) goods: u64,
     pub(super) prepaid: bool,
     pub(super) months: u64,
@@ -50,7 +51,7 @@ pub(super) struct Goods {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(crate) enum Step {
     Create {
         type_id: u64,
         mb: u64,
@@ -170,7 +171,7 @@ fn setting(b: u8, c: u8) -> Setting {
 
 /// A history, printed a line a step.
 #[derive(Clone)]
-pub(super) struct Steps(pub(super) Vec<Step>);
+pub(crate) struct Steps(pub(crate) Vec<Step>);
 
 impl std::fmt::Debug for Steps {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -182,6 +183,11 @@ impl std::fmt::Debug for Steps {
 }
 
 pub(super) fn steps() -> impl Strategy<Value = Steps> {
+    steps_of(5..=25)
+}
+
+/// As many as that.
+pub(crate) fn steps_of(length: impl Into<SizeRange>) -> impl Strategy<Value = Steps> {
     let one = any::<[u8; 6]>().prop_map(step);
-    proptest::collection::vec(one, 5..=25).prop_map(Steps)
+    proptest::collection::vec(one, length).prop_map(Steps)
 }

@@ -12,7 +12,7 @@ use proptest::test_runner::{TestCaseError, TestRunner};
 use serde_json::{Value, json};
 
 use super::super::answers::some_of_each;
-use super::super::harness::App;
+use super::super::harness::{App, Raw};
 use super::drawn::{Bytes, MOMENTS, fixture};
 use super::draws;
 use super::step::{Step, Steps, steps};
@@ -75,7 +75,7 @@ async fn walk(bytes: &[u8], steps: &Steps, seen: &RefCell<Seen>) -> Result<(), S
     let codes = codes(&original).await;
     let (first, second) = steps.0.split_at(steps.0.len() / 2);
     for step in first {
-        let act = act(&original, step, &mut bytes).await;
+        let act = act(&state(&original).await, step, &mut bytes);
         let answer = act.on(&original).await;
         act.holds(&answer, &codes, &mut seen.borrow_mut())?;
         books
@@ -85,7 +85,7 @@ async fn walk(bytes: &[u8], steps: &Steps, seen: &RefCell<Seen>) -> Result<(), S
     let restored = app(pace, 7);
     same(&original, &restored, &stated).await?;
     for step in second {
-        let act = act(&original, step, &mut bytes).await;
+        let act = act(&state(&original).await, step, &mut bytes);
         let (one, two) = (act.on(&original).await, act.on(&restored).await);
         ensure!(one == two, "{act:?} answers\n{one:#}\nand\n{two:#}\nof {stated:#}");
         act.holds(&one, &codes, &mut seen.borrow_mut())?;
@@ -196,24 +196,25 @@ async fn codes(app: &App) -> Codes {
 
 /// One call of a walk, ready to be sent to several.
 #[derive(Debug)]
-enum Act {
+pub(crate) enum Act {
     Api(&'static str, Value),
     Control(&'static str, String, Value),
 }
 
 impl Act {
-    async fn on(&self, app: &App) -> Value {
+    pub(crate) fn raw(&self) -> Raw {
         match self {
-            Act::Api(action, input) => app.call(&raw(action, input)).await.json(),
-            Act::Control(method, path, body) => {
-                let text = if body.is_null() {
-                    String::new()
-                } else {
-                    body.to_string()
-                };
-                let (status, told) = app.control(method, path, &text).await;
-                json!({ "Status": status, "Told": told })
-            }
+            Act::Api(action, input) => raw(action, input),
+            Act::Control(method, path, Value::Null) => Raw::control(method, path, ""),
+            Act::Control(method, path, body) => Raw::control(method, path, &body.to_string()),
+        }
+    }
+
+    async fn on(&self, app: &App) -> Value {
+        let answer = app.call(&self.raw()).await;
+        match self {
+            Act::Api(..) => answer.json(),
+            Act::Control(..) => json!({ "Status": answer.status, "Told": answer.json() }),
         }
     }
 
@@ -255,8 +256,7 @@ const READS: [&str; 8] = [
 ];
 
 /// What a step comes to with the state as it is: mostly what it says, and now and then something from outside.
-async fn act(app: &App, step: &Step, bytes: &mut Bytes<'_>) -> Act {
-    let state = state(app).await;
+pub(crate) fn act(state: &Value, step: &Step, bytes: &mut Bytes<'_>) -> Act {
     let account = &state["Accounts"][0];
     let id = one_of(&account["Instances"], bytes)["InstanceId"].clone();
     let id = id.as_str().unwrap_or("crs-nothing0").to_owned();

@@ -19,7 +19,7 @@ use super::world::ensure;
 const CASES: u32 = 150;
 
 /// An instance of each kind that matters, in another state each.
-const FIXTURE: &str = r#"{
+pub(crate) const FIXTURE: &str = r#"{
   "Accounts": [{
     "Balance": 100000000,
     "Credentials": [{ "SecretId": "AKIDlocal", "SecretKey": "local" }],
