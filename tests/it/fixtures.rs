@@ -1,6 +1,6 @@
 //! The fixtures that are checked in, their schema, and how files become one.
 
-mod broken;
+pub(crate) mod broken;
 mod contradictions;
 mod money;
 mod policies;
@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 
 use crs_local::fixture::{Fixture, Summary, schema};
 use serde_json::{Value, json};
+
+use super::record;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
@@ -196,6 +198,7 @@ impl Files {
         let folder = std::env::temp_dir().join(format!("crs-local-{}-{name}", std::process::id()));
         fs::create_dir_all(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
         for (file, text) in files {
+            record::checked(text);
             let path = folder.join(file);
             fs::write(&path, text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         }

@@ -1,5 +1,6 @@
 //! An emulator to test: called in process or over a socket, at a time that the test sets.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -18,6 +19,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::OnceCell;
 use tower::ServiceExt;
 
+use super::record::{Event, Recorder};
+
 /// The real time at which tests happen unless they say otherwise: 2026-11-24T08:00:00Z.
 pub(crate) const NOW_MS: i64 = 1_795_507_200_000;
 
@@ -32,6 +35,7 @@ pub(crate) struct App {
     pub(crate) emulator: Arc<Emulator>,
     wall: Arc<AtomicI64>,
     served: OnceCell<SocketAddr>,
+    recorder: Option<Arc<Recorder>>,
 }
 
 impl App {
@@ -60,6 +64,7 @@ impl App {
             seed: config.seed.or(Some(7)),
             ..config
         };
+        let recorder = Recorder::start(&config, fixture).map(Arc::new);
         let fixture =
             Fixture::parse("the test's fixture", fixture.as_bytes()).unwrap_or_else(|fault| panic!("{fault}"));
         let emulator = Emulator::with_wall(config, fixture, Some(wall)).unwrap_or_else(|faults| {
@@ -70,16 +75,25 @@ impl App {
             emulator: Arc::new(emulator),
             wall: Arc::default(),
             served: OnceCell::new(),
+            recorder,
+        }
+    }
+
+    fn record(&self, event: impl FnOnce() -> Event) {
+        if let Some(recorder) = &self.recorder {
+            recorder.note(&event());
         }
     }
 
     /// Sets real time, in milliseconds since 1970.
     pub(crate) fn set_now(&self, now_ms: i64) {
+        self.record(|| Event::Now(now_ms));
         self.wall.store(now_ms, Ordering::SeqCst);
     }
 
     /// Back to the seed state.
     pub(crate) fn reset(&self) {
+        self.record(|| Event::Reset);
         self.emulator
             .reset()
             .unwrap_or_else(|_| panic!("the seed state was accepted before"));
@@ -87,6 +101,7 @@ impl App {
 
     /// Sends a request in process, through the router and nothing else.
     pub(crate) async fn call(&self, request: &Raw) -> Answer {
+        self.record(|| Event::request(&request.0));
         let answered = router(Arc::clone(&self.emulator)).oneshot(request.parse());
         let answered = tokio::time::timeout(ANSWER_WITHIN, answered).await;
         let Ok(Ok(response)) = answered else {
@@ -111,7 +126,11 @@ impl App {
     /// A new connection to the served emulator.
     pub(crate) async fn socket(&self) -> Socket {
         let stream = TcpStream::connect(self.address().await).await;
-        Socket::on(stream.expect("it listens"))
+        let recorder = self.recorder.clone();
+        Socket {
+            recorder,
+            ..Socket::on(stream.expect("it listens"))
+        }
     }
 
     /// Sends a request over a connection of its own.
@@ -155,6 +174,13 @@ impl Raw {
 
     fn is_head(&self) -> bool {
         self.0.starts_with(b"HEAD ")
+    }
+
+    /// The head, without the empty line that ends it, and the body.
+    pub(crate) fn parts(&self) -> (Cow<'_, str>, &[u8]) {
+        let end = find(&self.0, b"\r\n\r\n").unwrap_or(self.0.len());
+        let body = self.0.get(end + 4..).unwrap_or_default();
+        (String::from_utf8_lossy(&self.0[..end]), body)
     }
 
     /// As the server's HTTP parser would hand it over.
@@ -327,12 +353,16 @@ impl fmt::Display for Answer {
 pub(crate) struct Socket {
     stream: TcpStream,
     ahead: Vec<u8>,
+    recorder: Option<Arc<Recorder>>,
 }
 
 impl Socket {
     pub(crate) fn on(stream: TcpStream) -> Self {
-        let ahead = Vec::new();
-        Self { stream, ahead }
+        Self {
+            stream,
+            ahead: Vec::new(),
+            recorder: None,
+        }
     }
 
     pub(crate) async fn write(&mut self, bytes: &[u8]) {
@@ -341,14 +371,23 @@ impl Socket {
 
     /// Writes the request while the answer may already come, then reads the answer.
     pub(crate) async fn exchange(&mut self, request: &Raw) -> Answer {
-        let Self { stream, ahead } = self;
+        let answer = self.try_exchange(request).await;
+        answer.unwrap_or_else(|| panic!("the connection was closed without an answer to\n{request}"))
+    }
+
+    /// As [`Socket::exchange`]; `None` if the connection ends without an answer.
+    pub(crate) async fn try_exchange(&mut self, request: &Raw) -> Option<Answer> {
+        if let Some(recorder) = &self.recorder {
+            recorder.note(&Event::request(&request.0));
+        }
+        let Self { stream, ahead, .. } = self;
         let (mut reader, mut writer) = stream.split();
         let written = async {
             // A server that answers before it has read all may close; the answer tells.
             let _ = writer.write_all(&request.0).await;
         };
         let (answer, ()) = tokio::join!(read(&mut reader, ahead, request.is_head()), written);
-        answer.unwrap_or_else(|| panic!("the connection was closed without an answer to\n{request}"))
+        answer
     }
 
     /// The next answer; `None` if the connection ends first.
@@ -358,7 +397,7 @@ impl Socket {
 
     /// Whether the server ends the connection in time, whatever it says before.
     pub(crate) async fn ends(&mut self) -> bool {
-        let Self { stream, ahead } = self;
+        let Self { stream, ahead, .. } = self;
         let ended = async { while more(stream, ahead).await.is_some() {} };
         tokio::time::timeout(ANSWER_WITHIN, ended).await.is_ok()
     }

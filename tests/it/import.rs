@@ -9,6 +9,7 @@ use crs_local::{Config, Fixture};
 use serde_json::{Value, json};
 
 use super::harness::{App, Raw};
+use super::record;
 
 /// An account with many kinds of instance.
 const ACCOUNT: &str = include_str!("../data/import/account.json");
@@ -30,6 +31,7 @@ const SKIPPING: Options = Options {
 };
 
 fn source(name: &str, text: &str) -> Source {
+    record::imported(text.as_bytes());
     Source {
         name: name.to_owned(),
         text: text.as_bytes().to_vec(),

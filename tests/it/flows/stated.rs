@@ -3,6 +3,7 @@
 use crs_local::Fixture;
 
 use super::*;
+use crate::fixtures::broken;
 
 /// A fixture of one instance with one flow and its task, with these keys beside or in place of the usual ones.
 fn stating(instance: Value, flow: Value) -> Value {
@@ -29,12 +30,7 @@ fn stating(instance: Value, flow: Value) -> Value {
 }
 
 fn faults(fixture: &Value) -> Vec<String> {
-    let read = Fixture::parse("f.json", fixture.to_string().as_bytes());
-    let faults = match read {
-        Err(fault) => vec![fault],
-        Ok(fixture) => fixture.check().err().unwrap_or_default(),
-    };
-    faults.iter().map(ToString::to_string).collect()
+    broken::faults(&fixture.to_string())
 }
 
 #[test]
