@@ -206,7 +206,7 @@ const PRICE_ID: i64 = 1_000_848;
 
 fn title(cloud: &Cloud, instance: &Instance) -> &'static str {
     let flow = match instance.status {
-        Status::InProcess => cloud.flows.of(&instance.id),
+        Status::InProcess => cloud.flows.shown_of(&instance.id),
         _ => None,
     };
     let adds = |flow: &&Flow| matches!(flow.kind, FlowKind::Create | FlowKind::Clone);

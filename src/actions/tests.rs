@@ -130,7 +130,7 @@ fn an_upgrade_is_seen_in_process_and_then_resized() {
         (1, 1_024.0, "配置变更中")
     );
     let shown = during.shown.into_inner();
-    assert_eq!(shown, [cloud.flows.of(ID).unwrap().id]);
+    assert_eq!(shown, [cloud.flows.shown_of(ID).unwrap().id]);
 
     look::note_shown(&mut cloud, &shown);
     advance::advance(&mut cloud, NOW + 1_000);

@@ -22,6 +22,8 @@ enum Due {
 
 /// What a failed flow says whose instance was isolated meanwhile.
 const CUT_OFF: &str = "the instance was isolated";
+/// What one says whose instance is gone.
+const GONE: &str = "the instance is gone";
 
 /// Does what is due by `now`, in the order in which it is due; ties in the order of their ids. Splitting a stretch of
 /// time into several calls, or repeating a call, changes nothing.
@@ -115,17 +117,29 @@ fn run_out(cloud: &mut Cloud, id: &InstanceId, at: Millis) {
 
 /// The retention of an instance is over. What was under way to remove it has done so.
 fn forget(cloud: &mut Cloud, id: &InstanceId, at: Millis) {
-    match cloud.flows.of(id).map(|flow| flow.id) {
+    match cloud.flows.shown_of(id).map(|flow| flow.id) {
         Some(flow_id) => drop(finish(cloud, flow_id, at)),
-        None => drop(cloud.instances.remove(id)),
+        None => remove(cloud, id, at),
     }
 }
 
-/// Into the recycle bin without an action's asking. A change that waited for its window fails.
-fn isolate_now(cloud: &mut Cloud, id: &InstanceId, at: Millis) {
-    if let Some(flow_id) = cloud.flows.of(id).map(|flow| flow.id) {
-        fail(cloud, flow_id, at, CUT_OFF);
+/// Takes an instance out. What is still under way of it fails.
+fn remove(cloud: &mut Cloud, id: &InstanceId, at: Millis) {
+    cloud.instances.remove(id);
+    fail_all(cloud, id, at, GONE);
+}
+
+/// Lets all flows of an instance fail.
+fn fail_all(cloud: &mut Cloud, id: &InstanceId, at: Millis, why: &str) {
+    let flows: Vec<TaskId> = cloud.flows.of(id).map(|flow| flow.id).collect();
+    for flow_id in flows {
+        fail(cloud, flow_id, at, why);
     }
+}
+
+/// Into the recycle bin without an action's asking. What is under way of it fails.
+fn isolate_now(cloud: &mut Cloud, id: &InstanceId, at: Millis) {
+    fail_all(cloud, id, at, CUT_OFF);
     book::holding(cloud, at, id, Reference::to_instance(id), |cloud| {
         cloud.instances.update(id, |instance| instance.isolate(at));
     });
@@ -209,7 +223,7 @@ pub(crate) fn finish(cloud: &mut Cloud, id: TaskId, at: Millis) -> Option<Flow> 
     let instance_id = &flow.instance_id;
     book::holding(cloud, at, instance_id, flow.reference(), |cloud| {
         if flow.payload == Payload::CleanUp {
-            cloud.instances.remove(instance_id);
+            remove(cloud, instance_id, at);
         } else {
             let applied = |instance: &mut Instance| apply(&flow, instance, at);
             cloud.instances.update(instance_id, applied);
@@ -233,7 +247,7 @@ pub fn fail(cloud: &mut Cloud, id: TaskId, at: Millis, message: &str) -> Option<
     book::pay(cloud, at, -paid_fen, flow.reference());
     book::holding(cloud, at, &flow.instance_id, flow.reference(), |cloud| {
         if flow.payload == Payload::Create {
-            cloud.instances.remove(&flow.instance_id);
+            remove(cloud, &flow.instance_id, at);
         } else {
             let undone = |instance: &mut Instance| undo(&flow, instance);
             cloud.instances.update(&flow.instance_id, undone);

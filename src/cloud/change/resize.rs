@@ -356,7 +356,7 @@ fn plan<'a>(cloud: &'a Cloud, call: &Call, asked: &'a Upgrade) -> Result<Plan<'a
         shards: asked.shards.unwrap_or(instance.spec.shards),
         replicas: asked.replicas.unwrap_or(instance.spec.replicas),
     };
-    let waiting = cloud.flows.of(&instance.id).is_some();
+    let waiting = cloud.flows.has(&instance.id);
     Ok(Plan {
         cloud,
         instance,

@@ -18,7 +18,7 @@ pub(crate) fn in_window(switch_option: Option<i64>) -> Result<bool, Refusal> {
 /// Runs now the change that waits for its maintenance window.
 pub fn switch_now(cloud: &mut Cloud, call: &Call, id: &str) -> Result<(), Refusal> {
     let id = cloud.instance(call.region, id)?.id.clone();
-    let waiting = cloud.flows.of(&id).filter(|flow| flow.in_window);
+    let waiting = cloud.flows.of(&id).find(|flow| flow.in_window);
     let Some(mut flow) = waiting.cloned() else {
         return Err(Refusal::NothingWaiting { id });
     };

@@ -39,7 +39,7 @@ pub(crate) fn renew_by_itself(cloud: &mut Cloud, id: &InstanceId, at: Millis) {
 /// The order of a change of size that waits for its window, and what a month costs more with that size. Its price was
 /// that until the old deadline.
 fn waiting_change(cloud: &Cloud, id: &InstanceId) -> Option<(DealId, i64)> {
-    let (instance, flow) = (cloud.instances.get(id)?, cloud.flows.of(id)?);
+    let (instance, flow) = (cloud.instances.get(id)?, cloud.flows.shown_of(id)?);
     let (edition, spec) = flow.payload.size(instance)?;
     let month_fen = price::month(instance.region, edition, &spec).fen();
     let more_fen = month_fen - instance.month().fen();

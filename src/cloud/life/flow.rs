@@ -176,7 +176,7 @@ pub(crate) fn fits(instance: &Instance, kind: FlowKind, waiting: bool) -> Result
 
 /// Whether a change of that kind may begin now.
 pub(crate) fn can_begin(cloud: &Cloud, call: &Call, instance: &Instance, kind: FlowKind) -> Result<(), Refusal> {
-    fits(instance, kind, cloud.flows.of(&instance.id).is_some())?;
+    fits(instance, kind, cloud.flows.has(&instance.id))?;
     is_unlocked(instance, call.now)
 }
 

@@ -15,7 +15,7 @@ use crate::cloud::time::Millis;
 /// The order of that number, unless it returned an instance: that is no order to be told of.
 pub(crate) fn deal<'a>(cloud: &'a Cloud, call: &Call, id: &str) -> Option<&'a Deal> {
     let deal = cloud.deals.get(id).filter(|deal| !deal.is_return)?;
-    let flows = deal.instance_ids.iter().filter_map(|id| cloud.flows.of(id));
+    let flows = deal.instance_ids.iter().flat_map(|id| cloud.flows.of(id));
     for flow in flows.filter(|flow| flow.deal_id.as_ref() == Some(&deal.id)) {
         look(call, flow, flow.shows_itself());
     }
@@ -24,7 +24,7 @@ pub(crate) fn deal<'a>(cloud: &'a Cloud, call: &Call, id: &str) -> Option<&'a De
 
 /// An answer shows the status of an instance, or tells by a list without it what that is not.
 pub(crate) fn look_at(cloud: &Cloud, call: &Call, instance: &Instance) {
-    if let Some(flow) = cloud.flows.of(&instance.id) {
+    if let Some(flow) = cloud.flows.shown_of(&instance.id) {
         look(call, flow, flow.shows_itself());
     }
 }
@@ -38,7 +38,7 @@ pub(crate) fn look_at_task(cloud: &Cloud, call: &Call, task: &Task) {
 
 /// Somebody outside of the API looks at an instance.
 pub fn show(cloud: &mut Cloud, instance_id: &str) {
-    let flow = cloud.flows.of(instance_id).filter(|flow| flow.shows_itself());
+    let flow = cloud.flows.of(instance_id).find(|flow| flow.shows_itself());
     if let Some(id) = flow.map(|flow| flow.id) {
         note_shown(cloud, &[id]);
     }
@@ -66,10 +66,10 @@ pub fn has_unseen(cloud: &Cloud, instance_ids: &[impl AsRef<str>], now: Millis) 
     instance_ids.iter().any(|id| due_unseen(cloud, id, now).is_some())
 }
 
-/// The flow of an instance of which something is due and was not seen.
+/// The flow of an instance of which something is due and was not seen: the one that its status shows, if any.
 pub(crate) fn due_unseen(cloud: &Cloud, instance_id: impl AsRef<str>, now: Millis) -> Option<&Flow> {
-    let flow = cloud.flows.of(instance_id);
-    flow.filter(|flow| flow.seen_due_at().is_some_and(|at| at <= now))
+    let mut flows = cloud.flows.of(instance_id);
+    flows.find(|flow| flow.seen_due_at().is_some_and(|at| at <= now))
 }
 
 /// What is due by then counts as seen.

@@ -37,8 +37,8 @@ fn forget_past(cloud: &mut Cloud, past: Past, now: Millis) {
 /// Whether a flow of that order runs.
 fn is_delivering(cloud: &Cloud, deal_id: &DealId) -> bool {
     let of_deal = |id: &InstanceId| {
-        let flow = cloud.flows.of(id);
-        flow.is_some_and(|flow| flow.deal_id.as_ref() == Some(deal_id))
+        let mut flows = cloud.flows.of(id);
+        flows.any(|flow| flow.deal_id.as_ref() == Some(deal_id))
     };
     let deal = cloud.deals.get(deal_id);
     deal.is_some_and(|deal| deal.instance_ids.iter().any(of_deal))

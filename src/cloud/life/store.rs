@@ -1,16 +1,18 @@
-//! What is under way, with what finds the flow of an instance and the one that ends next.
+//! What is under way, with what finds the flows of an instance and the one that ends next.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cloud::ids::{InstanceId, TaskId};
 use crate::cloud::life::record::Flow;
 use crate::cloud::records::Records;
 use crate::cloud::time::Millis;
 
-/// Flows by id, with what finds the one of an instance and the one that ends next.
-use std::collections::{BTreeMap, BTreeSet};
+/// Flows by id. An instance is in one flow at most that its status shows, and beside it or alone in any number of those
+/// that leave the status as it is, one of a kind.
 #[derive(Clone, Debug, Default)]
 pub struct Flows {
     by_id: Records<TaskId, Flow>,
-    of_instance: BTreeMap<InstanceId, TaskId>,
+    of_instance: BTreeMap<InstanceId, BTreeSet<TaskId>>,
     due: BTreeSet<(Millis, TaskId)>,
 }
 
@@ -41,11 +43,20 @@ impl Flows {
         self.by_id.len()
     }
 
-    /// The one of an instance, which has one at most.
-    pub fn of(&self, instance_id: impl AsRef<str>) -> Option<&Flow> {
-        self.of_instance
-            .get(instance_id.as_ref())
-            .and_then(|id| self.by_id.get(id))
+    /// Those of an instance, by number.
+    pub fn of(&self, instance_id: impl AsRef<str>) -> impl Iterator<Item = &Flow> {
+        let ids = self.of_instance.get(instance_id.as_ref()).into_iter().flatten();
+        ids.filter_map(|id| self.by_id.get(id))
+    }
+
+    /// Whether an instance is in any.
+    pub fn has(&self, instance_id: impl AsRef<str>) -> bool {
+        self.of_instance.contains_key(instance_id.as_ref())
+    }
+
+    /// The one of an instance that its status shows, or will when its window opens.
+    pub fn shown_of(&self, instance_id: impl AsRef<str>) -> Option<&Flow> {
+        self.of(instance_id).find(|flow| flow.kind.row().during.is_some())
     }
 
     /// Of which something ends next by itself, and when.
@@ -58,7 +69,8 @@ impl Flows {
         self.remove(flow.id);
         let ends = flow.ends_at().into_iter().flatten();
         self.due.extend(ends.map(|at| (at, flow.id)));
-        self.of_instance.insert(flow.instance_id.clone(), flow.id);
+        let own = self.of_instance.entry(flow.instance_id.clone()).or_default();
+        own.insert(flow.id);
         self.by_id.insert(flow.id, flow);
     }
 
@@ -68,8 +80,11 @@ impl Flows {
         for at in flow.ends_at().into_iter().flatten() {
             self.due.remove(&(at, id));
         }
-        if self.of_instance.get(&flow.instance_id) == Some(&id) {
-            self.of_instance.remove(&flow.instance_id);
+        if let Some(own) = self.of_instance.get_mut(&flow.instance_id) {
+            own.remove(&id);
+            if own.is_empty() {
+                self.of_instance.remove(&flow.instance_id);
+            }
         }
         Some(flow)
     }

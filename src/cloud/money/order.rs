@@ -153,8 +153,8 @@ pub(crate) fn close_deal(cloud: &mut Cloud, flow: &Flow, at: Millis, delivered: 
         deal.undelivered = deal.goods_num.min(deal.undelivered.saturating_add(1));
     }
     let of_deal = |id: &InstanceId| {
-        let other = cloud.flows.of(id);
-        other.is_some_and(|other| other.deal_id == flow.deal_id)
+        let mut others = cloud.flows.of(id);
+        others.any(|other| other.deal_id == flow.deal_id)
     };
     if deal.instance_ids.iter().any(of_deal) {
         return;

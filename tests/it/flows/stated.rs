@@ -33,6 +33,94 @@ fn faults(fixture: &Value) -> Vec<String> {
     broken::faults(&fixture.to_string())
 }
 
+/// A second flow of the same instance, with its task.
+fn beside(mut fixture: Value, action: &str, more: Value) -> Value {
+    let account = &mut fixture["Accounts"][0];
+    let mut flow = json!({ "Id": 8, "InstanceId": ONE, "Action": action });
+    for (key, value) in more.as_object().expect("an object") {
+        flow[key] = value.clone();
+    }
+    account["Flows"].as_array_mut().expect("a list").push(flow);
+    let task = json!({ "TaskId": 8, "TaskType": "007", "InstanceId": ONE });
+    account["Tasks"].as_array_mut().expect("a list").push(task);
+    fixture
+}
+
+fn held(fixture: &Value) -> App {
+    let config = Config {
+        pace: Pace::Held,
+        ..Config::default()
+    };
+    App::with_fixture(config, &fixture.to_string())
+}
+
+async fn under_way(app: &App) -> usize {
+    let flows = app.controlled("GET", "/_crs/flows", "").await;
+    flows["Flows"].as_array().map_or(0, Vec::len)
+}
+
+#[tokio::test]
+async fn an_instance_is_in_several_flows_of_which_its_status_shows_one() {
+    let password = json!({ "Password": "Secret_99" });
+    let both = beside(stating(json!({}), json!({})), "ResetPassword", password);
+    assert_eq!(faults(&both), [] as [String; 0]);
+    let app = held(&both);
+    let instance = async || app.controlled("GET", &format!("/_crs/instances/{ONE}"), "").await;
+    assert_eq!((under_way(&app).await, &instance().await["Status"]), (2, &json!(1)));
+    app.controlled("POST", "/_crs/flows/8/step", "").await;
+    let shown = instance().await;
+    assert_eq!((under_way(&app).await, &shown["Status"]), (1, &json!(1)));
+    assert_eq!(shown["Password"], "Secret_99");
+    app.controlled("POST", "/_crs/flows/7/step", "").await;
+    let shown = instance().await;
+    assert_eq!((under_way(&app).await, &shown["Status"]), (0, &json!(2)));
+    assert_eq!(shown["MemSize"], 2_048);
+}
+
+#[test]
+fn a_second_flow_of_a_kind_or_that_the_status_shows_cannot_be() {
+    let told = "Flows[1].InstanceId: has another flow already; an instance changes in one way at a time";
+    for (first, second) in [
+        (json!({ "Action": "ResetPassword", "MemSize": null }), "ResetPassword"),
+        (json!({}), "StartupInstance"),
+        (json!({ "SwitchOption": 1 }), "UpgradeInstance"),
+    ] {
+        let all = faults(&beside(stating(json!({}), first), second, json!({})));
+        assert!(all.iter().any(|fault| fault.contains(told)), "{second}: {all:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_patch_looks_at_all_flows_of_an_instance() {
+    let network = json!({ "VpcId": "vpc-a", "SubnetId": "subnet-a" });
+    let app = held(&beside(stating(network, json!({})), "ResetPassword", json!({})));
+    for (change, told) in [
+        (
+            json!({ "VpcId": null, "SubnetId": null }),
+            "ResetPassword is on its way, and after it",
+        ),
+        (json!({ "TypeId": 2 }), "is on its way; finish it first, by its step"),
+    ] {
+        let path = format!("/_crs/instances/{ONE}");
+        let (status, refused) = app.control("PATCH", &path, &change.to_string()).await;
+        let text = refused["Error"]["Message"].as_str().expect("a refusal");
+        assert!(status == 400 && text.contains(told), "{change}: {text}");
+    }
+}
+
+/// What is under way of an instance fails with it: no flow outlives its instance.
+#[tokio::test]
+async fn no_flow_outlives_its_instance() {
+    let made = stating(json!({}), json!({ "Action": "CreateInstances", "MemSize": null }));
+    let app = held(&beside(made, "ResetPassword", json!({ "Password": "Secret_99" })));
+    app.controlled("POST", "/_crs/flows/7/fail", "").await;
+    assert_eq!(under_way(&app).await, 0);
+    let state = app.controlled("GET", "/_crs/state", "").await;
+    let tasks = state["Accounts"][0]["Tasks"].as_array().expect("two tasks");
+    assert!(tasks.iter().all(|task| task["Result"] == 4), "{tasks:?}");
+    app.controlled("PUT", "/_crs/state", &state.to_string()).await;
+}
+
 #[test]
 fn what_cannot_be_is_named_with_its_place_and_remedy() {
     let bare = |action: &str| json!({ "Action": action, "MemSize": null });

@@ -70,9 +70,7 @@ impl World {
             Step::StartUp(pick) => (pick, FlowKind::StartUp),
             Step::CleanUp(pick) => (pick, FlowKind::CleanUp),
             Step::SwitchNow(pick) => {
-                let id = self.pick(pick, |one| {
-                    self.cloud.flows.of(&one.id).is_some_and(|flow| flow.in_window)
-                });
+                let id = self.pick(pick, |one| self.cloud.flows.of(&one.id).any(|flow| flow.in_window));
                 self.log.push(format!("switch {id} now"));
                 return self.cloud.switch_now(call, &id).map(|()| Gave::Change);
             }

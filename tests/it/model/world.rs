@@ -99,7 +99,7 @@ impl World {
         self.pick(pick, |instance| {
             row.from.contains(&instance.status)
                 && row.billing.is_none_or(|billing| billing == instance.billing())
-                && self.cloud.flows.of(&instance.id).is_none()
+                && !self.cloud.flows.has(&instance.id)
         })
     }
 
@@ -286,7 +286,7 @@ impl World {
                 frozen_fen: 0,
             };
         }
-        let before_fen = match self.cloud.flows.of(&was.id) {
+        let before_fen = match self.cloud.flows.shown_of(&was.id) {
             Some(_) => holds::hour_fen(was),
             None => was.held_fen(),
         };
