@@ -157,12 +157,6 @@ impl Config {
         self.assume.iter().for_each(|choice| choice.make(&mut assumed));
         assumed
     }
-
-    /// Calls a second that pass for `action`; `None` means all.
-    #[must_use]
-    pub fn calls_a_second(&self, action: &contract::Action) -> Option<u32> {
-        self.rate_limit.per_second(action, &self.assumed())
-    }
 }
 
 /// An address to listen on, with its port.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::clock::{Clock, Wall};
-use crate::cloud::{self, Settings};
+use crate::cloud::{self, Assumed, Settings};
 use crate::config::{self, Auth, Config};
 use crate::fixture::{Fixture, FixtureFault};
 use crate::http::metrics::Metrics;
@@ -22,6 +22,8 @@ use crate::world::World;
 pub struct Emulator {
     /// What it was started with.
     pub config: Config,
+    /// What it assumes, by its configuration.
+    pub(crate) assumed: Assumed,
     /// Real time, by which signatures and the rate limit are judged.
     pub clock: Clock,
     pub(crate) signing_keys: KeyCache,
@@ -30,7 +32,7 @@ pub struct Emulator {
     /// What the bodies that have not come whole may hold.
     pub(crate) bodies: Budget,
     pub(crate) places: Places,
-    foreign_told: AtomicBool,
+    foreign_warned: AtomicBool,
     /// The certificate of the CA that `--tls` made, as PEM.
     pub(crate) ca_pem: RwLock<Option<String>>,
     world: RwLock<Arc<World>>,
@@ -51,13 +53,14 @@ impl Emulator {
         let world = world_of(&fixture, &config, seed, &clock)?;
         world.warn();
         Ok(Self {
+            assumed: config.assumed(),
             config,
             clock,
             signing_keys: KeyCache::default(),
             metrics: Metrics::default(),
             bodies: Budget::default(),
             places: Places::default(),
-            foreign_told: AtomicBool::new(false),
+            foreign_warned: AtomicBool::new(false),
             ca_pem: RwLock::new(None),
             world: RwLock::new(Arc::new(world)),
             seed,
@@ -123,7 +126,7 @@ impl Emulator {
     /// and otherwise somebody tries it.
     pub(crate) fn note_foreign(&self, secret_id: Option<&str>, host: &str) {
         let secret_id = secret_id.unwrap_or("none");
-        if self.foreign_told.swap(true, Ordering::Relaxed) {
+        if self.foreign_warned.swap(true, Ordering::Relaxed) {
             tracing::debug!(secret_id, host, "refused for the name it came by");
         } else {
             tracing::warn!(

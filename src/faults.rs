@@ -72,7 +72,7 @@ pub(crate) struct Shown {
 }
 
 /// What a call must offer to be matched.
-pub(crate) trait Struck {
+pub(crate) trait FaultTarget {
     fn action(&self) -> Option<&str>;
     fn region(&self) -> Option<&str>;
     fn secret_id(&self) -> Option<&str>;
@@ -155,7 +155,7 @@ impl Faults {
     }
 
     /// The refusal that the first matching rule holds for this call, if one does.
-    pub(crate) fn strike(&self, call: &impl Struck) -> Option<Refused> {
+    pub(crate) fn strike(&self, call: &impl FaultTarget) -> Option<Refused> {
         if self.live.load(Ordering::Acquire) == 0 {
             return None;
         }
@@ -266,7 +266,7 @@ impl Rule {
     }
 
     /// Whether it is for that call, which is one of its action.
-    fn matches(&self, call: &impl Struck) -> bool {
+    fn matches(&self, call: &impl FaultTarget) -> bool {
         let same =
             |wanted: &Option<String>, found: Option<&str>| wanted.as_deref().is_none_or(|wanted| found == Some(wanted));
         let wanted = &self.fault.matches;
@@ -343,7 +343,7 @@ mod tests {
 
     struct Call(&'static str, &'static str);
 
-    impl Struck for Call {
+    impl FaultTarget for Call {
         fn action(&self) -> Option<&str> {
             Some(self.0)
         }

@@ -31,7 +31,7 @@
 //!
 //! # Map
 //!
-//! A call goes [`http`] (the gateway: an ordered list of layers) → [`Emulator`] (the world: accounts, clock) →
+//! A call goes [`http`] (the gateway: an ordered list of checks) → [`Emulator`] (the world: accounts, clock) →
 //! `actions` (one function each) → [`cloud`] (the pure model). What the cloud refuses becomes a documented code in
 //! `answer`. [`contract`] is the published API as tables and types; [`fixture`] turns JSON into clouds and back;
 //! [`import`] makes one of what TCCLI printed of a real account.

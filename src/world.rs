@@ -31,8 +31,8 @@ pub(crate) struct World {
     request_ids: AtomicU64,
 }
 
-/// An action that is asked for, and what with.
-pub(crate) struct Asked {
+/// An action to be called, and what with.
+pub(crate) struct Invocation {
     /// The caller's account.
     pub(crate) app_id: u64,
     pub(crate) action: &'static Action,
@@ -42,8 +42,8 @@ pub(crate) struct Asked {
     pub(crate) writer: Writer,
 }
 
-/// What calling an action came to.
-pub(crate) enum Called {
+/// What came of calling an action.
+pub(crate) enum Outcome {
     /// It has answered; its members are in the writer.
     Answered(Writer),
     /// It has refused.
@@ -56,7 +56,7 @@ pub(crate) enum Called {
 
 /// A call that cannot be carried out at once.
 pub(crate) struct Delayed {
-    asked: Asked,
+    invocation: Invocation,
     account: Arc<Account>,
     why: Why,
 }
@@ -168,49 +168,49 @@ impl World {
     }
 
     /// Calls an action, if that is short work. `Err` is for [`World::call_later`].
-    pub(crate) fn call(&self, asked: Asked) -> Result<Called, Delayed> {
-        let Some(account) = self.accounts.get(asked.app_id) else {
-            return Ok(Called::AccountGone);
+    pub(crate) fn call(&self, invocation: Invocation) -> Result<Outcome, Delayed> {
+        let Some(account) = self.accounts.get(invocation.app_id) else {
+            return Ok(Outcome::AccountGone);
         };
-        match contract::behaviour(asked.action.id) {
-            Behaviour::Missing => Ok(Called::Missing),
-            Behaviour::Reads(read) => self.look(read, account, asked),
+        match contract::behaviour(invocation.action.id) {
+            Behaviour::Missing => Ok(Outcome::Missing),
+            Behaviour::Reads(read) => self.look(read, account, invocation),
             Behaviour::Writes(write) => {
                 let Ok((mut cloud, now)) = account.write(&self.clock) else {
                     let account = Arc::clone(&account);
                     return Err(Delayed {
-                        asked,
+                        invocation,
                         account,
                         why: Why::Behind,
                     });
                 };
-                if asked.action.flows == FlowUse::Ends {
-                    advance::end_unseen(&mut cloud, &asked.action.named_instances(&asked.fields), now);
+                if invocation.action.flows == FlowUse::Ends {
+                    advance::end_unseen(&mut cloud, &invocation.action.named_instances(&invocation.fields), now);
                 }
-                let call = Call::new(now, asked.region);
-                let mut writer = asked.writer;
-                let done = write(&mut cloud, &call, asked.fields, &mut writer);
+                let call = Call::new(now, invocation.region);
+                let mut writer = invocation.writer;
+                let done = write(&mut cloud, &call, invocation.fields, &mut writer);
                 if done.is_ok() {
                     advance::finish_if_instant(&mut cloud, now);
                     look::note_shown(&mut cloud, &call.shown.into_inner());
                 }
-                Ok(Called::from(done, writer))
+                Ok(Outcome::from(done, writer))
             }
         }
     }
 
     /// Calls an action that has to wait, or to look at much, without holding this thread.
-    pub(crate) async fn call_later(self: &Arc<Self>, mut delayed: Delayed) -> Called {
+    pub(crate) async fn call_later(self: &Arc<Self>, mut delayed: Delayed) -> Outcome {
         loop {
-            let Delayed { asked, account, why } = delayed;
+            let Delayed { invocation, account, why } = delayed;
             match why {
                 Why::Behind => account.caught_up(&self.clock).await,
                 Why::Wide(read) => {
                     let world = Arc::clone(self);
-                    return aside(move || world.look_at_a_picture(read, &account, asked)).await;
+                    return aside(move || world.look_at_a_picture(read, &account, invocation)).await;
                 }
             }
-            match self.call(asked) {
+            match self.call(invocation) {
                 Ok(called) => return called,
                 Err(again) => delayed = again,
             }
@@ -218,13 +218,13 @@ impl World {
     }
 
     /// Calls an action and takes its time.
-    pub(crate) fn call_in_time(&self, mut asked: Asked) -> Called {
+    pub(crate) fn call_in_time(&self, mut invocation: Invocation) -> Outcome {
         loop {
             let Delayed {
-                asked: again,
+                invocation: again,
                 account,
                 why,
-            } = match self.call(asked) {
+            } = match self.call(invocation) {
                 Ok(called) => return called,
                 Err(delayed) => delayed,
             };
@@ -232,48 +232,48 @@ impl World {
                 Why::Behind => account.catch_up(&self.clock),
                 Why::Wide(read) => return self.look_at_a_picture(read, &account, again),
             }
-            asked = again;
+            invocation = again;
         }
     }
 
     /// A read under the lock, beside other reads.
-    fn look(&self, read: Read, account: Arc<Account>, mut asked: Asked) -> Result<Called, Delayed> {
-        let Ok((cloud, now)) = self.looked_up(&account, &asked) else {
+    fn look(&self, read: Read, account: Arc<Account>, mut invocation: Invocation) -> Result<Outcome, Delayed> {
+        let Ok((cloud, now)) = self.looked_up(&account, &invocation) else {
             let account = Arc::clone(&account);
             return Err(Delayed {
-                asked,
+                invocation,
                 account,
                 why: Why::Behind,
             });
         };
         if !cloud.is_wide() {
-            let call = Call::new(now, asked.region);
-            let done = read(&cloud, &call, asked.fields, &mut asked.writer);
+            let call = Call::new(now, invocation.region);
+            let done = read(&cloud, &call, invocation.fields, &mut invocation.writer);
             note_shown(&account, &cloud, call, &done);
-            return Ok(Called::from(done, asked.writer));
+            return Ok(Outcome::from(done, invocation.writer));
         }
-        // Where it gives up, it is asked again.
-        let (fields, open) = (asked.fields.clone(), asked.writer.as_bytes().len());
-        let call = Call::brief(now, asked.region);
-        let done = read(&cloud, &call, asked.fields, &mut asked.writer);
+        // Where it gives up, it is called again.
+        let (fields, open) = (invocation.fields.clone(), invocation.writer.as_bytes().len());
+        let call = Call::brief(now, invocation.region);
+        let done = read(&cloud, &call, invocation.fields, &mut invocation.writer);
         if call.gave_up() {
             drop(cloud);
-            asked.writer.truncate(open);
-            let asked = Asked { fields, ..asked };
+            invocation.writer.truncate(open);
+            let invocation = Invocation { fields, ..invocation };
             return Err(Delayed {
-                asked,
+                invocation,
                 account,
                 why: Why::Wide(read),
             });
         }
         note_shown(&account, &cloud, call, &done);
-        Ok(Called::from(done, asked.writer))
+        Ok(Outcome::from(done, invocation.writer))
     }
 
     /// The cloud to look at, after what the action ends in it.
-    fn looked_up<'a>(&self, account: &'a Account, asked: &Asked) -> Result<(Reading<'a>, Millis), Behind> {
-        if asked.action.flows == FlowUse::Ends {
-            let named = asked.action.named_instances(&asked.fields);
+    fn looked_up<'a>(&self, account: &'a Account, invocation: &Invocation) -> Result<(Reading<'a>, Millis), Behind> {
+        if invocation.action.flows == FlowUse::Ends {
+            let named = invocation.action.named_instances(&invocation.fields);
             let (cloud, now) = account.read(&self.clock)?;
             let ends = look::has_unseen(&cloud, &named, now);
             drop(cloud);
@@ -286,16 +286,16 @@ impl World {
     }
 
     /// A read that looks at much, outside the lock.
-    fn look_at_a_picture(&self, read: Read, account: &Account, mut asked: Asked) -> Called {
+    fn look_at_a_picture(&self, read: Read, account: &Account, mut invocation: Invocation) -> Outcome {
         let (cloud, now) = account.picture(&self.clock);
-        let call = Call::new(now, asked.region);
-        let done = read(&cloud, &call, asked.fields, &mut asked.writer);
+        let call = Call::new(now, invocation.region);
+        let done = read(&cloud, &call, invocation.fields, &mut invocation.writer);
         note_shown(account, &cloud, call, &done);
-        Called::from(done, asked.writer)
+        Outcome::from(done, invocation.writer)
     }
 }
 
-impl Called {
+impl Outcome {
     fn from(done: Result<(), Refusal>, writer: Writer) -> Self {
         match done {
             Ok(()) => Self::Answered(writer),

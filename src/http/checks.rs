@@ -1,97 +1,89 @@
-//! What is checked before an action is reached: one function a check, in the order in which the layers
-//! ([`super::layers`]) apply them.
+//! What is checked before an action is reached: one function a check, in the order in which [`super::admit`] and
+//! [`super::invocation`] apply them.
+
+use std::sync::Arc;
 
 use http::Method;
 use http::header::CONTENT_ENCODING;
 
+use super::call::{Admitted, ApiCall};
 use super::door::Reach;
-use super::exchange::{Common, Exchange};
 use super::host;
 use super::messages::{self, Language};
-use super::parameters::Parameters;
+use super::parameters::{JsonBody, OwnParameters};
 use super::permission;
 use super::signature::{self, tc3, v1};
+use crate::accounts::Credential;
 use crate::answer::{self, Refused};
-use crate::cloud::{self, Assumed, Refusal};
-use crate::contract::{self, Action, ActionId, ErrorCode, RegionUse, Source, Tree, Value};
+use crate::cloud::{self, Assumed, Refusal, Region};
+use crate::contract::{self, Action, ActionId, ErrorCode, Fields, RegionUse, Source, Tree, Value};
 
 type Checked = Result<(), Refused>;
 
+/// No fault rule matches the call.
+pub(crate) fn faults(call: &ApiCall<'_>) -> Checked {
+    call.world.faults.strike(call).map_or(Ok(()), Err)
+}
+
 /// The parameters can be read.
-pub(crate) fn form(exchange: &mut Exchange) -> Checked {
-    exchange.unreadable.take().map_or(Ok(()), Err)
+pub(crate) fn form(call: &ApiCall<'_>) -> Checked {
+    call.unreadable.clone().map_or(Ok(()), Err)
 }
 
-/// The common parameters that this kind of request needs are there.
-pub(crate) fn common_parameters(exchange: &mut Exchange) -> Checked {
-    const ALWAYS: &[(Common, &str)] = &[(Common::Action, "Action"), (Common::Version, "Version")];
-    const SIGNED: &[(Common, &str)] = &[(Common::Timestamp, "Timestamp")];
-    const SIGNED_IN_A_FORM: &[(Common, &str)] = &[
-        (Common::Timestamp, "Timestamp"),
-        (Common::Nonce, "Nonce"),
-        (Common::SecretId, "SecretId"),
-        (Common::Signature, "Signature"),
+/// The common parameters that this kind of request needs are there. The Timestamp in seconds, where one is sent:
+/// anything but a number is refused before the signature is looked at, which would only seem wrong then.
+pub(crate) fn common_parameters(call: &ApiCall<'_>) -> Result<Option<i64>, Refused> {
+    let common = call.common();
+    let is_signed = call.claims_identity || !call.emulator.is_lenient();
+    let is_signed_form = is_signed && call.is_form();
+    let needed = [
+        ("Action", &common.action, true),
+        ("Version", &common.version, true),
+        ("Timestamp", &common.timestamp, is_signed),
+        ("Nonce", &common.nonce, is_signed_form),
+        ("SecretId", &common.secret_id, is_signed_form),
+        ("Signature", &common.signature, is_signed_form),
     ];
-    let proof = if !exchange.claims_identity() && exchange.emulator.is_lenient() {
-        &[]
-    } else if matches!(exchange.parameters, Parameters::Form(_)) {
-        SIGNED_IN_A_FORM
-    } else {
-        SIGNED
-    };
-    let mut needed = ALWAYS.iter().chain(proof);
-    match needed.find(|(common, _)| exchange.common(*common).is_none_or(str::is_empty)) {
-        Some((_, name)) => Err(messages::missing(name)),
-        None => timestamp(exchange).map(drop),
+    let is_absent = |sent: &Option<_>| sent.as_deref().is_none_or(str::is_empty);
+    if let Some((name, ..)) = needed.iter().find(|(_, sent, needed)| *needed && is_absent(sent)) {
+        return Err(messages::missing(name));
     }
-}
-
-/// The Timestamp, in seconds, where one is sent. Anything but a number is refused before the signature is looked at,
-/// which would only seem wrong then.
-fn timestamp(exchange: &Exchange) -> Result<Option<i64>, Refused> {
-    let read = |text: &str| {
-        text.parse()
-            .map_err(|_| messages::wrong_type(exchange.language, "Timestamp", "integer"))
-    };
-    exchange.common(Common::Timestamp).map(read).transpose()
+    let seconds = common.timestamp.as_deref().map(str::parse).transpose();
+    seconds.map_err(|_| messages::wrong_type(call.language, "Timestamp", "integer"))
 }
 
 /// The version exists, and the action in it.
-pub(crate) fn version_and_action(exchange: &mut Exchange) -> Checked {
-    let name = exchange.common(Common::Action).unwrap_or_default();
-    let version = exchange.common(Common::Version).unwrap_or_default();
+pub(crate) fn version_and_action(call: &ApiCall<'_>) -> Result<&'static Action, Refused> {
+    let name = call.common().action.as_deref().unwrap_or_default();
+    let version = call.common().version.as_deref().unwrap_or_default();
     if !contract::VERSIONS.iter().any(|(_, known)| *known == version) {
         return Err(messages::no_such_version(version));
     }
-    let action = contract::find(name, version);
-    exchange.action = Some(action.ok_or_else(|| messages::invalid_action(name, version))?);
-    Ok(())
+    call.action.ok_or_else(|| messages::invalid_action(name, version))
 }
 
 /// The content type goes with the way the request is signed: JSON with the newer way, a form with the older one, either
 /// with no body.
-pub(crate) fn protocol(exchange: &mut Exchange) -> Checked {
-    if let Some(encoding) = exchange.header(&CONTENT_ENCODING)
+pub(crate) fn protocol(call: &ApiCall<'_>) -> Checked {
+    if let Some(encoding) = call.header(&CONTENT_ENCODING)
         && !encoding.eq_ignore_ascii_case("identity")
     {
         let what = format!("The request's Content-Encoding `{encoding}` is not supported.");
         return Err(messages::unsupported(&what));
     }
-    if exchange.received.method == Method::GET {
+    if call.received.head.method == Method::GET {
         return Ok(());
     }
-    let wanted = match exchange.parameters {
-        Parameters::Headers { .. } => "application/json",
-        Parameters::Form(_) => "application/x-www-form-urlencoded",
-    };
-    match exchange.content_type() {
+    const FORM: &str = "application/x-www-form-urlencoded";
+    let wanted = if call.is_form() { FORM } else { "application/json" };
+    match call.content_type() {
         Some((whole, media)) if !media.eq_ignore_ascii_case(wanted) => {
             // A caller who does not sign (curl -d '{}' says it is a form) is not held to it.
-            let unsigned_json = !exchange.claims_identity()
-                && exchange.emulator.is_lenient()
-                && matches!(exchange.parameters, Parameters::Headers { .. })
-                && media.eq_ignore_ascii_case("application/x-www-form-urlencoded");
-            if unsigned_json {
+            let is_unsigned_json = !call.claims_identity
+                && call.emulator.is_lenient()
+                && !call.is_form()
+                && media.eq_ignore_ascii_case(FORM);
+            if is_unsigned_json {
                 Ok(())
             } else {
                 Err(messages::unsupported_content(whole))
@@ -102,119 +94,122 @@ pub(crate) fn protocol(exchange: &mut Exchange) -> Checked {
 }
 
 /// The `Authorization` header is to the standard, and its service and date are right.
-pub(crate) fn authorization(exchange: &mut Exchange) -> Checked {
-    let Some(header) = exchange.authorization() else {
-        return Ok(());
-    };
-    match tc3::parse(header) {
-        Err(garbled) => Err(messages::invalid_authorization(&garbled.to_string())),
-        Ok(tc3::Authorization::Skip) if exchange.emulator.is_lenient() => Ok(()),
-        Ok(tc3::Authorization::Skip) => Err(messages::invalid_authorization(
+pub(crate) fn authorization(call: &ApiCall<'_>) -> Checked {
+    match &call.authorization {
+        None => Ok(()),
+        Some(Err(garbled)) => Err(messages::invalid_authorization(&garbled.to_string())),
+        Some(Ok(tc3::Authorization::Skip)) if call.emulator.is_lenient() => Ok(()),
+        Some(Ok(tc3::Authorization::Skip)) => Err(messages::invalid_authorization(
             "no action of this service may be called without a signature",
         )),
-        Ok(tc3::Authorization::Tc3(parts)) => parts
-            .examine(&exchange.signed_request())
-            .map_err(|fault| refuse(exchange, &fault)),
+        Some(Ok(tc3::Authorization::Tc3(parts))) => parts
+            .examine(&call.signed_request())
+            .map_err(|fault| refuse(call.language, &fault)),
     }
 }
 
 /// The timestamp is near the real time.
-pub(crate) fn expiry(exchange: &mut Exchange) -> Checked {
-    let Some(seconds) = timestamp(exchange)? else {
-        return Ok(());
-    };
-    let now = exchange.arrived_at.div_euclid(1_000);
-    if signature::expired(seconds, now) {
-        return Err(messages::expired(seconds, now));
+pub(crate) fn expiry(call: &ApiCall<'_>, timestamp_s: Option<i64>) -> Checked {
+    let now_s = call.arrived_at.div_euclid(1_000);
+    match timestamp_s {
+        Some(sent) if signature::expired(sent, now_s) => Err(messages::expired(sent, now_s)),
+        _ => Ok(()),
     }
-    Ok(())
+}
+
+/// Whom a call is taken for.
+pub(crate) struct Caller {
+    pub(crate) credential: Arc<Credential>,
+    /// Whether it is a known one, whose signature is verified. Otherwise the call was let in without.
+    is_known: bool,
 }
 
 /// The SecretId is known. A lenient emulator takes a caller whose SecretId is not, or who names none, for the default
 /// account; but through a name that anybody may have pointed here, only a key pair counts that not everybody knows.
-pub(crate) fn secret_id(exchange: &mut Exchange) -> Checked {
-    let known = exchange
-        .claimed_secret_id()
-        .and_then(|secret_id| exchange.world.accounts.credential(secret_id));
-    let is_foreign = exchange.received.reach == Reach::Foreign;
+pub(crate) fn secret_id(call: &ApiCall<'_>) -> Result<Caller, Refused> {
+    let claimed = call.claimed_secret_id();
+    let known = claimed.and_then(|secret_id| call.world.accounts.credential(secret_id));
+    let is_foreign = call.received.entry.reach == Reach::Foreign;
     if is_foreign && known.as_ref().is_none_or(|known| known.is_default()) {
-        let host = host::sent(&exchange.received.uri, &exchange.received.headers);
-        exchange.emulator.note_foreign(exchange.claimed_secret_id(), host);
-        return Err(messages::secret_id_not_found(exchange.language));
+        let head = call.received.head;
+        let host = host::sent(&head.uri, &head.headers);
+        call.emulator.note_foreign(claimed, host);
+        return Err(messages::secret_id_not_found(call.language));
     }
-    exchange.known = known.is_some();
-    exchange.caller = match known {
-        Some(credential) => Some(credential),
-        None if exchange.emulator.is_lenient() => exchange.world.accounts.anonymous(),
-        None => None,
-    };
-    if exchange.caller.is_none() {
-        return Err(messages::secret_id_not_found(exchange.language));
+    if let Some(credential) = known {
+        let is_known = true;
+        return Ok(Caller { credential, is_known });
     }
-    if !exchange.known {
-        exchange.emulator.note_bypass(exchange.claimed_secret_id());
-    }
-    Ok(())
+    let anonymous = || call.world.accounts.anonymous();
+    let taken_for = call.emulator.is_lenient().then(anonymous).flatten();
+    let credential = taken_for.ok_or_else(|| messages::secret_id_not_found(call.language))?;
+    call.emulator.note_bypass(claimed);
+    let is_known = false;
+    Ok(Caller { credential, is_known })
 }
 
 /// A known caller's signature is right.
-pub(crate) fn signature(exchange: &mut Exchange) -> Checked {
-    let Some(caller) = exchange.caller.as_ref().filter(|_| exchange.known) else {
+pub(crate) fn signature(call: &ApiCall<'_>, caller: &Caller) -> Checked {
+    if !caller.is_known {
         return Ok(());
-    };
-    let verified = match &exchange.parameters {
-        Parameters::Headers { .. } => match exchange.authorization().map(tc3::parse) {
-            Some(Ok(tc3::Authorization::Tc3(parts))) => tc3::verify(
-                &parts,
-                &caller.secret_key,
-                &exchange.signed_request(),
-                &exchange.emulator.signing_keys,
+    }
+    let secret_key = &caller.credential.secret_key;
+    let verified = match (&call.parameters.form, &call.authorization) {
+        (Some(pairs), _) => {
+            let common = call.common();
+            let head = call.received.head;
+            let request = v1::Request {
+                method: head.method.as_str(),
+                host: call.host(),
+                path: head.uri.path(),
+                parameters: pairs,
+            };
+            v1::verify(
+                common.signature.as_deref().unwrap_or_default(),
+                v1::Method::named(common.signature_method.as_deref()),
+                secret_key,
+                &request,
             )
-            .map(drop),
-            // Only a signed request names a SecretId, so no known caller comes here.
-            _ => Err(signature::Fault::Mismatch),
-        },
-        Parameters::Form(form) => v1::verify(
-            exchange.common(Common::Signature).unwrap_or_default(),
-            v1::Method::named(exchange.common(Common::SignatureMethod)),
-            &caller.secret_key,
-            &v1::Request {
-                method: exchange.received.method.as_str(),
-                host: exchange.host(),
-                path: exchange.received.uri.path(),
-                parameters: &form.pairs,
-            },
-        )
-        .map(drop),
+            .map(drop)
+        }
+        (None, Some(Ok(tc3::Authorization::Tc3(parts)))) => {
+            let keys = &call.emulator.signing_keys;
+            tc3::verify(parts, secret_key, &call.signed_request(), keys).map(drop)
+        }
+        // Only a signed request names a SecretId, so no known caller comes here.
+        (None, _) => Err(signature::Fault::Mismatch),
     };
-    verified.map_err(|fault| refuse(exchange, &fault))
+    verified.map_err(|fault| refuse(call.language, &fault))
 }
 
-fn refuse(exchange: &Exchange, fault: &signature::Fault) -> Refused {
+fn refuse(language: Language, fault: &signature::Fault) -> Refused {
     match fault {
         signature::Fault::Garbled(reason) => messages::invalid_authorization(&reason.to_string()),
-        _ => messages::signature_failure(exchange.language),
+        _ => messages::signature_failure(language),
     }
 }
 
 /// A temporary key comes with its token, a permanent one with none.
-pub(crate) fn token(exchange: &mut Exchange) -> Checked {
-    let Some(caller) = exchange.caller.as_ref().filter(|_| exchange.known) else {
+pub(crate) fn token(call: &ApiCall<'_>, caller: &Caller) -> Checked {
+    if !caller.is_known {
         return Ok(());
-    };
-    let sent = exchange.common(Common::Token).filter(|token| !token.is_empty());
-    let right = match (caller.token.as_deref(), sent) {
+    }
+    let sent = call.common().token.as_deref().filter(|token| !token.is_empty());
+    let is_right = match (caller.credential.token.as_deref(), sent) {
         (None, None) => true,
         (Some(token), Some(sent)) => signature::same(token.as_bytes(), sent.as_bytes()),
         _ => false,
     };
-    if right { Ok(()) } else { Err(messages::token_failure()) }
+    if is_right {
+        Ok(())
+    } else {
+        Err(messages::token_failure())
+    }
 }
 
 /// The region is known, Redis is there, and the Host's door leads to it.
-pub(crate) fn region(exchange: &mut Exchange) -> Checked {
-    let action = exchange.action();
-    let sent = exchange.common(Common::Region);
+pub(crate) fn region(call: &ApiCall<'_>, action: &Action) -> Result<&'static Region, Refused> {
+    let sent = call.common().region.as_deref();
     let found = match (sent, action.region) {
         (None, RegionUse::Required) => return Err(messages::missing("Region")),
         (None, RegionUse::Optional) => cloud::region::all().first(),
@@ -224,57 +219,43 @@ pub(crate) fn region(exchange: &mut Exchange) -> Checked {
             .or_else(|| cloud::region::all().first()),
         (Some(name), RegionUse::Required | RegionUse::Optional) => cloud::region::find(name),
     };
-    let header = match exchange.parameters {
-        Parameters::Headers { .. } => "X-TC-Region",
-        Parameters::Form(_) => "Region",
-    };
-    let region = found.ok_or_else(|| messages::invalid_region(exchange.language, header))?;
+    let name = if call.is_form() { "Region" } else { "X-TC-Region" };
+    let region = found.ok_or_else(|| messages::invalid_region(call.language, name))?;
     if action.region == RegionUse::Required
-        && !(region.has_redis() && exchange.door().leads_to(region.name, region.financial))
+        && !(region.has_redis() && call.received.door().leads_to(region.name, region.financial))
     {
         return Err(messages::unsupported_region());
     }
-    exchange.region = Some(region);
-    Ok(())
+    Ok(region)
 }
 
 /// The body is what the contract says: a JSON object (or a form) with members that the action declares, of their types,
 /// the required ones among them.
-pub(crate) fn body(exchange: &mut Exchange) -> Checked {
-    let language = exchange.language;
-    let (tree, source) = match std::mem::take(&mut exchange.parameters) {
-        Parameters::Headers { query: Some(tree) } => (tree, Source::Form),
-        Parameters::Headers { query: None } => (json(language, &exchange.received.body)?, Source::Json),
-        Parameters::Form(form) => (form.tree, Source::Form),
+pub(crate) fn body(language: Language, action: &Action, own: OwnParameters<'_>) -> Result<Fields, Refused> {
+    let (tree, source) = match own {
+        OwnParameters::Form(tree) => (tree, Source::Form),
+        OwnParameters::Json(body) => (members(language, body)?, Source::Json),
     };
-    let fields = contract::check(exchange.action().input, tree, source)
-        .map_err(|rejection| messages::rejected(language, &rejection))?;
-    exchange.fields = Some(fields);
-    Ok(())
+    contract::check(action.input, tree, source).map_err(|rejection| messages::rejected(language, &rejection))
 }
 
-/// A body of nothing, or of `null` (the Ruby SDK's empty request), has no members.
-fn json(language: Language, body: &[u8]) -> Result<Tree, Refused> {
-    if body.iter().all(u8::is_ascii_whitespace) {
-        return Ok(Tree::Object(Vec::new()));
-    }
-    match Tree::from_json(body) {
+/// A body of `null` (the Ruby SDK's empty request) has no members.
+fn members(language: Language, body: JsonBody<'_>) -> Result<Tree, Refused> {
+    match body.tree() {
         Err(fault) => Err(messages::not_json(language, &fault.to_string())),
         Ok(Tree::Null) => Ok(Tree::Object(Vec::new())),
         Ok(tree @ Tree::Object(_)) => Ok(tree),
         Ok(_) => Err(messages::not_json(language, "it holds another kind of value")),
     }
 }
-
 /// The caller's policy allows the action on every instance that the call names.
-pub(crate) fn permission(exchange: &mut Exchange) -> Checked {
-    let caller = exchange.caller();
-    let Some(policy) = caller.policy.as_ref() else {
+pub(crate) fn permission(call: &Admitted<'_>, fields: &Fields) -> Checked {
+    let Some(policy) = call.caller.policy.as_ref() else {
         return Ok(());
     };
-    let (action, region) = (exchange.action(), exchange.region());
-    let ids = named_instances(exchange, action, &exchange.emulator.config.assumed());
-    let owned = exchange.world.tags(caller.app_id, &ids);
+    let (action, caller) = (call.action, &call.caller);
+    let ids = named_instances(action, fields, &call.emulator.assumed);
+    let owned = call.world.tags(caller.app_id, &ids);
     let tags: Vec<Vec<_>> = owned
         .iter()
         .map(|tags| tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())).collect())
@@ -287,19 +268,18 @@ pub(crate) fn permission(exchange: &mut Exchange) -> Checked {
     let query = permission::Query {
         service: action.service,
         action: action.name,
-        region: region.name,
+        region: call.region.name,
         uin: &caller.uin,
         app_id: caller.app_id,
         resources: &resources,
-        request_tags: &request_tags(exchange),
+        request_tags: &request_tags(fields),
     };
     match permission::evaluate(policy, &query) {
         permission::Decision::Allowed => Ok(()),
         permission::Decision::Denied { resource, .. } => {
-            let request_id = exchange.request_id.to_string();
+            let request_id = call.request_id.to_string();
             let text = permission::denial_text(&request_id, action.service, action.name, &resource);
-            let chinese = exchange.language.is_chinese();
-            let whole = permission::refusal_text(&text, chinese);
+            let whole = permission::refusal_text(&text, call.language.is_chinese());
             let mut refused = answer::refused(action, &Refusal::Denied { text });
             if refused.code.code() == ErrorCode::AuthFailureUnauthorizedOperation {
                 refused.message = whole;
@@ -310,11 +290,10 @@ pub(crate) fn permission(exchange: &mut Exchange) -> Checked {
 }
 
 /// The ids of the instances that the call names, where CAM looks at single instances; `*` where it looks at all.
-fn named_instances<'f>(exchange: &'f Exchange, action: &Action, assumed: &Assumed) -> Vec<&'f str> {
-    let looks_at_any = action.id == ActionId::DescribeTaskList && !assumed.cam_task_list_is_of_an_instance;
-    let Some(fields) = exchange.fields.as_ref().filter(|_| !looks_at_any) else {
+fn named_instances<'f>(action: &Action, fields: &'f Fields, assumed: &Assumed) -> Vec<&'f str> {
+    if action.id == ActionId::DescribeTaskList && !assumed.cam_task_list_is_of_an_instance {
         return Vec::new();
-    };
+    }
     let ids = action.named_instances(fields);
     let lists_all = action.id == ActionId::DescribeInstances && ids.is_empty();
     if lists_all && assumed.cam_instance_list_is_of_instances {
@@ -324,10 +303,9 @@ fn named_instances<'f>(exchange: &'f Exchange, action: &Action, assumed: &Assume
 }
 
 /// The tags that a call puts on what it creates or names.
-fn request_tags(exchange: &Exchange) -> Vec<(&str, &str)> {
-    let fields = exchange.fields.as_ref();
+fn request_tags(fields: &Fields) -> Vec<(&str, &str)> {
     let lists = ["ResourceTags", "ReplaceTags"].into_iter();
-    let tags = lists.filter_map(|name| match fields?.get(name) {
+    let tags = lists.filter_map(|name| match fields.get(name) {
         Some(Value::List(tags)) => Some(tags),
         _ => None,
     });

@@ -45,9 +45,9 @@ const BODY_BYTES_MAX: usize = 1 << 20;
 type Shared = State<Arc<Emulator>>;
 /// What stands in the path, unless it is no text.
 type Named = Result<Path<String>, PathRejection>;
-/// The body, unless it did not come whole.
-type Sent = Result<Whole, Wrong>;
-type Answer = Result<Response<Body>, Wrong>;
+/// What becomes of a control call, or of a part of it.
+type ControlResult<T> = Result<T, Wrong>;
+type Answer = ControlResult<Response<Body>>;
 
 /// The most that the body of this control call may hold, and how a message says it.
 fn body_max(method: &Method, path: &str) -> (usize, &'static str) {
@@ -71,7 +71,7 @@ impl Deref for Whole {
 impl FromRequest<Arc<Emulator>> for Whole {
     type Rejection = Wrong;
 
-    async fn from_request(request: Request, emulator: &Arc<Emulator>) -> Result<Self, Wrong> {
+    async fn from_request(request: Request, emulator: &Arc<Emulator>) -> ControlResult<Self> {
         let (head, body) = request.into_parts();
         let (limit, size) = body_max(&head.method, head.uri.path());
         let read = receive::read(emulator, &head.headers, body, limit).await;
@@ -175,7 +175,7 @@ fn ok(value: &impl Serialize) -> Answer {
 }
 
 /// Reads a JSON body; what is wrong is told as a fixture tells it.
-fn read<T: DeserializeOwned>(body: Sent) -> Result<T, Wrong> {
+fn read<T: DeserializeOwned>(body: ControlResult<Whole>) -> ControlResult<T> {
     Ok(fixture::read_body(&body?)?)
 }
 
@@ -200,7 +200,7 @@ async fn state(State(emulator): Shared) -> Answer {
     aside(move || ok(&emulator.state())).await
 }
 
-async fn put_state(State(emulator): Shared, body: Sent) -> Answer {
+async fn put_state(State(emulator): Shared, body: ControlResult<Whole>) -> Answer {
     let body = body?;
     aside(move || {
         let fixture = Fixture::from_body(&body)?;
@@ -210,7 +210,7 @@ async fn put_state(State(emulator): Shared, body: Sent) -> Answer {
     .await
 }
 
-async fn patch_account(State(emulator): Shared, app_id: Named, body: Sent) -> Answer {
+async fn patch_account(State(emulator): Shared, app_id: Named, body: ControlResult<Whole>) -> Answer {
     let app_id = read_app_id(&app_id?.0)?;
     let change: Value = read(body)?;
     let world = emulator.world();
@@ -224,7 +224,12 @@ async fn patch_account(State(emulator): Shared, app_id: Named, body: Sent) -> An
     .await
 }
 
-async fn patch_instance(State(emulator): Shared, uri: http::Uri, instance_id: Named, body: Sent) -> Answer {
+async fn patch_instance(
+    State(emulator): Shared,
+    uri: http::Uri,
+    instance_id: Named,
+    body: ControlResult<Whole>,
+) -> Answer {
     let Path(instance_id) = instance_id?;
     let of = OfAccount::read(&uri)?;
     let change: Value = read(body)?;
@@ -281,7 +286,7 @@ async fn clock(State(emulator): Shared) -> Answer {
     show_clock(&emulator.world().clock)
 }
 
-async fn put_clock(State(emulator): Shared, body: Sent) -> Answer {
+async fn put_clock(State(emulator): Shared, body: ControlResult<Whole>) -> Answer {
     let wanted: PutClock = read(body)?;
     let world = emulator.world();
     let time = match (wanted.mode, wanted.now) {
@@ -305,7 +310,7 @@ async fn set_clock(world: Arc<World>, set: impl FnOnce(&CloudClock) + Send + 'st
     .await
 }
 
-async fn advance_clock(State(emulator): Shared, body: Sent) -> Answer {
+async fn advance_clock(State(emulator): Shared, body: ControlResult<Whole>) -> Answer {
     const SECONDS_MAX: f64 = 3_155_760_000.0; // a hundred years
     let Advance { seconds } = read(body)?;
     if !(0.0..=SECONDS_MAX).contains(&seconds) {
@@ -378,7 +383,7 @@ fn failed_by_hand() -> String {
     "it was made to fail".to_owned()
 }
 
-async fn fail_flow(State(emulator): Shared, uri: http::Uri, id: Named, body: Sent) -> Answer {
+async fn fail_flow(State(emulator): Shared, uri: http::Uri, id: Named, body: ControlResult<Whole>) -> Answer {
     let body = body?;
     let message = if body.is_empty() {
         failed_by_hand()
@@ -425,7 +430,7 @@ async fn faults(State(emulator): Shared) -> Answer {
     ok(&json!({ "Faults": emulator.world().faults.list() }))
 }
 
-async fn add_fault(State(emulator): Shared, body: Sent) -> Answer {
+async fn add_fault(State(emulator): Shared, body: ControlResult<Whole>) -> Answer {
     let fault: Fault = read(body)?;
     if fault.id.is_some() {
         return Err(body_fault("Id", "the server gives it; leave it out").into());

@@ -10,7 +10,8 @@ use http::header::{
     ACCEPT_LANGUAGE, AUTHORIZATION, HOST, HeaderName, HeaderValue, ORIGIN, TRANSFER_ENCODING, USER_AGENT,
     WWW_AUTHENTICATE,
 };
-use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, Version};
+use http::request::Parts;
+use http::{HeaderMap, Method, Response, StatusCode, Version};
 
 use super::host::{self, Host, text};
 use super::signature::same;
@@ -77,6 +78,14 @@ fn default_port(scheme: &str) -> Option<u16> {
     }
 }
 
+/// What a request that was let in came by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Entry<'r> {
+    pub(crate) reach: Reach,
+    /// The Host, if it names one.
+    pub(crate) host: Option<Host<'r>>,
+}
+
 /// Why a request is not let in.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Shut {
@@ -121,23 +130,26 @@ impl Doors {
         }
     }
 
-    /// Lets a request in, and says by whose name it came.
-    pub(super) fn enter<B>(&self, request: &Request<B>, scheme: Scheme<'_>) -> Result<Reach, Shut> {
-        well_framed(request)?;
-        let (uri, headers) = (request.uri(), request.headers());
+    /// Lets a request in, and says by what name it came.
+    pub(super) fn enter<'r>(&self, head: &'r Parts, scheme: Scheme<'_>) -> Result<Entry<'r>, Shut> {
+        well_framed(head)?;
+        let (uri, headers) = (&head.uri, &head.headers);
         let sent = host::sent(uri, headers);
         let host = Host::read(sent);
         let is_control = control::owns(uri.path());
         let reach = host.map_or(Reach::Foreign, |host| self.reach(host, scheme, is_control));
-        if !(is_control && is_visit(request)) {
+        if !(is_control && is_visit(head)) {
             self.same_page(headers, host, scheme)?;
         }
         if is_control {
             self.control(uri.path(), headers, reach, sent)?;
-        } else if matches!(scheme, Scheme::Http) && !host.is_some_and(Host::is_loopback) {
-            not_by_a_link(uri, headers)?;
+        } else if let Some(query) = uri.query()
+            && matches!(scheme, Scheme::Http)
+            && !host.is_some_and(Host::is_loopback)
+        {
+            not_by_a_link(query, headers)?;
         }
-        Ok(reach)
+        Ok(Entry { reach, host })
     }
 
     /// Whose the name is. That the certificate carries it is looked up only where it matters: the API takes a name of
@@ -233,8 +245,8 @@ fn bears(headers: &HeaderMap, token: &ControlToken) -> bool {
 
 /// What the standard of HTTP/1.1 wants and the parser lets pass: one Host (RFC 9112, 3.2), and no transfer coding that
 /// is not understood (6.1).
-fn well_framed<B>(request: &Request<B>) -> Result<(), Shut> {
-    let headers = request.headers();
+fn well_framed(head: &Parts) -> Result<(), Shut> {
+    let headers = &head.headers;
     let bad_request = |message: &str| Shut {
         status: StatusCode::BAD_REQUEST,
         message: message.to_owned(),
@@ -244,7 +256,7 @@ fn well_framed<B>(request: &Request<B>) -> Result<(), Shut> {
         (_, Some(_)) => {
             return Err(bad_request("there are two Host headers, and they may differ; send one"));
         }
-        (None, None) if request.uri().authority().is_none() && request.version() > Version::HTTP_10 => {
+        (None, None) if head.uri.authority().is_none() && head.version > Version::HTTP_10 => {
             return Err(bad_request("there is no Host header; send one"));
         }
         _ => {}
@@ -265,27 +277,27 @@ fn well_framed<B>(request: &Request<B>) -> Result<(), Shut> {
 }
 
 /// Whether a person follows a link or types an address: what is only looked at then changes nothing.
-fn is_visit<B>(request: &Request<B>) -> bool {
+fn is_visit(head: &Parts) -> bool {
     let is = |name: &HeaderName, wanted: &str| {
-        let value = request.headers().get(name);
+        let value = head.headers.get(name);
         value.is_some_and(|value| value == wanted)
     };
-    matches!(*request.method(), Method::GET | Method::HEAD)
+    matches!(head.method, Method::GET | Method::HEAD)
         && is(&SEC_FETCH_MODE, "navigate")
         && is(&SEC_FETCH_DEST, "document")
 }
 
 /// Without TLS a browser says only to the machine's own names where a GET comes from. To others it may be a link or an
 /// image of any page, and so it may not write.
-fn not_by_a_link(uri: &Uri, headers: &HeaderMap) -> Result<(), Shut> {
-    match uri.query() {
-        Some(query) if is_fetched(headers) && names_a_write(query) => Err(Shut::forbidden(
-            "a browser asks, and to this Host it does not say for which page, so it may only \
-                 read here; call as localhost, over HTTPS, or from a program"
-                .to_owned(),
-        )),
-        _ => Ok(()),
+fn not_by_a_link(query: &str, headers: &HeaderMap) -> Result<(), Shut> {
+    if !(is_fetched(headers) && names_a_write(query)) {
+        return Ok(());
     }
+    Err(Shut::forbidden(
+        "a browser asks, and to this Host it does not say for which page, so it may only read \
+         here; call as localhost, over HTTPS, or from a program"
+            .to_owned(),
+    ))
 }
 
 /// Whether a browser sent this, and not for a script's own fetch, of which the Origin tells.

@@ -20,21 +20,19 @@ pub(crate) fn open() -> Writer {
     writer
 }
 
-/// Ends what [`open`] began.
-pub(crate) fn close(mut writer: Writer, request_id: Uuid) -> Vec<u8> {
+/// Ends an answer, which is a refusal or what [`open`] began: its bytes.
+pub(crate) fn close(answer: Result<Writer, Refused>, request_id: Uuid) -> Vec<u8> {
+    let mut writer = answer.unwrap_or_else(|refused| {
+        let mut writer = open();
+        writer.member("Error", &Error(&refused));
+        writer
+    });
     writer.member(
         "RequestId",
         request_id.as_hyphenated().encode_lower(&mut Uuid::encode_buffer()),
     );
     writer.raw("}}");
     writer.into_bytes()
-}
-
-/// The bytes of a refusal.
-pub(crate) fn refusal(refused: &Refused, request_id: Uuid) -> Vec<u8> {
-    let mut writer = open();
-    writer.member("Error", &Error(refused));
-    close(writer, request_id)
 }
 
 struct Error<'r>(&'r Refused);

@@ -12,21 +12,23 @@ use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, CONNECTION, HeaderValue,
     ORIGIN, VARY,
 };
+use http::request::Parts;
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::{Either, Full};
 use tower::{BoxError, ServiceExt};
 
 use super::door::{Doors, Scheme, guard};
-use super::{api, control, envelope, receive};
+use super::{Gateway, control, envelope, receive};
 use crate::emulator::Emulator;
 
-/// An answer's body: the API's bytes, or whatever the control API gives.
-pub(super) type Given = Either<Full<Bytes>, Body>;
+/// An answer's body: the API's bytes, or whatever the control API answers.
+pub(super) type ResponseBody = Either<Full<Bytes>, Body>;
 
 /// Answers requests; a clone answers for the same emulator.
 #[derive(Clone)]
 pub(super) struct Front {
     emulator: Arc<Emulator>,
+    gateway: Gateway,
     control: Router,
     doors: Arc<Doors>,
     /// More connections are open than may be: there is an answer to who asks how the server is.
@@ -39,6 +41,7 @@ impl Front {
         let doors = Arc::new(Doors::new(&emulator.config));
         Self {
             emulator,
+            gateway: Gateway::new(),
             control,
             doors,
             is_crowded: false,
@@ -51,7 +54,7 @@ impl Front {
         request: Request<B>,
         peer: Option<IpAddr>,
         scheme: Scheme<'_>,
-    ) -> Response<Given>
+    ) -> Response<ResponseBody>
     where
         B: http_body::Body<Data = Bytes> + Unpin + Send + 'static,
         B::Error: Into<BoxError>,
@@ -72,29 +75,35 @@ impl Front {
     }
 
     /// The API has every path that is not the control API's.
-    async fn unguarded<B>(&self, request: Request<B>, peer: Option<IpAddr>, scheme: Scheme<'_>) -> Response<Given>
+    async fn unguarded<B>(
+        &self,
+        request: Request<B>,
+        peer: Option<IpAddr>,
+        scheme: Scheme<'_>,
+    ) -> Response<ResponseBody>
     where
         B: http_body::Body<Data = Bytes> + Unpin + Send + 'static,
         B::Error: Into<BoxError>,
     {
-        let reach = match self.doors.enter(&request, scheme) {
-            Ok(reach) => reach,
+        let (head, body) = request.into_parts();
+        let path = head.uri.path();
+        let entry = match self.doors.enter(&head, scheme) {
+            Ok(entry) => entry,
             Err(shut) => {
-                let path = request.uri().path();
                 tracing::debug!(path, status = %shut.status, "not let in: {}", shut.message);
-                let (head, body) = request.into_parts();
                 receive::discard(&head.headers, body, self.emulator.config.body_timeout);
-                return shut.answer().map(Given::Right);
+                return shut.answer().map(ResponseBody::Right);
             }
         };
-        if control::owns(request.uri().path()) {
-            return self.control(request.map(Body::new)).await.map(Given::Right);
+        if control::owns(path) {
+            let request = Request::from_parts(head, Body::new(body));
+            return self.control(request).await.map(ResponseBody::Right);
         }
-        if let Some(allowed) = preflight(&request) {
+        if let Some(allowed) = preflight(&head) {
             return allowed;
         }
-        let answer = api(Arc::clone(&self.emulator), request, peer, reach).await;
-        envelope::response(answer).map(Given::Left)
+        let answer = self.gateway.answer(&self.emulator, &head, body, peer, entry).await;
+        envelope::response(answer).map(ResponseBody::Left)
     }
 
     async fn control(&self, request: Request<Body>) -> Response<Body> {
@@ -118,20 +127,20 @@ impl Front {
 }
 
 /// The answer on a connection beyond those that may be open.
-fn crowded() -> Response<Given> {
+fn crowded() -> Response<ResponseBody> {
     let message = "as many connections are open as the limit of open files allows, so nothing but \
                    /_crs/health is answered; close some, or start with a higher `ulimit -n`";
-    control::failed(StatusCode::SERVICE_UNAVAILABLE, message).map(Given::Right)
+    control::failed(StatusCode::SERVICE_UNAVAILABLE, message).map(ResponseBody::Right)
 }
 
 /// The answer to a browser that asks whether a page may call: yes, since the doors have let no page in but one that
 /// this server has served.
-fn preflight<B>(request: &Request<B>) -> Option<Response<Given>> {
-    if request.method() != Method::OPTIONS {
+fn preflight(head: &Parts) -> Option<Response<ResponseBody>> {
+    if head.method != Method::OPTIONS {
         return None;
     }
-    let origin = request.headers().get(ORIGIN)?;
-    let mut response = Response::new(Given::Left(Full::default()));
+    let origin = head.headers.get(ORIGIN)?;
+    let mut response = Response::new(ResponseBody::Left(Full::default()));
     *response.status_mut() = StatusCode::NO_CONTENT;
     let headers = response.headers_mut();
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());

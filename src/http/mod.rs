@@ -1,7 +1,7 @@
-//! The gateway: what every call passes through on its way to its action. [`layers`] is the whole of it, in order.
+//! The gateway: what every call passes through on its way to its action. [`admit`] is the list of checks before the
+//! frequency limit and [`invocation`] of those behind it, each in order.
 
-use std::convert::Infallible;
-use std::future::{Ready, ready};
+use std::future::{Future, Ready, ready};
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
@@ -13,14 +13,15 @@ use axum::body::Body;
 use bytes::Bytes;
 use futures_util::FutureExt;
 use futures_util::future::Either;
-use http::Request;
-use tower::{Layer, Service, ServiceBuilder, ServiceExt};
+use http::request::Parts;
+use tower::{Service, ServiceBuilder, ServiceExt};
+use tracing::{Instrument, Span};
 
+mod call;
 mod checks;
 mod control;
 mod door;
 mod envelope;
-mod exchange;
 #[doc(hidden)]
 pub mod form;
 mod front;
@@ -42,35 +43,16 @@ pub mod tls;
 mod trace;
 mod tunnel;
 
-use crate::answer::Refused;
+use crate::answer::{self, Refused};
 use crate::clock::Stopwatch;
+use crate::contract::{Action, Writer};
 use crate::emulator::Emulator;
-use crate::world::{Asked, Called};
-use door::{Reach, Scheme};
-use exchange::{Answer, Exchange};
+use crate::world::{Invocation, Outcome};
+use call::{Admitted, ApiCall, Received};
+use door::{Entry, Scheme};
 use front::Front;
-
-/// The layers of a call, outermost first. The order is the order of checks: a call with several faults gets the code of
-/// the first layer that finds one.
-fn layers() -> impl Service<Box<Exchange>, Response = Box<Exchange>, Error = Infallible, Future: Send> {
-    ServiceBuilder::new()
-        .layer(trace::layer()) // one span and one count for every call, whatever becomes of it
-        .layer(step(faults)) // injected errors
-        .layer(step(checks::form)) // the parameters can be read
-        .layer(step(checks::common_parameters)) // Action, Version, Timestamp … are there
-        .layer(step(checks::version_and_action)) // they exist
-        .layer(step(checks::protocol)) // the content type goes with the signature
-        .layer(step(checks::authorization)) // the Authorization header's syntax, service, date
-        .layer(step(checks::expiry)) // five minutes at most
-        .layer(step(checks::secret_id)) // a known key, or a lenient emulator
-        .layer(step(checks::signature))
-        .layer(step(checks::token))
-        .layer(step(checks::region)) // known, with Redis, and reachable through this Host
-        .layer(rate_limit::layer()) // calls a second
-        .layer(step(checks::body)) // members, their types, required ones
-        .layer(step(checks::permission)) // CAM
-        .service(tower::service_fn(act)) // the action
-}
+use messages::Language;
+use rate_limit::{RateLimit, RateLimitLayer};
 
 /// Everything this emulator answers, as an axum router: for a test that needs no socket, or to be mounted in a server
 /// of one's own.
@@ -81,142 +63,168 @@ pub fn router(emulator: Arc<Emulator>) -> Router {
     })
 }
 
-/// Answers a call of the API.
-async fn api<B>(emulator: Arc<Emulator>, request: Request<B>, peer: Option<IpAddr>, reach: Reach) -> Vec<u8>
-where
-    B: http_body::Body<Data = Bytes> + Unpin + Send + 'static,
-{
-    let world = emulator.world();
-    let request_id = world.next_request_id();
-    let stopwatch = Stopwatch::start();
-    let shell = Arc::clone(&emulator);
-    // What never comes to the layers, or never comes back from them, is counted all the same.
-    let refuse = |refused: &Refused| {
-        let code = refused.code.code();
-        shell.metrics.count(None, Some(code), stopwatch.elapsed());
-        envelope::refusal(refused, request_id)
-    };
-    match receive::whole(&emulator, request, peer, reach).await {
-        Err(refused) => {
-            tracing::debug!(%request_id, code = refused.code.as_str(), "refused unread");
-            refuse(&refused)
-        }
-        Ok(received) => {
-            let answered = async {
-                let exchange = Exchange::new(emulator, world, request_id, received);
-                let Ok(exchange) = layers().oneshot(exchange).await;
-                exchange
-            };
-            // A panic is a fault of ours; the caller still gets an envelope, and the others go on.
-            match AssertUnwindSafe(answered).catch_unwind().await {
-                Ok(exchange) => conclude(*exchange),
-                Err(_) => {
-                    tracing::error!(%request_id, "a call panicked; it was answered InternalError");
-                    refuse(&messages::internal_error())
-                }
+/// What a call of the API is answered: the action's members, in an open envelope.
+type Answer = Result<Writer, Refused>;
+
+/// The checks before the frequency limit. Their order is what a caller sees: a call with several faults gets the code
+/// of the first check that finds one.
+fn admit<'r>(call: ApiCall<'r>, span: &Span) -> Result<Admitted<'r>, Refused> {
+    checks::faults(&call)?; // injected errors
+    checks::form(&call)?; // the parameters can be read
+    let timestamp_s = checks::common_parameters(&call)?; // Action, Version, Timestamp … are there
+    let action = checks::version_and_action(&call)?; // they exist
+    checks::protocol(&call)?; // the content type goes with the signature
+    checks::authorization(&call)?; // the Authorization header's syntax, service, date
+    checks::expiry(&call, timestamp_s)?; // five minutes at most
+    let caller = checks::secret_id(&call)?; // a known key, or a lenient emulator
+    trace::caller(span, &caller.credential);
+    checks::signature(&call, &caller)?;
+    checks::token(&call, &caller)?;
+    let region = checks::region(&call, action)?; // known, with Redis, and reachable through this Host
+    Ok(Admitted {
+        emulator: call.emulator,
+        world: call.world,
+        request_id: call.request_id,
+        arrived_at: call.arrived_at,
+        received: call.received,
+        language: call.language,
+        action,
+        caller: caller.credential,
+        region,
+        own: call.parameters.own,
+    })
+}
+
+/// What stands behind the frequency limit: the checks of what the action is called with, and the action.
+#[derive(Clone, Copy)]
+struct Actions;
+
+impl<'r> Service<Admitted<'r>> for Actions {
+    type Response = Writer;
+    type Error = Refused;
+    /// Only what has to wait needs a future of its own.
+    type Future = Either<Ready<Answer>, Pin<Box<dyn Future<Output = Answer> + Send>>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Refused>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, mut call: Admitted<'r>) -> Self::Future {
+        let invocation = match invocation(&mut call) {
+            Ok(invocation) => invocation,
+            Err(refused) => return Either::Left(ready(Err(refused))),
+        };
+        let (action, language) = (call.action, call.language);
+        match call.world.call(invocation) {
+            Ok(outcome) => Either::Left(ready(answer_to(outcome, action, language))),
+            Err(delayed) => {
+                let world = Arc::clone(call.world);
+                Either::Right(Box::pin(async move {
+                    let outcome = world.call_later(delayed).await;
+                    answer_to(outcome, action, language)
+                }))
             }
         }
     }
 }
 
-fn conclude(exchange: Exchange) -> Vec<u8> {
-    match exchange.answer {
-        Some(Answer::Given(writer)) => envelope::close(writer, exchange.request_id),
-        Some(Answer::Refused(refused)) => envelope::refusal(&refused, exchange.request_id),
-        None => envelope::refusal(&messages::internal_error(), exchange.request_id),
-    }
-}
-
-/// Strikes the call with the first fault rule that matches it.
-fn faults(exchange: &mut Exchange) -> Result<(), Refused> {
-    exchange.world.faults.strike(exchange).map_or(Ok(()), Err)
-}
-
-/// The innermost service: performs the action. Only what has to wait needs a future of its own.
-fn act(mut exchange: Box<Exchange>) -> Either<Ready<Performed>, Pin<Box<dyn Future<Output = Performed> + Send>>> {
-    // The layer before has checked them; an action without any is called with none.
-    let Some(fields) = exchange.fields.take() else {
-        return Either::Left(ready(Ok(exchange)));
-    };
+/// The checks behind the limit, in order, and what the action is then called with.
+fn invocation(call: &mut Admitted<'_>) -> Result<Invocation, Refused> {
+    let own = std::mem::take(&mut call.own);
+    let fields = checks::body(call.language, call.action, own)?; // members, their types, required ones
+    checks::permission(call, &fields)?; // CAM
     let mut writer = envelope::open();
-    writer.keep_fractions(!exchange.emulator.config.assumed().whole_floats_are_integers);
-    let asked = Asked {
-        app_id: exchange.caller().app_id,
-        action: exchange.action(),
-        region: exchange.region(),
+    writer.keep_fractions(!call.emulator.assumed.whole_floats_are_integers);
+    Ok(Invocation {
+        app_id: call.caller.app_id,
+        action: call.action,
+        region: call.region,
         fields,
         writer,
-    };
-    match exchange.world.call(asked) {
-        Ok(called) => Either::Left(ready(Ok(answered(exchange, called)))),
-        Err(delayed) => Either::Right(Box::pin(async move {
-            let called = exchange.world.call_later(delayed).await;
-            Ok(answered(exchange, called))
-        })),
+    })
+}
+
+fn answer_to(outcome: Outcome, action: &Action, language: Language) -> Answer {
+    match outcome {
+        Outcome::Answered(writer) => Ok(writer),
+        Outcome::Refused(refusal) => Err(answer::refused(action, &refusal)),
+        Outcome::Missing => Err(messages::action_offline(action.name)),
+        Outcome::AccountGone => Err(messages::secret_id_not_found(language)),
     }
 }
 
-type Performed = Result<Box<Exchange>, Infallible>;
-
-fn answered(mut exchange: Box<Exchange>, called: Called) -> Box<Exchange> {
-    let action = exchange.action();
-    exchange.answer = Some(match called {
-        Called::Answered(writer) => Answer::Given(writer),
-        Called::Refused(refusal) => Answer::Refused(crate::answer::refused(action, &refusal)),
-        Called::Missing => Answer::Refused(messages::action_offline(action.name)),
-        Called::AccountGone => Answer::Refused(messages::secret_id_not_found(exchange.language)),
-    });
-    exchange
-}
-
-/// A check as a tower layer: it lets the call on or answers it with a refusal.
-type Check = fn(&mut Exchange) -> Result<(), Refused>;
-
-fn step(check: Check) -> StepLayer {
-    StepLayer { check }
-}
-
-#[derive(Clone, Copy)]
-struct StepLayer {
-    check: Check,
-}
-
-impl<S> Layer<S> for StepLayer {
-    type Service = Step<S>;
-
-    fn layer(&self, inner: S) -> Step<S> {
-        Step {
-            check: self.check,
-            inner,
-        }
-    }
-}
-
+/// The one way of a call: read whole, checked, limited, carried out and put into its envelope.
 #[derive(Clone)]
-struct Step<S> {
-    check: Check,
-    inner: S,
+struct Gateway {
+    limited: RateLimit<Actions>,
 }
 
-impl<S> Service<Box<Exchange>> for Step<S>
-where
-    S: Service<Box<Exchange>, Response = Box<Exchange>, Error = Infallible>,
-{
-    type Response = Box<Exchange>;
-    type Error = Infallible;
-    type Future = Either<Ready<Result<Box<Exchange>, Infallible>>, S::Future>;
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(cx)
+impl Gateway {
+    fn new() -> Self {
+        Self {
+            limited: ServiceBuilder::new().layer(RateLimitLayer).service(Actions),
+        }
     }
 
-    fn call(&mut self, mut exchange: Box<Exchange>) -> Self::Future {
-        match (self.check)(&mut exchange) {
-            Ok(()) => Either::Right(self.inner.call(exchange)),
+    /// Answers a call of the API with the bytes of its envelope.
+    async fn answer<B>(
+        &self,
+        emulator: &Emulator,
+        head: &Parts,
+        body: B,
+        peer: Option<IpAddr>,
+        entry: Entry<'_>,
+    ) -> Vec<u8>
+    where
+        B: http_body::Body<Data = Bytes> + Unpin + Send + 'static,
+    {
+        let world = emulator.world();
+        let request_id = world.next_request_id();
+        let stopwatch = Stopwatch::start();
+        // What never comes to the checks, or never comes back from them, is counted all the same.
+        let count = |refused: Refused| {
+            emulator
+                .metrics
+                .count(None, Some(refused.code.code()), stopwatch.elapsed());
+            Err(refused)
+        };
+        let answer = match receive::whole(emulator, &head.headers, body).await {
             Err(refused) => {
-                exchange.refuse(refused);
-                Either::Left(ready(Ok(exchange)))
+                tracing::debug!(%request_id, code = refused.code.as_str(), "refused unread");
+                count(refused)
             }
-        }
+            Ok(body) => {
+                let received = Received {
+                    head,
+                    body,
+                    peer,
+                    entry,
+                };
+                let answered = async {
+                    let call = ApiCall::read(emulator, &world, request_id, &received);
+                    self.traced(call).await
+                };
+                // A panic is a fault of ours; the caller still gets an envelope, and the others go on.
+                AssertUnwindSafe(answered).catch_unwind().await.unwrap_or_else(|_| {
+                    tracing::error!(%request_id, "a call panicked; it was answered InternalError");
+                    count(messages::internal_error())
+                })
+            }
+        };
+        envelope::close(answer, request_id)
+    }
+
+    /// Answers a call that has been read, in a span of its own.
+    async fn traced(&self, call: ApiCall<'_>) -> Answer {
+        let stopwatch = Stopwatch::start();
+        let span = trace::span(&call);
+        let (emulator, action) = (call.emulator, call.action);
+        let answer = async {
+            let admitted = admit(call, &span)?;
+            self.limited.oneshot(admitted).await
+        };
+        let answer = answer.instrument(span.clone()).await;
+        trace::answered(&span, emulator, action, &answer, stopwatch);
+        answer
     }
 }

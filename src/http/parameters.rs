@@ -2,12 +2,13 @@
 //! query or the form body for one signed the older way.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
-use http::Method;
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, HeaderName};
+use http::{HeaderMap, Method};
 
-use super::exchange::{Received, X_TC_ACTION};
-use super::form;
+use super::call::Received;
+use super::form::{self, Common, Pair};
 use super::messages;
 use crate::answer::Refused;
 use crate::contract::Tree;
@@ -15,91 +16,143 @@ use crate::contract::Tree;
 /// Documented: the most that a GET may carry behind its `?`.
 const QUERY_BYTES_MAX: usize = 32 << 10;
 
+// Made once: making a name hashes it.
+static X_TC_ACTION: HeaderName = HeaderName::from_static("x-tc-action");
+static X_TC_VERSION: HeaderName = HeaderName::from_static("x-tc-version");
+static X_TC_REGION: HeaderName = HeaderName::from_static("x-tc-region");
+static X_TC_TIMESTAMP: HeaderName = HeaderName::from_static("x-tc-timestamp");
+static X_TC_TOKEN: HeaderName = HeaderName::from_static("x-tc-token");
+static X_TC_LANGUAGE: HeaderName = HeaderName::from_static("x-tc-language");
+
 /// The parameters of a request.
-pub(crate) enum Parameters {
-    /// The common ones are headers; the action's own are in the query, or (`None`) in a JSON body.
-    Headers { query: Option<Tree> },
-    /// All are in the query or the form body.
-    Form(Box<FormParameters>),
-}
-
-/// The parameters of a request that carries all of them in one form.
-pub(crate) struct FormParameters {
-    pub(crate) common: form::Common<'static>,
-    /// Every parameter, decoded, in the order sent: what is signed.
-    pub(crate) pairs: Vec<(String, String)>,
+pub(crate) struct Parameters<'r> {
+    pub(crate) common: Common<'r>,
     /// The action's own.
-    pub(crate) tree: Tree,
+    pub(crate) own: OwnParameters<'r>,
+    /// Where all are in one query or form body: every parameter, decoded, in the order sent, which is what is signed.
+    pub(crate) form: Option<Vec<Pair<'r>>>,
 }
 
-impl Default for Parameters {
-    fn default() -> Self {
-        Self::Headers { query: None }
+/// The action's own parameters.
+pub(crate) enum OwnParameters<'r> {
+    /// From a query or a form body.
+    Form(Tree),
+    /// From a JSON body, which is parsed when somebody first asks for it: few calls are matched by a fault rule, and
+    /// one that is refused before its body is checked need not be parsed.
+    Json(JsonBody<'r>),
+}
+
+/// A JSON body, parsed once at most.
+pub(crate) struct JsonBody<'r> {
+    bytes: &'r [u8],
+    parsed: OnceCell<serde_json::Result<Tree>>,
+}
+
+impl<'r> JsonBody<'r> {
+    fn of(bytes: &'r [u8]) -> Self {
+        Self {
+            bytes,
+            parsed: OnceCell::new(),
+        }
+    }
+
+    /// What it holds. A body of nothing has no members.
+    pub(crate) fn tree(self) -> serde_json::Result<Tree> {
+        if self.bytes.iter().all(u8::is_ascii_whitespace) {
+            return Ok(Tree::Object(Vec::new()));
+        }
+        let parsed = self.parsed.into_inner();
+        parsed.unwrap_or_else(|| Tree::from_json(self.bytes))
     }
 }
 
-impl Parameters {
+impl Default for OwnParameters<'_> {
+    /// None at all.
+    fn default() -> Self {
+        Self::Form(Tree::Object(Vec::new()))
+    }
+}
+
+impl OwnParameters<'_> {
+    /// The parameters ahead of their check; `None` where they cannot be read.
+    pub(crate) fn peek(&self) -> Option<&Tree> {
+        match self {
+            Self::Form(tree) => Some(tree),
+            Self::Json(body) => body.parsed.get_or_init(|| Tree::from_json(body.bytes)).as_ref().ok(),
+        }
+    }
+}
+
+impl<'r> Parameters<'r> {
     /// Reads them. A request is of the newer kind if it has an `Authorization` header; a lenient emulator also takes
     /// one with common headers and no signature for one.
-    pub(crate) fn read(received: &Received, lenient: bool) -> Result<Self, Refused> {
-        let method = &received.method;
-        if method != Method::GET && method != Method::POST {
-            let what = format!("Only GET and POST are supported, not {method}.");
+    pub(crate) fn read(received: &'r Received<'r>, lenient: bool) -> Result<Self, Refused> {
+        let head = received.head;
+        let is_get = head.method == Method::GET;
+        if !is_get && head.method != Method::POST {
+            let what = format!("Only GET and POST are supported, not {}.", head.method);
             return Err(messages::unsupported(&what));
         }
-        let query = received.uri.query().unwrap_or_default();
+        let query = head.uri.query().unwrap_or_default();
         if query.len() > QUERY_BYTES_MAX {
             return Err(messages::too_large("query", "32 KB"));
         }
-        let headers = &received.headers;
-        let newer = headers.contains_key(AUTHORIZATION) || lenient && headers.contains_key(&X_TC_ACTION);
-        match (newer, method == Method::GET) {
-            (true, true) => {
-                let pairs = decode(query.as_bytes())?;
-                Ok(Self::Headers {
-                    query: Some(fold(pairs)?),
-                })
-            }
-            (true, false) => Ok(Self::Headers { query: None }),
-            (false, true) => Self::form(query.as_bytes()),
-            (false, false) => Self::form(&received.body),
+        let headers = &head.headers;
+        let is_newer = headers.contains_key(AUTHORIZATION) || lenient && headers.contains_key(&X_TC_ACTION);
+        match (is_newer, is_get) {
+            (true, true) => Ok(Self {
+                own: OwnParameters::Form(fold(decode(query.as_bytes())?)?),
+                ..Self::in_headers(received)
+            }),
+            (true, false) => Ok(Self::in_headers(received)),
+            (false, true) => Self::in_form(query.as_bytes()),
+            (false, false) => Self::in_form(&received.body),
         }
     }
 
-    fn form(raw: &[u8]) -> Result<Self, Refused> {
-        let decoded = decode(raw)?;
-        if decoded.is_empty() {
+    /// Those of a request whose common parameters are headers, and its own in a JSON body.
+    pub(crate) fn in_headers(received: &'r Received<'r>) -> Self {
+        let headers = &received.head.headers;
+        Self {
+            common: Common {
+                action: text(headers, &X_TC_ACTION),
+                version: text(headers, &X_TC_VERSION),
+                region: text(headers, &X_TC_REGION),
+                timestamp: text(headers, &X_TC_TIMESTAMP),
+                token: text(headers, &X_TC_TOKEN),
+                language: text(headers, &X_TC_LANGUAGE),
+                ..Common::default()
+            },
+            own: OwnParameters::Json(JsonBody::of(&received.body)),
+            form: None,
+        }
+    }
+
+    fn in_form(raw: &'r [u8]) -> Result<Self, Refused> {
+        let pairs = decode(raw)?;
+        if pairs.is_empty() {
             return Err(messages::unreadable_form(&form::Fault::NoEquals));
         }
-        let pairs = decoded.iter().map(|(key, value)| (key.to_string(), value.to_string()));
-        let pairs: Vec<_> = pairs.collect();
-        let owned = pairs
-            .iter()
-            .map(|(key, value)| (Cow::Owned(key.clone()), Cow::Owned(value.clone())))
-            .collect();
-        let (common, own) = form::Common::split(owned).map_err(|f| messages::unreadable_form(&f))?;
-        Ok(Self::Form(Box::new(FormParameters {
+        let (common, own) = Common::split(pairs.clone()).map_err(|fault| messages::unreadable_form(&fault))?;
+        Ok(Self {
             common,
-            pairs,
-            tree: fold(own)?,
-        })))
-    }
-
-    /// The action's own parameters ahead of the layer that checks them; `None` where they cannot be read.
-    pub(crate) fn peek<'s>(&'s self, body: &[u8]) -> Option<Cow<'s, Tree>> {
-        match self {
-            Self::Headers { query: Some(tree) } => Some(Cow::Borrowed(tree)),
-            Self::Form(form) => Some(Cow::Borrowed(&form.tree)),
-            Self::Headers { query: None } => Tree::from_json(body).ok().map(Cow::Owned),
-        }
+            own: OwnParameters::Form(fold(own)?),
+            form: Some(pairs),
+        })
     }
 }
 
-fn decode(raw: &[u8]) -> Result<Vec<form::Pair<'_>>, Refused> {
+/// A header's text; `None` where it is absent or not text.
+fn text<'r>(headers: &'r HeaderMap, name: &HeaderName) -> Option<Cow<'r, str>> {
+    let value = headers.get(name)?;
+    std::str::from_utf8(value.as_bytes()).ok().map(Cow::Borrowed)
+}
+
+fn decode(raw: &[u8]) -> Result<Vec<Pair<'_>>, Refused> {
     form::decode(raw).map_err(|fault| messages::unreadable_form(&fault))
 }
 
-fn fold(pairs: Vec<form::Pair<'_>>) -> Result<Tree, Refused> {
+fn fold(pairs: Vec<Pair<'_>>) -> Result<Tree, Refused> {
     form::tree(pairs).map_err(|fault| messages::unreadable_form(&fault))
 }
 
@@ -113,4 +166,36 @@ pub(crate) fn names_instance(tree: &Tree, instance_id: &str) -> bool {
         Tree::List(ids) => name == "InstanceIds" && ids.iter().any(is),
         value => name == "InstanceId" && is(value),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_json_body_is_parsed_once() {
+        fn text(tree: &Tree) -> &str {
+            tree.get("InstanceId").and_then(Tree::as_str).expect("a text")
+        }
+        let own = OwnParameters::Json(JsonBody::of(br#"{"InstanceId":"crs-5qlrlhux"}"#));
+        let peeked = own.peek().map(text).expect("JSON").as_ptr();
+        let OwnParameters::Json(body) = own else {
+            panic!("no form")
+        };
+        let tree = body.tree().expect("JSON");
+        assert_eq!(text(&tree), "crs-5qlrlhux");
+        assert_eq!(text(&tree).as_ptr(), peeked, "the text is the one that was peeked at");
+    }
+
+    #[test]
+    fn a_body_of_nothing_has_no_members_whether_it_was_peeked_at_or_not() {
+        for is_peeked_at in [false, true] {
+            let own = OwnParameters::Json(JsonBody::of(b" \n"));
+            assert!(!is_peeked_at || own.peek().is_none());
+            let OwnParameters::Json(body) = own else {
+                panic!("no form")
+            };
+            assert_eq!(body.tree().expect("as if it were {}"), Tree::Object(Vec::new()));
+        }
+    }
 }

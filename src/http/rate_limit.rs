@@ -5,12 +5,15 @@
 //! is never reached. Two further limits, over all of an account's and over all of an address's calls, are off unless
 //! they are set.
 
+use std::future::{Ready, ready};
 use std::net::IpAddr;
+use std::task::{Context, Poll};
 
 use dashmap::DashMap;
+use futures_util::future::Either;
+use tower::{Layer, Service};
 
-use super::exchange::Exchange;
-use super::{StepLayer, step};
+use super::call::Admitted;
 use crate::answer::{self, Refused};
 use crate::cloud::Millis;
 use crate::contract::{ActionId, ErrorCode};
@@ -67,41 +70,71 @@ impl RateLimiter {
 }
 
 /// The layer that puts the limit before what it wraps.
-pub(super) fn layer() -> StepLayer {
-    step(limit)
+#[derive(Clone, Copy)]
+pub(super) struct RateLimitLayer;
+
+impl<S> Layer<S> for RateLimitLayer {
+    type Service = RateLimit<S>;
+
+    fn layer(&self, inner: S) -> RateLimit<S> {
+        RateLimit { inner }
+    }
+}
+
+/// Lets calls on to the inner service, and refuses those that are too many.
+#[derive(Clone, Copy)]
+pub(super) struct RateLimit<S> {
+    inner: S,
+}
+
+impl<'r, S> Service<Admitted<'r>> for RateLimit<S>
+where
+    S: Service<Admitted<'r>, Error = Refused>,
+{
+    type Response = S::Response;
+    type Error = Refused;
+    type Future = Either<Ready<Result<S::Response, Refused>>, S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Refused>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, call: Admitted<'r>) -> Self::Future {
+        match limit(&call) {
+            Ok(()) => Either::Right(self.inner.call(call)),
+            Err(refused) => Either::Left(ready(Err(refused))),
+        }
+    }
 }
 
 /// All limits must pass; each counts the call, whatever the others say.
-fn limit(exchange: &mut Exchange) -> Result<(), Refused> {
-    let (action, caller) = (exchange.action(), exchange.caller());
-    let counted = |key, limit: Option<u32>, code| match limit {
-        None => Ok(()),
-        Some(limit) => exchange
-            .world
-            .rate_limiter
-            .count(key, exchange.arrived_at, limit)
-            .map_err(|calls| exceeded(code, calls, limit)),
+fn limit(call: &Admitted<'_>) -> Result<(), Refused> {
+    let counted = |key, limit, code| {
+        let counted = call.world.rate_limiter.count(key, call.arrived_at, limit);
+        counted.map_err(|calls| exceeded(code, calls, limit))
     };
-    let config = &exchange.emulator.config;
-    let address = exchange.received.peer.map_or(Ok(()), |peer| {
-        counted(
-            Key::Address(peer),
-            config.address_limit,
-            ErrorCode::RequestLimitExceededIPLimitExceeded,
-        )
+    let config = &call.emulator.config;
+    let address = match (call.received.peer, config.address_limit) {
+        (Some(peer), Some(limit)) => {
+            let code = ErrorCode::RequestLimitExceededIPLimitExceeded;
+            counted(Key::Address(peer), limit, code)
+        }
+        _ => Ok(()),
+    };
+    let account = config.account_limit.map_or(Ok(()), |limit| {
+        let code = ErrorCode::RequestLimitExceededUinLimitExceeded;
+        counted(Key::Account(call.caller.app_id), limit, code)
     });
-    let account = counted(
-        Key::Account(caller.app_id),
-        config.account_limit,
-        ErrorCode::RequestLimitExceededUinLimitExceeded,
-    );
-    let key = Key::Action {
-        credential: caller.serial,
-        action: action.id,
-        access_region: exchange.access_region(),
-    };
-    let call = counted(key, config.calls_a_second(action), ErrorCode::RequestLimitExceeded);
-    address.and(account).and(call)
+    let limit = config.rate_limit.per_second(call.action, &call.emulator.assumed);
+    let action = limit.map_or(Ok(()), |limit| {
+        let key = Key::Action {
+            credential: call.caller.serial,
+            action: call.action.id,
+            access_region: call.received.access_region(),
+        };
+        counted(key, limit, ErrorCode::RequestLimitExceeded)
+    });
+    address.and(account).and(action)
 }
 
 fn exceeded(code: ErrorCode, calls: u32, limit: u32) -> Refused {

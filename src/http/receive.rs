@@ -1,20 +1,17 @@
 //! A request's body, whole, within a size and in good time, and within what all bodies together may hold.
 
 use std::future::Future;
-use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::FutureExt;
+use http::HeaderMap;
 use http::header::{CONTENT_TYPE, EXPECT};
-use http::{HeaderMap, Request};
 use http_body::Body;
 use http_body_util::BodyExt;
 
-use super::door::Reach;
-use super::exchange::Received;
 use super::messages;
 use crate::answer::Refused;
 use crate::emulator::Emulator;
@@ -86,36 +83,23 @@ impl Drop for Held<'_> {
 }
 
 /// Reads the body of a call of the API.
-pub(super) async fn whole<B>(
-    emulator: &Emulator,
-    request: Request<B>,
-    peer: Option<IpAddr>,
-    reach: Reach,
-) -> Result<Received, Refused>
+pub(super) async fn whole<B>(emulator: &Emulator, headers: &HeaderMap, body: B) -> Result<Bytes, Refused>
 where
     B: Body<Data = Bytes> + Unpin + Send + 'static,
 {
-    let (parts, body) = request.into_parts();
-    let (limit, name, size) = if is_form(&parts.headers) {
+    let (limit, name, size) = if is_form(headers) {
         (FORM_BYTES_MAX, "form body", "1 MB")
     } else {
         (BODY_BYTES_MAX, "request body", "10 MB")
     };
-    let body = read(emulator, &parts.headers, body, limit).await;
-    let body = body.map_err(|unread| match unread {
-        Unread::TooLarge => messages::too_large(name, size),
-        Unread::Crowded => messages::crowded(),
-        Unread::Stalled(within) => messages::body_stalled(within),
-        Unread::Broken => messages::body_broken(),
-    })?;
-    Ok(Received {
-        peer,
-        reach,
-        method: parts.method,
-        uri: parts.uri,
-        headers: parts.headers,
-        body,
-    })
+    read(emulator, headers, body, limit)
+        .await
+        .map_err(|unread| match unread {
+            Unread::TooLarge => messages::too_large(name, size),
+            Unread::Crowded => messages::crowded(),
+            Unread::Stalled(within) => messages::body_stalled(within),
+            Unread::Broken => messages::body_broken(),
+        })
 }
 
 fn is_form(headers: &HeaderMap) -> bool {

@@ -20,7 +20,27 @@ pub enum Door<'a> {
     Regional { region: Cow<'a, str>, financial: bool },
 }
 
-impl Door<'_> {
+impl<'a> Door<'a> {
+    /// The door that a Host names, if there is one.
+    ///
+    /// `is_region` says of a name in lower case whether it is a region, and then whether a financial one.
+    pub(super) fn of(host: Option<Host<'a>>, is_region: impl Fn(&str) -> Option<bool>) -> Self {
+        let Some(host) = host else {
+            return Self::Neutral;
+        };
+        if let Some(label) = host.name.split('.').nth(1) {
+            let region = lower(label);
+            if let Some(financial) = is_region(&region) {
+                return Self::Regional { region, financial };
+            }
+        }
+        if host.is_tencent() {
+            Self::Ordinary
+        } else {
+            Self::Neutral
+        }
+    }
+
     /// The region in which the call arrives, as far as the Host tells: the dimension in which the frequency limit
     /// counts. Empty where the Host names none.
     #[must_use]
@@ -51,20 +71,7 @@ impl Door<'_> {
 ///
 /// `is_region` says of a name in lower case whether it is a region, and then whether a financial one.
 pub fn door(host: &str, is_region: impl Fn(&str) -> Option<bool>) -> Door<'_> {
-    let Some(host) = Host::read(host) else {
-        return Door::Neutral;
-    };
-    if let Some(label) = host.name.split('.').nth(1) {
-        let region = lower(label);
-        if let Some(financial) = is_region(&region) {
-            return Door::Regional { region, financial };
-        }
-    }
-    if host.is_tencent() {
-        Door::Ordinary
-    } else {
-        Door::Neutral
-    }
+    Door::of(Host::read(host), is_region)
 }
 
 /// The service that a Host of Tencent's names: its first label. `None` for any other Host.

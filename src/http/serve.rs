@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use http::{Request, Response};
+use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -18,7 +20,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::server::TlsStream;
 
 use super::door::{Scheme, guard};
-use super::front::Front;
+use super::front::{Front, ResponseBody};
 use super::places::Place;
 pub use super::places::raise_open_files;
 use super::tls::Acceptor;
@@ -171,41 +173,54 @@ impl Server {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let idle = Arc::new(Idle::default());
-        let granted = Mutex::new(None);
-        let service = service_fn(|mut request| {
-            let asked = self.ends.asked(&mut request);
-            let answer = asked.map(|(mut answer, tunnel)| {
-                guard(&mut answer);
-                *granted.lock().unwrap_or_else(PoisonError::into_inner) = tunnel;
-                answer
-            });
-            let (front, call) = (self.front.clone(), Idle::busy(&idle));
-            let secure = secure.cloned();
-            async move {
-                let response = match answer {
-                    Some(answer) => answer,
-                    None => {
-                        let scheme = secure.as_ref().map_or(Scheme::Http, Scheme::Https);
-                        front.answer(request, Some(peer), scheme).await
-                    }
-                };
-                drop(call);
-                Ok::<_, Infallible>(response)
-            }
+        let connection = Arc::new(Connection {
+            front: self.front.clone(),
+            ends: self.ends,
+            peer,
+            secure: secure.cloned(),
+            idle: Idle::default(),
+            granted: Mutex::default(),
         });
-        let connection = self
+        let service = service_fn(|request| {
+            let connection = Arc::clone(&connection);
+            async move { Ok::<_, Infallible>(connection.answer(request).await) }
+        });
+        let served = self
             .builder
             .serve_connection_with_upgrades(TokioIo::new(stream), service);
         tokio::select! {
-            served = watcher.watch(connection) => if let Err(error) = served {
+            served = watcher.watch(served) => if let Err(error) = served {
                 tracing::debug!(error, "a connection ended early");
             },
-            () = idle.longer_than(self.idle_max) => {
+            () = connection.idle.longer_than(self.idle_max) => {
                 tracing::debug!("a connection was idle for {:?}; it is closed", self.idle_max);
             }
         }
-        granted.into_inner().unwrap_or_else(PoisonError::into_inner)
+        connection.granted.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// What the calls of one connection share.
+struct Connection {
+    front: Front,
+    ends: Ends,
+    peer: IpAddr,
+    secure: Option<Acceptor>,
+    idle: Idle,
+    /// The tunnel that the connection is to become.
+    granted: Mutex<Option<Tunnel>>,
+}
+
+impl Connection {
+    async fn answer(&self, mut request: Request<Incoming>) -> Response<ResponseBody> {
+        let _call = self.idle.busy();
+        if let Some((mut answer, tunnel)) = self.ends.answer(&mut request) {
+            guard(&mut answer);
+            *self.granted.lock().unwrap_or_else(PoisonError::into_inner) = tunnel;
+            return answer;
+        }
+        let scheme = self.secure.as_ref().map_or(Scheme::Http, Scheme::Https);
+        self.front.answer(request, Some(self.peer), scheme).await
     }
 }
 
@@ -242,9 +257,9 @@ impl Default for Idle {
 }
 
 impl Idle {
-    fn busy(this: &Arc<Self>) -> Busy {
-        this.calls.fetch_add(1, Ordering::Relaxed);
-        Busy(Arc::clone(this))
+    fn busy(&self) -> Busy<'_> {
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        Busy(self)
     }
 
     /// Ends when no call has been under way for `limit`.
@@ -264,9 +279,9 @@ impl Idle {
 }
 
 /// A call under way, until it is dropped.
-struct Busy(Arc<Idle>);
+struct Busy<'i>(&'i Idle);
 
-impl Drop for Busy {
+impl Drop for Busy<'_> {
     fn drop(&mut self) {
         let now = self.0.since_start.elapsed().as_millis();
         self.0

@@ -7,7 +7,7 @@ use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 
 use super::control;
-use super::front::Given;
+use super::front::ResponseBody;
 
 /// The port of HTTPS, unless a listener has another.
 const HTTPS_PORT: u16 = 443;
@@ -32,7 +32,7 @@ pub(super) struct Ends {
 
 impl Ends {
     /// Grants or refuses a `CONNECT`; `None` for any other request.
-    pub(super) fn asked<B>(self, request: &mut Request<B>) -> Option<(Response<Given>, Option<Tunnel>)> {
+    pub(super) fn answer<B>(self, request: &mut Request<B>) -> Option<(Response<ResponseBody>, Option<Tunnel>)> {
         if request.method() != Method::CONNECT {
             return None;
         }

@@ -16,7 +16,7 @@ use crate::cloud::{Region, region};
 use crate::config::{Config, Pace};
 use crate::contract::{self, Source, Tree, Writer};
 use crate::fixture::Fixture;
-use crate::world::{Asked, Called};
+use crate::world::{Invocation, Outcome};
 
 /// Members that no fixture states, and why: what is shown of them follows from others.
 const NOT_STATED: &[(&str, &str)] = &[
@@ -161,14 +161,14 @@ fn of_region(emulator: &Emulator, secret_id: &str, region: &'static Region) -> R
         let fields = fields.map_err(|rejection| format!("{rejection:?}"))?;
         let mut writer = Writer::new();
         writer.raw("{");
-        let asked = Asked {
+        let invocation = Invocation {
             app_id: caller.app_id,
             action,
             region,
             fields,
             writer,
         };
-        let Called::Answered(mut writer) = emulator.world().call_in_time(asked) else {
+        let Outcome::Answered(mut writer) = emulator.world().call_in_time(invocation) else {
             return Err(format!("DescribeInstances refused for {}", region.name));
         };
         writer.raw("}");

@@ -2,13 +2,15 @@
 
 use std::fs;
 
+use http::Request;
+
 use super::*;
 use crate::config::Config;
 use crate::{Emulator, Fixture};
 
-/// A head as it is written, without line ends of its own kind.
-fn request(head: &str) -> Request<()> {
-    let mut lines = head.lines().map(str::trim);
+/// A head, written with bare line feeds.
+fn head(text: &str) -> Parts {
+    let mut lines = text.lines().map(str::trim);
     let mut first = lines.next().unwrap_or_default().split(' ');
     let mut request = Request::builder()
         .method(first.next().unwrap_or_default())
@@ -22,7 +24,8 @@ fn request(head: &str) -> Request<()> {
         let (name, value) = line.split_once(':').expect("a header");
         request = request.header(name, value.trim());
     }
-    request.body(()).unwrap_or_else(|error| panic!("{error} in {head}"))
+    let request = request.body(()).unwrap_or_else(|error| panic!("{error} in {text}"));
+    request.into_parts().0
 }
 
 fn doors(flags: &[&str]) -> Doors {
@@ -33,9 +36,10 @@ fn doors(flags: &[&str]) -> Doors {
 }
 
 /// The status with which a head is refused, or whose name it came by.
-fn outcome(doors: &Doors, head: &str) -> Result<Reach, u16> {
-    let entered = doors.enter(&request(head), Scheme::Http);
-    entered.map_err(|shut| shut.status.as_u16())
+fn outcome(doors: &Doors, text: &str) -> Result<Reach, u16> {
+    let head = head(text);
+    let entered = doors.enter(&head, Scheme::Http);
+    entered.map(|entry| entry.reach).map_err(|shut| shut.status.as_u16())
 }
 
 const UPGRADE: &str = "/?Action=UpgradeInstance&Version=2018-04-12&InstanceId=crs-5qlrlhux";
@@ -294,9 +298,10 @@ fn over_https_a_name_of_the_certificate_is_local() {
         (&made, "crs.example.com", Err(403)),
         (&made, "localhost:8240", Ok(Reach::Local)),
     ] {
-        let enter = |head: String| {
-            let entered = doors.enter(&request(&head), Scheme::Https(acceptor));
-            entered.map_err(|shut| shut.status.as_u16())
+        let enter = |text: String| {
+            let head = head(&text);
+            let entered = doors.enter(&head, Scheme::Https(acceptor));
+            entered.map(|entry| entry.reach).map_err(|shut| shut.status.as_u16())
         };
         assert_eq!(enter(format!("GET /_crs/state\nHost: {host}")), control, "{host}");
         // The origin's scheme is the call's own.
@@ -307,7 +312,7 @@ fn over_https_a_name_of_the_certificate_is_local() {
         assert!(enter(format!("GET {UPGRADE}\nHost: {host}\n{typed}")).is_ok(), "{host}");
     }
     let default_port = "POST /\nHost: localhost:443\nOrigin: https://localhost";
-    assert!(doors.enter(&request(default_port), Scheme::Https(&made)).is_ok());
+    assert!(doors.enter(&head(default_port), Scheme::Https(&made)).is_ok());
 }
 
 #[test]
@@ -344,7 +349,7 @@ fn a_token_is_asked_for_where_one_is_set() {
 fn a_refusal_names_the_remedy_and_quotes_little() {
     let doors = doors(&[]);
     let long = "x".repeat(5_000);
-    for (head, holds) in [
+    for (text, holds) in [
         (format!("GET /_crs/state\nHost: {long}.example"), "--allow-host"),
         (format!("GET /_crs/{long}\nHost: evil.example"), "--allow-host"),
         (
@@ -354,7 +359,8 @@ fn a_refusal_names_the_remedy_and_quotes_little() {
         (format!("POST /\nHost: x\nTransfer-Encoding: {long}"), "Content-Length"),
         (format!("GET {UPGRADE}\nHost: x\nSec-Fetch-Mode: navigate"), "localhost"),
     ] {
-        let shut = doors.enter(&request(&head), Scheme::Http).expect_err("it is refused");
+        let head = head(&text);
+        let shut = doors.enter(&head, Scheme::Http).expect_err("it is refused");
         assert!(shut.message.contains(holds), "{}", shut.message);
         assert!(shut.message.len() < 500, "{}", shut.message);
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::body::Body as Whole;
 use futures_util::stream::{self, StreamExt};
-use http::StatusCode;
+use http::{Request, StatusCode};
 use tower::ServiceExt;
 
 use super::*;

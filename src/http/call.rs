@@ -1,0 +1,191 @@
+//! One call of the API, as its request says it: read once, and from then on only looked at.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, HeaderValue};
+use http::request::Parts;
+use uuid::Uuid;
+
+use super::door::Entry;
+use super::form::Common;
+use super::messages::Language;
+use super::parameters::{OwnParameters, Parameters};
+use super::region::Door;
+use super::signature::{Garbled, tc3};
+use crate::accounts::Credential;
+use crate::answer::Refused;
+use crate::cloud::{self, Millis, Region};
+use crate::contract::{self, Action};
+use crate::emulator::Emulator;
+use crate::faults::FaultTarget;
+use crate::world::World;
+
+/// A request as it came off the wire, whole.
+pub(crate) struct Received<'r> {
+    pub(crate) head: &'r Parts,
+    pub(crate) body: Bytes,
+    pub(crate) peer: Option<IpAddr>,
+    pub(crate) entry: Entry<'r>,
+}
+
+/// A call of the API.
+pub(crate) struct ApiCall<'r> {
+    pub(crate) emulator: &'r Emulator,
+    /// The world that the call found; it ends in this one, whatever takes its place meanwhile.
+    pub(crate) world: &'r Arc<World>,
+    pub(crate) request_id: Uuid,
+    /// Real time of arrival: what signatures and the rate limit are judged by.
+    pub(crate) arrived_at: Millis,
+    pub(crate) received: &'r Received<'r>,
+    pub(crate) parameters: Parameters<'r>,
+    /// Why the parameters could not be read.
+    pub(crate) unreadable: Option<Refused>,
+    /// What the `Authorization` header says.
+    pub(crate) authorization: Option<Result<tc3::Authorization<'r>, Garbled>>,
+    /// Whether the caller says who it is, and so must prove it: with an `Authorization` header that is more than
+    /// `SKIP`, or with any of the parameters that identify or sign the older way.
+    pub(crate) claims_identity: bool,
+    pub(crate) language: Language,
+    /// The action that the call names, if there is such a one.
+    pub(crate) action: Option<&'static Action>,
+}
+
+/// A call whose caller, action and region are found, with what is still needed of it: it has passed the checks before
+/// the frequency limit.
+pub(crate) struct Admitted<'r> {
+    pub(crate) emulator: &'r Emulator,
+    pub(crate) world: &'r Arc<World>,
+    pub(crate) request_id: Uuid,
+    pub(crate) arrived_at: Millis,
+    pub(crate) received: &'r Received<'r>,
+    pub(crate) language: Language,
+    pub(crate) action: &'static Action,
+    pub(crate) caller: Arc<Credential>,
+    pub(crate) region: &'static Region,
+    /// The action's own parameters.
+    pub(crate) own: OwnParameters<'r>,
+}
+
+impl<'r> Received<'r> {
+    /// What the Host says about the regions to be reached.
+    pub(crate) fn door(&self) -> Door<'r> {
+        Door::of(self.entry.host, |name| {
+            cloud::region::find(name).map(|region| region.financial)
+        })
+    }
+
+    /// The region whose entry the call came through, for the rate limit; "" where the Host names none.
+    pub(crate) fn access_region(&self) -> &'static str {
+        cloud::region::find(self.door().access_region()).map_or("", |region| region.name)
+    }
+}
+
+impl<'r> ApiCall<'r> {
+    /// Reads the whole request, because fault rules match any part of it. That its parameters cannot be read is said
+    /// later, by the check for that.
+    pub(crate) fn read(
+        emulator: &'r Emulator,
+        world: &'r Arc<World>,
+        request_id: Uuid,
+        received: &'r Received<'r>,
+    ) -> Self {
+        let (parameters, unreadable) = match Parameters::read(received, emulator.is_lenient()) {
+            Ok(parameters) => (parameters, None),
+            Err(refused) => (Parameters::in_headers(received), Some(refused)),
+        };
+        let common = &parameters.common;
+        let authorization = received.head.headers.get(AUTHORIZATION).map(HeaderValue::as_bytes);
+        let claims_identity = match parameters.form {
+            None => authorization.is_some_and(|value| value.trim_ascii() != b"SKIP"),
+            Some(_) => common.secret_id.is_some() || common.signature.is_some(),
+        };
+        let named = common.action.as_deref().zip(common.version.as_deref());
+        Self {
+            emulator,
+            world,
+            request_id,
+            arrived_at: emulator.clock.now(),
+            received,
+            unreadable,
+            authorization: authorization.map(tc3::parse),
+            claims_identity,
+            language: Language::parse(common.language.as_deref()),
+            action: named.and_then(|(action, version)| contract::find(action, version)),
+            parameters,
+        }
+    }
+
+    /// The common parameters.
+    pub(crate) fn common(&self) -> &Common<'r> {
+        &self.parameters.common
+    }
+
+    /// Whether all parameters are in the query or the form body, as in a request signed the older way.
+    pub(crate) fn is_form(&self) -> bool {
+        self.parameters.form.is_some()
+    }
+
+    /// A header's text; `None` where it is absent or not text.
+    pub(crate) fn header(&self, name: &HeaderName) -> Option<&'r str> {
+        let value = self.received.head.headers.get(name)?;
+        std::str::from_utf8(value.as_bytes()).ok()
+    }
+
+    /// The Host as it was signed: the header, or an HTTP/2 request's authority.
+    pub(crate) fn host(&self) -> &'r str {
+        let authority = || self.received.head.uri.authority().map(http::uri::Authority::as_str);
+        self.header(&HOST).or_else(authority).unwrap_or_default()
+    }
+
+    /// The content type as sent, and its media type alone.
+    pub(crate) fn content_type(&self) -> Option<(&'r str, &'r str)> {
+        let whole = self.header(&CONTENT_TYPE)?;
+        Some((whole, whole.split(';').next().unwrap_or_default().trim()))
+    }
+
+    /// The SecretId that the request names.
+    pub(crate) fn claimed_secret_id(&self) -> Option<&str> {
+        if self.is_form() {
+            return self.common().secret_id.as_deref();
+        }
+        match &self.authorization {
+            Some(Ok(tc3::Authorization::Tc3(parts))) => Some(parts.secret_id),
+            _ => None,
+        }
+    }
+
+    /// What of the request a signature of the newer kind covers.
+    pub(crate) fn signed_request(&self) -> tc3::Request<'_> {
+        let head = self.received.head;
+        tc3::Request {
+            method: head.method.as_str(),
+            host: self.host(),
+            path: head.uri.path(),
+            query: head.uri.query().unwrap_or_default(),
+            headers: &head.headers,
+            body: &self.received.body,
+            timestamp: self.common().timestamp.as_deref().unwrap_or_default(),
+        }
+    }
+}
+
+impl FaultTarget for ApiCall<'_> {
+    fn action(&self) -> Option<&str> {
+        self.common().action.as_deref()
+    }
+
+    fn region(&self) -> Option<&str> {
+        self.common().region.as_deref()
+    }
+
+    fn secret_id(&self) -> Option<&str> {
+        self.claimed_secret_id()
+    }
+
+    fn names_instance(&self, instance_id: &str) -> bool {
+        let own = self.parameters.own.peek();
+        own.is_some_and(|tree| super::parameters::names_instance(tree, instance_id))
+    }
+}
