@@ -85,7 +85,7 @@ impl CloudClock {
 
     /// The cloud's time, in milliseconds since 1970.
     pub fn now(&self) -> Millis {
-        match self.time() {
+        match *self.read() {
             CloudTime::Real { ahead_ms } => time::after(self.real.now(), ahead_ms),
             CloudTime::Manual { now } => now,
         }
