@@ -202,7 +202,11 @@ impl World {
     /// Calls an action that has to wait, or to look at much, without holding this thread.
     pub(crate) async fn call_later(self: &Arc<Self>, mut delayed: Delayed) -> Outcome {
         loop {
-            let Delayed { invocation, account, why } = delayed;
+            let Delayed {
+                invocation,
+                account,
+                why,
+            } = delayed;
             match why {
                 Why::Behind => account.caught_up(&self.clock).await,
                 Why::Wide(read) => {
