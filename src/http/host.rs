@@ -37,8 +37,12 @@ impl<'h> Host<'h> {
     /// `http://127.0.0.1:8239`). `None` for what names no host.
     pub(super) fn read(sent: &'h str) -> Option<Self> {
         let sent = sent.trim_ascii();
-        let sent = sent.split_once("://").map_or(sent, |(_, rest)| rest);
-        let sent = sent.split_once('/').map_or(sent, |(host, _)| host);
+        let sent = if sent.contains('/') {
+            let sent = sent.split_once("://").map_or(sent, |(_, rest)| rest);
+            sent.split_once('/').map_or(sent, |(host, _)| host)
+        } else {
+            sent
+        };
         let (name, port) = match sent.strip_prefix('[') {
             Some(rest) => {
                 let (address, port) = rest.split_once(']')?;

@@ -13,9 +13,11 @@ use std::hash::{BuildHasher, RandomState};
 use dashmap::DashMap;
 use hmac::{Hmac, KeyInit, Mac};
 use http::HeaderMap;
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use sha2::{Digest, Sha256};
+use subtle::{Choice, ConstantTimeEq};
 
-use super::{Fault, Garbled, same, without_port};
+use super::{Fault, Garbled, without_port};
 use crate::cloud::time::civil;
 use crate::http::region;
 
@@ -25,6 +27,8 @@ type HmacSha256 = Hmac<Sha256>;
 pub const ALGORITHM: &str = "TC3-HMAC-SHA256";
 /// The last part of every credential scope.
 const TERMINATOR: &str = "tc3_request";
+// Made once: making a name hashes it.
+static X_TC_CONTENT_SHA256: HeaderName = HeaderName::from_static("x-tc-content-sha256");
 /// The value of `X-TC-Content-SHA256` (and of the hashed payload) when the body is not signed.
 const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
 
@@ -154,6 +158,17 @@ pub struct Variant {
     pub real_path: bool,
 }
 
+impl<'a> Request<'a> {
+    /// A header by its name as a client wrote it.
+    fn header(&self, name: &str) -> Option<&'a HeaderValue> {
+        // Every client signs this one, and its name need not be parsed.
+        if name == CONTENT_TYPE.as_str() {
+            return self.headers.get(CONTENT_TYPE);
+        }
+        self.headers.get(name)
+    }
+}
+
 impl Parts<'_> {
     /// Judges what needs no key: the service against the Host, the list of signed headers, and the date against the
     /// timestamp.
@@ -174,7 +189,7 @@ impl Parts<'_> {
                 continue;
             }
             content_type |= name.eq_ignore_ascii_case("content-type");
-            if !request.headers.contains_key(name) {
+            if request.header(name).is_none() {
                 return Err(Garbled::NoSuchHeader(name.to_owned()).into());
             }
         }
@@ -219,7 +234,7 @@ pub fn verify(parts: &Parts<'_>, secret_key: &str, request: &Request<'_>, keys: 
                     path: if real_path { request.path } else { "/" },
                 };
                 let (canonical, folded) = form.hash(parts, request, &payload, case_as_sent);
-                if same(&string_to_sign(&key, parts, request.timestamp, &canonical), &signature) {
+                if same_mac(&string_to_sign(&key, parts, request.timestamp, &canonical), &signature) {
                     return Ok(Variant {
                         without_port,
                         case_as_sent,
@@ -268,7 +283,7 @@ impl Form<'_> {
             let value = if name.eq_ignore_ascii_case("host") {
                 self.host.as_bytes()
             } else {
-                request.headers.get(name).map_or(&b""[..], |value| value.as_bytes())
+                request.header(name).map_or(&b""[..], HeaderValue::as_bytes)
             };
             let value = value.trim_ascii();
             folded |= value.iter().any(u8::is_ascii_uppercase);
@@ -306,7 +321,7 @@ fn folded_update(hash: &mut Sha256, bytes: &[u8]) {
 fn payload_hash(request: &Request<'_>) -> [u8; 64] {
     let unsigned = request
         .headers
-        .get("x-tc-content-sha256")
+        .get(&X_TC_CONTENT_SHA256)
         .is_some_and(|value| value.as_bytes().trim_ascii() == UNSIGNED_PAYLOAD.as_bytes());
     let payload = match () {
         () if unsigned => UNSIGNED_PAYLOAD.as_bytes(),
@@ -334,6 +349,15 @@ fn string_to_sign(key: &HmacSha256, parts: &Parts<'_>, timestamp: &str, canonica
     }
     mac.update(canonical);
     mac.finalize().into_bytes().into()
+}
+
+/// Equality of two MACs in time that does not depend on where they differ. By halves, since slices would be compared
+/// byte by byte.
+fn same_mac(left: &[u8; 32], right: &[u8; 32]) -> bool {
+    let (left, right) = (left.as_chunks().0, right.as_chunks().0);
+    let halves = left.iter().zip(right);
+    let same = halves.map(|(left, right)| u128::from_ne_bytes(*left).ct_eq(&u128::from_ne_bytes(*right)));
+    same.fold(Choice::from(1), |all, half| all & half).into()
 }
 
 /// Signing keys that were derived before.
