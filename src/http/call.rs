@@ -4,12 +4,13 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, HeaderValue};
+use http::header::HeaderValue;
 use http::request::Parts;
 use uuid::Uuid;
 
 use super::door::Entry;
 use super::form::Common;
+use super::headers::{ApiHeaders, text};
 use super::messages::Language;
 use super::parameters::{OwnParameters, Parameters};
 use super::region::Door;
@@ -39,6 +40,7 @@ pub(crate) struct ApiCall<'r> {
     /// Real time of arrival: what signatures and the rate limit are judged by.
     pub(crate) arrived_at: Millis,
     pub(crate) received: &'r Received<'r>,
+    pub(crate) headers: ApiHeaders<'r>,
     pub(crate) parameters: Parameters<'r>,
     /// Why the parameters could not be read.
     pub(crate) unreadable: Option<Refused>,
@@ -91,12 +93,13 @@ impl<'r> ApiCall<'r> {
         request_id: Uuid,
         received: &'r Received<'r>,
     ) -> Self {
-        let (parameters, unreadable) = match Parameters::read(received, emulator.is_lenient()) {
+        let headers = ApiHeaders::of(&received.head.headers);
+        let (parameters, unreadable) = match Parameters::read(received, &headers, emulator.is_lenient()) {
             Ok(parameters) => (parameters, None),
-            Err(refused) => (Parameters::in_headers(received), Some(refused)),
+            Err(refused) => (Parameters::in_headers(received, &headers), Some(refused)),
         };
         let common = &parameters.common;
-        let authorization = received.head.headers.get(AUTHORIZATION).map(HeaderValue::as_bytes);
+        let authorization = headers.authorization.map(HeaderValue::as_bytes);
         let claims_identity = match parameters.form {
             None => authorization.is_some_and(|value| value.trim_ascii() != b"SKIP"),
             Some(_) => common.secret_id.is_some() || common.signature.is_some(),
@@ -108,6 +111,7 @@ impl<'r> ApiCall<'r> {
             request_id,
             arrived_at: emulator.clock.now(),
             received,
+            headers,
             unreadable,
             authorization: authorization.map(tc3::parse),
             claims_identity,
@@ -127,21 +131,15 @@ impl<'r> ApiCall<'r> {
         self.parameters.form.is_some()
     }
 
-    /// A header's text; `None` where it is absent or not text.
-    pub(crate) fn header(&self, name: &HeaderName) -> Option<&'r str> {
-        let value = self.received.head.headers.get(name)?;
-        std::str::from_utf8(value.as_bytes()).ok()
-    }
-
     /// The Host as it was signed: the header, or an HTTP/2 request's authority.
     pub(crate) fn host(&self) -> &'r str {
         let authority = || self.received.head.uri.authority().map(http::uri::Authority::as_str);
-        self.header(&HOST).or_else(authority).unwrap_or_default()
+        text(self.headers.host).or_else(authority).unwrap_or_default()
     }
 
     /// The content type as sent, and its media type alone.
     pub(crate) fn content_type(&self) -> Option<(&'r str, &'r str)> {
-        let whole = self.header(&CONTENT_TYPE)?;
+        let whole = text(self.headers.content_type)?;
         Some((whole, whole.split(';').next().unwrap_or_default().trim()))
     }
 

@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use http::Method;
-use http::header::CONTENT_ENCODING;
 
 use super::call::{Admitted, ApiCall};
 use super::door::Reach;
+use super::headers::text;
 use super::host;
 use super::messages::{self, Language};
 use super::parameters::{JsonBody, OwnParameters};
@@ -65,7 +65,7 @@ pub(crate) fn version_and_action(call: &ApiCall<'_>) -> Result<&'static Action, 
 /// The content type goes with the way the request is signed: JSON with the newer way, a form with the older one, either
 /// with no body.
 pub(crate) fn protocol(call: &ApiCall<'_>) -> Checked {
-    if let Some(encoding) = call.header(&CONTENT_ENCODING)
+    if let Some(encoding) = text(call.headers.content_encoding)
         && !encoding.eq_ignore_ascii_case("identity")
     {
         let what = format!("The request's Content-Encoding `{encoding}` is not supported.");

@@ -6,7 +6,7 @@
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue};
-use http::{Response, StatusCode};
+use http::{HeaderMap, Response};
 use http_body_util::Full;
 use uuid::Uuid;
 
@@ -45,11 +45,13 @@ impl Members for Error<'_> {
 }
 
 /// The HTTP response around an envelope.
-pub(crate) fn response(body: Vec<u8>) -> Response<Full<Bytes>> {
+///
+/// Its headers stand in the map that the request's stood in: hyper hands that on to the connection's next request, so a
+/// connection allocates one map for all its calls.
+pub(crate) fn response(body: Vec<u8>, mut headers: HeaderMap) -> Response<Full<Bytes>> {
+    headers.clear();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     let mut response = Response::new(Full::from(body));
-    *response.status_mut() = StatusCode::OK;
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    *response.headers_mut() = headers;
     response
 }

@@ -17,7 +17,7 @@ use http::{Method, Request, Response, StatusCode};
 use http_body_util::{Either, Full};
 use tower::{BoxError, ServiceExt};
 
-use super::door::{Doors, Scheme, guard};
+use super::door::{Doors, Entry, Scheme, Shut, guard};
 use super::{Gateway, control, envelope, receive};
 use crate::emulator::Emulator;
 
@@ -48,7 +48,7 @@ impl Front {
         }
     }
 
-    /// Answers a request that came from `peer`, as far as that is known, if the doors let it in.
+    /// Answers a request that came from `peer`, as far as that is known.
     pub(super) async fn answer<B>(
         &self,
         request: Request<B>,
@@ -59,11 +59,22 @@ impl Front {
         B: http_body::Body<Data = Bytes> + Unpin + Send + 'static,
         B::Error: Into<BoxError>,
     {
-        let is_health = request.uri().path() == control::HEALTH_PATH;
-        let mut answer = if self.is_crowded && !is_health {
-            crowded()
-        } else {
-            self.unguarded(request, peer, scheme).await
+        let (head, body) = request.into_parts();
+        let mut answer = match self.way(&head, scheme) {
+            Way::Api(entry) => {
+                let answer = self.gateway.answer(&self.emulator, &head, body, peer, entry).await;
+                envelope::response(answer, head.headers).map(ResponseBody::Left)
+            }
+            Way::Control => {
+                let request = Request::from_parts(head, Body::new(body));
+                // In a box, so that a call of the API does not hold the room for it.
+                Box::pin(self.control(request)).await.map(ResponseBody::Right)
+            }
+            Way::Shut(shut) => {
+                receive::discard(&head.headers, body, self.emulator.config.body_timeout);
+                shut.answer().map(ResponseBody::Right)
+            }
+            Way::Answered(answer) => answer,
         };
         if self.is_crowded {
             // The place is for the next one who asks. HTTP/2 knows no such header and drops it.
@@ -74,36 +85,20 @@ impl Front {
         answer
     }
 
-    /// The API has every path that is not the control API's.
-    async fn unguarded<B>(
-        &self,
-        request: Request<B>,
-        peer: Option<IpAddr>,
-        scheme: Scheme<'_>,
-    ) -> Response<ResponseBody>
-    where
-        B: http_body::Body<Data = Bytes> + Unpin + Send + 'static,
-        B::Error: Into<BoxError>,
-    {
-        let (head, body) = request.into_parts();
+    /// Where a request goes, by its head. The API has every path that is not the control API's.
+    fn way<'r>(&self, head: &'r Parts, scheme: Scheme<'_>) -> Way<'r> {
         let path = head.uri.path();
-        let entry = match self.doors.enter(&head, scheme) {
-            Ok(entry) => entry,
+        if self.is_crowded && path != control::HEALTH_PATH {
+            return Way::Answered(crowded());
+        }
+        match self.doors.enter(head, scheme) {
             Err(shut) => {
                 tracing::debug!(path, status = %shut.status, "not let in: {}", shut.message);
-                receive::discard(&head.headers, body, self.emulator.config.body_timeout);
-                return shut.answer().map(ResponseBody::Right);
+                Way::Shut(shut)
             }
-        };
-        if control::owns(path) {
-            let request = Request::from_parts(head, Body::new(body));
-            return self.control(request).await.map(ResponseBody::Right);
+            Ok(_) if control::owns(path) => Way::Control,
+            Ok(entry) => preflight(head).map_or(Way::Api(entry), Way::Answered),
         }
-        if let Some(allowed) = preflight(&head) {
-            return allowed;
-        }
-        let answer = self.gateway.answer(&self.emulator, &head, body, peer, entry).await;
-        envelope::response(answer).map(ResponseBody::Left)
     }
 
     async fn control(&self, request: Request<Body>) -> Response<Body> {
@@ -124,6 +119,18 @@ impl Front {
             }
         }
     }
+}
+
+/// Where a request goes.
+enum Way<'r> {
+    /// To the API, which it came to so.
+    Api(Entry<'r>),
+    /// To the control API.
+    Control,
+    /// Nowhere: the doors do not let it in.
+    Shut(Shut),
+    /// Nowhere, since its head is all that its answer needs.
+    Answered(Response<ResponseBody>),
 }
 
 /// The answer on a connection beyond those that may be open.
@@ -154,4 +161,22 @@ fn preflight(head: &Parts) -> Option<Response<ResponseBody>> {
     );
     headers.insert(VARY, HeaderValue::from_static("Origin"));
     Some(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::fixture::Fixture;
+
+    #[test]
+    fn the_future_of_a_call_is_small() {
+        // hyper moves it into its place, and so copies each byte of it for each call.
+        const BYTES_MAX: usize = 1_536;
+        let emulator = Emulator::new(Config::default(), Fixture::built_in()).map_err(drop);
+        let front = Front::new(Arc::new(emulator.expect("the built-in fixture is right")));
+        let request = Request::new(Full::<Bytes>::default());
+        let bytes = size_of_val(&front.answer(request, None, Scheme::Http));
+        assert!(bytes <= BYTES_MAX, "it takes {bytes} bytes");
+    }
 }

@@ -15,7 +15,8 @@ use futures_util::FutureExt;
 use futures_util::future::Either;
 use http::request::Parts;
 use tower::{Service, ServiceBuilder, ServiceExt};
-use tracing::{Instrument, Span};
+use tracing::Instrument;
+use uuid::Uuid;
 
 mod call;
 mod checks;
@@ -25,6 +26,7 @@ mod envelope;
 #[doc(hidden)]
 pub mod form;
 mod front;
+mod headers;
 mod host;
 mod messages;
 pub(crate) mod metrics;
@@ -47,12 +49,13 @@ use crate::answer::{self, Refused};
 use crate::clock::Stopwatch;
 use crate::contract::{Action, Writer};
 use crate::emulator::Emulator;
-use crate::world::{Invocation, Outcome};
+use crate::world::{Invocation, Outcome, World};
 use call::{Admitted, ApiCall, Received};
 use door::{Entry, Scheme};
 use front::Front;
 use messages::Language;
 use rate_limit::{RateLimit, RateLimitLayer};
+use trace::Trace;
 
 /// Everything this emulator answers, as an axum router: for a test that needs no socket, or to be mounted in a server
 /// of one's own.
@@ -68,7 +71,7 @@ type Answer = Result<Writer, Refused>;
 
 /// The checks before the frequency limit. Their order is what a caller sees: a call with several faults gets the code
 /// of the first check that finds one.
-fn admit<'r>(call: ApiCall<'r>, span: &Span) -> Result<Admitted<'r>, Refused> {
+fn admit<'r>(call: ApiCall<'r>, trace: &Trace<'r>) -> Result<Admitted<'r>, Refused> {
     checks::faults(&call)?; // injected errors
     checks::form(&call)?; // the parameters can be read
     let timestamp_s = checks::common_parameters(&call)?; // Action, Version, Timestamp … are there
@@ -77,7 +80,7 @@ fn admit<'r>(call: ApiCall<'r>, span: &Span) -> Result<Admitted<'r>, Refused> {
     checks::authorization(&call)?; // the Authorization header's syntax, service, date
     checks::expiry(&call, timestamp_s)?; // five minutes at most
     let caller = checks::secret_id(&call)?; // a known key, or a lenient emulator
-    trace::caller(span, &caller.credential);
+    trace.caller(&caller.credential);
     checks::signature(&call, &caller)?;
     checks::token(&call, &caller)?;
     let region = checks::region(&call, action)?; // known, with Redis, and reachable through this Host
@@ -93,6 +96,13 @@ fn admit<'r>(call: ApiCall<'r>, span: &Span) -> Result<Admitted<'r>, Refused> {
         region,
         own: call.parameters.own,
     })
+}
+
+/// Takes a call through the checks before the frequency limit.
+fn begin<'r>(call: ApiCall<'r>) -> (Trace<'r>, Result<Admitted<'r>, Refused>) {
+    let trace = Trace::of(&call);
+    let admitted = trace.span.in_scope(|| admit(call, &trace));
+    (trace, admitted)
 }
 
 /// What stands behind the frequency limit: the checks of what the action is called with, and the action.
@@ -200,31 +210,33 @@ impl Gateway {
                     peer,
                     entry,
                 };
-                let answered = async {
-                    let call = ApiCall::read(emulator, &world, request_id, &received);
-                    self.traced(call).await
-                };
                 // A panic is a fault of ours; the caller still gets an envelope, and the others go on.
-                AssertUnwindSafe(answered).catch_unwind().await.unwrap_or_else(|_| {
-                    tracing::error!(%request_id, "a call panicked; it was answered InternalError");
-                    count(messages::internal_error())
-                })
+                AssertUnwindSafe(self.carry_out(emulator, &world, request_id, &received))
+                    .catch_unwind()
+                    .await
+                    .unwrap_or_else(|_| {
+                        tracing::error!(%request_id, "a call panicked; it was answered InternalError");
+                        count(messages::internal_error())
+                    })
             }
         };
         envelope::close(answer, request_id)
     }
 
-    /// Answers a call that has been read, in a span of its own.
-    async fn traced(&self, call: ApiCall<'_>) -> Answer {
-        let stopwatch = Stopwatch::start();
-        let span = trace::span(&call);
-        let (emulator, action) = (call.emulator, call.action);
-        let answer = async {
-            let admitted = admit(call, &span)?;
-            self.limited.oneshot(admitted).await
+    /// Answers a call that has come whole.
+    async fn carry_out(
+        &self,
+        emulator: &Emulator,
+        world: &Arc<World>,
+        request_id: Uuid,
+        received: &Received<'_>,
+    ) -> Answer {
+        let (trace, admitted) = begin(ApiCall::read(emulator, world, request_id, received));
+        let answer = match admitted {
+            Ok(admitted) => self.limited.oneshot(admitted).instrument(trace.span.clone()).await,
+            Err(refused) => Err(refused),
         };
-        let answer = answer.instrument(span.clone()).await;
-        trace::answered(&span, emulator, action, &answer, stopwatch);
+        trace.answered(&answer);
         answer
     }
 }

@@ -1,28 +1,19 @@
 //! Where a request's parameters are: in headers and a body for one signed the newer way (TC3-HMAC-SHA256), all in the
 //! query or the form body for one signed the older way.
 
-use std::borrow::Cow;
 use std::cell::OnceCell;
 
-use http::header::{AUTHORIZATION, HeaderName};
-use http::{HeaderMap, Method};
+use http::Method;
 
 use super::call::Received;
 use super::form::{self, Common, Pair};
+use super::headers::{ApiHeaders, parameter};
 use super::messages;
 use crate::answer::Refused;
 use crate::contract::Tree;
 
 /// Documented: the most that a GET may carry behind its `?`.
 const QUERY_BYTES_MAX: usize = 32 << 10;
-
-// Made once: making a name hashes it.
-static X_TC_ACTION: HeaderName = HeaderName::from_static("x-tc-action");
-static X_TC_VERSION: HeaderName = HeaderName::from_static("x-tc-version");
-static X_TC_REGION: HeaderName = HeaderName::from_static("x-tc-region");
-static X_TC_TIMESTAMP: HeaderName = HeaderName::from_static("x-tc-timestamp");
-static X_TC_TOKEN: HeaderName = HeaderName::from_static("x-tc-token");
-static X_TC_LANGUAGE: HeaderName = HeaderName::from_static("x-tc-language");
 
 /// The parameters of a request.
 pub(crate) struct Parameters<'r> {
@@ -86,7 +77,7 @@ impl OwnParameters<'_> {
 impl<'r> Parameters<'r> {
     /// Reads them. A request is of the newer kind if it has an `Authorization` header; a lenient emulator also takes
     /// one with common headers and no signature for one.
-    pub(crate) fn read(received: &'r Received<'r>, lenient: bool) -> Result<Self, Refused> {
+    pub(crate) fn read(received: &'r Received<'r>, headers: &ApiHeaders<'r>, lenient: bool) -> Result<Self, Refused> {
         let head = received.head;
         let is_get = head.method == Method::GET;
         if !is_get && head.method != Method::POST {
@@ -97,30 +88,28 @@ impl<'r> Parameters<'r> {
         if query.len() > QUERY_BYTES_MAX {
             return Err(messages::too_large("query", "32 KB"));
         }
-        let headers = &head.headers;
-        let is_newer = headers.contains_key(AUTHORIZATION) || lenient && headers.contains_key(&X_TC_ACTION);
+        let is_newer = headers.authorization.is_some() || lenient && headers.action.is_some();
         match (is_newer, is_get) {
             (true, true) => Ok(Self {
                 own: OwnParameters::Form(fold(decode(query.as_bytes())?)?),
-                ..Self::in_headers(received)
+                ..Self::in_headers(received, headers)
             }),
-            (true, false) => Ok(Self::in_headers(received)),
+            (true, false) => Ok(Self::in_headers(received, headers)),
             (false, true) => Self::in_form(query.as_bytes()),
             (false, false) => Self::in_form(&received.body),
         }
     }
 
     /// Those of a request whose common parameters are headers, and its own in a JSON body.
-    pub(crate) fn in_headers(received: &'r Received<'r>) -> Self {
-        let headers = &received.head.headers;
+    pub(crate) fn in_headers(received: &'r Received<'r>, headers: &ApiHeaders<'r>) -> Self {
         Self {
             common: Common {
-                action: text(headers, &X_TC_ACTION),
-                version: text(headers, &X_TC_VERSION),
-                region: text(headers, &X_TC_REGION),
-                timestamp: text(headers, &X_TC_TIMESTAMP),
-                token: text(headers, &X_TC_TOKEN),
-                language: text(headers, &X_TC_LANGUAGE),
+                action: parameter(headers.action),
+                version: parameter(headers.version),
+                region: parameter(headers.region),
+                timestamp: parameter(headers.timestamp),
+                token: parameter(headers.token),
+                language: parameter(headers.language),
                 ..Common::default()
             },
             own: OwnParameters::Json(JsonBody::of(&received.body)),
@@ -140,12 +129,6 @@ impl<'r> Parameters<'r> {
             form: Some(pairs),
         })
     }
-}
-
-/// A header's text; `None` where it is absent or not text.
-fn text<'r>(headers: &'r HeaderMap, name: &HeaderName) -> Option<Cow<'r, str>> {
-    let value = headers.get(name)?;
-    std::str::from_utf8(value.as_bytes()).ok().map(Cow::Borrowed)
 }
 
 fn decode(raw: &[u8]) -> Result<Vec<Pair<'_>>, Refused> {

@@ -151,7 +151,8 @@ async fn in_time(timeout: Duration, read: impl Future<Output = Result<Bytes, Unr
     if let Some(body) = read.as_mut().now_or_never() {
         return body;
     }
-    let read = tokio::time::timeout(timeout, read).await;
+    // In a box, so that the futures of all other calls do not hold the room for it.
+    let read = Box::pin(tokio::time::timeout(timeout, read)).await;
     read.unwrap_or(Err(Unread::Stalled(timeout)))
 }
 

@@ -181,9 +181,19 @@ impl Server {
             idle: Idle::default(),
             granted: Mutex::default(),
         });
-        let service = service_fn(|request| {
+        let service = service_fn(|mut request| {
             let connection = Arc::clone(&connection);
-            async move { Ok::<_, Infallible>(connection.answer(request).await) }
+            let tunnelled = connection.tunnel(&mut request);
+            async move {
+                let _call = connection.idle.busy();
+                Ok::<_, Infallible>(match tunnelled {
+                    Some(answer) => answer,
+                    None => {
+                        let scheme = connection.secure.as_ref().map_or(Scheme::Http, Scheme::Https);
+                        connection.front.answer(request, Some(connection.peer), scheme).await
+                    }
+                })
+            }
         });
         let served = self
             .builder
@@ -212,15 +222,12 @@ struct Connection {
 }
 
 impl Connection {
-    async fn answer(&self, mut request: Request<Incoming>) -> Response<ResponseBody> {
-        let _call = self.idle.busy();
-        if let Some((mut answer, tunnel)) = self.ends.answer(&mut request) {
-            guard(&mut answer);
-            *self.granted.lock().unwrap_or_else(PoisonError::into_inner) = tunnel;
-            return answer;
-        }
-        let scheme = self.secure.as_ref().map_or(Scheme::Http, Scheme::Https);
-        self.front.answer(request, Some(self.peer), scheme).await
+    /// Answers a request for a tunnel; `None` for any other.
+    fn tunnel(&self, request: &mut Request<Incoming>) -> Option<Response<ResponseBody>> {
+        let (mut answer, tunnel) = self.ends.answer(request)?;
+        guard(&mut answer);
+        *self.granted.lock().unwrap_or_else(PoisonError::into_inner) = tunnel;
+        Some(answer)
     }
 }
 

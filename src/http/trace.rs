@@ -5,47 +5,58 @@
 use tracing::field::Empty;
 use tracing::{Span, debug_span};
 
+use super::Answer;
 use super::call::ApiCall;
 use crate::accounts::Credential;
-use crate::answer::Refused;
 use crate::clock::Stopwatch;
-use crate::contract::{Action, Writer};
+use crate::contract::ActionId;
 use crate::emulator::Emulator;
 
-/// The span of a call.
-pub(super) fn span(call: &ApiCall<'_>) -> Span {
-    let common = call.common();
-    debug_span!(
-        "call",
-        request_id = %call.request_id,
-        action = common.action.as_deref().unwrap_or(""),
-        region = common.region.as_deref().unwrap_or(""),
-        account = Empty,
-        code = Empty,
-        micros = Empty,
-    )
-}
-
-/// Notes whose call it is.
-pub(super) fn caller(span: &Span, caller: &Credential) {
-    span.record("account", caller.app_id);
-}
-
-/// Counts a call to an action, if it named one that exists, and notes what it came to.
-pub(super) fn answered(
-    span: &Span,
-    emulator: &Emulator,
-    action: Option<&'static Action>,
-    answer: &Result<Writer, Refused>,
+/// What is logged and counted of a call, from its arrival to its answer.
+pub(super) struct Trace<'r> {
+    emulator: &'r Emulator,
     stopwatch: Stopwatch,
-) {
-    let took = stopwatch.elapsed();
-    let code = answer.as_ref().err().map(|refused| refused.code.code());
-    emulator.metrics.count(action, code, took);
-    if span.is_disabled() {
-        return;
+    pub(super) span: Span,
+    /// The action that the call names, if there is such a one.
+    action: Option<ActionId>,
+}
+
+impl<'r> Trace<'r> {
+    /// Begins with a call that has come whole.
+    pub(super) fn of(call: &ApiCall<'r>) -> Self {
+        let common = call.common();
+        Self {
+            emulator: call.emulator,
+            stopwatch: Stopwatch::start(),
+            span: debug_span!(
+                "call",
+                request_id = %call.request_id,
+                action = common.action.as_deref().unwrap_or(""),
+                region = common.region.as_deref().unwrap_or(""),
+                account = Empty,
+                code = Empty,
+                micros = Empty,
+            ),
+            action: call.action.map(|action| action.id),
+        }
     }
-    span.record("code", code.map_or("", |code| code.as_str()));
-    span.record("micros", u64::try_from(took.as_micros()).unwrap_or(u64::MAX));
-    span.in_scope(|| tracing::debug!("answered"));
+
+    /// Notes whose call it is.
+    pub(super) fn caller(&self, caller: &Credential) {
+        self.span.record("account", caller.app_id);
+    }
+
+    /// Counts the call, and notes what it came to.
+    pub(super) fn answered(&self, answer: &Answer) {
+        let took = self.stopwatch.elapsed();
+        let code = answer.as_ref().err().map(|refused| refused.code.code());
+        self.emulator.metrics.count(self.action, code, took);
+        if self.span.is_disabled() {
+            return;
+        }
+        self.span.record("code", code.map_or("", |code| code.as_str()));
+        self.span
+            .record("micros", u64::try_from(took.as_micros()).unwrap_or(u64::MAX));
+        self.span.in_scope(|| tracing::debug!("answered"));
+    }
 }
