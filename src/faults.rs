@@ -132,8 +132,8 @@ impl Faults {
         let (action, code) = fault.check()?;
         let mut rules = self.lock();
         if rules.len() >= RULES_MOST {
-            let told = format!("there are {RULES_MOST} rules already, and no more are held; DELETE some first");
-            return Err(("", told));
+            let message = format!("there are {RULES_MOST} rules already, and no more are held; DELETE some first");
+            return Err(("", message));
         }
         let id = match fault.id {
             Some(id) => id,
@@ -286,8 +286,8 @@ impl Fault {
             .find(|action| action.name == name)
             .ok_or_else(|| {
                 let name = quoted(name);
-                let told = format!("`{name}` is no action; `crs-local actions` lists them");
-                ("Match.Action", told)
+                let message = format!("`{name}` is no action; `crs-local actions` lists them");
+                ("Match.Action", message)
             })?;
         let code = ErrorCode::parse(&self.then.code)
             .filter(|code| answer::injected(action, *code, None).is_some())
@@ -298,7 +298,7 @@ impl Fault {
                     .iter()
                     .map(|code| code.as_str())
                     .collect();
-                let told = format!(
+                let message = format!(
                     "`{}` is not documented for {name}; it documents {}, and every action may answer \
                      a common code",
                     quoted(&self.then.code),
@@ -308,11 +308,11 @@ impl Fault {
                         documented.join(", ")
                     },
                 );
-                ("Then.Code", told)
+                ("Then.Code", message)
             })?;
         if self.times == Some(0) {
-            let told = "0 would never strike; give 1 or more, or leave it out";
-            return Err(("Times", told.to_owned()));
+            let message = "0 would never strike; give 1 or more, or leave it out";
+            return Err(("Times", message.to_owned()));
         }
         Ok((action, code))
     }
@@ -438,11 +438,11 @@ mod tests {
         long.then.message = Some("é".repeat(MESSAGE_MOST_CHARS));
         assert!(long.check().is_ok());
         long.then.message = Some("é".repeat(MESSAGE_MOST_CHARS + 1));
-        let told = "has 1025 characters; give 1024 or fewer".to_owned();
-        assert_eq!(long.check().unwrap_err(), ("Then.Message", told));
+        let message = "has 1025 characters; give 1024 or fewer".to_owned();
+        assert_eq!(long.check().unwrap_err(), ("Then.Message", message));
         let long = fault(Some(&"a".repeat(257)), "LimitExceeded", None);
-        let told = "has 257 characters; give 256 or fewer".to_owned();
-        assert_eq!(long.check().unwrap_err(), ("Match.InstanceId", told));
+        let message = "has 257 characters; give 256 or fewer".to_owned();
+        assert_eq!(long.check().unwrap_err(), ("Match.InstanceId", message));
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub(crate) struct Places {
     ordinary: Arc<Semaphore>,
     spare: Arc<Semaphore>,
     count: usize,
-    told: AtomicBool,
+    has_warned: AtomicBool,
 }
 
 /// A place that a connection has until it is dropped.
@@ -43,7 +43,7 @@ impl Default for Places {
             ordinary: Arc::new(Semaphore::new(count)),
             spare: Arc::new(Semaphore::new(SPARE)),
             count,
-            told: AtomicBool::new(false),
+            has_warned: AtomicBool::new(false),
         }
     }
 }
@@ -54,7 +54,7 @@ impl Places {
         if let Ok(held) = Arc::clone(&self.ordinary).try_acquire_owned() {
             return Some(Place::Ordinary { _held: held });
         }
-        self.tell(&format!(
+        self.warn_once(&format!(
             "{} connections are open, the most that the limit of open files allows; further ones \
              get no more than /_crs/health; close some, or start with a higher `ulimit -n`",
             self.count
@@ -63,9 +63,9 @@ impl Places {
         Some(Place::Spare { _held: held })
     }
 
-    /// Says aloud, the first time, that connections cannot be had.
-    pub(super) fn tell(&self, what: &str) {
-        if self.told.swap(true, Ordering::Relaxed) {
+    /// Warns, the first time, that connections cannot be had; later times are logged as debug.
+    pub(super) fn warn_once(&self, what: &str) {
+        if self.has_warned.swap(true, Ordering::Relaxed) {
             tracing::debug!("{what}");
         } else {
             tracing::warn!("{what} (said once)");

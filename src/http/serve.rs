@@ -94,7 +94,7 @@ pub async fn serve(
                     tokio::spawn(server.seat(place, stream, peer.ip(), watchers));
                 }
                 Err(error) => {
-                    emulator.places.tell(&format!("could not accept a connection: {error}"));
+                    emulator.places.warn_once(&format!("could not accept a connection: {error}"));
                     tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
             },

@@ -27,7 +27,7 @@ pub struct Owner<'a> {
 }
 
 /// What is wrong with a text; and what to write instead.
-type Told = (String, String);
+type Finding = (String, String);
 
 impl Policy {
     /// All that never does what it seems to, with its place and the remedy.
@@ -76,23 +76,23 @@ fn statement_at(path: &str, statement: &Value, owner: Owner<'_>, found: &mut Vec
         );
     }
     if let Some((at, _)) = statement.get("principal") {
-        let told = ("has no meaning in the policy of a key pair", "take it out");
-        note(found, at, Some((told.0.to_owned(), told.1.to_owned())));
+        let finding = ("has no meaning in the policy of a key pair", "take it out");
+        note(found, at, Some((finding.0.to_owned(), finding.1.to_owned())));
     }
     if let Some((at, Value::Object(operators))) = statement.get("condition") {
         condition(at, operators, found);
     }
 }
 
-fn note(found: &mut Vec<Fault>, path: &str, told: Option<Told>) {
-    found.extend(told.map(|(problem, remedy)| Fault {
+fn note(found: &mut Vec<Fault>, path: &str, finding: Option<Finding>) {
+    found.extend(finding.map(|(problem, remedy)| Fault {
         path: path.to_owned(),
         problem,
         remedy,
     }));
 }
 
-fn blank(text: &str) -> Option<Told> {
+fn blank(text: &str) -> Option<Finding> {
     text.contains(char::is_whitespace).then(|| {
         (
             format!("`{}` holds a blank, which no name does", quoted(text)),
@@ -102,7 +102,7 @@ fn blank(text: &str) -> Option<Told> {
 }
 
 /// Why a service is never called, if it looks like ours: in other letters, or by the product's name.
-fn service(text: &str, part: &str) -> Option<Told> {
+fn service(text: &str, part: &str) -> Option<Finding> {
     let lower = part.to_lowercase();
     let meant = if lower == MISNAMED { OURS } else { &lower };
     let known = ACTIONS.iter().any(|action| action.service == meant);
@@ -115,14 +115,14 @@ fn service(text: &str, part: &str) -> Option<Told> {
 }
 
 /// Why a text matches no action.
-fn action(text: &str) -> Option<Told> {
-    if let Some(told) = blank(text) {
-        return Some(told);
+fn action(text: &str) -> Option<Finding> {
+    if let Some(finding) = blank(text) {
+        return Some(finding);
     }
     let name = text.strip_prefix("name/").unwrap_or(text);
     let (part, name) = name.split_once(':')?;
-    if let Some(told) = service(text, part) {
-        return Some(told);
+    if let Some(finding) = service(text, part) {
+        return Some(finding);
     }
     let pattern = Pattern::new(part);
     let of_service = || ACTIONS.iter().filter(|action| pattern.matches(action.service));
@@ -144,12 +144,12 @@ fn action(text: &str) -> Option<Told> {
 }
 
 /// Why a text matches no resource of the account.
-fn resource(text: &str, owner: Owner<'_>) -> Option<Told> {
+fn resource(text: &str, owner: Owner<'_>) -> Option<Finding> {
     let &["qcs", _, part, region, account, named] = text.splitn(6, ':').collect::<Vec<_>>().as_slice() else {
         return None;
     };
-    if let Some(told) = blank(text).or_else(|| service(text, part)) {
-        return Some(told);
+    if let Some(finding) = blank(text).or_else(|| service(text, part)) {
+        return Some(finding);
     }
     let pattern = resource_at("", text).ok()?;
     if !pattern.service.matches(OURS) {
@@ -201,7 +201,7 @@ fn may_be_an_instance(pattern: &str) -> bool {
 
 /// Why none of the statement's actions is ever called on one of its resources. Only our service is looked at: of others
 /// neither all actions nor their resources are known.
-fn pairs(actions: &[ActionPattern], resources: &[ResourcePattern]) -> Option<Told> {
+fn pairs(actions: &[ActionPattern], resources: &[ResourcePattern]) -> Option<Finding> {
     let named = |action: &Action| {
         let mut patterns = actions.iter();
         patterns.any(|pattern| pattern.service.matches(action.service) && pattern.action.matches(action.name))
@@ -247,7 +247,7 @@ fn condition(path: &str, operators: &Map<String, Value>, found: &mut Vec<Fault>)
 }
 
 /// Why no tag is like that.
-fn tag(text: &str) -> Option<Told> {
+fn tag(text: &str) -> Option<Finding> {
     let given = quoted(text);
     if text != text.trim() {
         let problem = format!("`{given}` has a blank at an end, which no tag has");
@@ -270,8 +270,8 @@ mod tests {
         app_id: 1_250_000_000,
     };
 
-    /// What is told of a statement with these keys beside the usual ones, a line each.
-    fn told(keys: Value) -> Vec<String> {
+    /// What is found in a statement with these keys beside the usual ones, a line each.
+    fn findings(keys: Value) -> Vec<String> {
         let mut statement = json!({ "effect": "deny", "action": "redis:*", "resource": "*" });
         for (key, value) in keys.as_object().unwrap() {
             statement[key] = value.clone();
@@ -281,15 +281,19 @@ mod tests {
         policy.futile(OWNER).iter().map(Fault::to_string).collect()
     }
 
-    /// Asserts that each is told of, once, at its place and with its remedy.
+    /// Asserts that each is found, once, at its place and with its remedy.
     fn assert_told(of: &[(Value, &str, &str)]) {
         for (keys, place, remedy) in of {
-            let told = told(keys.clone());
+            let findings = findings(keys.clone());
             let place = format!("statement[0].{place}");
             let place = place.trim_end_matches('.');
-            assert_eq!(told.len(), 1, "{keys}: {told:#?}");
-            assert!(told[0].starts_with(&format!("{place}: ")), "{keys}: {}", told[0]);
-            assert!(told[0].contains(remedy), "{keys}: {}", told[0]);
+            assert_eq!(findings.len(), 1, "{keys}: {findings:#?}");
+            assert!(
+                findings[0].starts_with(&format!("{place}: ")),
+                "{keys}: {}",
+                findings[0]
+            );
+            assert!(findings[0].contains(remedy), "{keys}: {}", findings[0]);
         }
     }
 
@@ -432,7 +436,7 @@ mod tests {
             json!({ "condition": { "for_any_value:string_equal": { "qcs:tag": ["a&b c"] } } }),
             json!({ "condition": { "string_like": { "qcs:request_tag": ["env*", "a?b"] } } }),
         ] {
-            assert_eq!(told(keys.clone()), Vec::<String>::new(), "{keys}");
+            assert_eq!(findings(keys.clone()), Vec::<String>::new(), "{keys}");
         }
     }
 }
