@@ -7,8 +7,8 @@ use dashmap::DashMap;
 
 pub(crate) use account::{Account, Behind, Reading, THINGS_MAX};
 
+use crate::auth::policy::Policy;
 use crate::cloud::Cloud;
-use crate::http::permission::Policy;
 
 mod account;
 

@@ -8,10 +8,10 @@ use crate::clock::{Clock, Wall};
 use crate::cloud::{self, Assumed, Settings};
 use crate::config::{self, Auth, Config};
 use crate::fixture::{Fixture, FixtureFault};
-use crate::http::metrics::Metrics;
-use crate::http::places::Places;
-use crate::http::receive::Budget;
 use crate::http::signature::tc3::KeyCache;
+use crate::limits::Budget;
+use crate::metrics::Metrics;
+use crate::places::Places;
 use crate::world::World;
 
 /// A whole emulated service, ready to be served.

@@ -41,6 +41,8 @@ mod actions;
 mod answer;
 mod aside;
 pub mod assume;
+#[doc(hidden)]
+pub mod auth;
 pub mod clock;
 pub mod cloud;
 pub mod config;
@@ -51,6 +53,9 @@ pub mod faults;
 pub mod fixture;
 pub mod http;
 pub mod import;
+mod limits;
+mod metrics;
+mod places;
 mod quote;
 mod world;
 

@@ -17,7 +17,7 @@ use crate::cloud::{Call, Cloud, Flow, Millis, Refusal, Region, Settings, Tag, id
 use crate::contract::{self, Action, Behaviour, Fields, FlowUse, Writer};
 use crate::faults::Faults;
 use crate::fixture::{Fixture, FixtureFault};
-use crate::http::rate_limit::RateLimiter;
+use crate::limits::RateLimiter;
 
 /// One state of everything.
 pub(crate) struct World {

@@ -2,7 +2,7 @@
 //! Denying everything on top of any policy must deny everything.
 #![no_main]
 
-use crs_local::http::permission::{Decision, Policy, Query, Resource, evaluate};
+use crs_local::auth::policy::{Decision, Policy, Query, Resource, evaluate};
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Value, json};
 

@@ -11,10 +11,10 @@ use super::headers::text;
 use super::host;
 use super::messages::{self, Language};
 use super::parameters::{JsonBody, OwnParameters};
-use super::permission;
 use super::signature::{self, tc3, v1};
 use crate::accounts::Credential;
 use crate::answer::{self, Refused};
+use crate::auth::policy;
 use crate::cloud::{self, Assumed, Refusal, Region};
 use crate::contract::{self, Action, ActionId, ErrorCode, Fields, RegionUse, Source, Tree, Value};
 
@@ -263,9 +263,9 @@ pub(crate) fn permission(call: &Admitted<'_>, fields: &Fields) -> Checked {
     let resources: Vec<_> = ids
         .iter()
         .zip(&tags)
-        .map(|(id, tags)| permission::Resource { id, tags })
+        .map(|(id, tags)| policy::Resource { id, tags })
         .collect();
-    let query = permission::Query {
+    let query = policy::Query {
         service: action.service,
         action: action.name,
         region: call.region.name,
@@ -274,12 +274,12 @@ pub(crate) fn permission(call: &Admitted<'_>, fields: &Fields) -> Checked {
         resources: &resources,
         request_tags: &request_tags(fields),
     };
-    match permission::evaluate(policy, &query) {
-        permission::Decision::Allowed => Ok(()),
-        permission::Decision::Denied { resource, .. } => {
+    match policy::evaluate(policy, &query) {
+        policy::Decision::Allowed => Ok(()),
+        policy::Decision::Denied { resource, .. } => {
             let request_id = call.request_id.to_string();
-            let text = permission::denial_text(&request_id, action.service, action.name, &resource);
-            let whole = permission::refusal_text(&text, call.language.is_chinese());
+            let text = policy::denial_text(&request_id, action.service, action.name, &resource);
+            let whole = policy::refusal_text(&text, call.language.is_chinese());
             let mut refused = answer::refused(action, &Refusal::Denied { text });
             if refused.code.code() == ErrorCode::AuthFailureUnauthorizedOperation {
                 refused.message = whole;

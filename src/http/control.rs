@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::receive::{self, STATE_BYTES_MAX, Unread};
+use super::receive::{self, Unread};
 use crate::aside::aside;
 use crate::clock::{ClockMode, CloudClock, CloudTime};
 use crate::cloud::advance;
@@ -26,6 +26,7 @@ use crate::contract;
 use crate::emulator::Emulator;
 use crate::faults::Fault;
 use crate::fixture::{self, Fixture, FixtureFault, body_fault, rfc3339};
+use crate::limits::STATE_BYTES_MAX;
 use crate::quote::quoted;
 use crate::world::World;
 

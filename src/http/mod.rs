@@ -29,11 +29,7 @@ mod front;
 mod headers;
 mod host;
 mod messages;
-pub(crate) mod metrics;
 mod parameters;
-#[doc(hidden)]
-pub mod permission;
-pub(crate) mod places;
 pub(crate) mod rate_limit;
 pub(crate) mod receive;
 #[doc(hidden)]

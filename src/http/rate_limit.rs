@@ -6,68 +6,15 @@
 //! they are set.
 
 use std::future::{Ready, ready};
-use std::net::IpAddr;
 use std::task::{Context, Poll};
 
-use dashmap::DashMap;
 use futures_util::future::Either;
 use tower::{Layer, Service};
 
 use super::call::Admitted;
 use crate::answer::{self, Refused};
-use crate::cloud::Millis;
-use crate::contract::{ActionId, ErrorCode};
-
-/// Past this many windows, those of earlier seconds are dropped before one is added.
-const WINDOWS_MAX: usize = 4_096;
-
-/// Whose calls are counted together.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Key {
-    /// A credential's calls to one action through one access region ("" without a regional host).
-    Action {
-        credential: u64,
-        action: ActionId,
-        access_region: &'static str,
-    },
-    /// All calls of an account.
-    Account(u64),
-    /// All calls from an address.
-    Address(IpAddr),
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Window {
-    second: i64,
-    calls: u32,
-}
-
-/// The calls of the running second, by [`Key`].
-#[derive(Debug, Default)]
-pub(crate) struct RateLimiter {
-    windows: DashMap<Key, Window>,
-}
-
-impl RateLimiter {
-    /// Counts a call that arrived at `now` (real time). `Err` holds how many calls of this second that makes, when it
-    /// is more than `limit`.
-    pub(crate) fn count(&self, key: Key, now: Millis, limit: u32) -> Result<(), u32> {
-        let second = now.div_euclid(1_000);
-        if self.windows.len() >= WINDOWS_MAX {
-            self.windows.retain(|_, window| window.second == second);
-        }
-        let mut window = self.windows.entry(key).or_insert(Window { second, calls: 0 });
-        if window.second != second {
-            *window = Window { second, calls: 0 };
-        }
-        window.calls = window.calls.saturating_add(1);
-        if window.calls > limit {
-            Err(window.calls)
-        } else {
-            Ok(())
-        }
-    }
-}
+use crate::contract::ErrorCode;
+use crate::limits::Key;
 
 /// The layer that puts the limit before what it wraps.
 #[derive(Clone, Copy)]
@@ -145,57 +92,4 @@ fn exceeded(code: ErrorCode, calls: u32, limit: u32) -> Refused {
              frequency limit `{limit}` for a second. Please reduce the frequency of calls."
         ),
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn key(credential: u64, access_region: &'static str) -> Key {
-        Key::Action {
-            credential,
-            action: ActionId::UpgradeInstance,
-            access_region,
-        }
-    }
-
-    #[test]
-    fn the_first_calls_of_each_second_pass_and_the_count_is_true() {
-        let limiter = RateLimiter::default();
-        for _ in 0..20 {
-            assert_eq!(limiter.count(key(1, ""), 5_000, 20), Ok(()));
-        }
-        assert_eq!(limiter.count(key(1, ""), 5_400, 20), Err(21));
-        assert_eq!(limiter.count(key(1, ""), 5_999, 20), Err(22));
-        assert_eq!(limiter.count(key(1, ""), 6_000, 20), Ok(()));
-    }
-
-    #[test]
-    fn another_credential_action_or_access_region_has_its_own_count() {
-        let limiter = RateLimiter::default();
-        assert_eq!(limiter.count(key(1, ""), 0, 1), Ok(()));
-        assert_eq!(limiter.count(key(1, ""), 0, 1), Err(2));
-        assert_eq!(limiter.count(key(2, ""), 0, 1), Ok(()));
-        assert_eq!(limiter.count(key(1, "ap-shanghai"), 0, 1), Ok(()));
-        let other = Key::Action {
-            credential: 1,
-            action: ActionId::DescribeInstances,
-            access_region: "",
-        };
-        assert_eq!(limiter.count(other, 0, 1), Ok(()));
-    }
-
-    #[test]
-    fn windows_of_earlier_seconds_do_not_pile_up() {
-        let limiter = RateLimiter::default();
-        for credential in 0..100_000 {
-            let now = Millis::try_from(credential).unwrap();
-            assert_eq!(limiter.count(key(credential, ""), now, 1), Ok(()));
-        }
-        assert!(
-            limiter.windows.len() <= WINDOWS_MAX + 1_000,
-            "{}",
-            limiter.windows.len()
-        );
-    }
 }

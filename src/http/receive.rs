@@ -2,7 +2,6 @@
 
 use std::future::Future;
 use std::pin::pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -15,15 +14,12 @@ use http_body_util::BodyExt;
 use super::messages;
 use crate::answer::Refused;
 use crate::emulator::Emulator;
+use crate::limits::Budget;
 
 /// Documented: the most that a form body may hold.
 const FORM_BYTES_MAX: usize = 1 << 20;
 /// Documented: the most that a JSON body may hold.
 const BODY_BYTES_MAX: usize = 10 << 20;
-/// The largest state that `PUT /_crs/state` takes: some hundred thousand instances.
-pub(super) const STATE_BYTES_MAX: usize = 256 << 20;
-/// What all bodies that have not come whole may hold together: the largest one, and many others.
-const UNFINISHED_BYTES_MAX: usize = STATE_BYTES_MAX + (64 << 20);
 /// What is left of a refused body is read on to here and thrown away, so that a client that writes all before it reads
 /// gets the answer and not a broken connection.
 const DISCARDED_BYTES_MAX: usize = 64 << 20;
@@ -38,48 +34,6 @@ pub(super) enum Unread {
     Stalled(Duration),
     /// The client has gone or breaks HTTP.
     Broken,
-}
-
-/// What all bodies that have not come whole may still hold together, in bytes.
-pub(crate) struct Budget {
-    left: AtomicUsize,
-}
-
-impl Default for Budget {
-    fn default() -> Self {
-        Self::of(UNFINISHED_BYTES_MAX)
-    }
-}
-
-impl Budget {
-    fn of(bytes: usize) -> Self {
-        let left = AtomicUsize::new(bytes);
-        Self { left }
-    }
-}
-
-/// What one body holds of the budget; given back when it is dropped.
-struct Held<'b> {
-    budget: &'b Budget,
-    bytes: usize,
-}
-
-impl Held<'_> {
-    fn grow(&mut self, bytes: usize) -> Result<(), Unread> {
-        let less = |left: usize| left.checked_sub(bytes);
-        self.budget
-            .left
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, less)
-            .map_err(|_| Unread::Crowded)?;
-        self.bytes += bytes;
-        Ok(())
-    }
-}
-
-impl Drop for Held<'_> {
-    fn drop(&mut self) {
-        self.budget.left.fetch_add(self.bytes, Ordering::Relaxed);
-    }
 }
 
 /// Reads the body of a call of the API.
@@ -125,7 +79,7 @@ where
 {
     let read = if announced(&body) > limit {
         Err(Unread::TooLarge)
-    } else if announced(&body) > emulator.bodies.left.load(Ordering::Relaxed) {
+    } else if announced(&body) > emulator.bodies.left() {
         Err(Unread::Crowded)
     } else {
         in_time(
@@ -160,7 +114,7 @@ async fn collect<B>(budget: &Budget, body: &mut B, limit: usize) -> Result<Bytes
 where
     B: Body<Data = Bytes> + Unpin,
 {
-    let mut held = Held { budget, bytes: 0 };
+    let mut held = budget.hold();
     let mut first = Bytes::new();
     let mut more = BytesMut::new();
     while let Some(frame) = body.frame().await {
@@ -173,7 +127,7 @@ where
         if first.is_empty() && more.is_empty() && body.is_end_stream() {
             return Ok(data);
         }
-        held.grow(data.len())?;
+        held.grow(data.len()).ok_or(Unread::Crowded)?;
         if first.is_empty() && more.is_empty() {
             first = data;
         } else {

@@ -21,12 +21,12 @@ use tokio_rustls::server::TlsStream;
 
 use super::door::{Scheme, guard};
 use super::front::{Front, ResponseBody};
-use super::places::Place;
-pub use super::places::raise_open_files;
 use super::tls::Acceptor;
 use super::tunnel::{Ends, Tunnel};
 use crate::clock::Stopwatch;
 use crate::emulator::Emulator;
+use crate::places::Place;
+pub use crate::places::raise_open_files;
 
 /// How long calls under way may take to end once the server is told to stop.
 const STOP_WITHIN: Duration = Duration::from_secs(5);

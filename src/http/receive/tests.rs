@@ -11,6 +11,7 @@ use tower::ServiceExt;
 use super::*;
 use crate::config::Config;
 use crate::http::router;
+use crate::limits::UNFINISHED_BYTES_MAX;
 use crate::{Emulator, Fixture};
 
 fn emulator(budget: usize) -> Arc<Emulator> {
@@ -45,7 +46,7 @@ async fn send(emulator: &Arc<Emulator>, target: &str, body: Whole) -> (StatusCod
 #[tokio::test]
 async fn all_unfinished_bodies_share_one_budget() {
     let emulator = emulator(10_000);
-    let left = || emulator.bodies.left.load(Ordering::Relaxed);
+    let left = || emulator.bodies.left();
     let slow = {
         let emulator = Arc::clone(&emulator);
         tokio::spawn(async move { send(&emulator, "PUT /_crs/state", unfinished(8, 1_000)).await })
@@ -92,6 +93,6 @@ async fn a_body_that_is_too_large_is_refused_as_soon_as_that_is_known() {
         assert_eq!(got, status, "{target}: {text}");
         assert!(text.contains(says), "{target}: {text}");
     }
-    let left = emulator.bodies.left.load(Ordering::Relaxed);
+    let left = emulator.bodies.left();
     assert_eq!(left, UNFINISHED_BYTES_MAX, "all was given back");
 }
