@@ -4,11 +4,11 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use crate::auth::keys::KeyCache;
 use crate::clock::{Clock, Wall};
 use crate::cloud::{self, Assumed, Settings};
 use crate::config::{self, Auth, Config};
 use crate::fixture::{Fixture, FixtureFault};
-use crate::http::signature::tc3::KeyCache;
 use crate::limits::Budget;
 use crate::metrics::Metrics;
 use crate::places::Places;

@@ -4,7 +4,8 @@
 
 use crs_local::http::form;
 use crs_local::http::region;
-use crs_local::http::signature::tc3::{self, Authorization, KeyCache};
+use crs_local::auth::keys::KeyCache;
+use crs_local::http::signature::tc3::{self, Authorization};
 use crs_local::http::signature::v1;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use libfuzzer_sys::fuzz_target;

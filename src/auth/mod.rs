@@ -1,3 +1,4 @@
-//! Who may call, and what: key pairs' policies. Leaves, which accounts and fixtures name.
+//! Who may call, and what: key pairs' policies, and signing keys. Leaves, which accounts and fixtures name.
 
+pub mod keys;
 pub mod policy;

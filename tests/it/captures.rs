@@ -13,8 +13,9 @@ pub(crate) mod replayed;
 pub(crate) mod request;
 pub(crate) mod signer;
 
+use crs_local::auth::keys::KeyCache;
 use crs_local::http::form;
-use crs_local::http::signature::tc3::{self, Authorization, KeyCache};
+use crs_local::http::signature::tc3::{self, Authorization};
 use crs_local::http::signature::{Fault, Garbled, v1};
 use request::{Captured, Kind};
 use signer::Credentials;
