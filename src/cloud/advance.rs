@@ -31,7 +31,7 @@ pub fn advance(cloud: &mut Cloud, now: Millis) {
     advance_some(cloud, now, usize::MAX);
 }
 
-/// As [`Cloud::advance`], but does so many things at most, and leaves what touches more instances than that to the next
+/// As [`advance`], but does so many things at most, and leaves what touches more instances than that to the next
 /// call. Whether all that was due is done.
 pub fn advance_some(cloud: &mut Cloud, now: Millis, most: usize) -> bool {
     if now < cloud.advanced_to {
@@ -185,7 +185,7 @@ pub fn end_unseen(cloud: &mut Cloud, instance_ids: &[impl AsRef<str>], now: Mill
     }
 }
 
-/// As [`Cloud::advance`], where a hand has moved the clock: what is due by then counts as seen.
+/// As [`advance`], where a hand has moved the clock: what is due by then counts as seen.
 pub fn advance_by_hand(cloud: &mut Cloud, now: Millis) {
     look::see_due(cloud, now);
     advance(cloud, now);

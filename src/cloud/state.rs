@@ -67,7 +67,7 @@ pub struct Settings {
 pub enum Pace {
     /// Before the answer is sent.
     Instant,
-    /// After the flow time, once an answer has shown it under way; see `look.rs`.
+    /// After the flow time, once an answer has shown it under way; see `life/look.rs`.
     Timed,
     /// Scope hand.
     Held,

@@ -5,6 +5,7 @@ use crate::cloud::catalogue::edition::{Edition, Engine};
 use crate::cloud::ids::TaskId;
 use crate::cloud::instance::record::Access;
 use crate::cloud::life::flow;
+use crate::cloud::life::flow::Change;
 use crate::cloud::life::record::Payload;
 use crate::cloud::life::table::FlowKind;
 use crate::cloud::refusal::Refusal;
@@ -128,6 +129,6 @@ pub fn reset_password(cloud: &mut Cloud, call: &Call, id: &str, asked: &NewPassw
         Access::Password(password.filter(|_| !hidden).map(str::to_owned))
     };
     let id = instance.id.clone();
-    let task_id = flow::begin(cloud, call, &id, None, kind, Payload::Access(access));
-    Ok(task_id)
+    let change = Change::now(kind, Payload::Access(access));
+    Ok(flow::begin(cloud, call, &id, None, change))
 }

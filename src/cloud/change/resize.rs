@@ -12,9 +12,10 @@ use crate::cloud::ids::DealId;
 use crate::cloud::instance::node::{Node, NodeRequest, Placement};
 use crate::cloud::instance::record::Instance;
 use crate::cloud::life::flow;
+use crate::cloud::life::flow::Change;
 use crate::cloud::life::record::Payload;
 use crate::cloud::life::table::FlowKind;
-use crate::cloud::money::order::{ChangeOrder, Cost};
+use crate::cloud::money::order::Cost;
 use crate::cloud::refusal::{Refusal, bad_value};
 use crate::cloud::rules::{Scope, not_sold};
 use crate::cloud::state::{Call, Cloud};
@@ -327,7 +328,7 @@ pub fn upgrade(cloud: &mut Cloud, call: &Call, asked: &Upgrade) -> Result<DealId
         role: Role::Replica,
         zone_id,
     }));
-    let change = ChangeOrder {
+    let change = Change {
         kind,
         payload: Payload::Resize(Resize {
             spec,

@@ -9,10 +9,11 @@ use crate::cloud::change::window::in_window;
 use crate::cloud::ids::{DealId, TaskId};
 use crate::cloud::instance::record::{Instance, Software};
 use crate::cloud::life::flow;
+use crate::cloud::life::flow::Change;
 use crate::cloud::life::record::Payload;
 use crate::cloud::life::table::FlowKind;
 use crate::cloud::money;
-use crate::cloud::money::order::{ChangeOrder, Cost};
+use crate::cloud::money::order::Cost;
 use crate::cloud::refusal::{Refusal, bad_value};
 use crate::cloud::state::{Call, Cloud};
 
@@ -66,7 +67,7 @@ pub fn upgrade_version(cloud: &mut Cloud, call: &Call, asked: &VersionUpgrade) -
     cost.afford(cloud, instance.billing())?;
     let id = instance.id.clone();
     let payload = Payload::Edition(EditionChange { edition: target, spec });
-    let change = ChangeOrder {
+    let change = Change {
         kind,
         payload,
         in_window,
@@ -96,7 +97,7 @@ pub fn upgrade_product_version(
     }
     flow::can_begin(cloud, call, instance, FlowKind::ProductVersion)?;
     let id = instance.id.clone();
-    let change = ChangeOrder {
+    let change = Change {
         kind: FlowKind::ProductVersion,
         payload: Payload::ProductVersion(target.to_owned()),
         in_window,
@@ -155,8 +156,12 @@ fn take_newer(
     };
     flow::can_begin(cloud, call, instance, kind)?;
     let id = instance.id.clone();
-    let task_id = flow::begin_in(cloud, call, &id, None, kind, payload, in_window);
-    Ok(task_id)
+    let change = Change {
+        kind,
+        payload,
+        in_window,
+    };
+    Ok(flow::begin(cloud, call, &id, None, change))
 }
 
 /// The edition of that number, if the instance can become one of it.

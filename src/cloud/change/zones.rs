@@ -6,6 +6,7 @@ use crate::cloud::ids::TaskId;
 use crate::cloud::instance::node::{Node, NodeRequest, Placement};
 use crate::cloud::instance::record::Instance;
 use crate::cloud::life::flow;
+use crate::cloud::life::flow::Change;
 use crate::cloud::life::record::Payload;
 use crate::cloud::life::table::FlowKind;
 use crate::cloud::refusal::{Refusal, bad_value};
@@ -45,8 +46,12 @@ pub fn relocate(cloud: &mut Cloud, call: &Call, asked: &Relocation) -> Result<Ta
         node.id = cloud.ids.node_id();
     }
     let payload = Payload::Zones(Placement::if_spread(nodes, zone_id));
-    let task_id = flow::begin_in(cloud, call, &id, None, FlowKind::Zones, payload, in_window);
-    Ok(task_id)
+    let change = Change {
+        kind: FlowKind::Zones,
+        payload,
+        in_window,
+    };
+    Ok(flow::begin(cloud, call, &id, None, change))
 }
 
 /// Makes an instance able to stand in several zones; `newest`: with the newest proxy and kernel. Gives the task's
@@ -69,8 +74,8 @@ pub fn enable_zones(cloud: &mut Cloud, call: &Call, id: &str, newest: bool) -> R
         redis: to(&instance.software.newer_redis_version),
     });
     let id = instance.id.clone();
-    let task_id = flow::begin(cloud, call, &id, None, FlowKind::MultiZone, payload);
-    Ok(task_id)
+    let change = Change::now(FlowKind::MultiZone, payload);
+    Ok(flow::begin(cloud, call, &id, None, change))
 }
 
 /// The id of a node that is yet to get one.

@@ -1,6 +1,6 @@
 //! Flows: changes that take time.
 //!
-//! Nothing runs in the background. A flow carries the moment at which it ends, and [`Cloud::advance`] ends what is due
+//! Nothing runs in the background. A flow carries the moment at which it ends, and [`advance`](crate::cloud::advance::advance) ends what is due
 //! whenever the cloud is looked at.
 
 use crate::cloud::ids::{DealId, InstanceId, TaskId};
@@ -23,28 +23,38 @@ impl Settings {
     }
 }
 
+/// A change that is to begin.
+pub(crate) struct Change {
+    pub(crate) kind: FlowKind,
+    pub(crate) payload: Payload,
+    /// Whether it waits for the maintenance window.
+    pub(crate) in_window: bool,
+}
+
+impl Change {
+    /// One that begins now.
+    pub(crate) fn now(kind: FlowKind, payload: Payload) -> Change {
+        Change {
+            kind,
+            payload,
+            in_window: false,
+        }
+    }
+}
+
 /// Begins a flow with its task, and puts the instance into process. Gives their number.
 pub(crate) fn begin(
     cloud: &mut Cloud,
     call: &Call,
     instance_id: &InstanceId,
     deal_id: Option<&DealId>,
-    kind: FlowKind,
-    payload: Payload,
+    change: Change,
 ) -> TaskId {
-    begin_in(cloud, call, instance_id, deal_id, kind, payload, false)
-}
-
-/// As [`Cloud::begin`]; `in_window`: the change waits for the maintenance window.
-pub(crate) fn begin_in(
-    cloud: &mut Cloud,
-    call: &Call,
-    instance_id: &InstanceId,
-    deal_id: Option<&DealId>,
-    kind: FlowKind,
-    payload: Payload,
-    in_window: bool,
-) -> TaskId {
+    let Change {
+        kind,
+        payload,
+        in_window,
+    } = change;
     let id = free_task_id(cloud);
     let due_at = if in_window {
         window_opens(cloud, call.now, instance_id)

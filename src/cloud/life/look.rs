@@ -55,13 +55,13 @@ pub fn note_shown(cloud: &mut Cloud, flows: &[TaskId]) {
     }
 }
 
-/// Whether [`Cloud::note_shown`] of these flows would change anything.
+/// Whether [`note_shown`] of these flows would change anything.
 pub fn is_news(cloud: &Cloud, flows: &[TaskId]) -> bool {
     let unseen = |id: &TaskId| cloud.flows.get(*id).is_some_and(|flow| !flow.shown);
     flows.iter().any(unseen)
 }
 
-/// Whether [`Cloud::end_unseen`] of these instances would end anything.
+/// Whether [`end_unseen`](crate::cloud::advance::end_unseen) of these instances would end anything.
 pub fn has_unseen(cloud: &Cloud, instance_ids: &[impl AsRef<str>], now: Millis) -> bool {
     instance_ids.iter().any(|id| due_unseen(cloud, id, now).is_some())
 }

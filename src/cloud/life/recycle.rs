@@ -3,6 +3,7 @@
 use crate::cloud::ids::{DealId, TaskId};
 use crate::cloud::instance::record::{Instance, Payment, RecycleBin};
 use crate::cloud::life::flow;
+use crate::cloud::life::flow::Change;
 use crate::cloud::life::record::Payload;
 use crate::cloud::life::table::FlowKind;
 use crate::cloud::money::book;
@@ -16,14 +17,8 @@ use crate::cloud::values::Billing;
 /// Returns a postpaid instance; it is isolated when the flow ends. Gives the task's number.
 pub fn destroy_postpaid(cloud: &mut Cloud, call: &Call, id: &str) -> Result<TaskId, Refusal> {
     let id = flow::ready(cloud, call, id, FlowKind::ReturnPostpaid)?.id.clone();
-    Ok(flow::begin(
-        cloud,
-        call,
-        &id,
-        None,
-        FlowKind::ReturnPostpaid,
-        Payload::Isolate,
-    ))
+    let change = Change::now(FlowKind::ReturnPostpaid, Payload::Isolate);
+    Ok(flow::begin(cloud, call, &id, None, change))
 }
 
 /// Returns a prepaid instance and gives back what it is still worth; it is isolated when the flow ends. Gives the
@@ -36,14 +31,8 @@ pub fn destroy_prepaid(cloud: &mut Cloud, call: &Call, id: &str) -> Result<DealI
     if let Some(deal) = cloud.deals.get_mut(&deal_id) {
         deal.is_return = true;
     }
-    flow::begin(
-        cloud,
-        call,
-        &id,
-        Some(&deal_id),
-        FlowKind::ReturnPrepaid,
-        Payload::Isolate,
-    );
+    let change = Change::now(FlowKind::ReturnPrepaid, Payload::Isolate);
+    flow::begin(cloud, call, &id, Some(&deal_id), change);
     Ok(deal_id)
 }
 
@@ -61,14 +50,16 @@ pub fn start_up(cloud: &mut Cloud, call: &Call, id: &str) -> Result<TaskId, Refu
     };
     let id = instance.id.clone();
     cloud.account.can_spend(held_fen)?;
-    let begin = |cloud: &mut Cloud| flow::begin(cloud, call, &id, None, FlowKind::StartUp, Payload::StartUp(None));
+    let change = Change::now(FlowKind::StartUp, Payload::StartUp(None));
+    let begin = |cloud: &mut Cloud| flow::begin(cloud, call, &id, None, change);
     Ok(book::holding(cloud, call.now, &id, Reference::to_instance(&id), begin))
 }
 
 /// Takes an isolated instance out of the recycle bin for good. Gives the task's number, which outlives it.
 pub fn clean_up(cloud: &mut Cloud, call: &Call, id: &str) -> Result<TaskId, Refusal> {
     let id = flow::ready(cloud, call, id, FlowKind::CleanUp)?.id.clone();
-    Ok(flow::begin(cloud, call, &id, None, FlowKind::CleanUp, Payload::CleanUp))
+    let change = Change::now(FlowKind::CleanUp, Payload::CleanUp);
+    Ok(flow::begin(cloud, call, &id, None, change))
 }
 
 /// Into the recycle bin.

@@ -1,7 +1,7 @@
 //! The life of an instance as one table: what each action needs, what is shown meanwhile, and what it leaves behind.
 //!
-//! What a transition does to the instance when it ends is its [`Change`](super::Change); which code its refusal becomes
-//! is decided by the ladders of `answer.rs`.
+//! What a flow changes of the instance when it ends is its [`Payload`](super::record::Payload); which code a refusal
+//! becomes is decided in `answer/`.
 
 use crate::cloud::values::{Billing, Status};
 

@@ -5,6 +5,7 @@ use crate::cloud::catalogue::price::Price;
 use crate::cloud::ids::DealId;
 use crate::cloud::instance::record::{Instance, Payment};
 use crate::cloud::life::flow;
+use crate::cloud::life::flow::Change;
 use crate::cloud::life::record::Payload;
 use crate::cloud::life::table::FlowKind;
 use crate::cloud::money::book;
@@ -45,7 +46,7 @@ pub fn renew(cloud: &mut Cloud, call: &Call, asked: &Renewal) -> Result<DealId, 
     if isolated {
         // What fails has renewed nothing.
         let payload = Payload::StartUp(Some(Payment::prepaid_until(Some(deadline_at))));
-        flow::begin(cloud, call, id, Some(&deal_id), FlowKind::StartUp, payload);
+        flow::begin(cloud, call, id, Some(&deal_id), Change::now(FlowKind::StartUp, payload));
         return Ok(deal_id);
     }
     book::holding(cloud, call.now, id, Reference::to(&deal_id, id), |cloud| {
@@ -170,14 +171,8 @@ fn change_one_charge_type(
         Billing::Prepaid => Payment::prepaid_until(deadline_at),
         Billing::Postpaid => Payment::Postpaid { frozen_fen: None },
     };
-    flow::begin(
-        cloud,
-        call,
-        id,
-        Some(&deal_id),
-        FlowKind::ChargeType,
-        Payload::ChargeType(payment),
-    );
+    let change = Change::now(FlowKind::ChargeType, Payload::ChargeType(payment));
+    flow::begin(cloud, call, id, Some(&deal_id), change);
     Ok(())
 }
 

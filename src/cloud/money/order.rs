@@ -6,8 +6,8 @@ use crate::cloud::catalogue::spec::Spec;
 use crate::cloud::ids::{DealId, InstanceId};
 use crate::cloud::instance::record::{Instance, Payment};
 use crate::cloud::life::flow;
-use crate::cloud::life::record::{Flow, Payload};
-use crate::cloud::life::table::FlowKind;
+use crate::cloud::life::flow::Change;
+use crate::cloud::life::record::Flow;
 use crate::cloud::money::book;
 use crate::cloud::money::record::{HELD_MOST_FEN, Reference};
 use crate::cloud::order::record::{Deal, DealStatus};
@@ -91,17 +91,9 @@ pub(crate) fn place_order(cloud: &mut Cloud, now: Millis, zone_id: u32, pay_fen:
     id
 }
 
-/// A change that is ordered.
-pub(crate) struct ChangeOrder {
-    pub(crate) kind: FlowKind,
-    pub(crate) payload: Payload,
-    /// Whether it waits for the maintenance window.
-    pub(crate) in_window: bool,
-}
-
 /// Orders a change of one instance: it is paid now, and what is held for the instance follows. Gives the order's
 /// number.
-pub(crate) fn order_change(cloud: &mut Cloud, call: &Call, id: &InstanceId, cost: Cost, change: ChangeOrder) -> DealId {
+pub(crate) fn order_change(cloud: &mut Cloud, call: &Call, id: &InstanceId, cost: Cost, change: Change) -> DealId {
     let zone_id = cloud.instances.get(id).map_or(0, Instance::zone_id);
     let deal_id = place_order(cloud, call.now, zone_id, cost.pay_fen, Goods::Of(id));
     book::holding(cloud, call.now, id, Reference::to(&deal_id, id), |cloud| {
@@ -109,12 +101,7 @@ pub(crate) fn order_change(cloud: &mut Cloud, call: &Call, id: &InstanceId, cost
             .instances
             .update(id, |instance| hold_more(instance, cost.hold_fen));
     });
-    let ChangeOrder {
-        kind,
-        payload,
-        in_window,
-    } = change;
-    flow::begin_in(cloud, call, id, Some(&deal_id), kind, payload, in_window);
+    flow::begin(cloud, call, id, Some(&deal_id), change);
     deal_id
 }
 

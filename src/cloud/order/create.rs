@@ -1,4 +1,4 @@
-//! CreateInstances and its price: what is ordered, and the order itself. The rules stand in `order.rs`.
+//! CreateInstances and its price: what is ordered, and the order itself. The rules stand in `rules.rs`.
 
 use crate::cloud::access::password;
 use crate::cloud::catalogue::edition;
@@ -10,6 +10,7 @@ use crate::cloud::ids::{InstanceId, RedisClusterId};
 use crate::cloud::instance::node::{Node, Placement, zone_requested};
 use crate::cloud::instance::record::{Access, Address, Instance, Network, Payment};
 use crate::cloud::life::flow;
+use crate::cloud::life::flow::Change;
 use crate::cloud::life::record::Payload;
 use crate::cloud::life::table::FlowKind;
 use crate::cloud::money::book;
@@ -139,7 +140,7 @@ pub(crate) fn order_instances(
         book::holding(cloud, call.now, &id, Reference::to(&deal_id, &id), |cloud| {
             cloud.instances.insert(instance)
         });
-        flow::begin(cloud, call, &id, Some(&deal_id), kind, Payload::Create);
+        flow::begin(cloud, call, &id, Some(&deal_id), Change::now(kind, Payload::Create));
     }
     Ok(Some(Ordered {
         deal_id,
