@@ -31,8 +31,8 @@ pub fn advance(cloud: &mut Cloud, now: Millis) {
     advance_some(cloud, now, usize::MAX);
 }
 
-/// As [`advance`], but does so many things at most, and leaves what touches more instances than that to the next
-/// call. Whether all that was due is done.
+/// As [`advance`], but does so many things at most, and leaves what touches more instances than that to the next call.
+/// Whether all that was due is done.
 pub fn advance_some(cloud: &mut Cloud, now: Millis, most: usize) -> bool {
     if now < cloud.advanced_to {
         set_back(cloud, now);

@@ -1,7 +1,7 @@
 //! Flows: changes that take time.
 //!
-//! Nothing runs in the background. A flow carries the moment at which it ends, and [`advance`](crate::cloud::advance::advance) ends what is due
-//! whenever the cloud is looked at.
+//! Nothing runs in the background. A flow carries the moment at which it ends, and
+//! [`advance`](crate::cloud::advance::advance) ends what is due whenever the cloud is looked at.
 
 use crate::cloud::ids::{DealId, InstanceId, TaskId};
 use crate::cloud::instance::record::Instance;
