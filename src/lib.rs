@@ -32,9 +32,9 @@
 //! # Map
 //!
 //! A call goes [`http`] (the gateway: an ordered list of checks) → [`Emulator`] (the world: accounts, clock) →
-//! `actions` (one function each) → [`cloud`] (the pure model). What the cloud refuses becomes a documented code in
-//! `answer`. [`contract`] is the published API as tables and types; [`fixture`] turns JSON into clouds and back;
-//! [`import`] makes one of what TCCLI printed of a real account.
+//! `dispatch` (which function an action is) → `actions` (one function each) → [`cloud`] (the pure model). What the
+//! cloud refuses becomes a documented code in `answer`. [`contract`] is the published API as tables and types;
+//! [`fixture`] turns JSON into clouds and back; [`import`] makes one of what TCCLI printed of a real account.
 
 mod accounts;
 mod actions;
@@ -48,6 +48,7 @@ pub mod cloud;
 pub mod config;
 #[doc(hidden)]
 pub mod contract;
+mod dispatch;
 mod emulator;
 pub mod faults;
 pub mod fixture;

@@ -14,7 +14,8 @@ use crate::clock::{Clock, CloudClock, CloudTime};
 use crate::cloud::advance;
 use crate::cloud::life::look;
 use crate::cloud::{Call, Cloud, Flow, Millis, Refusal, Region, Settings, Tag, ids};
-use crate::contract::{self, Action, Behaviour, Fields, FlowUse, Writer};
+use crate::contract::{Action, Fields, FlowUse, Writer};
+use crate::dispatch::{self, Behaviour};
 use crate::faults::Faults;
 use crate::fixture::{Fixture, FixtureFault};
 use crate::limits::RateLimiter;
@@ -172,7 +173,7 @@ impl World {
         let Some(account) = self.accounts.get(invocation.app_id) else {
             return Ok(Outcome::AccountGone);
         };
-        match contract::behaviour(invocation.action.id) {
+        match dispatch::behaviour(invocation.action.id) {
             Behaviour::Missing => Ok(Outcome::Missing),
             Behaviour::Reads(read) => self.look(read, account, invocation),
             Behaviour::Writes(write) => {

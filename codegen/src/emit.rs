@@ -372,8 +372,8 @@ fn response(names: &Names, service: &Service, title: &str, name: &str, members: 
 
 pub fn dispatch(names: &Names) -> Text {
     let mut out = String::from(
-        "use super::super::{Fields, Members, Writer};\nuse super::actions::ActionId;\nuse crate::actions;\n\
-         use crate::cloud::{Call, Cloud, Refusal};\n\n\
+        "//! Which function an action is.\n\nuse crate::actions;\nuse crate::cloud::{Call, Cloud, Refusal};\n\
+         use crate::contract::{ActionId, Fields, Members, Writer};\n\n\
          /// What runs an action: its checked input read, its function called, the members of its answer written\n\
          /// without braces. That a read changes nothing is kept by the compiler.\n\
          pub(crate) enum Behaviour {\n\
@@ -390,7 +390,7 @@ pub fn dispatch(names: &Names) -> Text {
             missing.push(format!("ActionId::{rust}"));
             continue;
         }
-        let function = snake(&rust);
+        let function = format!("{}::{}", action.room, snake(&rust));
         if let Some(other) = functions.insert(function.clone(), &action.name) {
             return Err(format!("{other} and {} are both {function} in Rust", action.name));
         }

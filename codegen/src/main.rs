@@ -1,5 +1,5 @@
-//! `cargo run -p crs-local-codegen` writes `src/contract/generated/`; `… -- refresh --api-json FILE [--client-go FILE]
-//! [--tccli VERSION] [--sdk-go VERSION]` rebuilds one contract file.
+//! `cargo run -p crs-local-codegen` writes `src/contract/generated/` and `src/dispatch.rs`;
+//! `… -- refresh --api-json FILE [--client-go FILE] [--tccli VERSION] [--sdk-go VERSION]` rebuilds one contract file.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -27,7 +27,7 @@ fn main() -> ExitCode {
 
 fn write_generated(root: &Path) -> Result<(), String> {
     for file in generate(&root.join("contract"))? {
-        write(&root.join("src/contract/generated").join(file.name), &file.text)?;
+        write(&root.join(file.path), &file.text)?;
     }
     Ok(())
 }

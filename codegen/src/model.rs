@@ -7,6 +7,28 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
+/// The modules of `src/actions` that functions of actions may stand in.
+const ROOMS: &[&str] = &[
+    "access",
+    "backup",
+    "catalogue",
+    "change",
+    "companions",
+    "dedicated",
+    "instance",
+    "life",
+    "log",
+    "maintenance",
+    "money",
+    "monitor",
+    "network",
+    "order",
+    "parameter",
+    "replication",
+    "security_group",
+    "topology",
+];
+
 /// All contract files of the folder, and the codes any action may answer.
 pub struct Contract {
     /// In the order of file names.
@@ -26,6 +48,8 @@ pub struct Service {
 pub struct Action {
     pub name: String,
     pub family: String,
+    /// The module of `src/actions` that its function stands in; one of [`ROOMS`].
+    pub room: String,
     pub implemented: bool,
     pub input: Vec<Member>,
     pub output: Vec<Member>,
@@ -212,6 +236,9 @@ impl Service {
         for list in object(&facts["families"]["of"], "facts.json: families.of")?.values() {
             named.extend(strings(list, "facts.json: families.of")?);
         }
+        for list in object(&facts["rooms"]["of"], "facts.json: rooms.of")?.values() {
+            named.extend(strings(list, "facts.json: rooms.of")?);
+        }
         for list in object(&facts["flows"]["of"], "facts.json: flows.of")?.values() {
             named.extend(strings(list, "facts.json: flows.of")?);
         }
@@ -267,6 +294,7 @@ impl Action {
             family: only(&facts["families"]["of"], name, |list| list)?
                 .ok_or("facts.json: families: it is in no family")?
                 .to_owned(),
+            room: room(name, facts)?.to_owned(),
             implemented: true,
             output: members(&row["output"], "output")?,
             input,
@@ -281,6 +309,18 @@ impl Action {
                 .map(|word| FlowUse::parse(word).ok_or("facts.json: flows: none of shows, ends, passes"))
                 .transpose()?,
         })
+    }
+}
+
+fn room<'a>(name: &str, facts: &'a Value) -> Result<&'a str, String> {
+    let room = only(&facts["rooms"]["of"], name, |list| list)?.ok_or("facts.json: rooms: it is in no room")?;
+    if ROOMS.contains(&room) {
+        Ok(room)
+    } else {
+        Err(format!(
+            "facts.json: rooms: there is no room {room:?}, only {}",
+            ROOMS.join(", ")
+        ))
     }
 }
 

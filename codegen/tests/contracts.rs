@@ -13,7 +13,7 @@ const TAG: &str = r#"{"service":"tag","version":"2018-08-13",
   "objects":{"Part":[{"name":"IPv6","type":"Float","nullable":true}]}}"#;
 const FACTS: &str = r#"{"families":{"of":{"Things":["OpenThing"]}},"rate_limit":{"default":20,"except":{}},
   "region":{"default":"required","except":{}},
-  "flows":{"of":{"passes":["OpenThing"]}},
+  "rooms":{"of":{"life":["OpenThing"]}},"flows":{"of":{"passes":["OpenThing"]}},
   "resource":{"instance":{},"any":{"none":{"actions":["OpenThing"]}}}}"#;
 
 /// A folder of its own for each test, gone when the test ends.
@@ -43,7 +43,7 @@ impl Folder {
         let files = generate(&self.0).unwrap_or_else(|fault| panic!("{fault}"));
         files
             .into_iter()
-            .find(|file| file.name == name)
+            .find(|file| file.path.rsplit('/').next() == Some(name))
             .map(|file| file.text)
             .unwrap_or_default()
     }
@@ -65,7 +65,7 @@ fn an_action_without_behaviour_is_not_called() {
     assert!(
         folder
             .file("dispatch.rs")
-            .contains("actions::open_thing(cloud, call, fields.read())")
+            .contains("actions::life::open_thing(cloud, call, fields.read())")
     );
     folder.put("missing.txt", "OpenThing\n");
     let text = folder.file("dispatch.rs");
@@ -112,7 +112,7 @@ fn names_that_services_share_get_the_service_in_front() {
         text.contains("pub part: Vec<TagPart>") && text.contains("pub ipv6: Option<f64>"),
         "{text}"
     );
-    assert!(folder.file("dispatch.rs").contains("actions::tag_open_thing"));
+    assert!(folder.file("dispatch.rs").contains("actions::life::tag_open_thing"));
     folder.put("tag-2018-08-13.json", &TAG.replace("2018-08-13", "2018-04-12"));
     folder.put(
         "facts.json",
@@ -234,6 +234,27 @@ fn slips_of_the_pen_are_refused_with_their_place() {
                 FACTS.replace(r#""passes""#, r#""ignores""#)
             ),
             "flows: none of shows, ends, passes",
+        ),
+        (
+            "facts.json",
+            format!(
+                r#"{{"redis/2018-04-12":{}}}"#,
+                FACTS.replace(r#""life":["OpenThing"]"#, "")
+            ),
+            "OpenThing: facts.json: rooms: it is in no room",
+        ),
+        (
+            "facts.json",
+            format!(r#"{{"redis/2018-04-12":{}}}"#, FACTS.replace(r#""life""#, r#""attic""#)),
+            "OpenThing: facts.json: rooms: there is no room \"attic\"",
+        ),
+        (
+            "facts.json",
+            format!(
+                r#"{{"redis/2018-04-12":{}}}"#,
+                FACTS.replace(r#""life":["OpenThing"]"#, r#""life":["OpenThing","CloseThing"]"#)
+            ),
+            "no action is named CloseThing",
         ),
         ("facts.json", "{".to_owned(), "facts.json"),
         (

@@ -1,44 +1,21 @@
 //! The actions: contract request in, cloud call, contract response out.
 //!
-//! One plain function per action, one file per family, or per service beside redis. No action names an error code: it
-//! hands on the cloud's [`Refusal`](crate::cloud::Refusal). Wire types stop here.
+//! One plain function per action, in the rooms of the cloud; the services beside redis are in [`companions`]. The room
+//! of each action is a column of `contract/facts.json`. No action names an error code: it hands on the cloud's
+//! [`Refusal`](crate::cloud::Refusal). Wire types stop here.
 
-mod clusters;
-mod common_list;
-mod instances;
-mod lifecycle;
-mod orders;
-mod passwords;
-mod products;
-mod purchase;
-mod region;
-mod scaling;
-mod security_groups;
-mod sts;
-mod tag;
-mod tasks;
+pub(crate) mod access;
+pub(crate) mod catalogue;
+pub(crate) mod change;
+pub(crate) mod companions;
+pub(crate) mod dedicated;
+pub(crate) mod instance;
+pub(crate) mod life;
+pub(crate) mod money;
+pub(crate) mod order;
+pub(crate) mod security_group;
 
-pub(crate) use clusters::{describe_redis_cluster_overview, describe_redis_clusters};
-pub(crate) use common_list::describe_common_db_instances;
-pub(crate) use instances::describe_instances;
-pub(crate) use lifecycle::{
-    clean_up_instance, destroy_postpaid_instance, destroy_prepaid_instance, inquiry_price_renew_instance,
-    modify_instance, modify_instance_charge_type, renew_instance, startup_instance,
-};
-pub(crate) use orders::describe_instance_deal_detail;
-pub(crate) use passwords::reset_password;
-pub(crate) use products::describe_product_info;
-pub(crate) use purchase::{clone_instances, create_instances, inquiry_price_create_instance};
-pub(crate) use region::{describe_regions, describe_zones};
-pub(crate) use scaling::{
-    inquiry_price_upgrade_instance, modify_instance_availability_zones, switch_access_new_instance, upgrade_instance,
-    upgrade_instance_product_version, upgrade_instance_version, upgrade_proxy_version, upgrade_small_version,
-    upgrade_version_to_multi_availability_zones,
-};
-pub(crate) use security_groups::{describe_instance_security_group, modify_db_instance_security_groups};
-pub(crate) use sts::get_caller_identity;
-pub(crate) use tag::{describe_resource_tags, describe_resource_tags_by_resource_ids, modify_resource_tags};
-pub(crate) use tasks::{describe_task_info, describe_task_list};
+use std::ops::RangeInclusive;
 
 use crate::cloud::refusal::bad_value;
 use crate::cloud::{NodeRequest, Refusal};
@@ -48,7 +25,7 @@ use crate::contract::{Text, input};
 macro_rules! price {
     ($action:ident, $quoted:expr) => {{
         let quoted: crate::cloud::Price = $quoted;
-        output::$action {
+        crate::contract::output::$action {
             price: quoted.fen() as f64,
             high_precision_price: quoted.exact_fen(),
             original_price: quoted.fen() as f64,
@@ -70,6 +47,16 @@ fn count<T: TryFrom<i64>>(parameter: &'static str, number: i64) -> Result<T, Ref
     T::try_from(number).map_err(|_| bad_value(parameter, format!("{number} is negative")))
 }
 
+/// Refuses a call that names fewer or more instances than it may.
+fn check_count(parameter: &'static str, given: usize, allowed: RangeInclusive<usize>) -> Result<(), Refusal> {
+    if allowed.contains(&given) {
+        return Ok(());
+    }
+    let (least, most) = allowed.into_inner();
+    let why = format!("it names {given} instances, {least} to {most} can be named");
+    Err(bad_value(parameter, why))
+}
+
 /// An empty text is an absent one.
 fn text(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.is_empty())
@@ -79,7 +66,7 @@ fn texts(texts: Vec<impl Into<Text>>) -> Vec<Text> {
     texts.into_iter().map(Into::into).collect()
 }
 
-fn node_asked(node: input::RedisNodeInfo) -> NodeRequest {
+fn node_request(node: input::RedisNodeInfo) -> NodeRequest {
     NodeRequest {
         role: node.node_type,
         id: node.node_id,

@@ -1,9 +1,9 @@
 //! The published API: what every action takes, answers and may refuse with.
 //!
-//! The tables, request and response types and the dispatch under `generated/` come from the data in `contract/` (`cargo
-//! run -p crs-local-codegen`) and are never edited. What a caller sent is a [`Tree`]; [`check`] holds it against an
-//! action's [`Shape`] and gives [`Fields`], which a request type reads with no error path; a response type writes
-//! itself with a [`Writer`].
+//! The tables and the request and response types under `generated/` come from the data in `contract/` (`cargo run -p
+//! crs-local-codegen`) and are never edited. What a caller sent is a [`Tree`]; [`check`] holds it against an action's
+//! [`Shape`] and gives [`Fields`], which a request type reads with no error path; a response type writes itself with a
+//! [`Writer`].
 
 mod bounds;
 mod check;
@@ -14,7 +14,6 @@ mod write;
 mod generated {
     pub(super) mod actions;
     pub(super) mod codes;
-    pub(super) mod dispatch;
     pub mod input;
     pub mod output;
 }
@@ -26,7 +25,6 @@ pub use check::{Rejection, Source, check};
 pub use fields::{Fields, FromField, InOrder, Read, Value};
 pub use generated::actions::{ACTIONS, ActionId, VERSIONS};
 pub use generated::codes::ErrorCode;
-pub(crate) use generated::dispatch::{Behaviour, behaviour};
 pub use generated::{input, output};
 pub use tree::Tree;
 pub use write::{Members, Text, Write, Writer};

@@ -2,9 +2,10 @@
 
 use md5::{Digest, Md5};
 
-use super::{bad_value, text};
+use crate::actions::text;
 use crate::cloud::instance::tags;
 use crate::cloud::instance::tags::SERVICE;
+use crate::cloud::refusal::bad_value;
 use crate::cloud::{Call, Cloud, Refusal, Tag, TagFilter, TagRow};
 use crate::contract::{Text, input, output};
 

@@ -1,8 +1,9 @@
 //! DescribeCommonDBInstances: the older list, with words of its own.
 
-use super::instances::order_by;
-use super::{bad_value, count, int};
+use super::listing::order_by;
+use crate::actions::{count, int};
 use crate::cloud::instance::listing;
+use crate::cloud::refusal::bad_value;
 use crate::cloud::{Billing, Call, Cloud, Filter, Instance, Page, Refusal, time};
 use crate::contract::{input, output};
 

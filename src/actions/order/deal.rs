@@ -1,7 +1,8 @@
 //! Orders.
 
-use super::{int, texts};
+use crate::actions::{int, texts};
 use crate::cloud::life::look;
+use crate::cloud::refusal::bad_value;
 use crate::cloud::{Call, Cloud, Deal, Refusal, time};
 use crate::contract::{input, output};
 
@@ -16,7 +17,7 @@ pub(crate) fn describe_instance_deal_detail(
     input: input::DescribeInstanceDealDetail,
 ) -> Result<output::DescribeInstanceDealDetail, Refusal> {
     if input.deal_ids.len() > MOST_IDS {
-        return Err(super::bad_value(
+        return Err(bad_value(
             "DealIds",
             format!("it names {} orders, {MOST_IDS} at most", input.deal_ids.len()),
         ));

@@ -1,6 +1,6 @@
-//! Dedicated clusters.
+//! Dedicated clusters: which there are, and what they hold.
 
-use super::{count, int, text};
+use crate::actions::{count, int, text};
 use crate::cloud::dedicated::listing;
 use crate::cloud::dedicated::listing::ClusterFilter;
 use crate::cloud::time;

@@ -1,6 +1,6 @@
 //! What is on sale.
 
-use super::int;
+use crate::actions::int;
 use crate::cloud::catalogue::edition::{Engine, Sale};
 use crate::cloud::catalogue::stock;
 use crate::cloud::region;
@@ -103,4 +103,81 @@ fn gigabytes(mb: u64) -> Text {
 
 fn number(number: &u64) -> Text {
     number.to_string().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actions::order::create_instances;
+    use crate::actions::tests::{call, cloud, order};
+    use crate::cloud::Pace;
+    use crate::cloud::edition::EDITIONS;
+
+    fn products() -> output::DescribeProductInfo {
+        describe_product_info(&cloud(Pace::Held), &call(), input::DescribeProductInfo {}).unwrap()
+    }
+
+    #[test]
+    fn the_regions_are_named_as_clients_look_for_them() {
+        let answer = products();
+        let guangzhou = &answer.region_set[0];
+        let names = [
+            &guangzhou.region_id,
+            &guangzhou.region_name,
+            &guangzhou.region_short_name,
+            &guangzhou.area,
+        ];
+        assert_eq!(names, ["ap-guangzhou", "广州", "GZ", "华南地区"]);
+        let zone = &guangzhou.zone_set[2];
+        assert_eq!(
+            (&*zone.zone_id, &*zone.zone_name, zone.old_zone_id),
+            ("ap-guangzhou-3", "ap-guangzhou-3", 100_003)
+        );
+        assert!(
+            answer
+                .region_set
+                .iter()
+                .flat_map(|region| &region.zone_set)
+                .all(|zone| !zone.product_set.is_empty())
+        );
+        assert!(
+            !answer
+                .region_set
+                .iter()
+                .any(|region| region.region_id == "ap-guangzhou-open")
+        );
+    }
+
+    #[test]
+    fn what_is_listed_is_what_can_be_had() {
+        let answer = products();
+        let rows = &answer.region_set[0].zone_set[0].product_set;
+        let sold = EDITIONS.iter().filter(|edition| edition.memory.get().is_some()).count();
+        assert_eq!(rows.len(), 2 * sold);
+        for row in rows {
+            let edition = edition::find(row.r#type as u64).unwrap();
+            assert_eq!(row.saleout, edition.sale == Sale::Ended);
+            for size in &row.shard_size {
+                let mem_size = (size.parse::<f64>().unwrap() * 1_024.0) as u64;
+                for shards in row.shard_num.iter().map(|shards| shards.parse().unwrap()) {
+                    let input = input::CreateInstances {
+                        type_id: row.r#type as u64,
+                        mem_size,
+                        billing_mode: row.pay_mode.parse().unwrap(),
+                        redis_shard_num: Some(shards),
+                        redis_replicas_num: row.replica_num[0].parse().ok(),
+                        password: Some("abcdefg1".into()),
+                        dry_run: Some(true),
+                        ..order()
+                    };
+                    let mut rich = cloud(Pace::Held);
+                    rich.account.balance_fen = i64::MAX;
+                    let done = create_instances(&mut rich, &call(), input).map(drop);
+                    assert_eq!(done.is_ok(), !row.saleout, "{} {size} x {shards}: {done:?}", row.r#type);
+                    let total = (mem_size * shards as u64) as f64 / 1_024.0;
+                    assert!(row.total_size.contains(&total.to_string().into()), "{total}");
+                }
+            }
+        }
+    }
 }

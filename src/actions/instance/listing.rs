@@ -1,7 +1,8 @@
 //! Instances: listing.
 
-use super::{bad_value, int, text};
+use crate::actions::{int, text};
 use crate::cloud::instance::listing;
+use crate::cloud::refusal::bad_value;
 use crate::cloud::time;
 use crate::cloud::time::ZERO_DATE;
 use crate::cloud::{
@@ -210,8 +211,8 @@ fn title(cloud: &Cloud, instance: &Instance) -> &'static str {
         _ => None,
     };
     let adds = |flow: &&Flow| matches!(flow.kind, FlowKind::Create | FlowKind::Clone);
-    let told = flow.filter(|flow| cloud.settings.assumed.orders_show_adding || !adds(flow));
-    told.map_or_else(|| instance.title(), Flow::title)
+    let named = flow.filter(|flow| cloud.settings.assumed.orders_show_adding || !adds(flow));
+    named.map_or_else(|| instance.title(), Flow::title)
 }
 
 fn show_tag(tag: &Tag) -> output::InstanceTagInfo {
@@ -228,5 +229,95 @@ fn show_node(node: &Node) -> output::RedisNodeInfo {
         node_id: node.id,
         zone_id: node.zone_id.into(),
         zone_name: "".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actions::tests::{NOW, call, cloud, everything, json};
+    use crate::cloud::{Pace, Spec, edition};
+
+    #[test]
+    fn an_instance_is_shown_as_the_official_example_shows_one() {
+        let mut cloud = cloud(Pace::Held);
+        let mut instance = Instance::new("crs-4nmzc0ul".into(), call().region, edition::find(15).unwrap(), NOW);
+        instance.spec = Spec {
+            mem_mb: 4_096,
+            shards: 1,
+            replicas: 2,
+        };
+        cloud.instances.insert(instance);
+        let input = input::DescribeInstances {
+            instance_id: Some("crs-4nmzc0ul".into()),
+            ..everything()
+        };
+        let answer = json(&describe_instances(&cloud, &call(), input).unwrap());
+        assert_eq!(answer["TotalCount"], 1);
+        let row = &answer["InstanceSet"][0];
+        let expected = serde_json::json!({
+            "Appid": 1_250_000_000, "AutoRenewFlag": 0, "BillingMode": 0, "ClientLimit": 10_000,
+            "ClientLimitMax": 40_000, "ClientLimitMin": 10_000, "CloseTime": "0000-00-00 00:00:00",
+            "Createtime": "2018-11-01 21:12:05", "CurrentProxyVersion": "5.8.0", "CurrentRedisVersion": "6.0.0",
+            "DeadlineTime": "0000-00-00 00:00:00", "DiskSize": 0, "Engine": "Redis", "InstanceName": "crs-4nmzc0ul", "InstanceTags": [],
+            "NetLimit": 24, "NoAuth": false, "NodeSet": [], "OfflineTime": "", "PasswordFree": 0, "Port": 6379,
+            "PriceId": 1_000_848, "ProductType": "standalone", "ProductVersion": "local", "ProjectName": "默认项目",
+            "RedisReplicasNum": 2, "RedisShardNum": 1, "RedisShardSize": 4_096, "Region": "ap-guangzhou", "RegionId": 1,
+            "Size": 4_096, "SlaveReadWeight": 0, "Status": 2, "Type": 15, "UniqVpcId": "", "VpcId": 0, "ZoneId": 100_001,
+        });
+        for (name, value) in expected.as_object().unwrap() {
+            assert_eq!(&row[name], value, "{name}");
+        }
+        assert_eq!(row.as_object().unwrap().len(), 61);
+        assert!(row.as_object().unwrap().values().all(|value| !value.is_null()));
+    }
+
+    #[test]
+    fn what_is_not_there_is_an_empty_list() {
+        let input = input::DescribeInstances {
+            instance_id: Some("crs-00000000".into()),
+            ..everything()
+        };
+        let answer = json(&describe_instances(&cloud(Pace::Held), &call(), input).unwrap());
+        assert_eq!(answer, serde_json::json!({"TotalCount": 0, "InstanceSet": []}));
+        let past = input::DescribeInstances {
+            offset: Some(2),
+            limit: Some(2),
+            ..everything()
+        };
+        let answer = json(&describe_instances(&cloud(Pace::Held), &call(), past).unwrap());
+        assert_eq!(answer, serde_json::json!({"TotalCount": 1, "InstanceSet": []}));
+    }
+
+    #[test]
+    fn filters_that_make_no_sense_are_refused() {
+        let faults = [
+            input::DescribeInstances {
+                order_by: Some("size".into()),
+                ..everything()
+            },
+            input::DescribeInstances {
+                order_type: Some(2),
+                ..everything()
+            },
+            input::DescribeInstances {
+                billing_mode: Some("free".into()),
+                ..everything()
+            },
+            input::DescribeInstances {
+                az_mode: Some("both".into()),
+                ..everything()
+            },
+            input::DescribeInstances {
+                type_version: Some(4),
+                ..everything()
+            },
+        ];
+        for fault in faults {
+            let refusal = describe_instances(&cloud(Pace::Held), &call(), fault)
+                .map(drop)
+                .unwrap_err();
+            assert!(matches!(refusal, Refusal::BadValue { .. }), "{refusal:?}");
+        }
     }
 }

@@ -1,7 +1,7 @@
-//! The region service: where a product is, asked for redis.
+//! The region service: where a product is sold. Redis alone is known.
 
-use super::bad_value;
 use crate::cloud::instance::tags::SERVICE;
+use crate::cloud::refusal::bad_value;
 use crate::cloud::{Call, Cloud, Refusal, Region, Zone, region};
 use crate::contract::{input, output};
 
@@ -14,7 +14,7 @@ pub(crate) fn describe_zones(
     call: &Call,
     input: input::DescribeZones,
 ) -> Result<output::DescribeZones, Refusal> {
-    asked(input.product, input.scene)?;
+    check_product(input.product, input.scene)?;
     let zones = call.region.zones.iter();
     let zone_set: Vec<_> = zones.map(|zone| show_zone(zone, call.region)).collect();
     Ok(output::DescribeZones {
@@ -29,7 +29,7 @@ pub(crate) fn describe_regions(
     _call: &Call,
     input: input::DescribeRegions,
 ) -> Result<output::DescribeRegions, Refusal> {
-    asked(input.product, input.scene)?;
+    check_product(input.product, input.scene)?;
     let regions = region::all().iter().filter(|region| region.has_redis());
     let region_set: Vec<_> = regions.map(show_region).collect();
     Ok(output::DescribeRegions {
@@ -39,7 +39,7 @@ pub(crate) fn describe_regions(
 }
 
 /// The table is redis's own: about another product an empty answer would say that it is nowhere.
-fn asked(product: String, scene: Option<i64>) -> Result<(), Refusal> {
+fn check_product(product: String, scene: Option<i64>) -> Result<(), Refusal> {
     if product != SERVICE {
         return Err(Refusal::NoSuchProduct { product });
     }

@@ -1,14 +1,15 @@
 //! Security groups, as far as instances carry them: what a group allows belongs to another product, so each shows the
 //! rule of one that lets everything through.
 
-use super::bad_value;
+use crate::actions::check_count;
 use crate::cloud::instance::tags::SERVICE;
+use crate::cloud::refusal::bad_value;
 use crate::cloud::security_group;
 use crate::cloud::{Call, Cloud, Instance, Refusal, time};
 use crate::contract::{input, output};
 
 /// The documented most of `InstanceIds`.
-const MOST: usize = 100;
+const MOST_IDS: usize = 100;
 
 /// The groups of each of these instances.
 pub(crate) fn describe_instance_security_group(
@@ -16,12 +17,8 @@ pub(crate) fn describe_instance_security_group(
     call: &Call,
     input: input::DescribeInstanceSecurityGroup,
 ) -> Result<output::DescribeInstanceSecurityGroup, Refusal> {
-    let given = input.instance_ids.len();
     let least = usize::from(!cloud.settings.assumed.no_ids_have_no_security_groups);
-    if !(least..=MOST).contains(&given) {
-        let why = format!("it names {given} instances, {least} to {MOST} can be named");
-        return Err(bad_value("InstanceIds", why));
-    }
+    check_count("InstanceIds", input.instance_ids.len(), least..=MOST_IDS)?;
     let row = |id: &String| {
         let instance = cloud.instance(call.region, id)?;
         Ok(output::InstanceSecurityGroupDetail {

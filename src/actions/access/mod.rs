@@ -1,0 +1,5 @@
+//! How one gets into an instance.
+
+mod password;
+
+pub(crate) use password::reset_password;

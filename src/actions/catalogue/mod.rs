@@ -1,0 +1,5 @@
+//! What is on sale.
+
+mod product;
+
+pub(crate) use product::describe_product_info;

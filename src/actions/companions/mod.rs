@@ -1,0 +1,9 @@
+//! The services beside redis that its clients call, a file each.
+
+mod region;
+mod sts;
+mod tag;
+
+pub(crate) use region::{describe_regions, describe_zones};
+pub(crate) use sts::get_caller_identity;
+pub(crate) use tag::{describe_resource_tags, describe_resource_tags_by_resource_ids, modify_resource_tags};
