@@ -1,21 +1,18 @@
 //! The subcommands that look at something and end.
 
 mod env;
+mod health;
 mod import;
+mod output;
 
-use std::fmt::Display;
-use std::io::{Read, Write};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream, ToSocketAddrs};
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::Subcommand;
-use crs_local::config::{Auth, Config, LISTEN_DEFAULT};
+use crs_local::config::{Auth, Config};
 use crs_local::fixture::{self, Summary};
 use crs_local::{Fixture, assume, contract};
-
-/// How long `health` waits for an answer.
-const HEALTH_WITHIN: Duration = Duration::from_secs(3);
+pub(crate) use output::lines;
+use output::print;
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
@@ -52,25 +49,12 @@ impl Command {
         match self {
             Self::Check { paths, auth } => check(&paths, auth.unwrap_or(config.auth)),
             Self::Schema => print(&format!("{:#}\n", fixture::schema())),
-            Self::Health { url } => health(url, config.listen),
+            Self::Health { url } => health::health(url, config.listen),
             Self::Actions => print(&actions()),
             Self::Assumptions => print(&assume::table()),
             Self::Env(env) => env.run(config.listen),
             Self::Import(import) => import.run(),
         }
-    }
-}
-
-/// A line for each.
-pub(crate) fn lines(faults: &[impl Display]) -> String {
-    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
-}
-
-/// Prints, and takes a reader that has gone (`| head`) for a good end.
-fn print(text: &str) -> Result<(), String> {
-    match std::io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.to_string()),
-        _ => Ok(()),
     }
 }
 
@@ -90,55 +74,6 @@ fn check(paths: &[PathBuf], auth: Auth) -> Result<(), String> {
     }
     print(&format!(
         "nothing is wrong; accounts: {accounts}, instances: {instances}, fault rules: {faults}\n"
-    ))
-}
-
-/// Where a server is reached that listens there: by the loopback where it listens everywhere.
-fn reached_at(listen: SocketAddr) -> SocketAddr {
-    if listen.ip().is_unspecified() {
-        SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), listen.port())
-    } else {
-        listen
-    }
-}
-
-/// A plain HTTP request by hand: the image holds nothing else that could make one.
-fn health(url: Option<String>, listen: SocketAddr) -> Result<(), String> {
-    let authority = match &url {
-        None => reached_at(listen).to_string(),
-        Some(url) => {
-            let rest = url
-                .strip_prefix("http://")
-                .ok_or_else(|| format!("`{url}`: write an http:// URL, such as http://{LISTEN_DEFAULT}"))?;
-            let authority = rest.split('/').next().unwrap_or_default();
-            if authority.contains(':') {
-                authority.to_owned()
-            } else {
-                format!("{authority}:80")
-            }
-        }
-    };
-    let ask = || -> std::io::Result<String> {
-        let address = authority
-            .to_socket_addrs()?
-            .next()
-            .ok_or(std::io::ErrorKind::NotFound)?;
-        let mut stream = TcpStream::connect_timeout(&address, HEALTH_WITHIN)?;
-        stream.set_read_timeout(Some(HEALTH_WITHIN))?;
-        let request = format!("GET /_crs/health HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n");
-        stream.write_all(request.as_bytes())?;
-        let mut answer = String::new();
-        stream.take(65_536).read_to_string(&mut answer)?;
-        Ok(answer)
-    };
-    let answer = ask().map_err(|error| format!("{authority} does not answer: {error}"))?;
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
-    if head.starts_with("HTTP/1.1 200") {
-        return print(&format!("{body}\n"));
-    }
-    Err(format!(
-        "{authority} is not healthy: {}",
-        head.lines().next().unwrap_or_default()
     ))
 }
 

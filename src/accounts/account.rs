@@ -10,7 +10,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockRead
 
 use tokio::sync::Notify;
 
-use super::Credential;
+use super::credential::Credential;
 use crate::aside::aside;
 use crate::clock::CloudClock;
 use crate::cloud::advance;

@@ -6,7 +6,8 @@ use clap::Args;
 use crs_local::DEFAULT_KEY_PAIR;
 use crs_local::config::listen_address;
 
-use super::{print, reached_at};
+use super::health::reached_at;
+use super::output::print;
 
 /// The page whose blocks are printed.
 const PAGE: &str = include_str!("../../docs/clients.md");

@@ -6,7 +6,7 @@ use std::io::Read;
 use clap::Args;
 use crs_local::import::{self, Options, Source};
 
-use super::{lines, print};
+use super::output::{lines, print};
 
 /// What the command is for, at length.
 pub(crate) const LONG_ABOUT: &str = "Turn what TCCLI printed of a real account into a fixture, on standard output.

@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::FixtureFault;
 use super::collect::Found;
 use super::printed::{Entry, Node};
 use crate::cloud::instance::record::DEFAULT_PROJECT;
 use crate::cloud::time;
 use crate::cloud::{Billing, Edition, Millis, Region, Status, edition, region};
+use crate::fixture::FixtureFault;
 
 /// Fixture keys that DescribeInstances calls otherwise.
 const PRINTED_NAMES: &[(&str, &str)] = &[
@@ -33,9 +33,9 @@ pub(super) fn has_come(text: &str) -> bool {
     !text.is_empty() && !text.starts_with("0000-00-00")
 }
 
-/// The keys of one instance, and what keeps it from being carried over. `told`: what the user should know beside;
+/// The keys of one instance, and what keeps it from being carried over. `warnings`: what the user should know beside;
 /// `now`: when it is imported.
-pub(super) fn carry(found: &Found, now: Millis, told: &mut Vec<String>) -> (Value, Vec<FixtureFault>) {
+pub(super) fn carry(found: &Found, now: Millis, warnings: &mut Vec<String>) -> (Value, Vec<FixtureFault>) {
     let entry = &found.entry;
     let mut keys = Keys(Map::new());
     let mut faults = Vec::new();
@@ -53,7 +53,7 @@ pub(super) fn carry(found: &Found, now: Millis, told: &mut Vec<String>) -> (Valu
         let why = "neither it nor RegionId nor ZoneId names a known region; give one of them";
         wrong("Region", why);
     }
-    size(&mut keys, found, edition, told);
+    size(&mut keys, found, edition, warnings);
     if !keys.0.contains_key("MemSize") {
         let why = "is missing, and Size does not tell it; give one of them";
         wrong("RedisShardSize", why);
@@ -63,7 +63,7 @@ pub(super) fn carry(found: &Found, now: Millis, told: &mut Vec<String>) -> (Valu
     keys.set("Region", region);
     keys.set("ZoneId", entry.zone_id);
     keys.set("TypeId", entry.type_id);
-    state(&mut keys, found, now, told);
+    state(&mut keys, found, now, warnings);
     network(&mut keys, entry);
     limits(&mut keys, entry, edition);
     keys.set("ResourceTags", tags(entry));
@@ -119,7 +119,7 @@ fn region_of(entry: &Entry) -> Option<String> {
 }
 
 /// Memory, shards and replicas. Zero stands for an unknown number in old answers.
-fn size(keys: &mut Keys, found: &Found, edition: Option<&Edition>, told: &mut Vec<String>) {
+fn size(keys: &mut Keys, found: &Found, edition: Option<&Edition>, warnings: &mut Vec<String>) {
     let entry = &found.entry;
     let known = |number: Option<i64>| number.filter(|&number| number != 0);
     let total = entry.size.filter(|&mb| mb > 0.0);
@@ -150,7 +150,7 @@ fn size(keys: &mut Keys, found: &Found, edition: Option<&Edition>, told: &mut Ve
     for (member, given, sold) in missing {
         if given.is_none() && several(sold) {
             let fewest = sold.and_then(|sold| sold.first()).copied().unwrap_or(1);
-            told.push(format!(
+            warnings.push(format!(
                 "{}: {member} is not given; {fewest}, the fewest that its edition sells, is taken",
                 found.id
             ));
@@ -167,7 +167,7 @@ fn whole(number: f64) -> Option<i64> {
 
 /// Status, billing and times. What only an isolated or a prepaid instance has is left out for others; the comparison at
 /// the end names it.
-fn state(keys: &mut Keys, found: &Found, now: Millis, told: &mut Vec<String>) {
+fn state(keys: &mut Keys, found: &Found, now: Millis, warnings: &mut Vec<String>) {
     let entry = &found.entry;
     let moment = |text: &Option<String>| text.clone().filter(|text| has_come(text));
     keys.set("Status", entry.status);
@@ -180,7 +180,7 @@ fn state(keys: &mut Keys, found: &Found, now: Millis, told: &mut Vec<String>) {
         // Empty: no period is taken to run.
         let deadline = moment(&entry.deadline_time).unwrap_or_default();
         if status == Some(Status::Running) && time::read(&deadline).is_some_and(|at| at <= now) {
-            told.push(format!(
+            warnings.push(format!(
                 "{}: its DeadlineTime {deadline} has passed, so that it is renewed or isolated once \
                  it is served; a manual clock (PUT /_crs/clock) set before that keeps it",
                 found.id
@@ -190,14 +190,14 @@ fn state(keys: &mut Keys, found: &Found, now: Millis, told: &mut Vec<String>) {
     }
     let id = &found.id;
     match status {
-        Some(Status::Pending | Status::InProcess) => told.push(format!(
+        Some(Status::Pending | Status::InProcess) => warnings.push(format!(
             "{id}: is in process, and what changes it is not printed; it stays so until \
              PATCH /_crs/instances/{id} gives it another Status"
         )),
         Some(Status::Isolated | Status::Deleting) => {
             let (close, offline) = (moment(&entry.close_time), moment(&entry.offline_time));
             if let Some(at) = &offline {
-                told.push(format!(
+                warnings.push(format!(
                     "{id}: is isolated and gone for good by {at}; a manual clock (PUT /_crs/clock) \
                      set before that keeps it"
                 ));

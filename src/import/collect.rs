@@ -3,8 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::printed::{Entry, Printed};
-use super::{FixtureFault, Source, fault};
-use crate::fixture::read_each;
+use super::source::{Source, fault};
+use crate::accounts::DEFAULT_APP_ID;
+use crate::fixture::{FixtureFault, read_each};
+
+/// The account of instances that name none, and the first one where accounts are masked; a number as answers have it.
+pub(super) const FIRST_APP_ID: i64 = DEFAULT_APP_ID as i64;
 
 /// An instance that was printed, and where.
 #[derive(Debug)]
@@ -48,9 +52,9 @@ pub(super) fn collect(sources: &[Source], warnings: &mut Vec<String>) -> Result<
     faults.extend(without_id_or_twice(&found));
     if faults.is_empty() && found.is_empty() {
         let names: Vec<_> = sources.iter().map(|source| source.name.as_str()).collect();
-        let told = "no instance inside; give what `tccli redis DescribeInstances` prints of a \
+        let message = "no instance inside; give what `tccli redis DescribeInstances` prints of a \
                     region that has some";
-        faults.push(fault(&names.join(", "), "", told));
+        faults.push(fault(&names.join(", "), "", message));
     }
     if !faults.is_empty() {
         return Err(faults);
@@ -72,11 +76,11 @@ pub(super) fn no_refusal(answer: &Printed, file: &str, path: &str) -> Result<(),
     let Some(error) = &answer.error else {
         return Ok(());
     };
-    let told = format!(
+    let message = format!(
         "is a refusal ({}), no answer; print it again once the call succeeds",
         error.code.as_deref().unwrap_or_default()
     );
-    Err(fault(file, &below(path, "Error"), &told))
+    Err(fault(file, &below(path, "Error"), &message))
 }
 
 /// Takes the instances of one answer.
@@ -92,13 +96,13 @@ fn take(
         return take(*response, file, "Response", found, totals);
     }
     if answer.tells_nodes() {
-        let told = "is an answer of DescribeInstanceNodeInfo, which does not say of which \
+        let message = "is an answer of DescribeInstanceNodeInfo, which does not say of which \
                     instance; give it as --nodes crs-xxxxxxxx=FILE";
-        return Err(fault(file, path, told));
+        return Err(fault(file, path, message));
     }
     let Some(instances) = answer.instance_set else {
-        let told = "is missing; give what `tccli redis DescribeInstances` prints";
-        return Err(fault(file, &below(path, "InstanceSet"), told));
+        let message = "is missing; give what `tccli redis DescribeInstances` prints";
+        return Err(fault(file, &below(path, "InstanceSet"), message));
     };
     if let (Some(count), Some(first)) = (answer.total_count, instances.first()) {
         totals.push(Total {
@@ -131,14 +135,14 @@ fn without_id_or_twice(found: &[Found]) -> Vec<FixtureFault> {
     let mut known: BTreeMap<&str, &Found> = BTreeMap::new();
     for instance in found {
         if instance.id.is_empty() {
-            let told = "is missing; every instance is printed with its id";
-            faults.push(instance.fault("InstanceId", told));
+            let message = "is missing; every instance is printed with its id";
+            faults.push(instance.fault("InstanceId", message));
         } else if let Some(first) = known.get(instance.id.as_str()) {
-            let told = format!(
+            let message = format!(
                 "{} stands in {}: {} already; take one of them out",
                 instance.id, first.file, first.path
             );
-            faults.push(instance.fault("InstanceId", &told));
+            faults.push(instance.fault("InstanceId", &message));
         } else {
             known.insert(&instance.id, instance);
         }
@@ -148,7 +152,7 @@ fn without_id_or_twice(found: &[Found]) -> Vec<FixtureFault> {
 
 /// Regions of which more instances were counted than printed.
 fn incomplete(found: &[Found], totals: &[Total]) -> Vec<String> {
-    let mut told = Vec::new();
+    let mut warnings = Vec::new();
     for total in totals {
         let given = found
             .iter()
@@ -162,10 +166,10 @@ fn incomplete(found: &[Found], totals: &[Total]) -> Vec<String> {
                 total.file,
                 total.region.as_deref().unwrap_or("the region"),
             );
-            if !told.contains(&line) {
-                told.push(line);
+            if !warnings.contains(&line) {
+                warnings.push(line);
             }
         }
     }
-    told
+    warnings
 }

@@ -9,13 +9,13 @@ use serde_json::{Value, json};
 
 use super::carry::has_come;
 use super::collect::Found;
-use super::{FixtureFault, fault};
+use super::source::fault;
 use crate::Emulator;
 use crate::cloud::time;
 use crate::cloud::{Region, region};
 use crate::config::{Config, Pace};
 use crate::contract::{self, Source, Tree, Writer};
-use crate::fixture::Fixture;
+use crate::fixture::{Fixture, FixtureFault};
 use crate::world::{Invocation, Outcome};
 
 /// Members that no fixture states, and why: what is shown of them follows from others.
@@ -48,11 +48,11 @@ const MOST: usize = 1_000;
 /// A line for everything that is shown otherwise than it was printed.
 pub(super) fn compare(fixture: Fixture, secret_id: &str, found: &[Found]) -> Result<Vec<String>, Vec<FixtureFault>> {
     let shown = described(fixture, secret_id, found)?;
-    let mut told = Vec::new();
+    let mut warnings = Vec::new();
     let mut not_stated: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     for instance in found {
         let Some(shown) = shown.get(&instance.id) else {
-            told.push(format!("{}: is not shown once it is served", instance.id));
+            warnings.push(format!("{}: is not shown once it is served", instance.id));
             continue;
         };
         let printed = serde_json::to_value(&instance.entry).unwrap_or_default();
@@ -66,7 +66,7 @@ pub(super) fn compare(fixture: Fixture, secret_id: &str, found: &[Found]) -> Res
                     let of = format!("{} ({printed})", instance.id);
                     not_stated.entry(reason).or_default().push(of);
                 }
-                None => told.push(format!(
+                None => warnings.push(format!(
                     "{}: {member}: printed as {printed}, shown as {shown}",
                     instance.id
                 )),
@@ -82,9 +82,9 @@ pub(super) fn compare(fixture: Fixture, secret_id: &str, found: &[Found]) -> Res
         } else {
             String::new()
         };
-        told.push(format!("{member} is not carried over, it {reason}: {listed}{more}"));
+        warnings.push(format!("{member} is not carried over, it {reason}: {listed}{more}"));
     }
-    Ok(told)
+    Ok(warnings)
 }
 
 /// Whether a printed value is shown as it was.
@@ -140,7 +140,7 @@ fn described(fixture: Fixture, secret_id: &str, found: &[Found]) -> Result<BTree
     let mut shown = BTreeMap::new();
     for region in region::all().iter().filter(|region| region.has_redis()) {
         let page = of_region(&emulator, secret_id, region);
-        let page = page.map_err(|told| vec![fault("the fixture", "", &told)])?;
+        let page = page.map_err(|message| vec![fault("the fixture", "", &message)])?;
         shown.extend(page);
     }
     Ok(shown)

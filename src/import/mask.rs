@@ -5,8 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::FIRST_APP_ID;
-use super::collect::Found;
+use super::collect::{FIRST_APP_ID, Found};
 use crate::cloud::ids::prefix;
 
 #[derive(Default)]

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::accounts::{DEFAULT_APP_ID, DEFAULT_KEY_PAIR};
+use crate::accounts::DEFAULT_KEY_PAIR;
 use crate::clock::Clock;
 use crate::fixture::{Fixture, FixtureFault, VERSION};
 
@@ -19,17 +19,11 @@ mod compare;
 mod mask;
 mod nodes;
 mod printed;
+mod source;
 
-use collect::Found;
-
-/// A text that was printed, and what to call it in faults: its file.
-#[derive(Clone, Debug)]
-pub struct Source {
-    /// The file's name.
-    pub name: String,
-    /// What it holds.
-    pub text: Vec<u8>,
-}
+use collect::{FIRST_APP_ID, Found};
+pub use source::Source;
+use source::fault;
 
 /// How to import.
 #[derive(Clone, Copy, Debug, Default)]
@@ -48,9 +42,6 @@ pub struct Imported {
     /// What it could not take over, a line each.
     pub warnings: Vec<String>,
 }
-
-/// The account of instances that name none, and the first one where accounts are masked; a number as answers have it.
-const FIRST_APP_ID: i64 = DEFAULT_APP_ID as i64;
 
 /// The key pair of the first account; further ones have their AppId behind the id.
 const SECRET_ID: &str = DEFAULT_KEY_PAIR.0;
@@ -122,12 +113,12 @@ fn account(
     let now = Clock::new(None).now();
     loop {
         let mut faults = Vec::new();
-        let mut told = Vec::new();
+        let mut carry_warnings = Vec::new();
         let carried: Vec<_> = found
             .iter()
             .enumerate()
             .map(|(index, instance)| {
-                let (keys, wrong) = carry::carry(instance, now, &mut told);
+                let (keys, wrong) = carry::carry(instance, now, &mut carry_warnings);
                 faults.extend(wrong.into_iter().map(|fault| (Some(index), fault)));
                 keys
             })
@@ -141,7 +132,7 @@ fn account(
             let document = json!({ "Accounts": [account] });
             match checked(&document) {
                 Ok(fixture) => {
-                    warnings.extend(told);
+                    warnings.extend(carry_warnings);
                     warnings.extend(compare::compare(fixture, secret_id, &found)?);
                     return Ok(Some(account));
                 }
@@ -205,12 +196,4 @@ fn located(faults: Vec<Located>, found: &[Found]) -> Vec<Located> {
         (Some(index), instance.fault(&format!("{member}{rest}"), &message))
     };
     faults.into_iter().map(locate).collect()
-}
-
-fn fault(file: &str, path: &str, message: &str) -> FixtureFault {
-    FixtureFault {
-        file: file.to_owned(),
-        path: path.to_owned(),
-        message: message.to_owned(),
-    }
 }

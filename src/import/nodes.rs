@@ -2,8 +2,8 @@
 
 use super::collect::{Found, below, no_refusal};
 use super::printed::{Node, Printed, RedisNode};
-use super::{FixtureFault, Source, fault};
-use crate::fixture::read_each;
+use super::source::{Source, fault};
+use crate::fixture::{FixtureFault, read_each};
 
 /// Gives instances over several zones whose own answers do not show their nodes those that DescribeInstanceNodeInfo
 /// shows.
@@ -16,8 +16,8 @@ pub(super) fn add(
     for (id, source) in nodes {
         let added = read(source).and_then(|(answer, path)| {
             let Some(instance) = found.iter_mut().find(|instance| instance.id == *id) else {
-                let told = format!("no instance {id} was printed; give its DescribeInstances too");
-                return Err(fault(&source.name, "", &told));
+                let message = format!("no instance {id} was printed; give its DescribeInstances too");
+                return Err(fault(&source.name, "", &message));
             };
             add_to(instance, &answer, source, &path, warnings)
         });
@@ -31,8 +31,8 @@ fn read(source: &Source) -> Result<(Printed, String), FixtureFault> {
     let mut answers = read_each::<Printed>(&source.name, &source.text)?;
     let first = answers.remove(0);
     if !answers.is_empty() {
-        let told = "holds several answers; give one file an instance";
-        return Err(fault(&source.name, "", told));
+        let message = "holds several answers; give one file an instance";
+        return Err(fault(&source.name, "", message));
     }
     let (answer, path) = match first.response {
         Some(inner) => (*inner, "Response"),
@@ -40,8 +40,8 @@ fn read(source: &Source) -> Result<(Printed, String), FixtureFault> {
     };
     no_refusal(&answer, &source.name, path)?;
     if answer.redis.is_none() {
-        let told = "is missing; give what `tccli redis DescribeInstanceNodeInfo` prints";
-        return Err(fault(&source.name, &below(path, "Redis"), told));
+        let message = "is missing; give what `tccli redis DescribeInstanceNodeInfo` prints";
+        return Err(fault(&source.name, &below(path, "Redis"), message));
     }
     Ok((answer, path.to_owned()))
 }
@@ -58,9 +58,9 @@ fn add_to(
     let mut shards: Vec<(i64, Vec<Node>)> = Vec::new();
     for (index, node) in redis.iter().enumerate() {
         let shard = node.cluster_id.unwrap_or(0);
-        let node = node_of(node).map_err(|(member, told)| {
+        let node = node_of(node).map_err(|(member, message)| {
             let path = below(path, &format!("Redis[{index}].{member}"));
-            fault(&source.name, &path, &format!("{id}: {told}"))
+            fault(&source.name, &path, &format!("{id}: {message}"))
         })?;
         match shards.iter_mut().find(|(number, _)| *number == shard) {
             Some((_, nodes)) => nodes.push(node),
@@ -111,11 +111,11 @@ fn node_of(node: &RedisNode) -> Result<Node, (&'static str, String)> {
         Some("master") => 0,
         Some("slave" | "replica") => 1,
         other => {
-            let told = format!(
+            let message = format!(
                 "`{}` is no role of a node; it is printed as master or slave",
                 other.unwrap_or_default()
             );
-            return Err(("NodeRole", told));
+            return Err(("NodeRole", message));
         }
     };
     if node.zone_id.is_none() {

@@ -1,0 +1,61 @@
+//! `crs-local health`: whether a server is ready.
+
+use std::io::{Read, Write};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream, ToSocketAddrs};
+use std::time::Duration;
+
+use crs_local::config::LISTEN_DEFAULT;
+
+use super::output::print;
+
+/// How long `health` waits for an answer.
+const HEALTH_WITHIN: Duration = Duration::from_secs(3);
+
+/// Where a server is reached that listens there: by the loopback where it listens everywhere.
+pub(super) fn reached_at(listen: SocketAddr) -> SocketAddr {
+    if listen.ip().is_unspecified() {
+        SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), listen.port())
+    } else {
+        listen
+    }
+}
+
+/// A plain HTTP request by hand: the image holds nothing else that could make one.
+pub(super) fn health(url: Option<String>, listen: SocketAddr) -> Result<(), String> {
+    let authority = match &url {
+        None => reached_at(listen).to_string(),
+        Some(url) => {
+            let rest = url
+                .strip_prefix("http://")
+                .ok_or_else(|| format!("`{url}`: write an http:// URL, such as http://{LISTEN_DEFAULT}"))?;
+            let authority = rest.split('/').next().unwrap_or_default();
+            if authority.contains(':') {
+                authority.to_owned()
+            } else {
+                format!("{authority}:80")
+            }
+        }
+    };
+    let ask = || -> std::io::Result<String> {
+        let address = authority
+            .to_socket_addrs()?
+            .next()
+            .ok_or(std::io::ErrorKind::NotFound)?;
+        let mut stream = TcpStream::connect_timeout(&address, HEALTH_WITHIN)?;
+        stream.set_read_timeout(Some(HEALTH_WITHIN))?;
+        let request = format!("GET /_crs/health HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes())?;
+        let mut answer = String::new();
+        stream.take(65_536).read_to_string(&mut answer)?;
+        Ok(answer)
+    };
+    let answer = ask().map_err(|error| format!("{authority} does not answer: {error}"))?;
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+    if head.starts_with("HTTP/1.1 200") {
+        return print(&format!("{body}\n"));
+    }
+    Err(format!(
+        "{authority} is not healthy: {}",
+        head.lines().next().unwrap_or_default()
+    ))
+}

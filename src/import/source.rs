@@ -1,0 +1,21 @@
+//! Where what was printed comes from, and faults of it.
+
+use crate::fixture::FixtureFault;
+
+/// A text that was printed, and what to call it in faults: its file.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The file's name.
+    pub name: String,
+    /// What it holds.
+    pub text: Vec<u8>,
+}
+
+/// A fault of a text, at a place in it.
+pub(super) fn fault(file: &str, path: &str, message: &str) -> FixtureFault {
+    FixtureFault {
+        file: file.to_owned(),
+        path: path.to_owned(),
+        message: message.to_owned(),
+    }
+}
