@@ -162,15 +162,24 @@ fn table(names: &Names, service: &Service, kind: &str, name: &str, members: &[Me
     out
 }
 
-pub fn actions(contract: &Contract, names: &Names) -> Text {
+pub fn action_ids(names: &Names) -> String {
     let mut out = String::from(
-        "use super::super::{Action, FlowUse, Member, RegionUse, Resource, Shape, Type};\nuse super::codes::ErrorCode as E;\n\n\
-         /// An action of some contract; as a number, its place in [`ACTIONS`].\n\
+        "/// An action of some contract; as a number, its place in [`ACTIONS`](crate::contract::ACTIONS).\n\
          #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]\npub enum ActionId {\n",
     );
     for (service, action) in &names.actions {
         let _ = writeln!(out, "{},", names.rust(service, &action.name));
     }
+    out.push_str("}\n");
+    out
+}
+
+pub fn actions(contract: &Contract, names: &Names) -> Text {
+    let mut out = String::from(
+        "use super::action_ids::ActionId;\nuse super::codes::ErrorCode as E;\n\
+         use crate::contract::action::{Action, FlowUse, RegionUse, Resource};\n\
+         use crate::contract::shape::{Member, Shape, Type};\n\n",
+    );
     let versions: BTreeSet<(&str, &str)> = contract
         .services
         .iter()
@@ -178,7 +187,7 @@ pub fn actions(contract: &Contract, names: &Names) -> Text {
         .collect();
     let _ = writeln!(
         out,
-        "}}\n\n/// Every service and version with a contract.\npub static VERSIONS: [(&str, &str); {}] = [",
+        "/// Every service and version with a contract.\npub static VERSIONS: [(&str, &str); {}] = [",
         versions.len()
     );
     for version in versions {
@@ -281,7 +290,7 @@ fn fields(place: &str, members: &[Member]) -> Result<Vec<String>, String> {
 }
 
 pub fn input(contract: &Contract, names: &Names) -> Text {
-    let mut out = String::from("use super::super::{Fields, Read};\n\n");
+    let mut out = String::from("use crate::contract::fields::{Fields, Read};\n\n");
     for (service, action) in &names.actions {
         let title = format!("What {} is called with.", action.name);
         out.push_str(&request(names, service, &title, &action.name, &action.input)?);
@@ -327,7 +336,7 @@ fn request(names: &Names, service: &Service, title: &str, name: &str, members: &
 }
 
 pub fn output(contract: &Contract, names: &Names) -> Text {
-    let mut out = String::from("use super::super::{Members, Text, Writer};\n\n");
+    let mut out = String::from("use crate::contract::write::{Members, Text, Writer};\n\n");
     for (service, action) in &names.actions {
         let title = format!("What {} answers, beside its RequestId.", action.name);
         out.push_str(&response(names, service, &title, &action.name, &action.output)?);

@@ -35,6 +35,7 @@ pub fn generate(contract_dir: &Path) -> Result<Vec<File>, String> {
     let names = emit::Names::new(&contract)?;
     [
         ("src/contract/generated/codes.rs", emit::codes(&contract)?),
+        ("src/contract/generated/action_ids.rs", emit::action_ids(&names)),
         ("src/contract/generated/actions.rs", emit::actions(&contract, &names)?),
         ("src/contract/generated/input.rs", emit::input(&contract, &names)?),
         ("src/contract/generated/output.rs", emit::output(&contract, &names)?),

@@ -1,7 +1,7 @@
 //! How much a call may carry: items of a list, bytes of a text. The documents name few of these; the others are ours,
 //! by kind, and far above what a caller needs. What a rule of an action allows is less and stands with that rule.
 
-use super::Member;
+use super::shape::Member;
 
 /// The bounds of a member, and of the items of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,8 +51,8 @@ pub(super) fn is_small(len: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ACTIONS, Shape, Type};
     use super::*;
+    use crate::contract::{ACTIONS, Shape, Type};
 
     fn lists(shape: &'static Shape, found: &mut Vec<&'static str>) {
         for member in shape.members {

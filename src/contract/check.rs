@@ -7,7 +7,8 @@
 
 use super::bounds::{bound, is_small};
 use super::fields::{Fields, Value};
-use super::{Member, Shape, Tree, Type};
+use super::shape::{Member, Shape, Type};
+use super::tree::Tree;
 
 /// Where the values came from, which decides what a leaf may look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::vec;
 
-use super::Shape;
+use super::shape::Shape;
 
 /// The members of one object, in the order of its shape. Only [`check`](super::check()) makes one.
 #[derive(Debug)]
