@@ -18,6 +18,7 @@ mod gateway;
 mod harness;
 mod import;
 mod logs;
+mod map;
 mod model;
 mod open_files;
 mod record;

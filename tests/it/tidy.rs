@@ -60,7 +60,7 @@ fn is_generated(path: &Path) -> bool {
     path.starts_with("src/contract/generated") || path == Path::new("src/dispatch.rs")
 }
 
-fn assert_none(invariant: &str, places: &[String]) {
+pub(crate) fn assert_none(invariant: &str, places: &[String]) {
     assert!(places.is_empty(), "{invariant}, but:\n{}", places.join("\n"));
 }
 

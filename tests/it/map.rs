@@ -1,0 +1,216 @@
+//! The map of the sources: which file and which room may name which.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use crate::tidy::{assert_none, rust_files};
+
+mod code;
+mod names;
+
+use names::{Sources, circular};
+
+/// The rooms at the top of `src/`, from the highest to the lowest, each with those that it may name. Each of them stands
+/// further down.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("lib", &[]),
+    ("main", &["commands", "config", "emulator", "fixture", "http"]),
+    (
+        "commands",
+        &["accounts", "assume", "config", "contract", "fixture", "import"],
+    ),
+    (
+        "import",
+        &[
+            "accounts", "clock", "cloud", "config", "contract", "emulator", "fixture", "world",
+        ],
+    ),
+    (
+        "http",
+        &[
+            "accounts", "answer", "aside", "clock", "cloud", "config", "contract", "emulator", "faults", "fixture",
+            "quote", "world",
+        ],
+    ),
+    ("emulator", &["clock", "cloud", "config", "fixture", "world"]),
+    (
+        "world",
+        &[
+            "accounts", "aside", "clock", "cloud", "contract", "dispatch", "faults", "fixture",
+        ],
+    ),
+    ("dispatch", &["actions", "cloud", "contract"]),
+    ("actions", &["cloud", "contract"]),
+    (
+        "fixture",
+        &["accounts", "clock", "cloud", "contract", "faults", "quote"],
+    ),
+    ("accounts", &["aside", "clock", "cloud"]),
+    ("faults", &["answer", "cloud", "contract", "quote"]),
+    ("answer", &["cloud", "contract"]),
+    ("config", &["assume", "cloud", "contract"]),
+    ("assume", &["cloud", "contract"]),
+    ("clock", &["cloud"]),
+    ("contract", &[]),
+    ("cloud", &[]),
+    ("aside", &[]),
+    ("quote", &[]),
+];
+
+/// Rooms that still name one above them. An arrow that has gone is taken off; none is added.
+const KNOWN_ARROWS: &[(&str, &str)] = &[
+    ("accounts", "http"),
+    ("emulator", "http"),
+    ("fixture", "http"),
+    ("world", "http"),
+];
+
+/// The files that still name themselves through others: those of the fixture, and those of the gateway with the shell
+/// that it stands on. A file that does so no more is taken off; none is added.
+const KNOWN_CIRCLES: &[&str] = &[
+    "src/emulator.rs",
+    "src/fixture/build.rs",
+    "src/fixture/document.rs",
+    "src/fixture/document/records.rs",
+    "src/fixture/dump.rs",
+    "src/fixture/flow.rs",
+    "src/fixture/instance.rs",
+    "src/fixture/ledger.rs",
+    "src/fixture/merge.rs",
+    "src/fixture/mod.rs",
+    "src/fixture/outcome.rs",
+    "src/fixture/records.rs",
+    "src/fixture/status.rs",
+    "src/fixture/zones.rs",
+    "src/http/call.rs",
+    "src/http/control.rs",
+    "src/http/control/account.rs",
+    "src/http/door.rs",
+    "src/http/front.rs",
+    "src/http/mod.rs",
+    "src/http/parameters.rs",
+    "src/http/rate_limit.rs",
+    "src/http/receive.rs",
+    "src/http/tls.rs",
+    "src/http/trace.rs",
+    "src/world.rs",
+];
+
+/// What `src/cloud/state.rs` may name besides records and stores: values, and stores that have a name of their own.
+const BELOW_STATE: &[&str] = &[
+    "src/cloud/assumed.rs",
+    "src/cloud/catalogue/region.rs",
+    "src/cloud/ids.rs",
+    "src/cloud/life/retention.rs",
+    "src/cloud/money/ledger.rs",
+    "src/cloud/records.rs",
+    "src/cloud/refusal.rs",
+    "src/cloud/sorted.rs",
+    "src/cloud/time.rs",
+    "src/cloud/values.rs",
+];
+
+/// The files of `src/` that are no tests.
+fn sources() -> Vec<(PathBuf, String)> {
+    let mut files = rust_files(&["src"]);
+    files.retain(|(path, _)| !path.iter().any(|part| part == "tests" || part == "tests.rs"));
+    files
+}
+
+/// `src/http/form.rs` is in `http`, `src/clock.rs` in `clock`.
+fn room(path: &Path) -> &str {
+    let part = path.iter().nth(1).and_then(|part| part.to_str()).unwrap_or_default();
+    part.strip_suffix(".rs").unwrap_or(part)
+}
+
+#[test]
+fn names_of_the_crate_are_brought_in_one_by_one() {
+    let texts = sources();
+    let globs: Vec<_> = Sources::read(&texts)
+        .globs()
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    assert_none("no `use` brings in all of a module of the crate", &globs);
+}
+
+#[test]
+fn no_file_names_itself_through_others() {
+    let texts = sources();
+    let circles = circular(&Sources::read(&texts).named());
+    let known: BTreeSet<&Path> = KNOWN_CIRCLES.iter().map(Path::new).collect();
+    let mut faults = Vec::new();
+    for (path, names) in &circles {
+        if !known.contains(path) {
+            faults.push(format!("{} names {names:?}, which lead back to it", path.display()));
+        }
+    }
+    let gone = known.iter().filter(|path| !circles.contains_key(**path));
+    faults.extend(gone.map(|path| format!("{} does no more: take it off KNOWN_CIRCLES", path.display())));
+    assert_none("no file names itself through others", &faults);
+}
+
+#[test]
+fn rooms_name_those_below_them_only() {
+    let texts = sources();
+    let known: BTreeSet<_> = KNOWN_ARROWS.iter().copied().collect();
+    let mut seen = BTreeSet::new();
+    let mut faults = Vec::new();
+    for (from, all) in Sources::read(&texts).named() {
+        let Some((_, below)) = ROOMS.iter().find(|(name, _)| *name == room(from)) else {
+            faults.push(format!("{} is in no room of ROOMS", from.display()));
+            continue;
+        };
+        for to in all.into_iter().filter(|to| room(to) != room(from)) {
+            let arrow = (room(from), room(to));
+            if known.contains(&arrow) {
+                seen.insert(arrow);
+            } else if !below.contains(&arrow.1) {
+                faults.push(format!("{} names {}", from.display(), to.display()));
+            }
+        }
+    }
+    let gone = known.difference(&seen);
+    faults.extend(gone.map(|arrow| format!("{arrow:?} has gone: take it off KNOWN_ARROWS")));
+    assert_none("rooms name those that ROOMS lets them name", &faults);
+}
+
+#[test]
+fn what_a_room_may_name_stands_below_it() {
+    let mut faults = Vec::new();
+    for (at, (room, below)) in ROOMS.iter().enumerate() {
+        let lower: Vec<_> = ROOMS[at + 1..].iter().map(|(name, _)| *name).collect();
+        let strays = below.iter().filter(|name| !lower.contains(name));
+        faults.extend(strays.map(|name| format!("{name} stands above {room}")));
+    }
+    assert_none("ROOMS goes from the highest to the lowest", &faults);
+}
+
+#[test]
+fn the_state_of_the_cloud_names_records_and_stores_only() {
+    let texts = sources();
+    let named = Sources::read(&texts).named();
+    let below = |path: &Path| {
+        path.ends_with("record.rs")
+            || path.ends_with("store.rs")
+            || BELOW_STATE.iter().any(|below| path == Path::new(below))
+    };
+    let named = named[Path::new("src/cloud/state.rs")].iter();
+    let strays: Vec<_> = named
+        .filter(|path| !below(path))
+        .map(|path| path.display().to_string())
+        .collect();
+    assert_none("src/cloud/state.rs names records and stores only", &strays);
+}
+
+#[test]
+fn no_room_of_the_cloud_names_advance() {
+    let texts = sources();
+    let named = Sources::read(&texts).named();
+    let strays: Vec<_> = named
+        .iter()
+        .filter(|(from, all)| from.starts_with("src/cloud") && all.contains(Path::new("src/cloud/advance.rs")))
+        .map(|(from, _)| from.display().to_string())
+        .collect();
+    assert_none("no room of src/cloud names advance", &strays);
+}
