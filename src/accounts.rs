@@ -9,7 +9,6 @@ pub(crate) use account::{Account, Behind, Reading, THINGS_MAX};
 pub use credential::DEFAULT_KEY_PAIR;
 pub(crate) use credential::{Credential, DEFAULT_APP_ID, DEFAULT_UIN};
 
-use crate::auth::policy::Policy;
 use crate::cloud::Cloud;
 
 mod account;

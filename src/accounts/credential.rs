@@ -1,6 +1,6 @@
 //! Who may call: key pairs, and the account that everybody knows.
 
-use crate::http::permission::Policy;
+use crate::auth::policy::Policy;
 
 /// The AppId of the account that is meant where none is named.
 pub(crate) const DEFAULT_APP_ID: u64 = 1_250_000_000;
