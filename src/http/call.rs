@@ -1,35 +1,23 @@
 //! One call of the API, as its request says it: read once, and from then on only looked at.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use http::header::HeaderValue;
-use http::request::Parts;
 use uuid::Uuid;
 
-use super::door::Entry;
 use super::form::Common;
 use super::headers::{ApiHeaders, text};
 use super::messages::Language;
 use super::parameters::{OwnParameters, Parameters};
-use super::region::Door;
+use super::received::Received;
 use super::signature::{Garbled, tc3};
 use crate::accounts::Credential;
 use crate::answer::Refused;
-use crate::cloud::{self, Millis, Region};
+use crate::cloud::{Millis, Region};
 use crate::contract::{self, Action};
 use crate::emulator::Emulator;
 use crate::faults::FaultTarget;
 use crate::world::World;
-
-/// A request as it came off the wire, whole.
-pub(crate) struct Received<'r> {
-    pub(crate) head: &'r Parts,
-    pub(crate) body: Bytes,
-    pub(crate) peer: Option<IpAddr>,
-    pub(crate) entry: Entry<'r>,
-}
 
 /// A call of the API.
 pub(crate) struct ApiCall<'r> {
@@ -68,20 +56,6 @@ pub(crate) struct Admitted<'r> {
     pub(crate) region: &'static Region,
     /// The action's own parameters.
     pub(crate) own: OwnParameters<'r>,
-}
-
-impl<'r> Received<'r> {
-    /// What the Host says about the regions to be reached.
-    pub(crate) fn door(&self) -> Door<'r> {
-        Door::of(self.entry.host, |name| {
-            cloud::region::find(name).map(|region| region.financial)
-        })
-    }
-
-    /// The region whose entry the call came through, for the rate limit; "" where the Host names none.
-    pub(crate) fn access_region(&self) -> &'static str {
-        cloud::region::find(self.door().access_region()).map_or("", |region| region.name)
-    }
 }
 
 impl<'r> ApiCall<'r> {

@@ -55,3 +55,6 @@ pub(crate) fn response(body: Vec<u8>, mut headers: HeaderMap) -> Response<Full<B
     *response.headers_mut() = headers;
     response
 }
+
+/// What a call of the API is answered: the action's members, in an open envelope.
+pub(super) type Answer = Result<Writer, Refused>;

@@ -21,6 +21,15 @@ use super::door::{Doors, Entry, Scheme, Shut, guard};
 use super::{Gateway, control, envelope, receive};
 use crate::emulator::Emulator;
 
+/// Everything this emulator answers, as an axum router: for a test that needs no socket, or to be mounted in a server
+/// of one's own.
+pub fn router(emulator: Arc<Emulator>) -> Router {
+    let front = Front::new(emulator);
+    Router::new().fallback(async move |request: axum::extract::Request| {
+        front.answer(request, None, Scheme::Http).await.map(Body::new)
+    })
+}
+
 /// An answer's body: the API's bytes, or whatever the control API answers.
 pub(super) type ResponseBody = Either<Full<Bytes>, Body>;
 

@@ -8,8 +8,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use axum::Router;
-use axum::body::Body;
 use bytes::Bytes;
 use futures_util::FutureExt;
 use futures_util::future::Either;
@@ -32,6 +30,7 @@ mod messages;
 mod parameters;
 pub(crate) mod rate_limit;
 pub(crate) mod receive;
+mod received;
 #[doc(hidden)]
 pub mod region;
 pub mod serve;
@@ -41,29 +40,20 @@ pub mod tls;
 mod trace;
 mod tunnel;
 
+pub use front::router;
+
 use crate::answer::{self, Refused};
 use crate::clock::Stopwatch;
 use crate::contract::{Action, Writer};
 use crate::emulator::Emulator;
 use crate::world::{Invocation, Outcome, World};
-use call::{Admitted, ApiCall, Received};
-use door::{Entry, Scheme};
-use front::Front;
+use call::{Admitted, ApiCall};
+use door::Entry;
+use envelope::Answer;
 use messages::Language;
 use rate_limit::{RateLimit, RateLimitLayer};
+use received::Received;
 use trace::Trace;
-
-/// Everything this emulator answers, as an axum router: for a test that needs no socket, or to be mounted in a server
-/// of one's own.
-pub fn router(emulator: Arc<Emulator>) -> Router {
-    let front = Front::new(emulator);
-    Router::new().fallback(async move |request: axum::extract::Request| {
-        front.answer(request, None, Scheme::Http).await.map(Body::new)
-    })
-}
-
-/// What a call of the API is answered: the action's members, in an open envelope.
-type Answer = Result<Writer, Refused>;
 
 /// The checks before the frequency limit. Their order is what a caller sees: a call with several faults gets the code
 /// of the first check that finds one.

@@ -5,10 +5,10 @@ use std::cell::OnceCell;
 
 use http::Method;
 
-use super::call::Received;
 use super::form::{self, Common, Pair};
 use super::headers::{ApiHeaders, parameter};
 use super::messages;
+use super::received::Received;
 use crate::answer::Refused;
 use crate::contract::Tree;
 

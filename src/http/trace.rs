@@ -5,8 +5,8 @@
 use tracing::field::Empty;
 use tracing::{Span, debug_span};
 
-use super::Answer;
 use super::call::ApiCall;
+use super::envelope::Answer;
 use crate::accounts::Credential;
 use crate::clock::Stopwatch;
 use crate::contract::ActionId;

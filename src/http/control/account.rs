@@ -2,9 +2,14 @@
 
 use std::sync::Arc;
 
-use super::Wrong;
+use axum::extract::State;
+use serde_json::Value;
+
+use super::answer::{Answer, ControlResult, Named, Shared, Whole, Wrong, ok, read};
 use crate::accounts::Account;
+use crate::aside::aside;
 use crate::cloud::Cloud;
+use crate::fixture;
 use crate::quote::quoted;
 use crate::world::World;
 
@@ -80,4 +85,18 @@ pub(super) fn owner_of(of: &OfAccount, world: &World, instance_id: &str) -> Resu
             quoted(instance_id)
         ))
     })
+}
+
+pub(super) async fn patch_account(State(emulator): Shared, app_id: Named, body: ControlResult<Whole>) -> Answer {
+    let app_id = read_app_id(&app_id?.0)?;
+    let change: Value = read(body)?;
+    let world = emulator.world();
+    aside(move || {
+        let account = account_of(&world, app_id)?;
+        let (mut cloud, _) = account.write_in_time(&world.clock);
+        let patched = fixture::patch_account(&mut cloud, &change);
+        drop(cloud);
+        ok(&patched?)
+    })
+    .await
 }

@@ -10,7 +10,17 @@ use axum::routing::{MethodFilter, MethodRouter, get, on};
 use http::{Method, StatusCode, Uri};
 use serde_json::json;
 
-use super::*;
+use super::account::patch_account;
+use super::answer::{Answer, Wrong, ok};
+use super::clock::{advance_clock, clock, put_clock};
+use super::fault::{add_fault, clear_faults, faults, remove_fault};
+use super::flow::{drain_flows, fail_flow, flows, step_flow};
+use super::instance::{instance, patch_instance};
+use super::paths::{CA_PATH, HEALTH_PATH, STATE_PATH};
+use super::server::{actions, ca_pem, health, metrics};
+use super::state::{put_state, reset, state};
+use crate::emulator::Emulator;
+use crate::quote::quoted;
 
 /// A control call: what it is for, and who answers it.
 struct Call {
@@ -91,7 +101,7 @@ pub(crate) fn routes() -> Router<Arc<Emulator>> {
         .fold(index, |routes, call| routes.route(call.path, call.handler))
         .fallback(unknown)
         .method_not_allowed_fallback(wrong_method)
-        // How much a body may hold is a rule of its own, see [`Whole`].
+        // How much a body may hold is a rule of its own, see [`Whole`](super::answer::Whole).
         .layer(DefaultBodyLimit::disable())
 }
 

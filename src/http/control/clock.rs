@@ -1,0 +1,80 @@
+//! The cloud's clock: shown, set, moved on.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::answer::{Answer, ControlResult, Shared, Whole, ok, read};
+use crate::aside::aside;
+use crate::clock::{ClockMode, CloudClock, CloudTime};
+use crate::fixture::{self, body_fault, rfc3339};
+use crate::world::World;
+
+/// The clock, as the control API and a fixture write it.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct PutClock {
+    mode: ClockMode,
+    now: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct Advance {
+    seconds: f64,
+}
+
+pub(super) fn show_clock(clock: &CloudClock) -> Answer {
+    let mode = clock.time().mode();
+    ok(&json!({ "Mode": mode, "Now": rfc3339(clock.now()) }))
+}
+
+pub(super) async fn clock(State(emulator): Shared) -> Answer {
+    show_clock(&emulator.world().clock)
+}
+
+pub(super) async fn put_clock(State(emulator): Shared, body: ControlResult<Whole>) -> Answer {
+    let wanted: PutClock = read(body)?;
+    let world = emulator.world();
+    let time = match (wanted.mode, wanted.now) {
+        (ClockMode::Real, None) => CloudTime::Real { ahead_ms: 0 },
+        (ClockMode::Real, Some(_)) => {
+            return Err(body_fault("Now", "a real clock takes none; leave it out").into());
+        }
+        (ClockMode::Manual, None) => CloudTime::Manual { now: world.clock.now() },
+        (ClockMode::Manual, Some(now)) => CloudTime::Manual {
+            now: fixture::parse_time(&now).map_err(|told| body_fault("Now", told))?,
+        },
+    };
+    set_clock(world, move |clock| clock.set(time)).await
+}
+
+pub(super) async fn set_clock(world: Arc<World>, set: impl FnOnce(&CloudClock) + Send + 'static) -> Answer {
+    aside(move || {
+        world.set_clock(set);
+        show_clock(&world.clock)
+    })
+    .await
+}
+
+pub(super) async fn advance_clock(State(emulator): Shared, body: ControlResult<Whole>) -> Answer {
+    const SECONDS_MAX: f64 = 3_155_760_000.0; // a hundred years
+    let Advance { seconds } = read(body)?;
+    if !(0.0..=SECONDS_MAX).contains(&seconds) {
+        let told = "time only moves forward, a century at a time; give 0 to 3155760000";
+        return Err(body_fault("Seconds", told).into());
+    }
+    let by_ms = (seconds * 1_000.0).round() as i64;
+    if by_ms == 0 && seconds > 0.0 {
+        let told = "the clock moves by whole milliseconds; give 0, or 0.001 and more";
+        return Err(body_fault("Seconds", told).into());
+    }
+    let world = emulator.world();
+    if world.clock.now().saturating_add(by_ms) > fixture::LAST {
+        let told = "the calendar ends with the year 9999; give fewer";
+        return Err(body_fault("Seconds", told).into());
+    }
+    set_clock(world, move |clock| clock.advance(by_ms)).await
+}

@@ -1,0 +1,16 @@
+//! The paths of control calls that others ask for.
+
+/// Who waits for the server asks here; it is answered whatever else is refused.
+pub(crate) const HEALTH_PATH: &str = "/_crs/health";
+
+/// The CA of `--tls`.
+pub(crate) const CA_PATH: &str = "/_crs/ca.pem";
+
+/// The whole state.
+pub(crate) const STATE_PATH: &str = "/_crs/state";
+
+/// Whether this path is the control API's.
+pub(crate) fn owns(path: &str) -> bool {
+    let below = path.strip_prefix("/_crs");
+    below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) || path == "/metrics"
+}

@@ -1,0 +1,30 @@
+//! The whole state: shown, replaced, put back.
+
+use axum::extract::State;
+use serde_json::json;
+
+use super::answer::{Answer, ControlResult, Shared, Whole, Wrong, ok};
+use crate::aside::aside;
+use crate::fixture::Fixture;
+
+pub(super) async fn reset(State(emulator): Shared) -> Answer {
+    aside(move || {
+        emulator.reset().map_err(|faults| Wrong::fixture(&faults))?;
+        ok(&json!({}))
+    })
+    .await
+}
+
+pub(super) async fn state(State(emulator): Shared) -> Answer {
+    aside(move || ok(&emulator.state())).await
+}
+
+pub(super) async fn put_state(State(emulator): Shared, body: ControlResult<Whole>) -> Answer {
+    let body = body?;
+    aside(move || {
+        let fixture = Fixture::from_body(&body)?;
+        emulator.put(&fixture).map_err(|faults| Wrong::fixture(&faults))?;
+        ok(&json!({}))
+    })
+    .await
+}
