@@ -10,7 +10,13 @@ use axum::routing::{MethodFilter, MethodRouter, get, on};
 use http::{Method, StatusCode, Uri};
 use serde_json::json;
 
-use super::*;
+use super::{
+    Answer, CA_PATH, HEALTH_PATH, STATE_PATH, Wrong, actions, add_fault, advance_clock, ca_pem, clear_faults, clock,
+    drain_flows, fail_flow, faults, flows, health, instance, metrics, ok, patch_account, patch_instance, put_clock,
+    put_state, remove_fault, reset, state, step_flow,
+};
+use crate::emulator::Emulator;
+use crate::quote::quoted;
 
 /// A control call: what it is for, and who answers it.
 struct Call {
