@@ -41,7 +41,7 @@ impl<'a> Code<'a> {
                 "use" if next != "<" => {
                     let start = words[..at].iter().rposition(|word| [";", "{", "}", "]"].contains(word));
                     let public = words[start.map_or(0, |start| start + 1)..at].contains(&"pub");
-                    let end = words[at..].iter().position(|word| *word == ";").unwrap_or(0) + at;
+                    let end = at + words[at..].iter().take_while(|word| **word != ";").count();
                     let mut tree = words[at + 1..end].iter().copied().peekable();
                     read_tree(&mut tree, Vec::new(), public, &mut code.uses);
                     at = end + 1;

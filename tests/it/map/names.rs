@@ -72,7 +72,8 @@ impl<'a> Sources<'a> {
                 // A re-export is a naming only where the file uses the name itself, and a module that is brought in is
                 // named by the paths that begin with it.
                 if !one.public || file.code.names.contains(one.name) {
-                    let target = file.scope.get(one.name).map(|path| self.target(path, HOPS_MAX));
+                    let path = self.path_from_root(file, &file.scope, &one.path);
+                    let target = path.map(|path| self.target(&path, HOPS_MAX));
                     targets.extend(target.filter(|target| !target.is_module));
                 }
             }
@@ -87,8 +88,15 @@ impl<'a> Sources<'a> {
 
     /// The files that bring in all of a module of the crate, so that their text does not tell what they name.
     pub(super) fn globs(&self) -> Vec<&'a Path> {
-        let all = self.files.iter().filter(|file| file.scope.contains_key("*"));
-        all.map(|file| file.path).collect()
+        let brings_all = |file: &&File<'a>| {
+            let stars = file.code.uses.iter().filter(|one| one.name == "*");
+            let mut paths = stars.filter_map(|one| {
+                let path = &one.path[..one.path.len() - 1];
+                self.path_from_root(file, &file.scope, path)
+            });
+            paths.any(|path| self.target(&path, HOPS_MAX).is_module)
+        };
+        self.files.iter().filter(brings_all).map(|file| file.path).collect()
     }
 
     /// A path as it stands in a file, from the root of the crate; `None` if it leads out of the crate or to an item of
@@ -229,14 +237,16 @@ mod tests {
             ("lib.rs", ""),
             ("a/mod.rs", "use b::f; fn g() { self::c::h(); }"),
             ("a/b.rs", "fn f() { super::c::h(); std::mem::take(); }"),
-            ("a/c.rs", "use super::super::d::I; fn h() {}"),
-            ("d.rs", "pub struct I;"),
+            ("a/c.rs", "use super::super::d::I as _; use crate::e::J as _;"),
+            ("d.rs", "pub trait I {}"),
+            ("e.rs", "pub trait J {}"),
         ]);
         assert_eq!(
             found,
             [
                 "a/b.rs -> a/c.rs",
                 "a/c.rs -> d.rs",
+                "a/c.rs -> e.rs",
                 "a/mod.rs -> a/b.rs",
                 "a/mod.rs -> a/c.rs"
             ]
@@ -280,7 +290,7 @@ mod tests {
         let texts = [
             ("src/lib.rs", "use std::fmt::*;"),
             ("src/a.rs", "use crate::b::*;"),
-            ("src/b.rs", ""),
+            ("src/b.rs", "use crate::a::Enum::*;"),
         ];
         let texts = texts.map(|(path, text)| (PathBuf::from(path), text.to_owned()));
         assert_eq!(Sources::read(&texts).globs(), [Path::new("src/a.rs")]);
