@@ -58,6 +58,11 @@ pub fn show_day(at: Millis) -> String {
     show(at)[..10].replace('-', "")
 }
 
+/// Writes a minute of the day as `hh:mm`.
+pub fn show_minutes(minute: u16) -> String {
+    format!("{:02}:{:02}", minute / 60 % 24, minute % 60)
+}
+
 /// As [`read`], for a value that a caller gives: `Err` says what is wrong with it.
 pub fn read_given(text: &str) -> Result<Millis, String> {
     read(text).ok_or_else(|| format!("{text} is not a time of the form 2021-12-30 00:00:00"))

@@ -51,8 +51,8 @@ struct Row {
 
 /// The rows of all services, by name.
 fn rows() -> Vec<&'static Row> {
-    let redis = rows::ROWS.iter().chain(&lives::ROWS);
-    let mut rows: Vec<_> = redis.chain(&companions::ROWS).collect();
+    let redis = rows::ROWS.iter().chain(lives::ROWS);
+    let mut rows: Vec<_> = redis.chain(companions::ROWS).collect();
     rows.sort_by_key(|row| row.action);
     rows
 }

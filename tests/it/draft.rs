@@ -4,7 +4,7 @@ use super::harness::Raw;
 use super::sign;
 
 /// Stands for the lines that nearly every request has.
-const USUAL: [(&str, &str); 7] = [
+const USUAL: &[(&str, &str)] = &[
     ("Host", "127.0.0.1:8239"),
     ("Content-Type", "application/json"),
     ("X-TC-Action", "DescribeInstances"),
@@ -101,7 +101,8 @@ fn headers(lines: &[String], place: &str) -> Vec<(String, String)> {
     let mut headers: Vec<(String, String)> = Vec::new();
     for line in lines {
         if line == "{USUAL}" {
-            headers = USUAL.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+            let usual = USUAL.iter().copied();
+            headers = usual.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
             continue;
         }
         if let Some(name) = line.strip_prefix('-') {

@@ -6,7 +6,7 @@ use super::{Row, Scene, call, held};
 use crate::harness::App;
 
 /// A row for each of their actions; see [`super::ROWS`].
-pub(super) const ROWS: [Row; 6] = [
+pub(super) const ROWS: &[Row] = &[
     Row {
         action: "DescribeRegions",
         inputs: |_| vec![json!({ "Product": "redis" })],

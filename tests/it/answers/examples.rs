@@ -155,7 +155,7 @@ async fn each_action_refuses_with_the_exact_code_and_changes_nothing() {
     assert!(faults.is_empty(), "{} faults: {}", faults.len(), faults.join("\n\n"));
     let mut wanted = reasons::all();
     for (reason, why) in reasons::UNMET {
-        assert!(wanted.remove(reason), "{reason} is no reason; {why}");
+        assert!(wanted.remove(*reason), "{reason} is no reason; {why}");
     }
     assert_eq!(met, wanted, "the reasons met, and all that can be");
 }

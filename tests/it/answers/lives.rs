@@ -11,7 +11,7 @@ use super::rows::edition_of;
 use super::{Row, Scene};
 
 /// A row for each of them; see [`super::rows::ROWS`].
-pub(super) const ROWS: [Row; 15] = [
+pub(super) const ROWS: &[Row] = &[
     Row {
         action: "CleanUpInstance",
         inputs: |scene| of_each(scene, "CleanUpInstance", |_| json!({})),

@@ -65,7 +65,7 @@ const TEXTS: &[(&str, &str)] = &[
 ];
 
 /// The reasons that no call can meet, and why not.
-pub(super) const UNMET: [(&str, &str); 2] = [
+pub(super) const UNMET: &[(&str, &str)] = &[
     (
         "NoRedisHere",
         "the platform answers UnsupportedRegion before redis sees the call",

@@ -20,7 +20,7 @@ const WALKS_OF_EACH_PACE: u32 = 150;
 const STEPS: usize = 100;
 
 /// Calls that a walk makes beside those of [`act`].
-const BESIDE: [(&str, &str, &str); 8] = [
+const BESIDE: &[(&str, &str, &str)] = &[
     ("DELETE", "/_crs/faults", ""),
     ("DELETE", "/_crs/faults/1", ""),
     (

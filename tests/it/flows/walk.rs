@@ -80,14 +80,16 @@ fn input(action: &str) -> Value {
         "UpgradeSmallVersion" => with(json!({
             "CurrentRedisVersion": "5.0", "UpgradeRedisVersion": "5.1", "InstanceTypeUpgradeNow": 1,
         })),
-        "CleanUpInstance"
-        | "DestroyPostpaidInstance"
-        | "DestroyPrepaidInstance"
-        | "StartupInstance"
-        | "SwitchAccessNewInstance"
-        | "UpgradeVersionToMultiAvailabilityZones" => one,
+        other if takes_an_instance_alone(other) => one,
         other => panic!("give {other} a call here that names the instance, its task or its order"),
     }
+}
+
+/// Whether an InstanceId is all that the action needs.
+fn takes_an_instance_alone(action: &str) -> bool {
+    let action = ACTIONS.iter().find(|row| row.name == action).expect("an action");
+    let mut needed = action.input.members.iter().filter(|member| member.required);
+    needed.next().is_some_and(|member| member.name == "InstanceId") && needed.next().is_none()
 }
 
 /// The resize of the scene, if it is still there.

@@ -56,7 +56,7 @@ fn moments(left_out: usize) -> Vec<Value> {
 }
 
 /// The actions that begin flows, with the kind of their task; two need none.
-const FLOWS: [(&str, &str); 15] = [
+const FLOWS: &[(&str, &str)] = &[
     ("UpgradeInstance", "002"),
     ("StartupInstance", "005"),
     ("CleanUpInstance", "006"),
