@@ -50,6 +50,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::DescribeInstances => Behaviour::Reads(|cloud, call, fields, out| {
             done(actions::instance::describe_instances(cloud, call, fields.read()), out)
         }),
+        ActionId::DescribeMaintenanceWindow => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::maintenance::describe_maintenance_window(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::DescribeProductInfo => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::catalogue::describe_product_info(cloud, call, fields.read()),
@@ -244,7 +250,6 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::DescribeInstanceZoneInfo
         | ActionId::DescribeLogInstanceList
         | ActionId::DescribeLogs
-        | ActionId::DescribeMaintenanceWindow
         | ActionId::DescribeParamTemplateInfo
         | ActionId::DescribeParamTemplates
         | ActionId::DescribeProjectSecurityGroup

@@ -10,7 +10,7 @@ const LINE_CHARS_MAX: usize = 120;
 /// Longest function, in lines from its `fn` to its closing brace.
 const FUNCTION_LINES_MAX: usize = 70;
 /// How many actions had no behaviour when this bound was last set; it only ever shrinks.
-const MISSING_MAX: usize = 93;
+const MISSING_MAX: usize = 92;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -127,7 +127,7 @@ fn a_documented_code_is_made_in_one_place() {
 }
 
 /// Facts that stood in several files once.
-const FACTS: [&str; 22] = [
+const FACTS: &[&str] = &[
     "\"gz\"",
     "11, 12, 24, 36",
     "\"localv2\"",

@@ -1338,7 +1338,7 @@ pub static ACTIONS: [Action; 130] = [
         service: "redis",
         version: "2018-04-12",
         family: "Maintenance & events",
-        implemented: false,
+        implemented: true,
         reads: true,
         input: &INPUT_DESCRIBE_MAINTENANCE_WINDOW,
         output: &OUTPUT_DESCRIBE_MAINTENANCE_WINDOW,

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{Row, Scene, lives};
 
 /// A row for each implemented action. To add one, give calls that succeed wherever they can be made.
-pub(super) const ROWS: [Row; 16] = [
+pub(super) const ROWS: &[Row] = &[
     Row {
         action: "CloneInstances",
         inputs: clone_instances,
@@ -42,6 +42,13 @@ pub(super) const ROWS: [Row; 16] = [
     Row {
         action: "DescribeInstances",
         inputs: describe_instances,
+    },
+    Row {
+        action: "DescribeMaintenanceWindow",
+        inputs: |scene| {
+            let of = |id: Value| json!({ "InstanceId": id });
+            ids(&scene.instances).into_iter().map(of).collect()
+        },
     },
     Row {
         action: "DescribeProductInfo",
