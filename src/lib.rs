@@ -35,6 +35,7 @@
 //! `dispatch` (which function an action is) → `actions` (one function each) → [`cloud`] (the pure model). What the
 //! cloud refuses becomes a documented code in `answer`. [`contract`] is the published API as tables and types;
 //! [`fixture`] turns JSON into clouds and back; [`import`] makes one of what TCCLI printed of a real account.
+//! `docs/ARCHITECTURE.md` has the whole map.
 
 mod accounts;
 mod actions;

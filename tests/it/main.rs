@@ -9,6 +9,7 @@ mod contract_fresh;
 mod control;
 mod corpus;
 mod differential;
+mod docs;
 mod doors;
 mod draft;
 mod editions;

@@ -1,4 +1,4 @@
-//! The invariants of the README that reading the source can keep, and the sizes that keep it readable.
+//! The invariants of docs/ARCHITECTURE.md that reading the source can keep, and the sizes that keep it readable.
 
 use std::fs;
 use std::path::{Path, PathBuf};
