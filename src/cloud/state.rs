@@ -29,15 +29,15 @@ pub struct Cloud {
     pub settings: Settings,
     /// The generator, with its position.
     pub ids: Ids,
-    /// Scope id.
+    /// By id.
     pub instances: Instances,
-    /// Scope id.
+    /// By id.
     pub deals: Records<DealId, Deal>,
-    /// Scope id.
+    /// By id.
     pub tasks: Records<TaskId, Task>,
     /// What is on its way, by id (the task's).
     pub flows: Flows,
-    /// Scope id.
+    /// By id.
     pub backups: Records<BackupId, Backup>,
     /// Dedicated clusters, by id.
     pub clusters: Records<RedisClusterId, RedisCluster>,
@@ -69,7 +69,7 @@ pub enum Pace {
     Instant,
     /// After the flow time, once an answer has shown it under way; see `life/look.rs`.
     Timed,
-    /// Scope hand.
+    /// By hand.
     Held,
 }
 

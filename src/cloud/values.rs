@@ -48,9 +48,9 @@ impl Status {
 /// How an instance is paid for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Billing {
-    /// Scope the hour, afterwards.
+    /// By the hour, afterwards.
     Postpaid = 0,
-    /// Scope the month, before.
+    /// By the month, before.
     Prepaid = 1,
 }
 

@@ -238,7 +238,7 @@ const fn limit(up_to_mb: u64, net_mb_s: u64, clients: u64) -> Limit {
     }
 }
 
-/// Scope size of the instance. Nothing is published for 512 MB: it has the row of 1 GB.
+/// By size of the instance. Nothing is published for 512 MB: it has the row of 1 GB.
 const BY_SIZE: &[Limit] = &[
     limit(256, 10, 3_000),
     limit(GB, 16, 10_000),

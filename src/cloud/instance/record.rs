@@ -285,12 +285,12 @@ const PREPAID_GRACE: Millis = 7 * DAY;
 /// How an instance is paid for, with what goes with that alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Payment {
-    /// Scope the hour, afterwards.
+    /// By the hour, afterwards.
     Postpaid {
         /// What is held for it, in fen, where that is not the price of an hour of its size; see [`Instance::held_fen`].
         frozen_fen: Option<i64>,
     },
-    /// Scope the month, before.
+    /// By the month, before.
     Prepaid {
         /// When it runs out; `None`: never.
         deadline_at: Option<Millis>,
@@ -354,7 +354,7 @@ impl Payment {
 /// How one gets into an instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Scope a password, kept for the actions that compare it and never shown; `None`: by one that is not known.
+    /// By a password, kept for the actions that compare it and never shown; `None`: by one that is not known.
     Password(Option<String>),
     /// `NoAuth`: without a password.
     NoPassword,

@@ -26,7 +26,7 @@ pub struct Instances {
     orders: BTreeMap<&'static str, [Sorted; OrderBy::ALL.len()]>,
     /// Those that time itself changes, by when it next does.
     due: Sorted,
-    /// Scope private address.
+    /// By private address.
     vips: Sorted,
     /// Whether what is never renewed is isolated at its deadline, without days of grace.
     never_renewed_have_no_grace: bool,

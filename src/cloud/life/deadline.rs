@@ -1,5 +1,4 @@
-//! What time itself does: flows end, prepaid instances are renewed or run out, isolated ones are gone, arrears isolate
-//! what is postpaid.
+//! The deadline of a prepaid instance: it is renewed by itself, if it is to be and the balance suffices.
 
 use crate::cloud::catalogue::price;
 use crate::cloud::ids::{DealId, InstanceId};
