@@ -8,6 +8,7 @@ use std::{env, fs};
 use crs_local_codegen::{generate, refresh};
 use serde_json::Value;
 
+#[expect(clippy::disallowed_methods, reason = "a tool with two commands, not the server")]
 fn main() -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let args: Vec<String> = env::args().skip(1).collect();
