@@ -2,6 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
 
 /// Longest file, in lines; generated ones excepted.
 const FILE_LINES_MAX: usize = 600;
@@ -111,6 +114,64 @@ fn wire_types_stop_at_the_actions() {
 fn a_documented_code_is_made_in_one_place() {
     let places = uses(&["src"], &["DocumentedCode("], &["src/answer.rs"]);
     assert_none("a DocumentedCode is made in src/answer.rs only", &places);
+}
+
+/// Who has the Rust that we ask for must be able to compile every package. Read are those that this machine compiles:
+/// what only others compile need not have been downloaded.
+#[test]
+fn no_package_wants_a_newer_rust_than_ours() {
+    let about = cargo(&["-vV"]);
+    let host = about
+        .lines()
+        .find_map(|line| line.strip_prefix("host: "))
+        .expect("cargo names its host");
+    let command = [
+        "metadata",
+        "--locked",
+        "--offline",
+        "--format-version=1",
+        "--filter-platform",
+        host,
+    ];
+    let metadata: Value = serde_json::from_str(&cargo(&command)).unwrap();
+    let wanted: Vec<(&str, &str)> = metadata["packages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|package| Some((package["name"].as_str()?, package["rust_version"].as_str()?)))
+        .collect();
+    let ours = env!("CARGO_PKG_RUST_VERSION");
+    assert!(wanted.contains(&("crs-local", ours)), "{wanted:?}");
+    let newer: Vec<_> = wanted
+        .iter()
+        .filter(|(_, wants)| numbers(wants) > numbers(ours))
+        .map(|(name, wants)| format!("{name} wants {wants}"))
+        .collect();
+    assert_none(&format!("no package wants a newer Rust than {ours}"), &newer);
+}
+
+/// What this cargo command prints.
+fn cargo(arguments: &[&str]) -> String {
+    let done = Command::new(env!("CARGO"))
+        .args(arguments)
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(
+        done.status.success(),
+        "cargo {arguments:?}: {}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+    String::from_utf8(done.stdout).unwrap()
+}
+
+/// A version of Rust as numbers, the patch 0 where it is left out.
+fn numbers(version: &str) -> [u32; 3] {
+    let mut numbers = [0; 3];
+    for (number, text) in numbers.iter_mut().zip(version.split('.')) {
+        *number = text.parse().unwrap();
+    }
+    numbers
 }
 
 /// Facts that stood in several files once.
