@@ -2,7 +2,7 @@
 //!
 //! One plain function per action, in the rooms of the cloud; the services beside redis are in [`companions`]. The room
 //! of each action is a column of `contract/facts.json`. No action names an error code: it hands on the cloud's
-//! [`Refusal`](crate::cloud::Refusal). Wire types stop here.
+//! [`Refusal`]. Wire types stop here.
 
 pub(crate) mod access;
 pub(crate) mod catalogue;

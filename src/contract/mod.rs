@@ -1,7 +1,7 @@
 //! The published API: what every action takes, answers and may refuse with.
 //!
 //! The tables and the request and response types under `generated/` come from the data in `contract/` (`cargo run -p
-//! crs-local-codegen`) and are never edited. What a caller sent is a [`Tree`]; [`check`] holds it against an action's
+//! crs-local-codegen`) and are never edited. What a caller sent is a [`Tree`]; [`check()`] holds it against an action's
 //! [`Shape`] and gives [`Fields`], which a request type reads with no error path; a response type writes itself with a
 //! [`Writer`].
 

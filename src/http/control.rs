@@ -1,7 +1,7 @@
 //! The control API under `/_crs/`: what a test pokes the emulator with. JSON in and out, keys in the API's style,
 //! ordinary HTTP status codes. A wrong call is a 4xx whose `{"Error":{"Message":…}}` names the key and the remedy.
 //!
-//! [`calls`](self::calls) is the table of them; each resource has a file.
+//! [`calls`] is the table of them; each resource has a file.
 
 mod account;
 mod answer;

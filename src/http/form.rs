@@ -1,8 +1,8 @@
 //! Parameters as `k=v&k=v`: the query of a GET and the body of a form POST.
 //!
 //! Lists and objects are written with dots, as documented for API 3.0: `Zones.0=a`, `NodeSet.0.ZoneId=100003`.
-//! [`decode`] reads the pairs, [`Parameters::split`] sets the common parameters apart, [`tree`] folds the rest into
-//! nested values. Everything stays text here; the contract knows which leaf is a number.
+//! [`decode`] reads the pairs, [`Common::split`] sets the common parameters apart, [`tree`] folds the rest into nested
+//! values. Everything stays text here; the contract knows which leaf is a number.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

@@ -13,7 +13,7 @@ use crate::cloud::time;
 use crate::cloud::time::Millis;
 use crate::cloud::values::Status;
 
-/// One row of DescribeTaskList. Its number is also the number of the [`Flow`](super::flow::Flow) that carries it out.
+/// One row of DescribeTaskList. Its number is also the number of the [`Flow`] that carries it out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Task {
     /// `TaskId`

@@ -4,7 +4,7 @@ use crate::cloud::ids::{DealId, InstanceId};
 use crate::cloud::refusal::Refusal;
 use crate::cloud::time::{DAY, Millis};
 
-/// The owner of everything in one [`Cloud`](super::Cloud).
+/// The owner of everything in one [`Cloud`](crate::cloud::Cloud).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
     /// `Appid`

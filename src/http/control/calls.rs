@@ -43,7 +43,7 @@ impl Call {
     }
 }
 
-/// A row of [`calls`].
+/// A row of [`calls()`].
 fn call<H, T>(method: Method, path: &'static str, handler: H, does: &'static str) -> Call
 where
     H: Handler<T, Arc<Emulator>>,
