@@ -93,7 +93,7 @@ pub(super) async fn walks(part: &mut Part, builds: &[Build; 2], folder: &Path, m
                         .await;
                     }
                     15 => {
-                        let call = bytes.of(&BESIDE);
+                        let call = bytes.of(BESIDE);
                         pair.control(part, &case, call).await;
                     }
                     _ => {}

@@ -204,7 +204,7 @@ fn instance(bytes: &mut Bytes<'_>, id: &str) -> Value {
 
 /// A flow with its task, and with or without its order.
 fn flow(bytes: &mut Bytes<'_>, account: &mut Value, id: &str, number: u64) {
-    let (action, kind) = bytes.of(&FLOWS);
+    let (action, kind) = bytes.of(FLOWS);
     let mut flow = json!({ "Id": number, "InstanceId": id, "Action": action });
     if action != "ModifyInstanceChargeType" {
         let task = json!({ "TaskId": number, "TaskType": kind, "InstanceId": id, "Result": 1 });
