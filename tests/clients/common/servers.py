@@ -26,7 +26,7 @@ def serve():
 @pytest.fixture
 def server(serve):
     """A fresh server with the built-in fixture. Flows take 0.2 s: long enough to be seen."""
-    return serve("--flow-time", "200ms")
+    return serve("--flow-time", "500ms")
 
 
 class Door:

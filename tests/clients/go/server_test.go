@@ -72,7 +72,7 @@ type server struct {
 // leave with 0. Flows take 0.2 s: long enough to be seen.
 func serve(t *testing.T, flags ...string) *server {
 	t.Helper()
-	command := exec.Command(binary, append([]string{"--listen", "127.0.0.1:0", "--flow-time", "200ms"}, flags...)...)
+	command := exec.Command(binary, append([]string{"--listen", "127.0.0.1:0", "--flow-time", "500ms"}, flags...)...)
 	logged := &log{}
 	command.Stderr = logged
 	said, err := command.StdoutPipe()

@@ -18,7 +18,7 @@ DEDICATED = "cluster-fleet000"
 
 @pytest.fixture(params=[USUAL, UNUSUAL], ids=str)
 def fleet(serve, request):
-    with Caller(serve("--fixture", FLEET, "--flow-time", "200ms"), request.param) as caller:
+    with Caller(serve("--fixture", FLEET, "--flow-time", "500ms"), request.param) as caller:
         yield caller
 
 

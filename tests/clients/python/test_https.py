@@ -18,7 +18,7 @@ DOMAIN = "tencentcloudapi.com"
 
 @pytest.fixture
 def door(open_door):
-    return open_door("--flow-time", "200ms")
+    return open_door("--flow-time", "500ms")
 
 
 @pytest.fixture

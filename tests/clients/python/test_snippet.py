@@ -23,5 +23,5 @@ def test_the_program_upgrades_and_waits(server, name, tmp_path):
 
 def test_the_program_speaks_https(open_door, tmp_path):
     # The CA lies where the program looks for it.
-    door = open_door("--flow-time", "200ms")
+    door = open_door("--flow-time", "500ms")
     runs("python", f"https://127.0.0.1:{door.port}", door.ca.parent)

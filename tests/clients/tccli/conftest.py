@@ -14,7 +14,7 @@ def tccli(server, tmp_path):
 @pytest.fixture
 def fleet(serve):
     """A server whose instances are in the state that each action needs."""
-    return serve("--fixture", FLEET, "--flow-time", "200ms")
+    return serve("--fixture", FLEET, "--flow-time", "500ms")
 
 
 @pytest.fixture

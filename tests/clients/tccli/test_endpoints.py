@@ -57,7 +57,7 @@ certifi.where = lambda: os.environ["DOOR_BUNDLE"]
 
 def test_https_without_an_endpoint(open_door, tmp_path):
     """TCCLI trusts certifi's bundle alone: a copy of it, with the CA appended, stands in for it."""
-    door = open_door("--flow-time", "200ms")
+    door = open_door("--flow-time", "500ms")
     site = tmp_path / "site"
     site.mkdir()
     (site / "sitecustomize.py").write_text(SITE)

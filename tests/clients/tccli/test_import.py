@@ -35,7 +35,7 @@ def by_id(found):
 
 
 def test_what_is_printed_in_pages_is_served_again(tmp_path):
-    flags = ("--flow-time", "300ms", "--seed", "1")
+    flags = ("--flow-time", "500ms", "--seed", "1")
     with Server(*flags) as server:
         total = json.loads(printed(server, tmp_path))["TotalCount"]
         assert total > 2 * PAGE

@@ -9,7 +9,7 @@ from server import Server, binary, clean_environment
 
 
 def test_the_lines_upgrade_and_wait(tmp_path):
-    with Server("--flow-time", "300ms") as server:
+    with Server("--flow-time", "500ms") as server:
         printed = subprocess.run([binary(), "env", "tccli", server.url], capture_output=True, text=True, timeout=10)
         assert printed.returncode == 0, printed.stderr
         path = f"{pathlib.Path(sys.executable).parent}:{os.environ['PATH']}"

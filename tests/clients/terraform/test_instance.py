@@ -39,7 +39,7 @@ class Instance(unittest.TestCase):
         cls.provider = provider()
 
     def setUp(self):
-        self.server = self.enterContext(Server("--flow-time", "200ms"))
+        self.server = self.enterContext(Server("--flow-time", "500ms"))
 
     def shown(self, instance_id):
         answer = self.server.api("DescribeInstances", InstanceId=instance_id)

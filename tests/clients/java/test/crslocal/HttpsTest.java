@@ -47,7 +47,7 @@ class HttpsTest {
     tlsPort = Server.freePort();
     server =
         servers.start(
-            "--tls", "--tls-listen", "127.0.0.1:" + tlsPort, "--flow-time", "200ms");
+            "--tls", "--tls-listen", "127.0.0.1:" + tlsPort, "--flow-time", "500ms");
   }
 
   @AfterEach

@@ -41,7 +41,7 @@ class OrdersTest {
 
   @Test
   void whatWasBoughtIsListedAtOnceAndRunsInTheEnd() throws Exception {
-    RedisClient client = client(servers.start("--flow-time", "200ms"));
+    RedisClient client = client(servers.start("--flow-time", "500ms"));
     CreateInstancesRequest order = new CreateInstancesRequest();
     order.setTypeId(8L);
     order.setMemSize(2048L);

@@ -23,7 +23,7 @@ class ProxyTest {
   @ParameterizedTest
   @MethodSource("crslocal.Form#all")
   void theProfileNamesTheProxy(Form form) throws Exception {
-    Server server = servers.start("--auth", "strict", "--flow-time", "200ms");
+    Server server = servers.start("--auth", "strict", "--flow-time", "500ms");
     HttpProfile http = new HttpProfile();
     http.setProtocol(HttpProfile.REQ_HTTP);
     http.setReqMethod(form.method);
@@ -36,7 +36,7 @@ class ProxyTest {
   @ParameterizedTest
   @MethodSource("crslocal.Form#all")
   void thePropertiesNameTheProxy(Form form) throws Exception {
-    Server server = servers.start("--auth", "strict", "--flow-time", "200ms");
+    Server server = servers.start("--auth", "strict", "--flow-time", "500ms");
     System.setProperty("http.proxyHost", "127.0.0.1");
     System.setProperty("http.proxyPort", Integer.toString(server.port));
     HttpProfile http = new HttpProfile();

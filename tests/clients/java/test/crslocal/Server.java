@@ -147,7 +147,7 @@ final class Server {
 
     /** With some of the shared fixtures, and flows that are short but long enough to be seen. */
     Server with(String... fixtures) throws IOException {
-      List<String> flags = new ArrayList<>(List.of("--flow-time", "200ms"));
+      List<String> flags = new ArrayList<>(List.of("--flow-time", "500ms"));
       for (String fixture : fixtures) {
         flags.addAll(List.of("--fixture", FIXTURES.resolve(fixture + ".json").toString()));
       }

@@ -29,7 +29,7 @@ class TasksTest {
   @ParameterizedTest
   @MethodSource("crslocal.Form#all")
   void aResizeIsATask(Form form) throws Exception {
-    RedisClient client = client(servers.start("--flow-time", "300ms"), form);
+    RedisClient client = client(servers.start("--flow-time", "500ms"), form);
     upgrade(client, INSTANCE, 4096);
     TaskInfoDetail running = only(client);
     assertTrue(running.getResult() < DONE, "result " + running.getResult());

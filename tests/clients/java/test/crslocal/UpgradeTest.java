@@ -32,7 +32,7 @@ class UpgradeTest {
   @ParameterizedTest
   @MethodSource("crslocal.Form#all")
   void anUpgradeIsOrderedSeenInProcessAndDelivered(Form form) throws Exception {
-    RedisClient client = client(servers.start("--flow-time", "300ms"), form);
+    RedisClient client = client(servers.start("--flow-time", "500ms"), form);
     InstanceSet before = instance(client, INSTANCE);
     assertEquals(RUNNING, before.getStatus());
     assertEquals(1024, before.getSize());
@@ -59,7 +59,7 @@ class UpgradeTest {
    */
   @Test
   void theSnippetUpgradesAndWaits() throws Exception {
-    Server server = servers.start("--flow-time", "300ms");
+    Server server = servers.start("--flow-time", "500ms");
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),

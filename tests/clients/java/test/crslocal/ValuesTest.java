@@ -38,7 +38,7 @@ class ValuesTest {
   @ParameterizedTest
   @MethodSource("crslocal.Form#all")
   void anOrderWithListsObjectsAndBooleans(Form form) throws Exception {
-    RedisClient client = client(servers.start("--auth", "strict", "--flow-time", "200ms"), form);
+    RedisClient client = client(servers.start("--auth", "strict", "--flow-time", "500ms"), form);
     String[] ids = client.CreateInstances(order()).getInstanceIds();
     assertEquals(1, ids.length);
 
