@@ -25,7 +25,7 @@ def serve():
 
 @pytest.fixture
 def server(serve):
-    """A fresh server with the built-in fixture. Flows take 0.2 s: long enough to be seen."""
+    """A fresh server with the built-in fixture. Flows take 0.5 s: long enough to be seen."""
     return serve("--flow-time", "500ms")
 
 

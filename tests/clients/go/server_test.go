@@ -69,7 +69,7 @@ type server struct {
 }
 
 // serve starts a server for one test; when the test ends it is stopped, by SIGTERM, and has to
-// leave with 0. Flows take 0.2 s: long enough to be seen.
+// leave with 0. Flows take 0.5 s: long enough to be seen.
 func serve(t *testing.T, flags ...string) *server {
 	t.Helper()
 	command := exec.Command(binary, append([]string{"--listen", "127.0.0.1:0", "--flow-time", "500ms"}, flags...)...)

@@ -76,7 +76,7 @@ function firstLine(stream) {
 }
 
 /** Starts a server for one test; when the test ends it is stopped and has to leave with 0. Flows
- * take 0.2 s: long enough to be seen. */
+ * take 0.5 s: long enough to be seen. */
 async function serve(t, ...flags) {
   const server = await Server.start(["--flow-time", "500ms", ...flags]);
   t.after(async () => {
