@@ -7,7 +7,6 @@
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::cloud::{Millis, time};
@@ -37,9 +36,10 @@ pub enum CloudTime {
 }
 
 /// How the cloud's time runs: `real`, along with real time; `manual`, it stands until it is moved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum ClockMode {
+    #[default]
     Real,
     Manual,
 }

@@ -8,7 +8,7 @@ use crate::auth::keys::KeyCache;
 use crate::clock::{Clock, Wall};
 use crate::cloud::{self, Assumed, Settings};
 use crate::config::{self, Auth, Config};
-use crate::fixture::{Fixture, FixtureFault};
+use crate::fixture::{Fixture, FixtureFault, Snapshot};
 use crate::limits::Budget;
 use crate::metrics::Metrics;
 use crate::places::Places;
@@ -93,7 +93,7 @@ impl Emulator {
     }
 
     /// The whole state as a fixture that [`Emulator::put`] takes. Takes its time.
-    pub fn state(&self) -> Fixture {
+    pub fn state(&self) -> Snapshot {
         self.world().state()
     }
 

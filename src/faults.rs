@@ -5,22 +5,20 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::answer::{self, Refused};
-use crate::cloud::ids::{COUNT_MAX, free_after};
+use crate::cloud::ids::free_after;
 use crate::contract::{self, Action, ErrorCode};
 use crate::quote::quoted;
 
 /// One rule, as a fixture and `POST /_crs/faults` write it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Fault {
     /// Its number, by which it is removed and named in messages. Left out: the next that is free. Not
     /// with `POST /_crs/faults`, which gives it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = COUNT_MAX))]
     pub id: Option<u64>,
     /// Which calls it strikes.
     #[serde(rename = "Match")]
@@ -29,12 +27,11 @@ pub struct Fault {
     pub then: Then,
     /// How many calls it strikes before it is spent; without it, every one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1))]
     pub times: Option<u64>,
 }
 
 /// The calls that a rule strikes: those that agree in all that is given.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Match {
     /// The action's name.
@@ -51,7 +48,7 @@ pub struct Match {
 }
 
 /// What a struck call gets.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Then {
     /// An error code that the action documents, or a common one.
@@ -129,7 +126,7 @@ struct Rule {
 impl Faults {
     /// Adds a rule; its id, which is the next unless the rule has one. `Err` says what is wrong with it.
     pub(crate) fn add(&self, fault: Fault) -> Result<u64, WrongKey> {
-        let (action, code) = fault.check()?;
+        let (action, code) = fault.check().map_err(|mut wrong| wrong.swap_remove(0))?;
         let mut rules = self.lock();
         if rules.len() >= RULES_MOST {
             let message = format!("there are {RULES_MOST} rules already, and no more are held; DELETE some first");
@@ -277,47 +274,53 @@ impl Rule {
 }
 
 impl Fault {
-    /// The action and the code that the rule names: a rule may only say what the real action may say.
-    pub(crate) fn check(&self) -> Result<(&'static Action, ErrorCode), WrongKey> {
-        self.texts_are_short()?;
-        let name = &self.matches.action;
+    /// The action and the code that the rule names: a rule says only what the real action can say. `Err` holds all that
+    /// is wrong with it.
+    pub(crate) fn check(&self) -> Result<(&'static Action, ErrorCode), Vec<WrongKey>> {
+        let mut wrong = self.long_texts();
+        let holds = |wrong: &[WrongKey], key| wrong.iter().all(|(of, _)| *of != key);
         let action = contract::ACTIONS
             .iter()
-            .find(|action| action.name == name)
-            .ok_or_else(|| {
-                let name = quoted(name);
-                let message = format!("`{name}` is no action; `crs-local actions` lists them");
-                ("Match.Action", message)
-            })?;
-        let code = ErrorCode::parse(&self.then.code)
-            .filter(|code| answer::injected(action, *code, None).is_some())
-            .ok_or_else(|| {
-                let documented: Vec<_> = action
-                    .codes
-                    .unwrap_or_default()
-                    .iter()
-                    .map(|code| code.as_str())
-                    .collect();
-                let message = format!(
-                    "`{}` is not documented for {name}; it documents {}, and every action may answer \
-                     a common code",
-                    quoted(&self.then.code),
-                    if documented.is_empty() {
-                        "none".to_owned()
-                    } else {
-                        documented.join(", ")
-                    },
-                );
-                ("Then.Code", message)
-            })?;
+            .find(|action| action.name == self.matches.action);
+        if action.is_none() && holds(&wrong, "Match.Action") {
+            let name = quoted(&self.matches.action);
+            let message = format!("`{name}` is no action; `crs-local actions` lists them");
+            wrong.push(("Match.Action", message));
+        }
+        let documents = |code: &ErrorCode| action.is_some_and(|action| answer::injected(action, *code, None).is_some());
+        let code = ErrorCode::parse(&self.then.code).filter(documents);
+        if let (Some(action), None, true) = (action, code, holds(&wrong, "Then.Code")) {
+            wrong.push(("Then.Code", self.not_documented(action)));
+        }
         if self.times == Some(0) {
             let message = "0 would never strike; give 1 or more, or leave it out";
-            return Err(("Times", message.to_owned()));
+            wrong.push(("Times", message.to_owned()));
         }
-        Ok((action, code))
+        match (action, code) {
+            (Some(action), Some(code)) if wrong.is_empty() => Ok((action, code)),
+            _ => Err(wrong),
+        }
     }
 
-    fn texts_are_short(&self) -> Result<(), WrongKey> {
+    fn not_documented(&self, action: &Action) -> String {
+        let documented: Vec<_> = action
+            .codes
+            .unwrap_or_default()
+            .iter()
+            .map(|code| code.as_str())
+            .collect();
+        let documented = match documented.as_slice() {
+            [] => "none".to_owned(),
+            codes => codes.join(", "),
+        };
+        format!(
+            "`{}` is not documented for {}; it documents {documented}, and every action may answer a common code",
+            quoted(&self.then.code),
+            action.name
+        )
+    }
+
+    fn long_texts(&self) -> Vec<WrongKey> {
         let Self { matches, then, .. } = self;
         let texts = [
             ("Match.Action", Some(&matches.action), TEXT_MOST_CHARS),
@@ -327,19 +330,18 @@ impl Fault {
             ("Then.Code", Some(&then.code), TEXT_MOST_CHARS),
             ("Then.Message", then.message.as_ref(), MESSAGE_MOST_CHARS),
         ];
-        for (key, text, most) in texts {
+        let long = |(key, text, most): (&'static str, Option<&String>, usize)| {
             let chars = text.map_or(0, |text| text.chars().count());
-            if chars > most {
-                return Err((key, format!("has {chars} characters; give {most} or fewer")));
-            }
-        }
-        Ok(())
+            (chars > most).then(|| (key, format!("has {chars} characters; give {most} or fewer")))
+        };
+        texts.into_iter().filter_map(long).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cloud::ids::COUNT_MAX;
 
     struct Call(&'static str, &'static str);
 
@@ -439,10 +441,10 @@ mod tests {
         assert!(long.check().is_ok());
         long.then.message = Some("é".repeat(MESSAGE_MOST_CHARS + 1));
         let message = "has 1025 characters; give 1024 or fewer".to_owned();
-        assert_eq!(long.check().unwrap_err(), ("Then.Message", message));
+        assert_eq!(long.check().unwrap_err(), [("Then.Message", message)]);
         let long = fault(Some(&"a".repeat(257)), "LimitExceeded", None);
         let message = "has 257 characters; give 256 or fewer".to_owned();
-        assert_eq!(long.check().unwrap_err(), ("Match.InstanceId", message));
+        assert_eq!(long.check().unwrap_err(), [("Match.InstanceId", message)]);
     }
 
     #[test]
@@ -493,10 +495,11 @@ mod tests {
         let refused = fault(None, "InvalidParameterValue.PasswordError", None)
             .check()
             .unwrap_err()
+            .remove(0)
             .1;
         assert!(refused.contains("not documented for UpgradeInstance"), "{refused}");
         assert!(refused.contains("InvalidParameterValue.MemSizeNotInRange"), "{refused}");
-        let (key, refused) = fault(None, "No.SuchCode", None).check().unwrap_err();
+        let (key, refused) = fault(None, "No.SuchCode", None).check().unwrap_err().remove(0);
         assert_eq!(key, "Then.Code");
         assert!(refused.contains("`No.SuchCode`"), "{refused}");
         assert!(fault(None, "InternalError", None).check().is_ok(), "a common code");

@@ -17,7 +17,7 @@ use crate::cloud::{Call, Cloud, Flow, Millis, Refusal, Region, Settings, Tag, id
 use crate::contract::{Action, Fields, FlowUse, Writer};
 use crate::dispatch::{self, Behaviour};
 use crate::faults::Faults;
-use crate::fixture::{Fixture, FixtureFault};
+use crate::fixture::{Fixture, FixtureFault, Snapshot};
 use crate::limits::RateLimiter;
 
 /// One state of everything.
@@ -109,8 +109,8 @@ impl World {
     }
 
     /// The whole state as a fixture, each account as it is at one moment. Takes its time.
-    pub(crate) fn state(&self) -> Fixture {
-        Fixture::of(
+    pub(crate) fn state(&self) -> Snapshot {
+        Snapshot::new(
             &self.accounts,
             &self.clock,
             self.faults.dump(),

@@ -59,7 +59,7 @@ impl Billing {
     pub const ALL: [Billing; 2] = [Billing::Postpaid, Billing::Prepaid];
 
     /// How many instances one order can hold.
-    pub fn most_goods(self) -> u64 {
+    pub const fn most_goods(self) -> u64 {
         match self {
             Billing::Postpaid => 30,
             Billing::Prepaid => 100,

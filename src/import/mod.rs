@@ -93,7 +93,7 @@ pub fn import(
         faults.extend(warnings.iter().map(|line| fault("warning", "", line)));
         return Err(faults);
     }
-    let fixture = parse(&json!({ "Version": VERSION, "Accounts": shown })).map_err(|fault| vec![fault])?;
+    let fixture = parse(&json!({ "Version": VERSION, "Accounts": shown }))?;
     let text = serde_json::to_string_pretty(&fixture);
     let text = text.map_err(|error| vec![fault("the fixture", "", &error.to_string())])?;
     Ok(Imported {
@@ -159,12 +159,12 @@ fn account(
 /// A fault, with the instance it is about where that is known.
 type Located = (Option<usize>, FixtureFault);
 
-fn parse(document: &Value) -> Result<Fixture, FixtureFault> {
+fn parse(document: &Value) -> Result<Fixture, Vec<FixtureFault>> {
     Fixture::parse("the fixture", document.to_string().as_bytes())
 }
 
 fn checked(document: &Value) -> Result<Fixture, Vec<FixtureFault>> {
-    let fixture = parse(document).map_err(|fault| vec![fault])?;
+    let fixture = parse(document)?;
     fixture.check().map(|_| fixture)
 }
 

@@ -66,7 +66,7 @@ impl App {
         };
         let recorder = Recorder::start(&config, fixture).map(Arc::new);
         let fixture =
-            Fixture::parse("the test's fixture", fixture.as_bytes()).unwrap_or_else(|fault| panic!("{fault}"));
+            Fixture::parse("the test's fixture", fixture.as_bytes()).unwrap_or_else(|faults| panic!("{faults:?}"));
         let emulator = Emulator::with_wall(config, fixture, Some(wall)).unwrap_or_else(|faults| {
             let lines: Vec<_> = faults.iter().map(ToString::to_string).collect();
             panic!("{}", lines.join("\n"))

@@ -1,6 +1,5 @@
 //! The map of the sources: which file and which room may name which.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::tidy::{assert_none, rust_files};
@@ -66,23 +65,6 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("quote", &[]),
 ];
 
-/// The files that still name themselves through others. One that does so no more is taken off; none is added.
-const KNOWN_CIRCLES: &[&str] = &[
-    "src/fixture/build.rs",
-    "src/fixture/document.rs",
-    "src/fixture/document/records.rs",
-    "src/fixture/dump.rs",
-    "src/fixture/flow.rs",
-    "src/fixture/instance.rs",
-    "src/fixture/ledger.rs",
-    "src/fixture/merge.rs",
-    "src/fixture/mod.rs",
-    "src/fixture/outcome.rs",
-    "src/fixture/records.rs",
-    "src/fixture/status.rs",
-    "src/fixture/zones.rs",
-];
-
 /// What `src/cloud/state.rs` may name besides records and stores: values, and stores that have a name of their own.
 const BELOW_STATE: &[&str] = &[
     "src/cloud/assumed.rs",
@@ -125,15 +107,8 @@ fn names_of_the_crate_are_brought_in_one_by_one() {
 fn no_file_names_itself_through_others() {
     let texts = sources();
     let circles = circular(&Sources::read(&texts).named());
-    let known: BTreeSet<&Path> = KNOWN_CIRCLES.iter().map(Path::new).collect();
-    let mut faults = Vec::new();
-    for (path, names) in &circles {
-        if !known.contains(path) {
-            faults.push(format!("{} names {names:?}, which lead back to it", path.display()));
-        }
-    }
-    let gone = known.iter().filter(|path| !circles.contains_key(**path));
-    faults.extend(gone.map(|path| format!("{} does no more: take it off KNOWN_CIRCLES", path.display())));
+    let lead_back = |(path, names): (&&Path, &_)| format!("{} names {names:?}, which lead back to it", path.display());
+    let faults: Vec<_> = circles.iter().map(lead_back).collect();
     assert_none("no file names itself through others", &faults);
 }
 

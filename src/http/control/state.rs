@@ -22,7 +22,7 @@ pub(super) async fn state(State(emulator): Shared) -> Answer {
 pub(super) async fn put_state(State(emulator): Shared, body: ControlResult<Whole>) -> Answer {
     let body = body?;
     aside(move || {
-        let fixture = Fixture::from_body(&body)?;
+        let fixture = Fixture::from_body(&body).map_err(|faults| Wrong::fixture(&faults))?;
         emulator.put(&fixture).map_err(|faults| Wrong::fixture(&faults))?;
         ok(&json!({}))
     })
