@@ -2,6 +2,7 @@
 
 pub(crate) mod broken;
 mod contradictions;
+mod hidden;
 mod money;
 mod policies;
 mod served;
