@@ -426,10 +426,10 @@ mod tests {
 
     #[test]
     fn a_wrong_choice_is_named_with_its_remedy() {
-        let told = |text: &str| text.parse::<Choice>().unwrap_err();
-        assert!(told("base-network").contains("write NAME=VALUE, as in base-network=open"));
-        assert!(told("network=open").contains("give one of whole-floats, startup-task-id, "));
-        assert!(told("base-network=shut").contains("give one of white-list, access-deny, open"));
+        let fault = |text: &str| text.parse::<Choice>().unwrap_err();
+        assert!(fault("base-network").contains("write NAME=VALUE, as in base-network=open"));
+        assert!(fault("network=open").contains("give one of whole-floats, startup-task-id, "));
+        assert!(fault("base-network=shut").contains("give one of white-list, access-deny, open"));
         assert!(EXAMPLE.parse::<Choice>().is_ok());
     }
 

@@ -378,7 +378,7 @@ mod tests {
 
     #[test]
     fn an_address_that_is_none_says_what_to_write() {
-        for (given, told) in [
+        for (given, message) in [
             ("localhost:0", "127.0.0.1:0"),
             ("localhost:8239", "127.0.0.1:8239"),
             ("8239", "127.0.0.1:8239"),
@@ -393,7 +393,7 @@ mod tests {
             for flag in ["--listen", "--tls-listen"] {
                 let refused = Flags::try_parse_from(["crs-local", flag, given]);
                 let refused = refused.err().expect(given).to_string();
-                assert!(refused.contains(told), "{given}: {refused}");
+                assert!(refused.contains(message), "{given}: {refused}");
             }
         }
         assert!(listen_address("127.0.0.1:0").is_ok() && listen_address("[::]:1").is_ok());
@@ -425,8 +425,11 @@ mod tests {
         let several = several.unwrap();
         assert_eq!(several.base_network, BaseNetwork::Closed);
         assert!(!several.clone_time_needs_second_level);
-        let told = parsed(&["--assume", "base-network=shut"]).unwrap_err().to_string();
-        assert!(told.contains("give one of white-list, access-deny, open"), "{told}");
+        let message = parsed(&["--assume", "base-network=shut"]).unwrap_err().to_string();
+        assert!(
+            message.contains("give one of white-list, access-deny, open"),
+            "{message}"
+        );
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub(crate) struct Account {
     /// Tells threads that the work on a copy has ended, ...
     ended: Condvar,
     /// ... and tasks.
-    told: Notify,
+    turn_over: Notify,
 }
 
 /// How far the work on a copy is.
@@ -69,7 +69,7 @@ impl Account {
             any_shown: AtomicBool::new(false),
             turn: Mutex::new(Turn::Free),
             ended: Condvar::new(),
-            told: Notify::new(),
+            turn_over: Notify::new(),
         }
     }
 
@@ -86,9 +86,9 @@ impl Account {
             let cloud = self.as_left();
             self.unless_replaced()?;
             let now = clock.now();
-            let told = !self.any_shown.load(Ordering::Acquire);
+            let has_noted = !self.any_shown.load(Ordering::Acquire);
             // A clock that was set back changes the cloud too.
-            if told && cloud.advanced_to <= now && advance::next_due(&cloud).is_none_or(|at| at > now) {
+            if has_noted && cloud.advanced_to <= now && advance::next_due(&cloud).is_none_or(|at| at > now) {
                 return Ok((cloud, now));
             }
             drop(cloud);
@@ -188,10 +188,10 @@ impl Account {
 
     /// Waits until much that is due is done, for a task, which holds no thread meanwhile.
     pub(crate) async fn caught_up(self: &Arc<Self>, clock: &Arc<CloudClock>) {
-        let mut told = pin!(self.told.notified());
+        let mut turn_over = pin!(self.turn_over.notified());
         let free = {
             let mut turn = self.turn();
-            told.as_mut().enable();
+            turn_over.as_mut().enable();
             let free = *turn == Turn::Free;
             if free {
                 *turn = Turn::Wanted;
@@ -199,7 +199,7 @@ impl Account {
             free
         };
         if !free {
-            return told.await;
+            return turn_over.await;
         }
         let (account, clock) = (Arc::clone(self), Arc::clone(clock));
         aside(move || account.on_a_copy(|cloud| advance::advance(cloud, clock.now()))).await;
@@ -255,6 +255,6 @@ impl Drop for Taken<'_> {
         drop(cloud);
         *self.account.turn() = Turn::Free;
         self.account.ended.notify_all();
-        self.account.told.notify_waiters();
+        self.account.turn_over.notify_waiters();
     }
 }

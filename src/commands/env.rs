@@ -261,8 +261,8 @@ mod tests {
             "http://u@a",
             "[::1]",
         ] {
-            let told = Server::at(wrong).unwrap_err();
-            assert!(told.contains("write HOST:PORT, or a URL"), "{wrong}: {told}");
+            let message = Server::at(wrong).unwrap_err();
+            assert!(message.contains("write HOST:PORT, or a URL"), "{wrong}: {message}");
         }
     }
 
@@ -280,7 +280,7 @@ mod tests {
             let known = *name == "hosts" || SECURE.iter().any(|(known, ..)| known == name);
             assert_eq!(secure.speaks(name, "x").is_ok(), known, "{name}");
         }
-        let told = secure.speaks("terraform", "x").unwrap_err();
-        assert!(told.contains("crs-local env hosts"), "{told}");
+        let message = secure.speaks("terraform", "x").unwrap_err();
+        assert!(message.contains("crs-local env hosts"), "{message}");
     }
 }

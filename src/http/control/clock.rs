@@ -45,7 +45,7 @@ pub(super) async fn put_clock(State(emulator): Shared, body: ControlResult<Whole
         }
         (ClockMode::Manual, None) => CloudTime::Manual { now: world.clock.now() },
         (ClockMode::Manual, Some(now)) => CloudTime::Manual {
-            now: fixture::parse_time(&now).map_err(|told| body_fault("Now", told))?,
+            now: fixture::parse_time(&now).map_err(|message| body_fault("Now", message))?,
         },
     };
     set_clock(world, move |clock| clock.set(time)).await
@@ -63,18 +63,18 @@ pub(super) async fn advance_clock(State(emulator): Shared, body: ControlResult<W
     const SECONDS_MAX: f64 = 3_155_760_000.0; // a hundred years
     let Advance { seconds } = read(body)?;
     if !(0.0..=SECONDS_MAX).contains(&seconds) {
-        let told = "time only moves forward, a century at a time; give 0 to 3155760000";
-        return Err(body_fault("Seconds", told).into());
+        let message = "time only moves forward, a century at a time; give 0 to 3155760000";
+        return Err(body_fault("Seconds", message).into());
     }
     let by_ms = (seconds * 1_000.0).round() as i64;
     if by_ms == 0 && seconds > 0.0 {
-        let told = "the clock moves by whole milliseconds; give 0, or 0.001 and more";
-        return Err(body_fault("Seconds", told).into());
+        let message = "the clock moves by whole milliseconds; give 0, or 0.001 and more";
+        return Err(body_fault("Seconds", message).into());
     }
     let world = emulator.world();
     if world.clock.now().saturating_add(by_ms) > fixture::LAST {
-        let told = "the calendar ends with the year 9999; give fewer";
-        return Err(body_fault("Seconds", told).into());
+        let message = "the calendar ends with the year 9999; give fewer";
+        return Err(body_fault("Seconds", message).into());
     }
     set_clock(world, move |clock| clock.advance(by_ms)).await
 }

@@ -21,7 +21,7 @@ pub(super) async fn add_fault(State(emulator): Shared, body: ControlResult<Whole
     let world = emulator.world();
     let warnings: Vec<_> = instance_to_come(&world, &fault).into_iter().collect();
     let added = world.faults.add(fault);
-    let id = added.map_err(|(key, told)| body_fault(key, told))?;
+    let id = added.map_err(|(key, message)| body_fault(key, message))?;
     ok(&json!({ "Id": id, "Warnings": warnings }))
 }
 
