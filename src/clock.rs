@@ -29,10 +29,16 @@ pub struct CloudClock {
 /// How the cloud's time runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CloudTime {
-    /// Real time plus what it was advanced by, in milliseconds.
-    Real { ahead_ms: i64 },
-    /// Stands at this moment until it is moved.
-    Manual { now: Millis },
+    /// Real time plus what it was advanced by.
+    Real {
+        /// How far it was advanced, in milliseconds.
+        ahead_ms: i64,
+    },
+    /// Stands until it is moved.
+    Manual {
+        /// The moment at which it stands.
+        now: Millis,
+    },
 }
 
 /// How the cloud's time runs: `real`, along with real time; `manual`, it stands until it is moved.

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use crs_local::config::{Auth, Config};
 use crs_local::fixture::{self, Summary};
-use crs_local::{Fixture, assume, contract};
+use crs_local::{ACTIONS, Fixture, assume};
 pub(crate) use output::lines;
 use output::print;
 
@@ -78,14 +78,14 @@ fn check(paths: &[PathBuf], auth: Auth) -> Result<(), String> {
 }
 
 fn actions() -> String {
-    let mut families: Vec<&str> = contract::ACTIONS.iter().map(|action| action.family).collect();
+    let mut families: Vec<&str> = ACTIONS.iter().map(|action| action.family).collect();
     families.sort_unstable();
     families.dedup();
-    let done = contract::ACTIONS.iter().filter(|action| action.implemented).count();
-    let mut text = format!("{done} of {} actions are implemented\n", contract::ACTIONS.len());
+    let done = ACTIONS.iter().filter(|action| action.implemented).count();
+    let mut text = format!("{done} of {} actions are implemented\n", ACTIONS.len());
     for family in families {
         text.push_str(&format!("\n{family}\n"));
-        for action in contract::ACTIONS.iter().filter(|action| action.family == family) {
+        for action in ACTIONS.iter().filter(|action| action.family == family) {
             let mark = if action.implemented { "yes    " } else { "missing" };
             text.push_str(&format!("  {mark}  {}\n", action.name));
         }

@@ -15,7 +15,7 @@ use crate::quote::quoted;
 /// One rule, as a fixture and `POST /_crs/faults` write it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub struct Fault {
+pub(crate) struct Fault {
     /// Its number, by which it is removed and named in messages. Left out: the next that is free. Not
     /// with `POST /_crs/faults`, which gives it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -33,7 +33,7 @@ pub struct Fault {
 /// The calls that a rule strikes: those that agree in all that is given.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub struct Match {
+pub(crate) struct Match {
     /// The action's name.
     pub action: String,
     /// The InstanceId parameter.
@@ -50,7 +50,7 @@ pub struct Match {
 /// What a struck call gets.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub struct Then {
+pub(crate) struct Then {
     /// An error code that the action documents, or a common one.
     pub code: String,
     /// The error's message; without it, one that names the rule.

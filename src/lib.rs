@@ -37,21 +37,33 @@
 //! [`fixture`] turns JSON into clouds and back; [`import`] makes one of what TCCLI printed of a real account.
 //! `docs/ARCHITECTURE.md` has the whole map.
 
+#![cfg_attr(not(feature = "internals"), warn(missing_docs), allow(unreachable_pub))]
+
 mod accounts;
 mod actions;
 mod answer;
 mod aside;
 pub mod assume;
+#[cfg(not(feature = "internals"))]
+mod auth;
+#[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod auth;
 pub mod clock;
+#[cfg(not(feature = "internals"))]
+mod cloud;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
 pub mod cloud;
 pub mod config;
+#[cfg(not(feature = "internals"))]
+mod contract;
+#[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod contract;
 mod dispatch;
 mod emulator;
-pub mod faults;
+mod faults;
 pub mod fixture;
 pub mod http;
 pub mod import;
@@ -63,5 +75,7 @@ mod world;
 
 pub use accounts::DEFAULT_KEY_PAIR;
 pub use config::Config;
+#[doc(hidden)] // for the command alone
+pub use contract::ACTIONS;
 pub use emulator::Emulator;
 pub use fixture::Fixture;

@@ -74,7 +74,7 @@ pub enum Pace {
 }
 
 /// How many records a brief read looks at, at most.
-pub const LOOKED_AT_MAX: usize = 1_000;
+const LOOKED_AT_MAX: usize = 1_000;
 
 /// What comes with every call.
 #[derive(Debug)]

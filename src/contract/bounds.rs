@@ -52,7 +52,8 @@ pub(super) fn is_small(len: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::{ACTIONS, Shape, Type};
+    use crate::contract::ACTIONS;
+    use crate::contract::shape::{Shape, Type};
 
     fn lists(shape: &'static Shape, found: &mut Vec<&'static str>) {
         for member in shape.members {

@@ -11,7 +11,7 @@ use super::headers::text;
 use super::host;
 use super::messages::{self, Language};
 use super::parameters::{JsonBody, OwnParameters};
-use super::signature::{self, tc3, v1};
+use super::signature::{self, Garbled, tc3, v1};
 use crate::accounts::Credential;
 use crate::answer::{self, Refused};
 use crate::auth::policy;
@@ -99,9 +99,7 @@ pub(crate) fn authorization(call: &ApiCall<'_>) -> Checked {
         None => Ok(()),
         Some(Err(garbled)) => Err(messages::invalid_authorization(&garbled.to_string())),
         Some(Ok(tc3::Authorization::Skip)) if call.emulator.is_lenient() => Ok(()),
-        Some(Ok(tc3::Authorization::Skip)) => Err(messages::invalid_authorization(
-            "no action of this service may be called without a signature",
-        )),
+        Some(Ok(tc3::Authorization::Skip)) => Err(messages::invalid_authorization(&Garbled::Skip.to_string())),
         Some(Ok(tc3::Authorization::Tc3(parts))) => parts
             .examine(&call.signed_request())
             .map_err(|fault| refuse(call.language, &fault)),

@@ -21,6 +21,9 @@ mod checks;
 mod control;
 mod door;
 mod envelope;
+#[cfg(not(feature = "internals"))]
+mod form;
+#[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod form;
 mod front;
@@ -31,9 +34,15 @@ mod parameters;
 pub(crate) mod rate_limit;
 pub(crate) mod receive;
 mod received;
+#[cfg(not(feature = "internals"))]
+mod region;
+#[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod region;
 pub mod serve;
+#[cfg(not(feature = "internals"))]
+mod signature;
+#[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod signature;
 pub mod tls;

@@ -66,10 +66,11 @@ impl<'a> Door<'a> {
     }
 }
 
-/// Reads the door from a Host header as sent: port, capitals and a scheme in front (TCCLI sends
+/// The door that a Host header as sent leads through: port, capitals and a scheme in front (TCCLI sends
 /// `http://127.0.0.1:8080`) do not matter.
 ///
 /// `is_region` says of a name in lower case whether it is a region, and then whether a financial one.
+#[cfg(feature = "internals")]
 pub fn door(host: &str, is_region: impl Fn(&str) -> Option<bool>) -> Door<'_> {
     Door::of(Host::read(host), is_region)
 }

@@ -82,7 +82,7 @@ mod tests {
     fn a_task_is_told_by_number_and_in_the_list() {
         let mut cloud = cloud(Pace::Held);
         upgrade_instance(&mut cloud, &call(), upgrade(4_096)).unwrap();
-        let TaskId(task_id) = *cloud.tasks.keys().next().unwrap();
+        let TaskId(task_id) = *cloud.tasks.iter().next().unwrap().0;
         let info = describe_task_info(&cloud, &call(), input::DescribeTaskInfo { task_id }).unwrap();
         assert_eq!((info.status.as_ref(), info.instance_id.as_ref()), ("running", ID));
         advance::drain(&mut cloud, NOW + 9_000);

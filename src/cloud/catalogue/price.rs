@@ -30,11 +30,6 @@ impl Price {
         whole(round_div(self.micro_fen, MICRO))
     }
 
-    /// Whole fen, never less than the price.
-    pub fn fen_up(self) -> i64 {
-        whole(self.micro_fen.div_euclid(MICRO) + i128::from(self.micro_fen.rem_euclid(MICRO) != 0))
-    }
-
     /// Fen with their fraction, as `HighPrecisionPrice` shows them.
     pub fn exact_fen(self) -> f64 {
         self.micro_fen as f64 / MICRO as f64
@@ -220,11 +215,9 @@ mod tests {
     }
 
     #[test]
-    fn rounding_is_to_the_nearest_and_up_where_asked() {
-        assert_eq!(Price { micro_fen: 21_111_112 }.fen_up(), 22);
-        assert_eq!(Price { micro_fen: 21_000_000 }.fen_up(), 21);
+    fn rounding_is_to_the_nearest() {
+        assert_eq!(Price { micro_fen: 1_499_999 }.fen(), 1);
         assert_eq!(Price { micro_fen: -1_500_000 }.fen(), -2);
-        assert_eq!(Price { micro_fen: -1_500_000 }.fen_up(), -1);
     }
 
     #[test]

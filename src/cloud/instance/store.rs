@@ -74,11 +74,6 @@ impl Instances {
         self.by_id.len()
     }
 
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// All of them, by id.
     pub fn values(&self) -> impl Iterator<Item = &Instance> {
         self.by_id.iter_from(0).map(|slot| self.slots.at(slot))
@@ -111,11 +106,6 @@ impl Instances {
         self.unlink(slot);
         self.free.push(slot);
         self.slots.set(slot, None).map(Arc::unwrap_or_clone)
-    }
-
-    /// Takes all of them out.
-    pub fn clear(&mut self) {
-        *self = Instances::new(self.never_renewed_have_no_grace);
     }
 
     /// Changes an instance, whose id and region stay. `None` if there is none of that id.

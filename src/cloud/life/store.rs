@@ -33,11 +33,6 @@ impl Flows {
         self.by_id.values()
     }
 
-    /// Whether nothing is on its way.
-    pub fn is_empty(&self) -> bool {
-        self.by_id.is_empty()
-    }
-
     /// How many are on their way.
     pub fn len(&self) -> usize {
         self.by_id.len()

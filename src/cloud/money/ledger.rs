@@ -43,11 +43,6 @@ impl Ledger {
         self.full.len() * PAGE + self.last.len()
     }
 
-    /// Whether nothing has moved.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// All of them, oldest first.
     pub fn iter(&self) -> impl Iterator<Item = &Entry> {
         let full = self.full.iter().flat_map(|page| page.iter());

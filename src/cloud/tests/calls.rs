@@ -8,10 +8,11 @@ use super::cloud::change::{resize, window};
 use super::cloud::instance::{listing, modify};
 use super::cloud::life::{look, recycle};
 use super::cloud::money::charge::{self, Renewal};
+use super::cloud::order::record::Ordered;
 use super::cloud::order::{clone, create};
 use super::cloud::{
-    Billing, Call, CloneOrder, Cloud, DealId, Filter, Flow, Instance, Millis, Modification, Order, Ordered, Page,
-    Price, Refusal, TaskId, Upgrade, advance,
+    Billing, Call, CloneOrder, Cloud, DealId, Filter, Flow, Instance, Millis, Modification, Order, Page, Price,
+    Refusal, TaskId, Upgrade, advance,
 };
 
 type Or<T> = Result<T, Refusal>;

@@ -268,7 +268,7 @@ fn several_goods_that_fail_one_by_one_give_back_all() {
             assert_eq!(status == DealStatus::Refunded, all);
         }
         assert_eq!(cloud.account.balance_fen, 1_000_000);
-        assert!(cloud.instances.is_empty());
+        assert!(cloud.instances.len() == 0);
     }
 }
 

@@ -242,6 +242,6 @@ fn a_clean_up_ends_with_the_retention_at_the_latest() {
     assert_eq!(status(&cloud), Some(Status::Deleting));
     cloud.advance(NOW + 2 * HOUR);
     assert_eq!(status(&cloud), None);
-    assert!(cloud.flows.is_empty());
+    assert!(cloud.flows.len() == 0);
     assert_eq!(cloud.tasks[&task_id].result, TaskResult::Done);
 }

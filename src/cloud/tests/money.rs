@@ -4,6 +4,7 @@ use super::prepaid as prepaid_until;
 use super::upgrade::{ID, refusal, to};
 use super::*;
 use crate::cloud::money::charge::Renewal;
+use crate::cloud::money::ledger::Ledger;
 use crate::cloud::money::record::HELD_MOST_FEN;
 use crate::cloud::money::record::Reference;
 

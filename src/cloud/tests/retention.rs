@@ -37,7 +37,7 @@ fn resize(cloud: &mut Cloud, now: Millis, mem_mb: u64) -> DealId {
 fn what_is_over_goes_thirty_days_after_its_end() {
     let mut cloud = rich(Pace::Instant, instance(ID, 2));
     let deal_id = resize(&mut cloud, NOW, 2_048);
-    let task_id = *cloud.tasks.keys().next().unwrap();
+    let task_id = *cloud.tasks.iter().next().unwrap().0;
     cloud.advance(NOW + HISTORY - 1);
     assert!(cloud.deals.contains_key(&deal_id) && cloud.tasks.contains_key(&task_id));
     assert_eq!(cloud.next_due(), Some(NOW + HISTORY));

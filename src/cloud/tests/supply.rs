@@ -34,7 +34,7 @@ fn resized(type_id: u64) -> Cloud {
 fn clone_of(cloud: &Cloud) -> CloneOrder {
     CloneOrder {
         instance_id: ID.into(),
-        backup_id: cloud.backups.keys().next().unwrap().to_string(),
+        backup_id: cloud.backups.iter().next().unwrap().0.to_string(),
         clone_time: None,
         order: Order {
             // What is not the backup's is not heeded.

@@ -1,5 +1,7 @@
 //! The check against every way to be wrong, and what is read of an input that is right.
 
+use super::super::shape::{Member, Shape, Type};
+use super::super::write::Write;
 use super::super::*;
 use super::{action, form, good, json, missing, unknown, wrong};
 

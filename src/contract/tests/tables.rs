@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::super::shape::Type;
 use super::super::*;
 use super::{action, code};
 
@@ -67,9 +68,6 @@ fn an_action_is_found_by_its_exact_name_and_version() {
     ] {
         assert!(find(name, version).is_none(), "{name} {version}");
     }
-    assert!(has_version("redis", "2018-04-12"));
-    assert!(!has_version("redis", "2017-03-12") && !has_version("cvm", "2018-04-12"));
-    assert!(has_version("tag", "2018-08-13") && has_version("sts", "2018-08-13"));
 }
 
 #[test]

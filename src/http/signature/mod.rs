@@ -70,7 +70,7 @@ impl fmt::Display for Garbled {
         match self {
             Garbled::Empty => f.write_str("the header is empty or not text"),
             Garbled::Scheme => f.write_str("the algorithm is not `TC3-HMAC-SHA256`"),
-            Garbled::Skip => f.write_str("`SKIP` is only for anonymous actions"),
+            Garbled::Skip => f.write_str("no action of this service may be called without a signature"),
             Garbled::Absent(part) => write!(f, "`{part}` is missing"),
             Garbled::Twice(part) => write!(f, "`{part}` is given twice"),
             Garbled::Part => f.write_str("it must hold `Credential`, `SignedHeaders` and `Signature` only"),

@@ -1,6 +1,6 @@
 //! Holds an answer against its published shape.
 
-use crs_local::contract::{Shape, Type};
+use crs_local::contract::shape::{Shape, Type};
 use serde_json::Value;
 
 /// Every way in which a `Response` without error is not what the contract publishes.

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crs_local::contract::{Member, Shape, Type, bound};
+use crs_local::contract::bounds::bound;
+use crs_local::contract::shape::{Member, Shape, Type};
 use serde_json::{Value, json};
 
 use super::rules::Base;

@@ -109,7 +109,12 @@ pub(super) fn cloud(start: &Start) -> (Cloud, Opening) {
         worth_fen: cloud
             .instances
             .values()
-            .map(|one| (one.id.to_string(), super::holds::worth(one, NOW).fen_up()))
+            .map(|one| {
+                (
+                    one.id.to_string(),
+                    super::holds::worth(one, NOW).exact_fen().ceil() as i64,
+                )
+            })
             .collect(),
     };
     (cloud, opening)

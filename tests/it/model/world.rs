@@ -128,7 +128,7 @@ impl World {
             Step::Drain => {
                 let ended = self.cloud.drain(self.now).len();
                 self.log.push(format!("drain: {ended} flows end"));
-                ensure!(self.cloud.flows.is_empty(), "flows are left after a drain");
+                ensure!(self.cloud.flows.len() == 0, "flows are left after a drain");
             }
             call => self.act(call, &before)?,
         }
