@@ -64,7 +64,9 @@ impl Differences {
     fn cover(&mut self, case: &str, [before, after]: [&[String]; 2]) -> bool {
         let has = |wanted: &Option<String>, lines: &[String], others: &[String]| {
             let Some(wanted) = wanted else { return true };
-            let is_own = |line: &String| matches(wanted.trim(), line.trim()) && !others.contains(line);
+            let times = |line: &String, lines: &[String]| lines.iter().filter(|own| *own == line).count();
+            let is_own =
+                |line: &String| matches(wanted.trim(), line.trim()) && times(line, lines) > times(line, others);
             lines.iter().any(is_own)
         };
         let covers = |wanted: &&mut Wanted| {
@@ -242,6 +244,9 @@ fn a_wanted_difference_covers_what_it_names_and_is_met() {
     assert_eq!(differences.unmet().len(), 2);
     assert!(differences.cover("tables: the limit of one", [&one, &two]));
     assert_eq!(differences.unmet(), ["never"]);
+    let (twice, mixed) = (lines("\"one\"\n\"one\"\n\"two\""), lines("\"one\"\n\"two\"\n\"two\""));
+    assert!(differences.cover("tables: the limit of one", [&twice, &mixed]));
+    assert!(!differences.cover("tables: the limit of one", [&mixed, &twice]));
 }
 
 #[test]
