@@ -1,7 +1,7 @@
 //! What is assumed where the evidence is weak: each with its whole kind. What a caller meets under each choice stands
 //! in `tests/it/assume.rs`.
 
-use super::create::{bad, order, refusal};
+use super::create::{order, refusal, wrong_key};
 use super::*;
 use crate::cloud::access::password::NewPassword;
 
@@ -32,7 +32,7 @@ fn a_name_holds_chinese_characters_latin_letters_digits_and_two_marks() {
     for name in [
         "a b", "a.b", "a!", "<x> y", "a\nb", "\t", "😀", "é", "ａ", "カ", "。", "a/b", "а",
     ] {
-        assert_eq!(bad(&named(name)), "InstanceName", "{name}");
+        assert_eq!(wrong_key(&named(name)), "InstanceName", "{name}");
     }
 }
 

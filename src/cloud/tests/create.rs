@@ -29,7 +29,7 @@ pub(super) fn refusal(order: &Order) -> Refusal {
 }
 
 /// The parameter that a refusal finds fault with.
-pub(super) fn bad(order: &Order) -> &'static str {
+pub(super) fn wrong_key(order: &Order) -> &'static str {
     match refusal(order) {
         Refusal::BadValue { parameter, .. } | Refusal::BadAutoRenew { parameter, .. } => parameter,
         other => panic!("{other:?}"),
@@ -206,7 +206,7 @@ fn goods_and_periods_have_bounds() {
         refusal(&Order { months: 13, ..prepaid }),
         Refusal::PeriodNotSold { months: 13 }
     );
-    assert_eq!(bad(&Order { billing: 2, ..order() }), "BillingMode");
+    assert_eq!(wrong_key(&Order { billing: 2, ..order() }), "BillingMode");
 }
 
 #[test]
@@ -344,35 +344,35 @@ fn networks_are_whole_or_absent() {
 #[test]
 fn the_other_values_make_sense() {
     assert_eq!(
-        bad(&Order {
+        wrong_key(&Order {
             port: Some(80),
             ..order()
         }),
         "VPort"
     );
     assert_eq!(
-        bad(&Order {
+        wrong_key(&Order {
             name: Some("n".repeat(60)),
             ..order()
         }),
         "InstanceName"
     );
     assert_eq!(
-        bad(&Order {
+        wrong_key(&Order {
             auto_renew: Some(3),
             ..order()
         }),
         "AutoRenew"
     );
     assert_eq!(
-        bad(&Order {
+        wrong_key(&Order {
             product_version: Some("moon".into()),
             ..order()
         }),
         "ProductVersion"
     );
     assert_eq!(
-        bad(&Order {
+        wrong_key(&Order {
             product_version: Some("cdc".into()),
             ..order()
         }),
@@ -383,7 +383,7 @@ fn the_other_values_make_sense() {
         value: "a".into(),
     };
     assert_eq!(
-        bad(&Order {
+        wrong_key(&Order {
             tags: vec![tag.clone(), tag],
             ..order()
         }),
@@ -445,7 +445,7 @@ fn nodes_over_several_zones_are_a_master_and_its_replicas() {
         vec![node(0, 100_004), node(1, 100_003)],
     ];
     for nodes in faults {
-        assert_eq!(bad(&Order { nodes, ..order() }), "NodeSet");
+        assert_eq!(wrong_key(&Order { nodes, ..order() }), "NodeSet");
     }
 }
 

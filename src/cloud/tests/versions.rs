@@ -36,14 +36,14 @@ fn a_version_rises_within_its_architecture_or_becomes_a_cluster_of_itself() {
     ];
     for (type_id, target) in faults {
         let refusal = upgraded(type_id, target).unwrap_err();
-        let bad = matches!(
+        let is_refused = matches!(
             refusal,
             Refusal::BadValue {
                 parameter: "TargetInstanceType",
                 ..
             }
         );
-        assert!(bad, "{type_id} to {target}: {refusal:?}");
+        assert!(is_refused, "{type_id} to {target}: {refusal:?}");
     }
 }
 
@@ -270,14 +270,14 @@ fn zones_need_all_nodes_and_a_change() {
     ];
     for nodes in faults {
         let refusal = relocate(&mut cloud, nodes.clone()).unwrap_err();
-        let bad = matches!(
+        let is_refused = matches!(
             refusal,
             Refusal::BadValue {
                 parameter: "NodeSet",
                 ..
             }
         );
-        assert!(bad, "{nodes:?}: {refusal:?}");
+        assert!(is_refused, "{nodes:?}: {refusal:?}");
     }
     assert_eq!(
         relocate(&mut cloud, vec![node(0, 100_001), node(1, 100_001)]),
