@@ -41,6 +41,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::DescribeInstanceEvents => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::maintenance::describe_instance_events(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::DescribeInstanceSecurityGroup => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::security_group::describe_instance_security_group(cloud, call, fields.read()),
@@ -152,6 +158,18 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::ModifyInstanceEvent => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::maintenance::modify_instance_event(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::ModifyMaintenanceWindow => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::maintenance::modify_maintenance_window(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::ModifyResourceTags => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::companions::modify_resource_tags(cloud, call, fields.read()),
@@ -230,7 +248,6 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::DescribeInstanceAccount
         | ActionId::DescribeInstanceBackups
         | ActionId::DescribeInstanceDTSInfo
-        | ActionId::DescribeInstanceEvents
         | ActionId::DescribeInstanceLogDelivery
         | ActionId::DescribeInstanceMonitorBigKey
         | ActionId::DescribeInstanceMonitorBigKeySizeDist
@@ -273,14 +290,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::ModifyConnectionConfig
         | ActionId::ModifyInstanceAccount
         | ActionId::ModifyInstanceBackupMode
-        | ActionId::ModifyInstanceEvent
         | ActionId::ModifyInstanceLogDelivery
         | ActionId::ModifyInstanceParams
         | ActionId::ModifyInstancePassword
         | ActionId::ModifyInstancePasswordPolicy
         | ActionId::ModifyInstanceReadOnly
         | ActionId::ModifyLog
-        | ActionId::ModifyMaintenanceWindow
         | ActionId::ModifyNetworkConfig
         | ActionId::ModifyParamTemplate
         | ActionId::ModifyReplicationGroup

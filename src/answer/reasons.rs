@@ -62,6 +62,10 @@ reasons! {
     R::NothingWaiting { id } => &[
         ResourceUnavailableInstanceStatusAbnormal, ResourceUnavailableInstanceStatusError],
         "No change of instance {id} waits for its maintenance window.";
+    R::InRecycleBin { id } => &[FailedOperationSystemError, UnsupportedOperation],
+        "Instance {id} is isolated; its settings stay as they are.";
+    R::EventFixed { id, why } => &[UnsupportedOperationInstanceNotOperation],
+        "Event {id} stays as it is: {why}.";
     R::WrongBilling { id, billing } => &[
         InvalidParameterValueUnSupportedType, FailedOperationUnSupportError, InvalidParameterInvalidParameter,
         FailedOperationSystemError],

@@ -26,6 +26,8 @@ fn samples() -> Vec<Refusal> {
         Refusal::WrongStatus { id: id(), status: Status::Isolated, needs: &[Status::Running] },
         Refusal::ChangeWaiting { id: id() },
         Refusal::NothingWaiting { id: id() },
+        Refusal::InRecycleBin { id: id() },
+        Refusal::EventFixed { id: 10, why: "only one that waits can be moved or cancelled" },
         Refusal::WrongBilling { id: id(), billing: Billing::Prepaid },
         Refusal::Protected { id: id() },
         Refusal::TimeIsUp { id: id() },

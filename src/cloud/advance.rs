@@ -6,6 +6,7 @@ use crate::cloud::ids::{InstanceId, TaskId};
 use crate::cloud::instance::record::Instance;
 use crate::cloud::life::record::{Flow, Payload, TaskResult};
 use crate::cloud::life::{deadline, flow, look, past, recycle};
+use crate::cloud::maintenance::event;
 use crate::cloud::money::book;
 use crate::cloud::money::record::Reference;
 use crate::cloud::state::{Cloud, Pace};
@@ -103,12 +104,14 @@ fn due(cloud: &Cloud) -> Option<(Millis, Due)> {
     Some((first, due))
 }
 
-/// The deadline of an instance has come, or the end of its grace or its retention.
+/// The deadline of an instance has come, the end of its grace or its retention, or the time of an event of it.
 fn run_out(cloud: &mut Cloud, id: &InstanceId, at: Millis) {
     let Some(instance) = cloud.instances.get(id) else {
         return;
     };
+    let own_due_at = instance.own_due(cloud.settings.assumed.never_renewed_have_no_grace);
     match instance.status {
+        _ if event::is_first(instance, own_due_at) => event::go_on(cloud, id, at),
         Status::Isolated | Status::Deleting => forget(cloud, id, at),
         _ if instance.renews() => deadline::renew_by_itself(cloud, id, at),
         _ => isolate_now(cloud, id, at),
@@ -125,6 +128,7 @@ fn forget(cloud: &mut Cloud, id: &InstanceId, at: Millis) {
 
 /// Takes an instance out. What is still under way of it fails.
 fn remove(cloud: &mut Cloud, id: &InstanceId, at: Millis) {
+    event::fail_running(cloud, id, at, GONE);
     cloud.instances.remove(id);
     fail_all(cloud, id, at, GONE);
 }

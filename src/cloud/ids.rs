@@ -230,6 +230,12 @@ impl Ids {
         TaskId(10_000_000 + mix(self.seed) % 10_000_000 + self.drawn)
     }
 
+    /// The number of a planned event.
+    pub fn event_id(&mut self) -> u64 {
+        self.drawn = count_on(self.drawn);
+        10_000 + mix(self.seed) % 10_000 + self.drawn
+    }
+
     /// The number of a node in NodeSet.
     pub fn node_id(&mut self) -> i64 {
         self.drawn = count_on(self.drawn);

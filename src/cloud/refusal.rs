@@ -52,6 +52,10 @@ pub enum Refusal {
     Locked { id: InstanceId },
     /// No change of the instance waits for its maintenance window.
     NothingWaiting { id: InstanceId },
+    /// The instance is in the recycle bin, and its settings stay as they are there.
+    InRecycleBin { id: InstanceId },
+    /// The planned event is not one that can be changed so.
+    EventFixed { id: u64, why: &'static str },
     /// The instance is paid for in the other way.
     WrongBilling { id: InstanceId, billing: Billing },
     /// The instance is protected from being destroyed.

@@ -55,12 +55,39 @@ pub fn show(at: Millis) -> String {
 
 /// The day of a moment as digits, `YYYYMMDD`, UTC+8: the head of an order's number.
 pub fn show_day(at: Millis) -> String {
-    show(at)[..10].replace('-', "")
+    show_date(at).replace('-', "")
+}
+
+/// The day of a moment as `YYYY-MM-DD`, UTC+8.
+pub fn show_date(at: Millis) -> String {
+    let mut shown = show(at);
+    shown.truncate(10);
+    shown
+}
+
+/// Reads `YYYY-MM-DD` as the midnight with which that day begins, UTC+8.
+pub fn read_date(text: &str) -> Option<Millis> {
+    read(&format!("{text} 00:00:00"))
+}
+
+/// The midnight with which the day of a moment begins, UTC+8.
+pub fn midnight(at: Millis) -> Millis {
+    (at + ZONE_SHIFT).div_euclid(DAY) * DAY - ZONE_SHIFT
 }
 
 /// Writes a minute of the day as `hh:mm`.
 pub fn show_minutes(minute: u16) -> String {
     format!("{:02}:{:02}", minute / 60 % 24, minute % 60)
+}
+
+/// Reads a time of day, `hh:mm`, into minutes.
+pub fn read_minutes(text: &str) -> Option<u16> {
+    let (hours, minutes) = text.split_once(':')?;
+    let digits = |text: &str, max: u16| {
+        let two = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse().ok().filter(|&number: &u16| two && number <= max)
+    };
+    Some(digits(hours, 23)? * 60 + digits(minutes, 59)?)
 }
 
 /// As [`read`], for a value that a caller gives: `Err` says what is wrong with it.
@@ -181,8 +208,7 @@ fn days_of(month: i64) -> i64 {
 
 /// The next moment, strictly after `at`, whose local time of day is that minute of the day.
 pub fn next_minute_of_day(at: Millis, minute: i64) -> Millis {
-    let midnight = (at + ZONE_SHIFT).div_euclid(DAY) * DAY - ZONE_SHIFT;
-    let today = midnight + minute * MINUTE;
+    let today = midnight(at) + minute * MINUTE;
     let next = if today > at { today } else { today + DAY };
     next.min(END)
 }

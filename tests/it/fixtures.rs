@@ -3,6 +3,7 @@
 pub(crate) mod broken;
 mod contradictions;
 mod hidden;
+mod maintenance;
 mod money;
 mod policies;
 mod served;

@@ -3,7 +3,7 @@
 use crate::cloud::instance::record::{Instance, Payment};
 use crate::cloud::refusal::{Refusal, bad_value};
 use crate::cloud::state::{Call, Cloud};
-use crate::cloud::values::{AutoRenew, Billing, Status};
+use crate::cloud::values::{AutoRenew, Billing};
 
 /// What is to be set on one instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,13 +71,7 @@ pub(crate) fn name_fault(cloud: &Cloud, name: &str, parameter: &'static str, mos
 }
 
 fn modification_fault(cloud: &Cloud, instance: &Instance, what: &Modification) -> Result<(), Refusal> {
-    if matches!(instance.status, Status::Isolated | Status::Deleting) {
-        return Err(Refusal::WrongStatus {
-            id: instance.id.clone(),
-            status: instance.status,
-            needs: &[Status::Pending, Status::InProcess, Status::Running],
-        });
-    }
+    instance.takes_settings()?;
     match what {
         Modification::Name(name) => name_fault(cloud, name, "InstanceNames", NAME_CHARS_MAX),
         Modification::Project(id) => project_fault(*id),

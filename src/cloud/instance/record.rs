@@ -9,6 +9,8 @@ use crate::cloud::catalogue::spec::Spec;
 use crate::cloud::catalogue::{price, product_version};
 use crate::cloud::ids::{InstanceId, RedisClusterId};
 use crate::cloud::instance::node::{Node, Placement};
+use crate::cloud::maintenance::record::{Event, EventState};
+use crate::cloud::refusal::Refusal;
 use crate::cloud::time::{DAY, Millis};
 use crate::cloud::values::{AutoRenew, BackupMode, Billing, Status, Tag};
 use crate::cloud::{ids, time};
@@ -83,6 +85,8 @@ pub struct Instance {
     pub template_id: String,
     /// Ids of alarm policies, `policy-…`.
     pub alarm_policies: Vec<String>,
+    /// `RedisInstanceEvents`: what the cloud's operation plans for it.
+    pub events: Vec<Event>,
 }
 
 impl Instance {
@@ -141,6 +145,7 @@ impl Instance {
             maintenance: (180, 240),
             template_id: edition.template_id(),
             alarm_policies: Vec::new(),
+            events: Vec::new(),
         }
     }
 
@@ -186,6 +191,14 @@ impl Instance {
         }
     }
 
+    /// Refuses for one in the recycle bin, which keeps its settings as they are.
+    pub(crate) fn takes_settings(&self) -> Result<(), Refusal> {
+        if self.status.is_binned() {
+            return Err(Refusal::InRecycleBin { id: self.id.clone() });
+        }
+        Ok(())
+    }
+
     /// What is held for it is the price of an hour again.
     pub(crate) fn hold_the_usual(&mut self) {
         if let Payment::Postpaid { frozen_fen } = &mut self.payment {
@@ -219,10 +232,30 @@ impl Instance {
         self.auto_renew == AutoRenew::Automatic && !self.payment.renewal_failed()
     }
 
+    /// When time itself next changes it, or an event of it.
+    pub(crate) fn next_due(&self, never_renewed_have_no_grace: bool) -> Option<Millis> {
+        let own = self.own_due(never_renewed_have_no_grace);
+        own.into_iter().chain(self.next_event_due()).min()
+    }
+
+    /// When an event of it next begins or ends.
+    pub(crate) fn next_event_due(&self) -> Option<Millis> {
+        let due = self.events.iter().filter_map(|event| event.next_due(self.maintenance));
+        due.min()
+    }
+
+    /// The place of the event that next begins or ends, and what it is until then.
+    pub(crate) fn next_event(&self) -> Option<(usize, EventState)> {
+        let due_at = self.next_event_due()?;
+        let is_due = |event: &Event| event.next_due(self.maintenance) == Some(due_at);
+        let at = self.events.iter().position(is_due)?;
+        Some((at, self.events[at].state))
+    }
+
     /// When time itself next changes it: a prepaid one is renewed or, a week after its deadline, isolated (at once
     /// where it is never renewed and that leaves no grace); an isolated one is gone when its retention ends. While it
     /// is in process, nothing of that happens.
-    pub(crate) fn next_due(&self, never_renewed_have_no_grace: bool) -> Option<Millis> {
+    pub(crate) fn own_due(&self, never_renewed_have_no_grace: bool) -> Option<Millis> {
         match self.status {
             Status::Running => {
                 let deadline_at = self.deadline_at()?;
@@ -247,6 +280,11 @@ impl Instance {
             *deadline_at = deadline_at.map(|deadline| deadline.min(at));
         }
         self.hold_the_usual();
+        for event in &mut self.events {
+            if event.state == EventState::Waiting {
+                event.state = EventState::Canceled;
+            }
+        }
     }
 
     /// The status in the recycle bin.

@@ -6,7 +6,7 @@
 use crate::cloud::ids::{DealId, InstanceId, TaskId};
 use crate::cloud::instance::record::Instance;
 use crate::cloud::life::record::{Flow, Payload, Task, TaskResult};
-use crate::cloud::life::table::FlowKind;
+use crate::cloud::life::table::{FlowKind, TaskKind};
 use crate::cloud::refusal::Refusal;
 use crate::cloud::state::{Call, Cloud, Pace, Settings};
 use crate::cloud::time;
@@ -78,7 +78,9 @@ pub(crate) fn begin(
         instance.status = during.unwrap_or(instance.status);
         instance.locked_until = None;
     });
-    list_task(cloud, call, &flow);
+    if let Some(kind) = kind.row().task {
+        list_task(cloud, call.now, id, kind, instance_id);
+    }
     cloud.flows.insert(flow);
     id
 }
@@ -93,28 +95,32 @@ fn free_task_id(cloud: &mut Cloud) -> TaskId {
     }
 }
 
-/// The task that tells of a flow.
-fn list_task(cloud: &mut Cloud, call: &Call, flow: &Flow) {
-    let Some(kind) = flow.kind.row().task else {
-        return;
-    };
-    let Some(instance) = cloud.instances.get(&flow.instance_id) else {
+/// Lists a task that no flow carries out. `None`: there is no such instance.
+pub(crate) fn open_task(cloud: &mut Cloud, now: Millis, kind: TaskKind, instance_id: &InstanceId) -> Option<TaskId> {
+    cloud.instances.get(instance_id)?;
+    let id = free_task_id(cloud);
+    list_task(cloud, now, id, kind, instance_id);
+    Some(id)
+}
+
+fn list_task(cloud: &mut Cloud, now: Millis, id: TaskId, kind: TaskKind, instance_id: &InstanceId) {
+    let Some(instance) = cloud.instances.get(instance_id) else {
         return;
     };
     let task = Task {
-        id: flow.id,
+        id,
         kind,
         region: instance.region,
         instance_id: instance.id.clone(),
         instance_name: instance.name.clone(),
         project_id: instance.project_id,
-        started_at: call.now,
+        started_at: now,
         ended_at: None,
         result: TaskResult::Running,
         message: String::new(),
         operator_uin: cloud.account.uin.clone(),
     };
-    cloud.tasks.insert(flow.id, task);
+    cloud.tasks.insert(id, task);
 }
 
 /// When the maintenance window of an instance opens next; `None` where only a hand moves things on.
@@ -122,6 +128,14 @@ fn window_opens(cloud: &Cloud, now: Millis, instance_id: &InstanceId) -> Option<
     let instance = cloud.instances.get(instance_id)?;
     let opens_at = time::next_minute_of_day(now, i64::from(instance.maintenance.0));
     (cloud.settings.pace != Pace::Held).then_some(opens_at)
+}
+
+/// A change that waits for the window switches when that opens next.
+pub(crate) fn wait_for_window(cloud: &mut Cloud, now: Millis, id: TaskId) {
+    if let Some(mut flow) = cloud.flows.get(id).cloned() {
+        flow.due_at = window_opens(cloud, now, &flow.instance_id);
+        cloud.flows.insert(flow);
+    }
 }
 
 /// When the task is due of a change that began then and waits for its window; `None`: it ends by hand, or with the

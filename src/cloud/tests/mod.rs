@@ -8,6 +8,7 @@ mod create;
 mod flow;
 mod life;
 mod listing;
+mod maintenance;
 mod money;
 mod retention;
 mod supply;

@@ -31,7 +31,7 @@ fn examples() -> Vec<(String, Value)> {
 }
 
 /// The account that a call is about: what it holds, a key that may do everything and one that may do nothing.
-fn app(holds: &Value) -> App {
+fn app(holds: &Value, now: &Value) -> App {
     let nothing = json!({ "version": "2.0", "statement":
         [{ "effect": "deny", "action": ["*"], "resource": ["*"] }] });
     let mut account = holds.clone();
@@ -39,7 +39,8 @@ fn app(holds: &Value) -> App {
         { "SecretId": "AKIDlocal", "SecretKey": "local" },
         { "SecretId": "AKIDnobody", "SecretKey": "nobody", "Policy": nothing },
     ]);
-    let fixture = json!({ "Accounts": [account] });
+    let clock = now.as_str().map(|now| json!({ "Mode": "manual", "Now": now }));
+    let fixture = json!({ "Clock": clock, "Accounts": [account] });
     App::with_fixture(held(), &fixture.to_string())
 }
 
@@ -64,7 +65,7 @@ fn every_implemented_action_has_an_example_and_a_refusal() {
 async fn official_examples_are_answered_in_their_members() {
     for (name, example) in examples() {
         let raw = call(&name, REGION, "AKIDlocal", &example["Request"]);
-        let answer = app(&example["Holds"]).call(&raw).await;
+        let answer = app(&example["Holds"], &example["Now"]).call(&raw).await;
         assert_eq!(answer.code(), "", "{name}\n{raw}\n{answer}");
         let response = &answer.json()["Response"];
         let mut faults = shape::faults(response, action(&name).output);
@@ -132,9 +133,9 @@ async fn each_action_refuses_with_the_exact_code_and_changes_nothing() {
     let mut faults = Vec::new();
     let mut met = BTreeSet::new();
     for (name, example) in examples() {
-        let usual = app(&example["Holds"]);
+        let usual = app(&example["Holds"], &example["Now"]);
         for refusal in example["Refusals"].as_array().into_iter().flatten() {
-            let own = refusal.get("Holds").map(app);
+            let own = refusal.get("Holds").map(|holds| app(holds, &example["Now"]));
             let app = own.as_ref().unwrap_or(&usual);
             let region = refusal["Region"].as_str().unwrap_or(REGION);
             let by = refusal["By"].as_str().unwrap_or("AKIDlocal");

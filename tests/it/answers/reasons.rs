@@ -26,6 +26,8 @@ const TEXTS: &[(&str, &str)] = &[
     ("WrongStatus", "Instance * has status *; it must have *"),
     ("ChangeWaiting", "Instance * has a change that has not taken effect yet."),
     ("Locked", "Instance * is still locked *"),
+    ("InRecycleBin", "Instance * is isolated; its settings stay as they are."),
+    ("EventFixed", "Event * stays as it is: *"),
     ("NothingWaiting", "No change of instance * waits *"),
     ("WrongBilling", "Instance * is prepaid."),
     ("WrongBilling", "Instance * is postpaid."),

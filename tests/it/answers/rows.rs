@@ -40,6 +40,13 @@ pub(super) const ROWS: &[Row] = &[
         },
     },
     Row {
+        action: "DescribeInstanceEvents",
+        inputs: |_| {
+            let of = |first, last| json!({ "ExecutionStartDate": first, "ExecutionEndDate": last });
+            vec![of("2026-01-01", "2026-01-31"), of("9990-06-15", "9990-06-15")]
+        },
+    },
+    Row {
         action: "DescribeInstances",
         inputs: describe_instances,
     },
@@ -100,6 +107,20 @@ pub(super) const ROWS: &[Row] = &[
         inputs: modify_instance,
     },
     Row {
+        action: "ModifyInstanceEvent",
+        inputs: |scene| {
+            let of = |id| json!({ "InstanceId": id, "EventId": 10, "StartTime": "22:00", "EndTime": "23:01" });
+            waiting(scene).map(of).collect()
+        },
+    },
+    Row {
+        action: "ModifyMaintenanceWindow",
+        inputs: |scene| {
+            let of = |id| json!({ "InstanceId": id, "StartTime": "03:00", "EndTime": "06:00" });
+            waiting(scene).map(of).collect()
+        },
+    },
+    Row {
         action: "UpgradeInstance",
         inputs: |scene| {
             // The others stay as they are, so that every state has some that run.
@@ -108,6 +129,16 @@ pub(super) const ROWS: &[Row] = &[
         },
     },
 ];
+
+/// The ids of the instances that wait to be initialised, which no other row destroys.
+fn waiting(scene: &Scene) -> impl Iterator<Item = Value> {
+    let waits = |instance: &&Value| instance["Status"] == 0 && instance["InstanceId"] == "crs-new00000";
+    scene
+        .instances
+        .iter()
+        .filter(waits)
+        .map(|instance| instance["InstanceId"].clone())
+}
 
 fn describe_instances(scene: &Scene) -> Vec<Value> {
     let of = |instance: &Value| json!({ "InstanceId": instance["InstanceId"] });

@@ -46,6 +46,11 @@ fn input(action: &str) -> Value {
         "DescribeTaskInfo" => json!({ "TaskId": 7 }),
         "DescribeCommonDBInstances" | "DescribeInstanceSecurityGroup" => several,
         "DescribeInstances" | "DescribeTaskList" => one,
+        "DescribeInstanceEvents" => with(json!({
+            "ExecutionStartDate": "2026-11-24", "ExecutionEndDate": "2026-11-24",
+        })),
+        "ModifyInstanceEvent" => with(json!({ "EventId": 1, "Status": "Canceled" })),
+        "ModifyMaintenanceWindow" => with(json!({ "StartTime": "03:00", "EndTime": "04:00" })),
         "DescribeProductInfo" | "DescribeRedisClusterOverview" | "DescribeRedisClusters" => {
             json!({})
         }
