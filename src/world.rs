@@ -13,7 +13,7 @@ use crate::aside::aside;
 use crate::clock::{Clock, CloudClock, CloudTime};
 use crate::cloud::advance;
 use crate::cloud::life::look;
-use crate::cloud::{Call, Cloud, Flow, Millis, Refusal, Region, Settings, Tag, ids};
+use crate::cloud::{Call, Cloud, Fate, Flow, Millis, Refusal, Region, Settings, Tag, ids};
 use crate::contract::{Action, Fields, FlowUse, Writer};
 use crate::dispatch::{self, Behaviour};
 use crate::faults::Faults;
@@ -39,6 +39,10 @@ pub(crate) struct Invocation {
     pub(crate) action: &'static Action,
     pub(crate) region: &'static Region,
     pub(crate) fields: Fields,
+    /// What a fault rule makes of the flows that it begins.
+    pub(crate) fate: Fate,
+    /// Whether the caller gets to see the answer.
+    pub(crate) is_seen: bool,
     /// Where the members of the answer go.
     pub(crate) writer: Writer,
 }
@@ -83,7 +87,7 @@ impl World {
         let time = fixture.cloud_time();
         let clock = CloudClock::new(real.clone(), time.unwrap_or(CloudTime::Real { ahead_ms: 0 }));
         let loaded = fixture.build(settings, seed, clock.now())?;
-        let faults = Faults::default();
+        let faults = Faults::new(seed);
         faults.go_on_from(loaded.faults.last_id);
         for fault in loaded.faults.rules {
             // `build` has checked them; a rule that does not hold cannot be here.
@@ -188,11 +192,14 @@ impl World {
                 if invocation.action.flows == FlowUse::Ends {
                     advance::end_unseen(&mut cloud, &invocation.action.named_instances(&invocation.fields), now);
                 }
-                let call = Call::new(now, invocation.region);
+                let mut call = Call::new(now, invocation.region);
+                call.fate = invocation.fate;
                 let mut writer = invocation.writer;
                 let done = write(&mut cloud, &call, invocation.fields, &mut writer);
                 if done.is_ok() {
                     advance::finish_if_instant(&mut cloud, now);
+                }
+                if done.is_ok() && invocation.is_seen {
                     look::note_shown(&mut cloud, &call.shown.into_inner());
                 }
                 Ok(Outcome::from(done, writer))
@@ -254,7 +261,7 @@ impl World {
         if !cloud.is_wide() {
             let call = Call::new(now, invocation.region);
             let done = read(&cloud, &call, invocation.fields, &mut invocation.writer);
-            note_shown(&account, &cloud, call, &done);
+            note_shown(&account, &cloud, call, done.is_ok() && invocation.is_seen);
             return Ok(Outcome::from(done, invocation.writer));
         }
         // Where it gives up, it is called again.
@@ -271,7 +278,7 @@ impl World {
                 why: Why::Wide(read),
             });
         }
-        note_shown(&account, &cloud, call, &done);
+        note_shown(&account, &cloud, call, done.is_ok() && invocation.is_seen);
         Ok(Outcome::from(done, invocation.writer))
     }
 
@@ -295,7 +302,7 @@ impl World {
         let (cloud, now) = account.picture(&self.clock);
         let call = Call::new(now, invocation.region);
         let done = read(&cloud, &call, invocation.fields, &mut invocation.writer);
-        note_shown(account, &cloud, call, &done);
+        note_shown(account, &cloud, call, done.is_ok() && invocation.is_seen);
         Outcome::from(done, invocation.writer)
     }
 }
@@ -309,10 +316,11 @@ impl Outcome {
     }
 }
 
-/// Notes what an answer has shown, if the cloud did not know. A refusal shows nothing.
-fn note_shown(account: &Account, cloud: &Cloud, call: Call, done: &Result<(), Refusal>) {
+/// Notes what an answer has shown, if the cloud did not know. A refusal shows nothing, and neither does an answer that
+/// does not come through.
+fn note_shown(account: &Account, cloud: &Cloud, call: Call, is_seen: bool) {
     let shown = call.shown.into_inner();
-    if done.is_ok() && look::is_news(cloud, &shown) {
+    if is_seen && look::is_news(cloud, &shown) {
         account.note_shown(shown, call.now);
     }
 }

@@ -4,7 +4,7 @@
 use crate::cloud::change::{resize, version};
 use crate::cloud::ids::{InstanceId, TaskId};
 use crate::cloud::instance::record::Instance;
-use crate::cloud::life::record::{Flow, Payload, TaskResult};
+use crate::cloud::life::record::{Fate, Flow, Payload, TaskResult};
 use crate::cloud::life::{deadline, flow, look, past, recycle};
 use crate::cloud::maintenance::event;
 use crate::cloud::money::book;
@@ -25,6 +25,8 @@ enum Due {
 const CUT_OFF: &str = "the instance was isolated";
 /// What one says whose instance is gone.
 const GONE: &str = "the instance is gone";
+/// What one says that was to fail.
+const FATED: &str = "a fault rule let it fail";
 
 /// Does what is due by `now`, in the order in which it is due; ties in the order of their ids. Splitting a stretch of
 /// time into several calls, or repeating a call, changes nothing.
@@ -183,7 +185,7 @@ pub fn end_unseen(cloud: &mut Cloud, instance_ids: &[impl AsRef<str>], now: Mill
             if whole {
                 finish(cloud, id, now);
             } else {
-                flow::end_task(cloud, id, now);
+                end_task(cloud, id, now);
             }
         }
     }
@@ -201,8 +203,7 @@ pub fn step(cloud: &mut Cloud, id: TaskId, now: Millis) -> Option<Vec<Flow>> {
     let flow = cloud.flows.get(id)?;
     let task_first = cloud.settings.assumed.window_task_ends_first;
     if task_first && flow.in_window && flow::task_runs(cloud, id) {
-        flow::end_task(cloud, id, now);
-        return Some(Vec::new());
+        return Some(end_task(cloud, id, now).into_iter().collect());
     }
     Some(finish(cloud, id, now).into_iter().collect())
 }
@@ -221,8 +222,25 @@ pub fn finish_if_instant(cloud: &mut Cloud, now: Millis) {
     }
 }
 
-/// Ends one flow at that moment: applies its change, closes its task, and its order with the last flow of it.
+/// Ends the task of a change that waits for its window. One that is to fail fails with it; that is handed back.
+fn end_task(cloud: &mut Cloud, id: TaskId, at: Millis) -> Option<Flow> {
+    if is_to_fail(cloud, id) {
+        return fail(cloud, id, at, FATED);
+    }
+    flow::end_task(cloud, id, at);
+    None
+}
+
+fn is_to_fail(cloud: &Cloud, id: TaskId) -> bool {
+    cloud.flows.get(id).is_some_and(|flow| flow.fate == Fate::Fails)
+}
+
+/// Ends one flow at that moment: applies its change, closes its task, and its order with the last flow of it; or lets
+/// it fail, if it is to.
 pub(crate) fn finish(cloud: &mut Cloud, id: TaskId, at: Millis) -> Option<Flow> {
+    if is_to_fail(cloud, id) {
+        return fail(cloud, id, at, FATED);
+    }
     let flow = cloud.flows.remove(id)?;
     let instance_id = &flow.instance_id;
     book::holding(cloud, at, instance_id, flow.reference(), |cloud| {
@@ -268,7 +286,7 @@ fn end_next(cloud: &mut Cloud, id: TaskId, at: Millis) {
     let due_at = cloud.flows.get(id).and_then(Flow::seen_ends_at);
     let waits = cloud.flows.get(id).is_some_and(|flow| flow.in_window);
     if waits && due_at.is_some_and(|due_at| due_at <= at) {
-        flow::end_task(cloud, id, at);
+        end_task(cloud, id, at);
     } else {
         finish(cloud, id, at);
     }

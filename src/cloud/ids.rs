@@ -197,7 +197,7 @@ impl Ids {
 
     fn draw(&mut self) -> u64 {
         self.drawn = count_on(self.drawn);
-        mix(self.seed ^ mix(self.drawn))
+        drawn(self.seed, self.drawn)
     }
 
     /// `crs-` and eight of `[a-z0-9]`. Each position of the generator has its own, so none comes twice, not even when
@@ -293,6 +293,11 @@ pub fn number_of(text: &str, base: i64) -> i64 {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
     base + i64::try_from(hash % 1_000_000).unwrap_or(0)
+}
+
+/// The so-manieth of the numbers that follow from a seed.
+pub(crate) fn drawn(seed: u64, number: u64) -> u64 {
+    mix(seed ^ mix(number))
 }
 
 /// The finaliser of SplitMix64: every bit of the input moves about half of the output's.

@@ -48,7 +48,7 @@ pub use instance::node::{Node, NodeRequest, Placement};
 pub use instance::record::{Access, Instance, Network, Payment, RecycleBin};
 pub use instance::store::OrderBy;
 pub use instance::tags::{TagFilter, TagRow};
-pub use life::record::{Flow, Payload, Task, TaskResult};
+pub use life::record::{Fate, Flow, Payload, Task, TaskResult};
 pub use life::table::{FlowKind, TaskKind};
 pub use life::task::TaskFilter;
 pub use maintenance::record::{Event, EventState};

@@ -10,7 +10,7 @@ use crate::cloud::dedicated::record::RedisCluster;
 use crate::cloud::ids::{BackupId, DealId, Ids, RedisClusterId, TaskId};
 use crate::cloud::instance::record::Instance;
 use crate::cloud::instance::store::Instances;
-use crate::cloud::life::record::Task;
+use crate::cloud::life::record::{Fate, Task};
 use crate::cloud::life::retention;
 use crate::cloud::life::store::Flows;
 use crate::cloud::money::ledger::Ledger;
@@ -85,6 +85,8 @@ pub struct Call {
     pub region: &'static Region,
     /// Numbers of flows that this answer shows under way; the shell hands them to `note_shown`.
     pub shown: RefCell<Vec<TaskId>>,
+    /// What becomes of the flows that it begins.
+    pub fate: Fate,
     /// Whether the read must not look at more than [`LOOKED_AT_MAX`] records.
     brief: bool,
     gave_up: Cell<bool>,
@@ -97,6 +99,7 @@ impl Call {
             now,
             region,
             shown: RefCell::new(Vec::new()),
+            fate: Fate::Succeeds,
             brief: false,
             gave_up: Cell::new(false),
         }

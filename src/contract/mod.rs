@@ -49,6 +49,12 @@ pub fn find(name: &str, version: &str) -> Option<&'static Action> {
     at.ok().map(|at| &ACTIONS[at])
 }
 
+/// The action of that name, in the first of its versions.
+pub fn named(name: &str) -> Option<&'static Action> {
+    let at = ACTIONS.partition_point(|action| action.name < name);
+    ACTIONS.get(at).filter(|action| action.name == name)
+}
+
 impl ErrorCode {
     /// Every code, in the order of the texts.
     pub fn all() -> &'static [Self] {

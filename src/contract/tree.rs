@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
 
 /// An untyped value: a JSON body as it came, or the parameters of a form, all of whose leaves are texts.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +35,31 @@ impl Tree {
     /// Not JSON, not UTF-8, nested too deep, or a number that no double can hold.
     pub fn from_json(body: &[u8]) -> Result<Self, serde_json::Error> {
         serde_json::from_slice(body)
+    }
+}
+
+impl Tree {
+    /// Whether it holds at least what is wanted: of an object these members (null: it is not sent), of a list such
+    /// elements, of anything else this value. What a form sent are texts, so a number or a flag is also its text.
+    #[must_use]
+    pub fn includes(&self, wanted: &Value) -> bool {
+        match (self, wanted) {
+            (Self::Object(members), Value::Object(wanted)) => wanted.iter().all(|(name, wanted)| {
+                let member = members.iter().find(|(own, _)| own == name);
+                member.map_or(wanted.is_null(), |(_, member)| member.includes(wanted))
+            }),
+            (Self::List(elements), Value::Array(wanted)) => wanted
+                .iter()
+                .all(|wanted| elements.iter().any(|element| element.includes(wanted))),
+            (Self::Null, wanted) => wanted.is_null(),
+            (Self::Bool(flag), wanted) => wanted.as_bool() == Some(*flag),
+            (Self::Int(number), wanted) => wanted.as_i64() == Some(*number),
+            (Self::UInt(number), wanted) => wanted.as_u64() == Some(*number),
+            (Self::Float(number), wanted) => wanted.as_f64() == Some(*number),
+            (Self::String(text), Value::String(wanted)) => text == wanted,
+            (Self::String(text), Value::Number(_) | Value::Bool(_)) => *text == wanted.to_string(),
+            _ => false,
+        }
     }
 }
 

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use http::header::HeaderValue;
+use serde_json::Value;
 use uuid::Uuid;
 
+use super::door::Reach;
 use super::form::Common;
 use super::headers::{ApiHeaders, text};
 use super::messages::Language;
@@ -16,7 +18,7 @@ use crate::answer::Refused;
 use crate::cloud::{Millis, Region};
 use crate::contract::{self, Action};
 use crate::emulator::Emulator;
-use crate::faults::FaultTarget;
+use crate::faults::{FaultTarget, Verdict};
 use crate::world::World;
 
 /// A call of the API.
@@ -40,6 +42,8 @@ pub(crate) struct ApiCall<'r> {
     pub(crate) language: Language,
     /// The action that the call names, if there is such a one.
     pub(crate) action: Option<&'static Action>,
+    /// What a fault rule decides of it.
+    pub(crate) verdict: Option<Arc<Verdict>>,
 }
 
 /// A call whose caller, action and region are found, with what is still needed of it: it has passed the checks before
@@ -56,6 +60,8 @@ pub(crate) struct Admitted<'r> {
     pub(crate) region: &'static Region,
     /// The action's own parameters.
     pub(crate) own: OwnParameters<'r>,
+    /// What a fault rule decides of it.
+    pub(crate) verdict: Option<Arc<Verdict>>,
 }
 
 impl<'r> ApiCall<'r> {
@@ -92,6 +98,7 @@ impl<'r> ApiCall<'r> {
             language: Language::parse(common.language.as_deref()),
             action: named.and_then(|(action, version)| contract::find(action, version)),
             parameters,
+            verdict: None,
         }
     }
 
@@ -128,6 +135,11 @@ impl<'r> ApiCall<'r> {
         }
     }
 
+    /// Whether a caller who is not known would be taken for the default account.
+    fn may_be_anonymous(&self) -> bool {
+        self.emulator.is_lenient() && self.received.entry.reach != Reach::Foreign
+    }
+
     /// What of the request a signature of the newer kind covers.
     pub(crate) fn signed_request(&self) -> tc3::Request<'_> {
         let head = self.received.head;
@@ -144,8 +156,9 @@ impl<'r> ApiCall<'r> {
 }
 
 impl FaultTarget for ApiCall<'_> {
-    fn action(&self) -> Option<&str> {
-        self.common().action.as_deref()
+    fn action(&self) -> Option<&'static Action> {
+        let named = || contract::named(self.common().action.as_deref()?);
+        self.action.or_else(named)
     }
 
     fn region(&self) -> Option<&str> {
@@ -156,8 +169,28 @@ impl FaultTarget for ApiCall<'_> {
         self.claimed_secret_id()
     }
 
+    fn app_id(&self) -> Option<u64> {
+        let accounts = &self.world.accounts;
+        let claimed = self.claimed_secret_id().and_then(|id| accounts.credential(id));
+        let anonymous = || accounts.anonymous().filter(|_| self.may_be_anonymous());
+        claimed.or_else(anonymous).map(|credential| credential.app_id)
+    }
+
+    fn read_ahead(&self) {
+        self.parameters.own.peek();
+    }
+
     fn names_instance(&self, instance_id: &str) -> bool {
         let own = self.parameters.own.peek();
         own.is_some_and(|tree| super::parameters::names_instance(tree, instance_id))
+    }
+
+    fn sends(&self, params: &Value) -> bool {
+        let own = self.parameters.own.peek();
+        own.is_some_and(|tree| tree.includes(params))
+    }
+
+    fn now(&self) -> Millis {
+        self.world.clock.now()
     }
 }

@@ -20,9 +20,10 @@ use crate::contract::{self, Action, ActionId, ErrorCode, Fields, RegionUse, Sour
 
 type Checked = Result<(), Refused>;
 
-/// No fault rule matches the call.
+/// No fault rule refuses the call.
 pub(crate) fn faults(call: &ApiCall<'_>) -> Checked {
-    call.world.faults.strike(call).map_or(Ok(()), Err)
+    let refused = call.verdict.as_ref().and_then(|verdict| verdict.refused_before());
+    refused.map_or(Ok(()), |refused| Err(refused.clone()))
 }
 
 /// The parameters can be read.

@@ -48,10 +48,10 @@ impl Members for Error<'_> {
 ///
 /// Its headers stand in the map that the request's stood in: hyper hands that on to the connection's next request, so a
 /// connection allocates one map for all its calls.
-pub(crate) fn response(body: Vec<u8>, mut headers: HeaderMap) -> Response<Full<Bytes>> {
+pub(crate) fn response(body: Bytes, mut headers: HeaderMap) -> Response<Full<Bytes>> {
     headers.clear();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    let mut response = Response::new(Full::from(body));
+    let mut response = Response::new(Full::new(body));
     *response.headers_mut() = headers;
     response
 }

@@ -18,7 +18,8 @@ use http_body_util::{Either, Full};
 use tower::{BoxError, ServiceExt};
 
 use super::door::{Doors, Entry, Scheme, Shut, guard};
-use super::{Gateway, control, envelope, receive};
+use super::spoil::Dropped;
+use super::{Gateway, control, envelope, receive, spoil};
 use crate::emulator::Emulator;
 
 /// Everything this emulator answers, as an axum router: for a test that needs no socket, or to be mounted in a server
@@ -26,7 +27,10 @@ use crate::emulator::Emulator;
 pub fn router(emulator: Arc<Emulator>) -> Router {
     let front = Front::new(emulator);
     Router::new().fallback(async move |request: axum::extract::Request| {
-        front.answer(request, None, Scheme::Http).await.map(Body::new)
+        match front.answer(request, None, Scheme::Http).await {
+            Ok(answer) => answer.map(Body::new),
+            Err(dropped) => dropped.in_process(),
+        }
     })
 }
 
@@ -57,13 +61,14 @@ impl Front {
         }
     }
 
-    /// Answers a request that came from `peer`, as far as that is known.
+    /// Answers a request that came from `peer`, as far as that is known; unless a fault rule has it end without an
+    /// answer.
     pub(super) async fn answer<B>(
         &self,
         request: Request<B>,
         peer: Option<IpAddr>,
         scheme: Scheme<'_>,
-    ) -> Response<ResponseBody>
+    ) -> Result<Response<ResponseBody>, Dropped>
     where
         B: http_body::Body<Data = Bytes> + Unpin + Send + 'static,
         B::Error: Into<BoxError>,
@@ -71,8 +76,15 @@ impl Front {
         let (head, body) = request.into_parts();
         let mut answer = match self.way(&head, scheme) {
             Way::Api(entry) => {
-                let answer = self.gateway.answer(&self.emulator, &head, body, peer, entry).await;
-                envelope::response(answer, head.headers).map(ResponseBody::Left)
+                let (envelope, verdict) = self.gateway.answer(&self.emulator, &head, body, peer, entry).await;
+                match verdict {
+                    None => envelope::response(envelope.into(), head.headers).map(ResponseBody::Left),
+                    Some(verdict) => {
+                        let envelope = Bytes::from(envelope);
+                        let answer = envelope::response(envelope.clone(), head.headers);
+                        spoil::spoil(answer, envelope, &verdict)?.map(ResponseBody::Right)
+                    }
+                }
             }
             Way::Control => {
                 let request = Request::from_parts(head, Body::new(body));
@@ -91,7 +103,7 @@ impl Front {
             answer.headers_mut().insert(CONNECTION, close);
         }
         guard(&mut answer);
-        answer
+        Ok(answer)
     }
 
     /// Where a request goes, by its head. The API has every path that is not the control API's.

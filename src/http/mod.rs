@@ -45,6 +45,7 @@ mod signature;
 #[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod signature;
+mod spoil;
 pub mod tls;
 mod trace;
 mod tunnel;
@@ -53,8 +54,10 @@ pub use front::router;
 
 use crate::answer::{self, Refused};
 use crate::clock::Stopwatch;
+use crate::cloud::Fate;
 use crate::contract::{Action, Writer};
 use crate::emulator::Emulator;
+use crate::faults::Verdict;
 use crate::world::{Invocation, Outcome, World};
 use call::{Admitted, ApiCall};
 use door::Entry;
@@ -90,14 +93,29 @@ fn admit<'r>(call: ApiCall<'r>, trace: &Trace<'r>) -> Result<Admitted<'r>, Refus
         caller: caller.credential,
         region,
         own: call.parameters.own,
+        verdict: call.verdict,
     })
 }
 
-/// Takes a call through the checks before the frequency limit.
-fn begin<'r>(call: ApiCall<'r>) -> (Trace<'r>, Result<Admitted<'r>, Refused>) {
+/// Begins a call: with what a fault rule decides of it, and after the time that it makes it wait.
+fn begin<'r>(mut call: ApiCall<'r>) -> (Trace<'r>, impl Future<Output = ApiCall<'r>>) {
+    call.verdict = call.world.faults.strike(&call);
     let trace = Trace::of(&call);
-    let admitted = trace.span.in_scope(|| admit(call, &trace));
-    (trace, admitted)
+    let delay = call.verdict.as_ref().and_then(|verdict| verdict.delay_before());
+    let begun = match delay {
+        None => Either::Left(ready(call)),
+        // In a box, so that a call without a delay does not hold the room for one.
+        Some(delay) => Either::Right(Box::pin(async move {
+            tokio::time::sleep(delay).await;
+            call
+        })),
+    };
+    (trace, begun)
+}
+
+/// Takes a call through the checks before the frequency limit.
+fn admitted<'r>(call: ApiCall<'r>, trace: &Trace<'r>) -> Result<Admitted<'r>, Refused> {
+    trace.span.in_scope(|| admit(call, trace))
 }
 
 /// What stands behind the frequency limit: the checks of what the action is called with, and the action.
@@ -139,12 +157,15 @@ fn invocation(call: &mut Admitted<'_>) -> Result<Invocation, Refused> {
     let fields = checks::body(call.language, call.action, own)?; // members, their types, required ones
     checks::permission(call, &fields)?; // CAM
     let mut writer = envelope::open();
+    let verdict = call.verdict.as_deref();
     writer.keep_fractions(!call.emulator.assumed.whole_floats_are_integers);
     Ok(Invocation {
         app_id: call.caller.app_id,
         action: call.action,
         region: call.region,
         fields,
+        fate: verdict.map_or(Fate::Succeeds, |verdict| verdict.fate),
+        is_seen: verdict.is_none_or(Verdict::lets_see),
         writer,
     })
 }
@@ -171,7 +192,7 @@ impl Gateway {
         }
     }
 
-    /// Answers a call of the API with the bytes of its envelope.
+    /// Answers a call of the API: with the bytes of its envelope, and what a fault rule makes of them.
     async fn answer<B>(
         &self,
         emulator: &Emulator,
@@ -179,7 +200,7 @@ impl Gateway {
         body: B,
         peer: Option<IpAddr>,
         entry: Entry<'_>,
-    ) -> Vec<u8>
+    ) -> (Vec<u8>, Option<Arc<Verdict>>)
     where
         B: http_body::Body<Data = Bytes> + Unpin + Send + 'static,
     {
@@ -191,9 +212,9 @@ impl Gateway {
             emulator
                 .metrics
                 .count(None, Some(refused.code.code()), stopwatch.elapsed());
-            Err(refused)
+            (Err(refused), None)
         };
-        let answer = match receive::whole(emulator, &head.headers, body).await {
+        let (answer, verdict) = match receive::whole(emulator, &head.headers, body).await {
             Err(refused) => {
                 tracing::debug!(%request_id, code = refused.code.as_str(), "refused unread");
                 count(refused)
@@ -215,7 +236,7 @@ impl Gateway {
                     })
             }
         };
-        envelope::close(answer, request_id)
+        (envelope::close(answer, request_id), verdict)
     }
 
     /// Answers a call that has come whole.
@@ -225,13 +246,19 @@ impl Gateway {
         world: &Arc<World>,
         request_id: Uuid,
         received: &Received<'_>,
-    ) -> Answer {
-        let (trace, admitted) = begin(ApiCall::read(emulator, world, request_id, received));
+    ) -> (Answer, Option<Arc<Verdict>>) {
+        let (trace, begun) = begin(ApiCall::read(emulator, world, request_id, received));
+        let admitted = admitted(begun.await, &trace);
         let answer = match admitted {
             Ok(admitted) => self.limited.oneshot(admitted).instrument(trace.span.clone()).await,
             Err(refused) => Err(refused),
         };
+        let after = trace.verdict.as_ref().and_then(|verdict| verdict.refused_after());
+        let answer = after.map_or(answer, |refused| Err(refused.clone()));
         trace.answered(&answer);
-        answer
+        if let Some(delay) = trace.verdict.as_ref().and_then(|verdict| verdict.delay_after()) {
+            Box::pin(tokio::time::sleep(delay)).await;
+        }
+        (answer, trace.verdict)
     }
 }

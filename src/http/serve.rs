@@ -1,6 +1,5 @@
 //! Accepts connections and serves them until told to stop.
 
-use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::net::IpAddr;
@@ -186,13 +185,13 @@ impl Server {
             let tunnelled = connection.tunnel(&mut request);
             async move {
                 let _call = connection.idle.busy();
-                Ok::<_, Infallible>(match tunnelled {
-                    Some(answer) => answer,
+                match tunnelled {
+                    Some(answer) => Ok(answer),
                     None => {
                         let scheme = connection.secure.as_ref().map_or(Scheme::Http, Scheme::Https);
                         connection.front.answer(request, Some(connection.peer), scheme).await
                     }
-                })
+                }
             }
         });
         let served = self

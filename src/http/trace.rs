@@ -2,6 +2,8 @@
 //!
 //! Neither secrets nor signatures are ever logged: the span holds what the call was and what it came to.
 
+use std::sync::Arc;
+
 use tracing::field::Empty;
 use tracing::{Span, debug_span};
 
@@ -11,6 +13,7 @@ use crate::accounts::Credential;
 use crate::clock::Stopwatch;
 use crate::contract::ActionId;
 use crate::emulator::Emulator;
+use crate::faults::Verdict;
 
 /// What is logged and counted of a call, from its arrival to its answer.
 pub(super) struct Trace<'r> {
@@ -19,6 +22,8 @@ pub(super) struct Trace<'r> {
     pub(super) span: Span,
     /// The action that the call names, if there is such a one.
     action: Option<ActionId>,
+    /// What a fault rule decides of the call.
+    pub(super) verdict: Option<Arc<Verdict>>,
 }
 
 impl<'r> Trace<'r> {
@@ -34,10 +39,12 @@ impl<'r> Trace<'r> {
                 action = common.action.as_deref().unwrap_or(""),
                 region = common.region.as_deref().unwrap_or(""),
                 account = Empty,
+                fault = call.verdict.as_ref().map(|verdict| verdict.fault_id),
                 code = Empty,
                 micros = Empty,
             ),
             action: call.action.map(|action| action.id),
+            verdict: call.verdict.clone(),
         }
     }
 

@@ -12,7 +12,7 @@ use super::collect::Found;
 use super::source::fault;
 use crate::Emulator;
 use crate::cloud::time;
-use crate::cloud::{Region, region};
+use crate::cloud::{Fate, Region, region};
 use crate::config::{Config, Pace};
 use crate::contract::{self, Source, Tree, Writer};
 use crate::fixture::{Fixture, FixtureFault};
@@ -166,6 +166,8 @@ fn of_region(emulator: &Emulator, secret_id: &str, region: &'static Region) -> R
             action,
             region,
             fields,
+            fate: Fate::Succeeds,
+            is_seen: true,
             writer,
         };
         let Outcome::Answered(mut writer) = emulator.world().call_in_time(invocation) else {

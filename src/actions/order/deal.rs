@@ -2,6 +2,7 @@
 
 use crate::actions::{int, texts};
 use crate::cloud::life::look;
+use crate::cloud::money::order::status_at;
 use crate::cloud::refusal::bad_value;
 use crate::cloud::{Call, Cloud, Deal, Refusal, time};
 use crate::contract::{input, output};
@@ -31,11 +32,12 @@ pub(crate) fn describe_instance_deal_detail(
         }
     }
     Ok(output::DescribeInstanceDealDetail {
-        deal_details: deals.into_iter().map(show).collect(),
+        deal_details: deals.into_iter().map(|deal| show(cloud, call, deal)).collect(),
     })
 }
 
-fn show(deal: &Deal) -> output::TradeDealDetail {
+fn show(cloud: &Cloud, call: &Call, deal: &Deal) -> output::TradeDealDetail {
+    let status = status_at(cloud, deal, call.now);
     output::TradeDealDetail {
         deal_id: deal.id.clone().into(),
         deal_name: deal.id.clone().into(),
@@ -45,8 +47,8 @@ fn show(deal: &Deal) -> output::TradeDealDetail {
         creat_time: time::show(deal.created_at).into(),
         overdue_time: time::show(deal.overdue_at()).into(),
         end_time: deal.ended_at.map(time::show).unwrap_or_default().into(),
-        status: deal.status.number(),
-        description: deal.status.description().into(),
+        status: status.number(),
+        description: status.description().into(),
         price: deal.price_fen,
         instance_ids: texts(deal.instance_ids.clone()),
     }

@@ -1,5 +1,6 @@
 //! The maintenance window: what waits for it, and what makes it switch now.
 
+use crate::cloud::life::record::Fate;
 use crate::cloud::refusal::{Refusal, bad_value};
 use crate::cloud::state::{Call, Cloud};
 
@@ -24,7 +25,8 @@ pub fn switch_now(cloud: &mut Cloud, call: &Call, id: &str) -> Result<(), Refusa
     };
     flow.in_window = false;
     flow.started_at = call.now;
-    flow.due_at = cloud.settings.due_at(call.now);
+    let ends = flow.fate != Fate::Hangs;
+    flow.due_at = cloud.settings.due_at(call.now).filter(|_| ends);
     // Its task was seen at most; a task that still runs ends with the flow now.
     flow.shown = false;
     flow.task_due_at = None;

@@ -5,7 +5,7 @@
 
 use crate::cloud::ids::{DealId, InstanceId, TaskId};
 use crate::cloud::instance::record::Instance;
-use crate::cloud::life::record::{Flow, Payload, Task, TaskResult};
+use crate::cloud::life::record::{Fate, Flow, Payload, Task, TaskResult};
 use crate::cloud::life::table::{FlowKind, TaskKind};
 use crate::cloud::refusal::Refusal;
 use crate::cloud::state::{Call, Cloud, Pace, Settings};
@@ -61,17 +61,19 @@ pub(crate) fn begin(
     } else {
         cloud.settings.due_at(call.now)
     };
+    let ends = call.fate != Fate::Hangs;
     let flow = Flow {
         id,
         instance_id: instance_id.clone(),
         deal_id: deal_id.cloned(),
         started_at: call.now,
-        due_at,
+        due_at: due_at.filter(|_| ends),
         shown: false,
         in_window,
-        task_due_at: task_due_at(cloud, call.now).filter(|_| in_window),
+        task_due_at: task_due_at(cloud, call.now).filter(|_| in_window && ends),
         kind,
         payload,
+        fate: call.fate,
     };
     let during = flow.during();
     cloud.instances.update(instance_id, |instance| {

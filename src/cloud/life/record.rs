@@ -118,6 +118,20 @@ pub struct Flow {
     pub kind: FlowKind,
     /// What it changes.
     pub payload: Payload,
+    /// What becomes of it.
+    pub fate: Fate,
+}
+
+/// What becomes of a flow at its end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fate {
+    /// What it changes is applied.
+    #[default]
+    Succeeds,
+    /// It fails, where it would have ended otherwise; one that waits for its window with its task.
+    Fails,
+    /// It does not end by itself, whatever the time is: a hand may end it.
+    Hangs,
 }
 
 /// What a flow changes when it ends, as a record of the room that does it.

@@ -155,6 +155,20 @@ pub(crate) fn close_deal(cloud: &mut Cloud, flow: &Flow, at: Millis, delivered: 
     cloud.retention.note_deal(deal);
 }
 
+/// What is told of how far an order is: of one that failed as a whole, for the flow time that it failed, and then that
+/// it was refunded. Its money comes back at once.
+pub(crate) fn status_at(cloud: &Cloud, deal: &Deal, now: Millis) -> DealStatus {
+    let failed = deal.status == DealStatus::Refunded && deal.undelivered >= deal.goods_num;
+    let until = deal
+        .ended_at
+        .filter(|_| failed)
+        .and_then(|at| cloud.settings.due_at(at));
+    match until {
+        Some(until) if now < until => DealStatus::DeliveryFailed,
+        _ => deal.status,
+    }
+}
+
 /// What of its order's price is for the instance of this flow.
 pub(crate) fn paid_fen_of(cloud: &Cloud, flow: &Flow) -> i64 {
     let deal = flow.deal_id.as_ref().and_then(|id| cloud.deals.get(id));

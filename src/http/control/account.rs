@@ -38,6 +38,13 @@ impl OfAccount {
         }
     }
 
+    /// Its AppId, if the call is held to one.
+    pub(super) fn app_id(&self, world: &World) -> Result<Option<u64>, Wrong> {
+        self.0
+            .map(|app_id| account_of(world, app_id).map(|account| account.app_id))
+            .transpose()
+    }
+
     /// The only one of them that has it now, if one does; where several do, the call has to say which. Takes its time.
     pub(super) fn only(
         &self,
