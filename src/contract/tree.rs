@@ -57,7 +57,8 @@ impl Tree {
             (Self::UInt(number), wanted) => wanted.as_u64() == Some(*number),
             (Self::Float(number), wanted) => wanted.as_f64() == Some(*number),
             (Self::String(text), Value::String(wanted)) => text == wanted,
-            (Self::String(text), Value::Number(_) | Value::Bool(_)) => *text == wanted.to_string(),
+            (Self::String(text), Value::Bool(wanted)) => text.parse() == Ok(*wanted),
+            (Self::String(text), Value::Number(wanted)) => text.parse().is_ok_and(|number: serde_json::Number| number == *wanted),
             _ => false,
         }
     }
@@ -216,5 +217,37 @@ mod tests {
         let deep = |levels: usize| "[".repeat(levels) + &"]".repeat(levels);
         assert!(Tree::from_json(deep(100).as_bytes()).is_ok());
         assert!(Tree::from_json(deep(100_000).as_bytes()).is_err());
+    }
+
+    #[test]
+    fn what_is_wanted_is_a_part_of_what_was_sent() {
+        let sent = parse("{\"A\":1,\"B\":[\"x\",{\"C\":true,\"D\":1.5}],\"E\":null,\"F\":\"2048\",\"G\":\"false\"}");
+        for part in [
+            "{}",
+            "{\"A\":1}",
+            "{\"B\":[]}",
+            "{\"B\":[{\"D\":1.5}]}",
+            "{\"B\":[{\"C\":true},\"x\"],\"A\":1}",
+            "{\"E\":null,\"H\":null}",
+            "{\"F\":2048,\"G\":false}",
+            "{\"F\":\"2048\"}",
+        ] {
+            assert!(sent.includes(&serde_json::from_str(part).unwrap()), "{part}");
+        }
+        for other in [
+            "[]",
+            "{\"A\":2}",
+            "{\"A\":\"1\"}",
+            "{\"A\":null}",
+            "{\"B\":[\"y\"]}",
+            "{\"B\":\"x\"}",
+            "{\"B\":[{\"C\":false}]}",
+            "{\"F\":204}",
+            "{\"H\":1}",
+        ] {
+            assert!(!sent.includes(&serde_json::from_str(other).unwrap()), "{other}");
+        }
+        let big = parse("18446744073709551615");
+        assert!(big.includes(&serde_json::from_str("18446744073709551615").unwrap()));
     }
 }

@@ -80,9 +80,9 @@ impl Front {
                 match verdict {
                     None => envelope::response(envelope.into(), head.headers).map(ResponseBody::Left),
                     Some(verdict) => {
-                        let envelope = Bytes::from(envelope);
-                        let answer = envelope::response(envelope.clone(), head.headers);
-                        spoil::spoil(answer, envelope, &verdict)?.map(ResponseBody::Right)
+                        // In a box, so that other calls do not hold the room for it.
+                        let spoilt = Box::pin(spoil::spoil(envelope, head.headers, verdict));
+                        spoilt.await?.map(ResponseBody::Right)
                     }
                 }
             }

@@ -97,15 +97,14 @@ fn admit<'r>(call: ApiCall<'r>, trace: &Trace<'r>) -> Result<Admitted<'r>, Refus
     })
 }
 
-/// Begins a call: with what a fault rule decides of it, and after the time that it makes it wait.
-fn begin<'r>(mut call: ApiCall<'r>) -> (Trace<'r>, impl Future<Output = ApiCall<'r>>) {
+/// Takes a call through the checks before the frequency limit; unless a fault rule has it wait first.
+fn begin<'r>(mut call: ApiCall<'r>) -> (Trace<'r>, Begun<'r>) {
     call.verdict = call.world.faults.strike(&call);
     let trace = Trace::of(&call);
     let delay = call.verdict.as_ref().and_then(|verdict| verdict.delay_before());
     let begun = match delay {
-        None => Either::Left(ready(call)),
-        // In a box, so that a call without a delay does not hold the room for one.
-        Some(delay) => Either::Right(Box::pin(async move {
+        None => Begun::Now(admitted(call, &trace)),
+        Some(delay) => Begun::Later(Box::pin(async move {
             tokio::time::sleep(delay).await;
             call
         })),
@@ -113,9 +112,15 @@ fn begin<'r>(mut call: ApiCall<'r>) -> (Trace<'r>, impl Future<Output = ApiCall<
     (trace, begun)
 }
 
-/// Takes a call through the checks before the frequency limit.
 fn admitted<'r>(call: ApiCall<'r>, trace: &Trace<'r>) -> Result<Admitted<'r>, Refused> {
     trace.span.in_scope(|| admit(call, trace))
+}
+
+/// A call that has begun.
+enum Begun<'r> {
+    Now(Result<Admitted<'r>, Refused>),
+    /// It is checked when this is over.
+    Later(Pin<Box<dyn Future<Output = ApiCall<'r>> + Send + 'r>>),
 }
 
 /// What stands behind the frequency limit: the checks of what the action is called with, and the action.
@@ -248,17 +253,20 @@ impl Gateway {
         received: &Received<'_>,
     ) -> (Answer, Option<Arc<Verdict>>) {
         let (trace, begun) = begin(ApiCall::read(emulator, world, request_id, received));
-        let admitted = admitted(begun.await, &trace);
-        let answer = match admitted {
-            Ok(admitted) => self.limited.oneshot(admitted).instrument(trace.span.clone()).await,
-            Err(refused) => Err(refused),
+        let answer = match begun {
+            Begun::Now(Ok(admitted)) => self.limited.oneshot(admitted).instrument(trace.span.clone()).await,
+            Begun::Now(Err(refused)) => Err(refused),
+            // In a box, so that a call that need not wait does not hold the room for it.
+            Begun::Later(call) => Box::pin(self.carry_out_later(call, &trace)).await,
         };
         let after = trace.verdict.as_ref().and_then(|verdict| verdict.refused_after());
         let answer = after.map_or(answer, |refused| Err(refused.clone()));
         trace.answered(&answer);
-        if let Some(delay) = trace.verdict.as_ref().and_then(|verdict| verdict.delay_after()) {
-            Box::pin(tokio::time::sleep(delay)).await;
-        }
         (answer, trace.verdict)
+    }
+
+    async fn carry_out_later<'r>(&self, call: impl Future<Output = ApiCall<'r>> + Send, trace: &Trace<'r>) -> Answer {
+        let admitted = admitted(call.await, trace)?;
+        self.limited.oneshot(admitted).instrument(trace.span.clone()).await
     }
 }

@@ -3,16 +3,17 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::body::Body;
 use bytes::Bytes;
-use http::{Response, StatusCode};
+use http::{HeaderMap, Response, StatusCode};
 use http_body::{Frame, SizeHint};
-use http_body_util::Full;
 use tokio::time::Sleep;
 
+use super::envelope;
 use crate::faults::{Cut, Verdict};
 
 /// How long the connection stays open behind the last byte of a cut answer, so that it gets out.
@@ -37,23 +38,26 @@ impl Dropped {
     }
 }
 
-/// The answer, `envelope` long, as the rule lets it out.
-pub(super) fn spoil(
-    answer: Response<Full<Bytes>>,
-    envelope: Bytes,
-    verdict: &Verdict,
+/// The response around an envelope, as and when the rule lets it out.
+pub(super) async fn spoil(
+    envelope: Vec<u8>,
+    headers: HeaderMap,
+    verdict: Arc<Verdict>,
 ) -> Result<Response<Body>, Dropped> {
-    let (mut head, _) = answer.into_parts();
-    if let Some(status) = verdict.http_status {
-        head.status = StatusCode::from_u16(status).unwrap_or(head.status);
+    if let Some(delay) = verdict.delay_after() {
+        tokio::time::sleep(delay).await;
     }
-    let whole = verdict.body.clone().map_or(envelope, Bytes::from);
+    let whole = verdict.body.clone().map_or(Bytes::from(envelope), Bytes::from);
     let body = match verdict.cut {
         Some(Cut::Dropped) => return Err(Dropped),
         Some(Cut::After(bytes)) if bytes < whole.len() => Body::new(Broken::after(whole.slice(..bytes), whole.len())),
         _ => Body::from(whole),
     };
-    Ok(Response::from_parts(head, body))
+    let mut answer = envelope::response(Bytes::new(), headers).map(|_| body);
+    if let Some(status) = verdict.http_status.and_then(|status| StatusCode::from_u16(status).ok()) {
+        *answer.status_mut() = status;
+    }
+    Ok(answer)
 }
 
 /// A body of which less comes than is announced.

@@ -365,7 +365,10 @@ async fn a_wrong_fault_rule_is_refused() {
         (String::new(), &["is empty"]),
         ("{}".to_owned(), &["Match"]),
         (r#"{"Match":{"Action":"UpgradeInstance"}}"#.to_owned(), &["Then"]),
-        (format!(r#"{{"Match":{{}},{then}}}"#), &["Action"]),
+        (
+            r#"{"Match":{},"Then":{}}"#.to_owned(),
+            &["Then", "Code", "DelayMs", "Flow"],
+        ),
         (
             format!(r#"{{"Match":{{"Action":"Nothing"}},{then}}}"#),
             &["Match.Action", "Nothing", "crs-local actions"],

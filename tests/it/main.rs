@@ -18,6 +18,7 @@ mod docs;
 mod doors;
 mod draft;
 mod editions;
+mod faults;
 mod fixtures;
 mod flows;
 mod gateway;

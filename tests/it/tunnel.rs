@@ -125,7 +125,7 @@ async fn an_idle_tunnel_is_closed() {
 }
 
 /// A server of its own, to be stopped.
-async fn stoppable(tunnels: bool) -> (Arc<Emulator>, SocketAddr, oneshot::Sender<()>, JoinHandle<()>) {
+pub(crate) async fn stoppable(tunnels: bool) -> (Arc<Emulator>, SocketAddr, oneshot::Sender<()>, JoinHandle<()>) {
     let emulator = Emulator::new(Config::default(), Fixture::built_in());
     let emulator = Arc::new(emulator.expect("the built-in fixture is right"));
     let acceptor = tunnels.then(|| tls::acceptor(&emulator).expect("a certificate"));
