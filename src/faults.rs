@@ -186,23 +186,17 @@ impl Rules {
 
     /// The first that strikes a call, by id, and what it decides; each that the call reaches counts it.
     fn strike(&mut self, call: &impl FaultTarget, seed: u64) -> Option<(u64, Verdict)> {
-        let action = call.action();
-        let family = action.map_or(Scope::Any, |action| Scope::Family(action.family));
-        let own = action.map_or(Scope::Any, |action| Scope::Action(action.name));
-        let mut scopes = vec![Scope::Any];
-        scopes.extend([family, own].into_iter().filter(|scope| *scope != Scope::Any));
-        let mut after = 0;
+        let (name, family) = call.action().map_or(("", ""), |action| (action.name, action.family));
+        let scopes = [Scope::Any, Scope::Family(family), Scope::Action(name)];
+        let found = self.by_scope.get_disjoint_mut(scopes.each_ref()).into_iter().flatten();
+        let mut lists: Vec<_> = found.map(|rules| rules.values_mut().peekable()).collect();
         loop {
-            let next = |scope: &Scope| {
-                let (id, _) = self.by_scope.get(scope)?.range(after..).next()?;
-                Some((*id, *scope))
-            };
-            let (id, scope) = scopes.iter().filter_map(next).min_by_key(|(id, _)| *id)?;
-            let rule = self.by_scope.get_mut(&scope)?.get_mut(&id)?;
-            if let Some(verdict) = rule.strike(call, seed) {
+            let firsts = lists.iter_mut().filter_map(|list| Some((list.peek()?.id, list)));
+            let (id, list) = firsts.min_by_key(|(id, _)| *id)?;
+            let verdict = list.next()?.strike(call, seed);
+            if let Some(verdict) = verdict {
                 return Some((id, verdict));
             }
-            after = id + 1;
         }
     }
 

@@ -58,7 +58,9 @@ impl Tree {
             (Self::Float(number), wanted) => wanted.as_f64() == Some(*number),
             (Self::String(text), Value::String(wanted)) => text == wanted,
             (Self::String(text), Value::Bool(wanted)) => text.parse() == Ok(*wanted),
-            (Self::String(text), Value::Number(wanted)) => text.parse().is_ok_and(|number: serde_json::Number| number == *wanted),
+            (Self::String(text), Value::Number(wanted)) => {
+                text.parse().is_ok_and(|number: serde_json::Number| number == *wanted)
+            }
             _ => false,
         }
     }

@@ -8,6 +8,7 @@ use super::gateway::request;
 use super::harness::{App, Raw};
 
 mod flows;
+mod page;
 mod wire;
 
 const DESCRIBE: &str = "POST / HTTP/1.1\n{USUAL}\n\n{}";

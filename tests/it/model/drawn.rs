@@ -97,7 +97,8 @@ pub(crate) fn fixture(bytes: &mut Bytes<'_>) -> Value {
                 "Then": { "Code": "InternalError" }, "Times": times })
         };
         let id = bytes.of(&[Value::Null, json!(3), json!(4_503_599_627_370_495_u64)]);
-        whole["Faults"] = json!([rule(id, 1), rule(Value::Null, 2)]);
+        let counted = json!({ "Match": { "Every": 2 }, "Then": { "Flow": "fail" }, "Matched": 3, "Fired": 1 });
+        whole["Faults"] = json!([rule(id, 1), rule(Value::Null, 2), counted]);
         bytes.set(&mut whole, "LastFaultId", &[Value::Null, json!(9), json!(2)]);
     }
     let calls = [Value::Null, json!(5), json!(4_503_599_627_370_495_u64)];

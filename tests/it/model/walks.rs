@@ -280,8 +280,14 @@ pub(crate) fn act(state: &Value, step: &Step, bytes: &mut Bytes<'_>) -> Act {
         }
         (6, _) => clock(bytes),
         (7, _) => {
-            let rule = json!({ "Match": { "Action": "DescribeTaskList" },
-                "Then": { "Code": "InternalError" }, "Times": 1 });
+            let rule = bytes.of(&[
+                json!({ "Match": { "Action": "DescribeTaskList" }, "Then": { "Code": "InternalError" }, "Times": 1 }),
+                json!({ "Match": { "Probability": 0.3 }, "Then": { "Flow": "fail" } }),
+                json!({ "Match": { "Every": 3 }, "Then": { "Flow": "hang" }, "Times": 2 }),
+                json!({ "Match": {}, "Then": { "HttpStatus": 503, "Code": "RequestLimitExceeded" },
+                    "Sequence": { "Fail": 1, "Pass": 3 } }),
+                json!({ "Match": { "Nth": 2 }, "Then": { "Code": "RequestLimitExceeded" }, "When": "after" }),
+            ]);
             control("POST", "/_crs/faults", rule)
         }
         (_, Step::Wait(ms)) => {
