@@ -284,9 +284,9 @@ pub(crate) fn act(state: &Value, step: &Step, bytes: &mut Bytes<'_>) -> Act {
                 json!({ "Match": { "Action": "DescribeTaskList" }, "Then": { "Code": "InternalError" }, "Times": 1 }),
                 json!({ "Match": { "Probability": 0.3 }, "Then": { "Flow": "fail" } }),
                 json!({ "Match": { "Every": 3 }, "Then": { "Flow": "hang" }, "Times": 2 }),
-                json!({ "Match": {}, "Then": { "HttpStatus": 503, "Code": "RequestLimitExceeded" },
+                json!({ "Match": {}, "Then": { "HttpStatus": 503, "Code": "LimitExceeded" },
                     "Sequence": { "Fail": 1, "Pass": 3 } }),
-                json!({ "Match": { "Nth": 2 }, "Then": { "Code": "RequestLimitExceeded" }, "When": "after" }),
+                json!({ "Match": { "Nth": 2 }, "Then": { "Code": "LimitExceeded" }, "When": "after" }),
             ]);
             control("POST", "/_crs/faults", rule)
         }
