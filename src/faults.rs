@@ -42,8 +42,8 @@ pub(crate) struct Faults {
 struct Rules {
     last_id: u64,
     /// Those that still strike, in the order of their ids: a call looks at those of its own action and family and at
-    /// those for every call.
-    by_scope: HashMap<Scope, BTreeMap<u64, Rule>>,
+    /// those for every call. In boxes, since a map of them has much room to spare.
+    by_scope: HashMap<Scope, BTreeMap<u64, Box<Rule>>>,
     spent: VecDeque<Rule>,
 }
 
@@ -93,7 +93,7 @@ impl Faults {
             scope: checked.scope,
             code: checked.code,
         };
-        rules.by_scope.entry(rule.scope).or_default().insert(id, rule);
+        rules.by_scope.entry(rule.scope).or_default().insert(id, Box::new(rule));
         self.count(&rules);
         Ok(id)
     }
@@ -181,7 +181,7 @@ impl Rules {
     }
 
     fn live(&self) -> impl Iterator<Item = &Rule> {
-        self.by_scope.values().flat_map(BTreeMap::values)
+        self.by_scope.values().flat_map(BTreeMap::values).map(|rule| &**rule)
     }
 
     /// The first that strikes a call, by id, and what it decides; each that the call reaches counts it.
@@ -201,7 +201,10 @@ impl Rules {
     }
 
     fn take(&mut self, id: u64) -> Option<Rule> {
-        self.by_scope.values_mut().find_map(|rules| rules.remove(&id))
+        self.by_scope
+            .values_mut()
+            .find_map(|rules| rules.remove(&id))
+            .map(|rule| *rule)
     }
 
     /// Removes those of which it holds; whether there were any.
@@ -216,7 +219,7 @@ impl Rules {
 
     /// Puts a rule to those that are spent, of which the oldest goes.
     fn spend_if_spent(&mut self, id: u64) {
-        let of = |rules: &BTreeMap<u64, Rule>| rules.get(&id).is_some_and(|rule| rule.fault.is_spent());
+        let of = |rules: &BTreeMap<u64, Box<Rule>>| rules.get(&id).is_some_and(|rule| rule.fault.is_spent());
         if !self.by_scope.values().any(of) {
             return;
         }
