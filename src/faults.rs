@@ -68,6 +68,14 @@ pub(crate) struct Shown {
     pub(crate) fired: u64,
 }
 
+/// What becomes of a call that a rule strikes.
+#[derive(Debug)]
+pub(crate) struct Struck {
+    /// The rule's id.
+    pub(crate) rule: u64,
+    pub(crate) refused: Refused,
+}
+
 /// What a call must offer to be matched.
 pub(crate) trait FaultTarget {
     fn action(&self) -> Option<&str>;
@@ -152,7 +160,7 @@ impl Faults {
     }
 
     /// The refusal that the first matching rule holds for this call, if one does.
-    pub(crate) fn strike(&self, call: &impl FaultTarget) -> Option<Refused> {
+    pub(crate) fn strike(&self, call: &impl FaultTarget) -> Option<Struck> {
         if self.live.load(Ordering::Acquire) == 0 {
             return None;
         }
@@ -166,13 +174,12 @@ impl Faults {
             .message
             .clone()
             .unwrap_or_else(|| format!("Fault rule {} answers {} with this code.", rule.id, rule.action.name));
-        let refused = answer::injected(rule.action, rule.code, Some(message));
+        let (id, refused) = (rule.id, answer::injected(rule.action, rule.code, Some(message)));
         if rule.is_spent() {
-            let id = rule.id;
             rules.spend(id);
             self.live.store(rules.len(), Ordering::Release);
         }
-        refused
+        refused.map(|refused| Struck { rule: id, refused })
     }
 
     /// The rules that still strike, and the latest of those that are spent, in the order they were made.
@@ -385,7 +392,7 @@ mod tests {
         assert!(faults.strike(&Call("UpgradeInstance", "crs-b")).is_none());
         assert!(faults.strike(&Call("DescribeInstances", "crs-a")).is_none());
         for _ in 0..2 {
-            let refused = faults.strike(&Call("UpgradeInstance", "crs-a")).unwrap();
+            let refused = faults.strike(&Call("UpgradeInstance", "crs-a")).unwrap().refused;
             assert_eq!(refused.code.as_str(), "FailedOperation.PayFailed");
         }
         assert!(faults.strike(&Call("UpgradeInstance", "crs-a")).is_none());

@@ -1,5 +1,6 @@
 //! One call of the API, as its request says it: read once, and from then on only looked at.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use http::header::HeaderValue;
@@ -124,6 +125,15 @@ impl<'r> ApiCall<'r> {
         }
         match &self.authorization {
             Some(Ok(tc3::Authorization::Tc3(parts))) => Some(parts.secret_id),
+            _ => None,
+        }
+    }
+
+    /// As [`ApiCall::claimed_secret_id`], for longer than this call is.
+    pub(crate) fn secret_id(&self) -> Option<Cow<'r, str>> {
+        match &self.authorization {
+            _ if self.is_form() => self.common().secret_id.clone(),
+            Some(Ok(tc3::Authorization::Tc3(parts))) => Some(Cow::Borrowed(parts.secret_id)),
             _ => None,
         }
     }

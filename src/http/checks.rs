@@ -17,11 +17,12 @@ use crate::answer::{self, Refused};
 use crate::auth::policy;
 use crate::cloud::{self, Assumed, Refusal, Region};
 use crate::contract::{self, Action, ActionId, ErrorCode, Fields, RegionUse, Source, Tree, Value};
+use crate::faults::Struck;
 
 type Checked = Result<(), Refused>;
 
 /// No fault rule matches the call.
-pub(crate) fn faults(call: &ApiCall<'_>) -> Checked {
+pub(crate) fn faults(call: &ApiCall<'_>) -> Result<(), Struck> {
     call.world.faults.strike(call).map_or(Ok(()), Err)
 }
 

@@ -30,6 +30,7 @@ mod front;
 mod headers;
 mod host;
 mod messages;
+mod note;
 mod parameters;
 pub(crate) mod rate_limit;
 pub(crate) mod receive;
@@ -60,14 +61,15 @@ use call::{Admitted, ApiCall};
 use door::Entry;
 use envelope::Answer;
 use messages::Language;
+use note::Noted;
 use rate_limit::{RateLimit, RateLimitLayer};
 use received::Received;
 use trace::Trace;
 
 /// The checks before the frequency limit. Their order is what a caller sees: a call with several faults gets the code
 /// of the first check that finds one.
-fn admit<'r>(call: ApiCall<'r>, trace: &Trace<'r>) -> Result<Admitted<'r>, Refused> {
-    checks::faults(&call)?; // injected errors
+fn admit<'r>(call: ApiCall<'r>, trace: &Trace<'r>, noted: &mut Noted<'r>) -> Result<Admitted<'r>, Refused> {
+    checks::faults(&call).map_err(|struck| noted.struck(struck))?; // injected errors
     checks::form(&call)?; // the parameters can be read
     let timestamp_s = checks::common_parameters(&call)?; // Action, Version, Timestamp … are there
     let action = checks::version_and_action(&call)?; // they exist
@@ -76,6 +78,7 @@ fn admit<'r>(call: ApiCall<'r>, trace: &Trace<'r>) -> Result<Admitted<'r>, Refus
     checks::expiry(&call, timestamp_s)?; // five minutes at most
     let caller = checks::secret_id(&call)?; // a known key, or a lenient emulator
     trace.caller(&caller.credential);
+    noted.caller(&caller.credential);
     checks::signature(&call, &caller)?;
     checks::token(&call, &caller)?;
     let region = checks::region(&call, action)?; // known, with Redis, and reachable through this Host
@@ -94,9 +97,10 @@ fn admit<'r>(call: ApiCall<'r>, trace: &Trace<'r>) -> Result<Admitted<'r>, Refus
 }
 
 /// Takes a call through the checks before the frequency limit.
-fn begin<'r>(call: ApiCall<'r>) -> (Trace<'r>, Result<Admitted<'r>, Refused>) {
+fn begin<'r>(call: ApiCall<'r>, noted: &mut Noted<'r>) -> (Trace<'r>, Result<Admitted<'r>, Refused>) {
     let trace = Trace::of(&call);
-    let admitted = trace.span.in_scope(|| admit(call, &trace));
+    noted.call(&call);
+    let admitted = trace.span.in_scope(|| admit(call, &trace, noted));
     (trace, admitted)
 }
 
@@ -193,40 +197,47 @@ impl Gateway {
                 .count(None, Some(refused.code.code()), stopwatch.elapsed());
             Err(refused)
         };
-        let answer = match receive::whole(emulator, &head.headers, body).await {
-            Err(refused) => {
+        let read = receive::whole(emulator, &head.headers, body).await;
+        let (body, unread) = match read {
+            Ok(body) => (body, None),
+            Err(refused) => (Bytes::new(), Some(refused)),
+        };
+        let received = Received {
+            head,
+            body,
+            peer,
+            entry,
+        };
+        let mut noted = Noted::begin(emulator, &world);
+        let answer = match unread {
+            Some(refused) => {
                 tracing::debug!(%request_id, code = refused.code.as_str(), "refused unread");
+                noted.unread(&ApiCall::read(emulator, &world, request_id, &received));
                 count(refused)
             }
-            Ok(body) => {
-                let received = Received {
-                    head,
-                    body,
-                    peer,
-                    entry,
-                };
-                // A panic is a fault of ours; the caller still gets an envelope, and the others go on.
-                AssertUnwindSafe(self.carry_out(emulator, &world, request_id, &received))
-                    .catch_unwind()
-                    .await
-                    .unwrap_or_else(|_| {
-                        tracing::error!(%request_id, "a call panicked; it was answered InternalError");
-                        count(messages::internal_error())
-                    })
-            }
+            // A panic is a fault of ours; the caller still gets an envelope, and the others go on.
+            None => AssertUnwindSafe(self.carry_out(emulator, &world, request_id, &received, &mut noted))
+                .catch_unwind()
+                .await
+                .unwrap_or_else(|_| {
+                    tracing::error!(%request_id, "a call panicked; it was answered InternalError");
+                    count(messages::internal_error())
+                }),
         };
+        noted.answered(request_id, &answer, stopwatch);
         envelope::close(answer, request_id)
     }
 
     /// Answers a call that has come whole.
-    async fn carry_out(
+    async fn carry_out<'r>(
         &self,
-        emulator: &Emulator,
-        world: &Arc<World>,
+        emulator: &'r Emulator,
+        world: &'r Arc<World>,
         request_id: Uuid,
-        received: &Received<'_>,
+        received: &'r Received<'r>,
+        noted: &mut Noted<'r>,
     ) -> Answer {
-        let (trace, admitted) = begin(ApiCall::read(emulator, world, request_id, received));
+        let (trace, admitted) = begin(ApiCall::read(emulator, world, request_id, received), noted);
         let answer = match admitted {
             Ok(admitted) => self.limited.oneshot(admitted).instrument(trace.span.clone()).await,
             Err(refused) => Err(refused),
