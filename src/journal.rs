@@ -160,7 +160,8 @@ impl Page {
         let start = place(&self.texts);
         let entry = kept.entry;
         let (from, to) = (entry.start, entry.ends[Part::Params as usize]);
-        self.texts.extend_from_slice(&kept.page.texts[from as usize..to as usize]);
+        self.texts
+            .extend_from_slice(&kept.page.texts[from as usize..to as usize]);
         self.entries.push(Entry {
             start,
             ends: entry.ends.map(|end| end - from + start),
@@ -197,7 +198,9 @@ pub(crate) struct Kept<'p> {
 impl<'p> Kept<'p> {
     fn bytes(self, part: Part) -> &'p [u8] {
         let at = part as usize;
-        let start = at.checked_sub(1).map_or(self.entry.start, |before| self.entry.ends[before]);
+        let start = at
+            .checked_sub(1)
+            .map_or(self.entry.start, |before| self.entry.ends[before]);
         &self.page.texts[start as usize..self.entry.ends[at] as usize]
     }
 

@@ -88,7 +88,10 @@ impl Expectation {
                     ("AtMost", self.at_most.is_some()),
                 ];
                 if let Some((key, _)) = given.into_iter().find(|(_, given)| *given) {
-                    return Err(wrong(key, "it goes with an Action; give it beside one, here or in a step of InOrder"));
+                    return Err(wrong(
+                        key,
+                        "it goes with an Action; give it beside one, here or in a step of InOrder",
+                    ));
                 }
                 if steps.is_none() && !no_others {
                     let message = "is missing; name what is to have been called, or give InOrder, or NoOthers alone \
@@ -114,7 +117,18 @@ fn in_order(steps: Option<Vec<Step>>) -> Result<Vec<Wanted>, WrongKey> {
         return Err(wrong("InOrder", message));
     }
     let numbered = steps.into_iter().enumerate();
-    numbered.map(|(at, step)| step.wanted(&format!("InOrder[{at}]."))).collect()
+    let wanted = |(at, step): (usize, Step)| {
+        let place = format!("InOrder[{at}].");
+        let never = [("Exactly", step.exactly), ("AtMost", step.at_most)];
+        if let Some((key, _)) = never.iter().find(|(_, times)| *times == Some(0)) {
+            let message = "a step is called at least once; give 1 or more, and verify apart what is not to be called";
+            return Err((format!("{place}{key}"), message.to_owned()));
+        }
+        let mut wanted = step.wanted(&place)?;
+        wanted.least = wanted.least.max(1);
+        Ok(wanted)
+    };
+    numbered.map(wanted).collect()
 }
 
 impl Step {
@@ -158,7 +172,11 @@ fn known(shape: &Shape, action: &str, params: &Map<String, Value>, place: &str) 
         let place = format!("{place}.{name}");
         let Some(member) = shape.members.iter().find(|member| member.name == name) else {
             let all: Vec<_> = shape.members.iter().map(|member| member.name).collect();
-            let all = if all.is_empty() { "nothing".to_owned() } else { all.join(", ") };
+            let all = if all.is_empty() {
+                "nothing".to_owned()
+            } else {
+                all.join(", ")
+            };
             return Err((place, format!("{action} has no such parameter; there it takes {all}")));
         };
         known_value(member.ty, action, value, &place)?;
@@ -169,7 +187,10 @@ fn known(shape: &Shape, action: &str, params: &Map<String, Value>, place: &str) 
 fn known_value(ty: Type, action: &str, value: &Value, place: &str) -> Result<(), WrongKey> {
     match (pattern::pattern(value), ty, value) {
         (Some(Value::String(_)), ..) => Ok(()),
-        (Some(_), ..) => Err((format!("{place}.{LIKE}"), "a pattern is a text; give one, as \"crs-*\"".to_owned())),
+        (Some(_), ..) => Err((
+            format!("{place}.{LIKE}"),
+            "a pattern is a text; give one, as \"crs-*\"".to_owned(),
+        )),
         (None, Type::Object(shape), Value::Object(members)) => known(shape, action, members, place),
         (None, Type::List(item), Value::Array(values)) => {
             let mut values = values.iter().enumerate();

@@ -46,7 +46,9 @@ impl Filter {
             "Code" => {
                 let unknown = || {
                     let value = quoted(value);
-                    format!("no action has the code `{value}`; GET /_crs/actions lists them, and nothing stands for no error")
+                    format!(
+                        "no action has the code `{value}`; GET /_crs/actions lists them, and nothing stands for no error"
+                    )
                 };
                 self.code = Some(Some(ErrorCode::parse(value).ok_or_else(unknown)?));
             }
@@ -68,9 +70,8 @@ impl Filter {
     /// Whether this call is meant.
     pub(crate) fn takes(&self, kept: Kept<'_>) -> bool {
         let entry = kept.entry;
-        let is_text = |wanted: &Option<String>, part| {
-            wanted.as_deref().is_none_or(|wanted| kept.text(part) == Some(wanted))
-        };
+        let is_text =
+            |wanted: &Option<String>, part| wanted.as_deref().is_none_or(|wanted| kept.text(part) == Some(wanted));
         let action = || kept.action().map(|action| action.name);
         self.action.is_none_or(|wanted| action() == Some(wanted))
             && self.code.is_none_or(|wanted| entry.code == wanted)
@@ -80,7 +81,10 @@ impl Filter {
             && self.since.is_none_or(|wanted| entry.time >= wanted)
             && is_text(&self.region, Part::Region)
             && is_text(&self.secret_id, Part::SecretId)
-            && self.instance_id.as_deref().is_none_or(|wanted| kept.names_instance(wanted))
+            && self
+                .instance_id
+                .as_deref()
+                .is_none_or(|wanted| kept.names_instance(wanted))
     }
 }
 
@@ -91,7 +95,8 @@ pub(super) fn action_named(name: &str) -> Result<&'static Action, String> {
 }
 
 fn number(text: &str, what: &str, how: &str) -> Result<u64, String> {
-    text.parse().map_err(|_| format!("`{}` is no {what}; give a number, {how}", quoted(text)))
+    text.parse()
+        .map_err(|_| format!("`{}` is no {what}; give a number, {how}", quoted(text)))
 }
 
 impl Kept<'_> {

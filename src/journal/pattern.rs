@@ -23,13 +23,7 @@ pub(super) fn differences(wanted: &Map<String, Value>, sent: &Value, is_exact: b
     found
 }
 
-fn members(
-    wanted: &Map<String, Value>,
-    sent: &Value,
-    is_exact: bool,
-    path: &mut Vec<String>,
-    found: &mut Vec<String>,
-) {
+fn members(wanted: &Map<String, Value>, sent: &Value, is_exact: bool, path: &mut Vec<String>, found: &mut Vec<String>) {
     let Some(sent) = sent.as_object() else {
         found.push(format!("{}: {}, not an object", path.join("."), shown(sent)));
         return;
@@ -37,24 +31,40 @@ fn members(
     for (name, wanted) in wanted {
         path.push(name.clone());
         match sent.get(name).filter(|sent| !sent.is_null()) {
-            Some(sent) if wanted.is_null() => found.push(format!("{}: {} was sent, and nothing was expected", path.join("."), shown(sent))),
+            Some(sent) if wanted.is_null() => found.push(format!(
+                "{}: {} was sent, and nothing was expected",
+                path.join("."),
+                shown(sent)
+            )),
             Some(sent) => value(wanted, sent, is_exact, path, found),
             None if wanted.is_null() => {}
-            None => found.push(format!("{}: was not sent; {} was expected", path.join("."), expected(name, wanted))),
+            None => found.push(format!(
+                "{}: was not sent; {} was expected",
+                path.join("."),
+                expected(name, wanted)
+            )),
         }
         path.pop();
     }
     if is_exact {
-        let more = sent.iter().filter(|(name, sent)| !sent.is_null() && !wanted.contains_key(*name));
+        let more = sent
+            .iter()
+            .filter(|(name, sent)| !sent.is_null() && !wanted.contains_key(*name));
         for (name, sent) in more {
-            found.push(format!("{}.{name}: {} was sent, and nothing was expected", path.join("."), shown(sent)));
+            found.push(format!(
+                "{}.{name}: {} was sent, and nothing was expected",
+                path.join("."),
+                shown(sent)
+            ));
         }
     }
 }
 
 fn value(wanted: &Value, sent: &Value, is_exact: bool, path: &mut Vec<String>, found: &mut Vec<String>) {
     let is_same = match (wanted, sent) {
-        (wanted, sent) if pattern(wanted).is_some() => is_like(pattern(wanted).and_then(Value::as_str).unwrap_or_default(), sent),
+        (wanted, sent) if pattern(wanted).is_some() => {
+            is_like(pattern(wanted).and_then(Value::as_str).unwrap_or_default(), sent)
+        }
         (Value::Object(wanted), Value::Object(_)) => return members(wanted, sent, is_exact, path, found),
         (Value::Array(wanted), Value::Array(sent)) if wanted.len() == sent.len() => {
             for (at, (wanted, sent)) in wanted.iter().zip(sent).enumerate() {
@@ -68,9 +78,16 @@ fn value(wanted: &Value, sent: &Value, is_exact: bool, path: &mut Vec<String>, f
         (wanted, sent) => wanted == sent,
     };
     if !is_same {
-        let name = path.iter().rev().find(|step| !step.bytes().all(|byte| byte.is_ascii_digit()));
+        let name = path
+            .iter()
+            .rev()
+            .find(|step| !step.bytes().all(|byte| byte.is_ascii_digit()));
         let wanted = expected(name.map_or("", String::as_str), wanted);
-        found.push(format!("{}: {} was sent; {wanted} was expected", path.join("."), shown(sent)));
+        found.push(format!(
+            "{}: {} was sent; {wanted} was expected",
+            path.join("."),
+            shown(sent)
+        ));
     }
 }
 
@@ -199,18 +216,50 @@ mod tests {
     fn each_place_that_differs_is_named() {
         let sent = json!({ "A": 1, "B": { "C": "x", "D": true }, "L": [1, 2], "Password": "***" });
         for (wanted, is_exact, expected) in [
-            (json!({ "A": "1" }), false, vec!["Params.A: 1 was sent; \"1\" was expected"]),
-            (json!({ "A": null }), false, vec!["Params.A: 1 was sent, and nothing was expected"]),
+            (
+                json!({ "A": "1" }),
+                false,
+                vec!["Params.A: 1 was sent; \"1\" was expected"],
+            ),
+            (
+                json!({ "A": null }),
+                false,
+                vec!["Params.A: 1 was sent, and nothing was expected"],
+            ),
             (json!({ "X": 1 }), false, vec!["Params.X: was not sent; 1 was expected"]),
-            (json!({ "B": { "C": { "Like": "y*" } } }), false, vec!["Params.B.C: \"x\" was sent; one like \"y*\" was expected"]),
-            (json!({ "B": 1 }), false, vec!["Params.B: {\"C\":\"x\",\"D\":true} was sent; 1 was expected"]),
-            (json!({ "L": [1, 3] }), false, vec!["Params.L.1: 2 was sent; 3 was expected"]),
-            (json!({ "L": [1] }), false, vec!["Params.L: [1,2] was sent; [1] was expected"]),
-            (json!({ "Password": "s3cret" }), false, vec!["Params.Password: \"***\" was sent; \"***\", which stands for every secret, was expected"]),
-            (json!({ "A": 1, "L": [1, 2], "B": { "D": true } }), true, vec![
-                "Params.B.C: \"x\" was sent, and nothing was expected",
-                "Params.Password: \"***\" was sent, and nothing was expected",
-            ]),
+            (
+                json!({ "B": { "C": { "Like": "y*" } } }),
+                false,
+                vec!["Params.B.C: \"x\" was sent; one like \"y*\" was expected"],
+            ),
+            (
+                json!({ "B": 1 }),
+                false,
+                vec!["Params.B: {\"C\":\"x\",\"D\":true} was sent; 1 was expected"],
+            ),
+            (
+                json!({ "L": [1, 3] }),
+                false,
+                vec!["Params.L.1: 2 was sent; 3 was expected"],
+            ),
+            (
+                json!({ "L": [1] }),
+                false,
+                vec!["Params.L: [1,2] was sent; [1] was expected"],
+            ),
+            (
+                json!({ "Password": "s3cret" }),
+                false,
+                vec!["Params.Password: \"***\" was sent; \"***\", which stands for every secret, was expected"],
+            ),
+            (
+                json!({ "A": 1, "L": [1, 2], "B": { "D": true } }),
+                true,
+                vec![
+                    "Params.B.C: \"x\" was sent, and nothing was expected",
+                    "Params.Password: \"***\" was sent, and nothing was expected",
+                ],
+            ),
         ] {
             assert_eq!(differ(&wanted, &sent, is_exact), expected, "{wanted}");
         }

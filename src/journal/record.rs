@@ -41,7 +41,9 @@ impl Kept<'_> {
         let owned = |part| self.text(part).map(str::to_owned);
         let params = self.params();
         let action = self.action();
-        let unread = action.zip(params.as_ref()).map(|(action, params)| unread(action, params));
+        let unread = action
+            .zip(params.as_ref())
+            .map(|(action, params)| unread(action, params));
         Record {
             id: entry.id,
             time: rfc3339(entry.time),
@@ -80,7 +82,12 @@ impl Kept<'_> {
 /// The members that the call sent and its action accepts without effect, in the order of the contract's list.
 fn unread(action: &Action, params: &Tree) -> Vec<String> {
     let is_sent = |path: &&&str| holds(params, path);
-    action.unread.iter().filter(is_sent).map(|path| (*path).to_owned()).collect()
+    action
+        .unread
+        .iter()
+        .filter(is_sent)
+        .map(|path| (*path).to_owned())
+        .collect()
 }
 
 /// Whether there is a value at this dotted path, in any item where a list stands in the way.
@@ -147,7 +154,14 @@ mod tests {
     #[test]
     fn a_path_leads_through_lists_to_what_was_sent() {
         let tree = Tree::from_json(br#"{"A":1,"B":null,"L":[{"X":1},{"Y":2}]}"#).expect("JSON");
-        for (path, is) in [("A", true), ("B", false), ("L", true), ("L.Y", true), ("L.Z", false), ("A.X", false)] {
+        for (path, is) in [
+            ("A", true),
+            ("B", false),
+            ("L", true),
+            ("L.Y", true),
+            ("L.Z", false),
+            ("A.X", false),
+        ] {
             assert_eq!(holds(&tree, path), is, "{path}");
         }
     }

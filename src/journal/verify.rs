@@ -38,7 +38,11 @@ pub(crate) fn verify(
     let plan = expectation.plan()?;
     let meant = picture.calls().filter(|kept| filter.takes(*kept));
     let calls: Vec<_> = meant.map(Seen::of).collect();
-    let failure = if plan.is_order { in_order(&plan, &calls) } else { counted(&plan, &calls) };
+    let failure = if plan.is_order {
+        in_order(&plan, &calls)
+    } else {
+        counted(&plan, &calls)
+    };
     Ok(failure)
 }
 
@@ -68,7 +72,9 @@ impl<'p> Seen<'p> {
             let called = self.record().action.as_deref().unwrap_or("nothing");
             return vec![format!("Action: {called} was called; {} was expected", wanted.action)];
         }
-        let Some(params) = &wanted.params else { return Vec::new() };
+        let Some(params) = &wanted.params else {
+            return Vec::new();
+        };
         let sent = self.record().params.as_ref().unwrap_or(&Value::Null);
         differences(params, sent, wanted.is_exact)
     }
@@ -88,116 +94,123 @@ fn counted(plan: &Plan, calls: &[Seen<'_>]) -> Option<Failure> {
     let wanted = plan.steps.first();
     let is = |call: &&Seen<'_>| wanted.is_some_and(|wanted| call.is(wanted));
     let (found, others): (Vec<_>, Vec<_>) = calls.iter().partition(is);
-    if let Some(wanted) = wanted {
-        let times = found.len() as u64;
-        if times < wanted.least {
-            return Some(Failure {
-                message: format!("{} was called {}; expected was {}", wanted.name(), count(times), wanted.times()),
-                nearest: nearest(wanted, &others),
-            });
-        }
-        if let Some(most) = wanted.most.filter(|most| times > *most) {
-            let surplus = found.iter().skip(usize::try_from(most).unwrap_or(usize::MAX));
-            let surplus = surplus.take(MISSES_MAX).map(|call| call.miss(vec!["it is one call too many".to_owned()]));
-            return Some(Failure {
-                message: format!("{} was called {}; expected was {}", wanted.name(), count(times), wanted.times()),
-                nearest: surplus.collect(),
-            });
-        }
+    if let Some(failure) = wanted.and_then(|wanted| wanted.miscounted(&found, &others, "")) {
+        return Some(failure);
     }
     if !plan.no_others || others.is_empty() {
         return None;
     }
-    let differs = |call: &Seen<'_>| match wanted {
-        Some(wanted) => call.differs(wanted),
-        None => vec!["no call was expected".to_owned()],
-    };
+    if let Some(wanted) = wanted {
+        return Some(strangers(wanted, others));
+    }
+    let miss = |call: &&Seen<'_>| call.miss(vec!["no call was expected".to_owned()]);
     Some(Failure {
-        message: format!("beside what was expected there were {}; none was to be", calls_in_words(others.len())),
-        nearest: others.iter().take(MISSES_MAX).map(|call| call.miss(differs(call))).collect(),
+        message: format!("there was to be no call, and there were {}", others.len()),
+        nearest: others.iter().take(MISSES_MAX).map(miss).collect(),
     })
 }
 
 /// Those of these calls, none of which is as wanted, that differ least; among equals the latest.
 fn nearest(wanted: &Wanted, calls: &[&Seen<'_>]) -> Vec<Miss> {
     let of_another = calls.iter().rev().filter(|call| !call.is_of(wanted)).take(MISSES_MAX);
-    let mut near: Vec<_> = calls.iter().filter(|call| call.is_of(wanted)).chain(of_another).collect();
-    near.sort_by_cached_key(|call| (!call.is_of(wanted), call.differs(wanted).len(), Reverse(call.kept.entry.id)));
-    near.iter().take(MISSES_MAX).map(|call| call.miss(call.differs(wanted))).collect()
+    let mut near: Vec<_> = calls
+        .iter()
+        .filter(|call| call.is_of(wanted))
+        .chain(of_another)
+        .collect();
+    near.sort_by_cached_key(|call| {
+        (
+            !call.is_of(wanted),
+            call.differs(wanted).len(),
+            Reverse(call.kept.entry.id),
+        )
+    });
+    near.iter()
+        .take(MISSES_MAX)
+        .map(|call| call.miss(call.differs(wanted)))
+        .collect()
 }
 
-/// Steps in their order: the calls can be cut into as many stretches, one after another, and in each are the calls of
-/// its step, as many as it wants, and with `NoOthers` none beside them.
+/// Steps in their order. The calls of a step are counted from the first of them behind the first of the step before, up
+/// to the first of the next step; `NoOthers`: there are none beside them.
 fn in_order(plan: &Plan, calls: &[Seen<'_>]) -> Option<Failure> {
-    // Whether a stretch may end before the call of each number.
-    let mut ends = vec![false; calls.len() + 1];
-    ends[0] = true;
+    let mut starts = Vec::with_capacity(plan.steps.len() + 1);
     for (at, wanted) in plan.steps.iter().enumerate() {
-        let is: Vec<bool> = calls.iter().map(|call| call.is(wanted)).collect();
-        let next = next_ends(&ends, &is, wanted, plan.no_others);
-        let is_last = at + 1 == plan.steps.len();
-        if !next.contains(&true) || is_last && next.last() != Some(&true) {
-            return Some(out_of_order(at, wanted, calls, &is, plan.no_others));
+        let from = starts.last().map_or(0, |before| before + 1);
+        let Some(first) = calls[from..].iter().position(|call| call.is(wanted)) else {
+            return Some(not_behind(at, wanted, calls, from));
+        };
+        starts.push(from + first);
+    }
+    starts.push(calls.len());
+    if plan.no_others && starts[0] > 0 {
+        return Some(strangers(&plan.steps[0], &calls[..starts[0]]));
+    }
+    for ((at, wanted), stretch) in plan.steps.iter().enumerate().zip(starts.windows(2)) {
+        let stretch = &calls[stretch[0]..stretch[1]];
+        let (found, others): (Vec<_>, Vec<_>) = stretch.iter().partition(|call| call.is(wanted));
+        if let Some(failure) = wanted.miscounted(&found, &others, &format!("InOrder[{at}]: ")) {
+            return Some(failure);
         }
-        ends = next;
+        if plan.no_others && !others.is_empty() {
+            return Some(strangers(wanted, others));
+        }
     }
     None
 }
 
-/// Where the stretch of a step may end, by where that of the step before may; `is` says which calls are the step's.
-fn next_ends(ends: &[bool], is: &[bool], wanted: &Wanted, no_others: bool) -> Vec<bool> {
-    // How many calls of the step, and how many possible ends, stand before each place.
-    let before = |count: &mut u64, yes: &bool| {
-        let so_far = *count;
-        *count += u64::from(*yes);
-        Some(so_far)
-    };
-    let found: Vec<u64> = is.iter().chain([&false]).scan(0, before).collect();
-    let open: Vec<u64> = ends.iter().chain([&false]).scan(0, before).collect();
-    // The stretch begins in `from..to`, which only ever moves on.
-    let (mut from, mut to) = (0, 0);
-    let mut next = Vec::with_capacity(ends.len());
-    for at in 0..ends.len() {
-        while from < at && wanted.most.is_some_and(|most| found[at] - found[from] > most) {
-            from += 1;
-        }
-        if no_others && at > 0 && !is[at - 1] {
-            from = at;
-        }
-        while to <= at && found[at] - found[to] >= wanted.least {
-            to += 1;
-        }
-        next.push(from < to && open[to] > open[from]);
-    }
-    next
-}
-
-fn out_of_order(at: usize, wanted: &Wanted, calls: &[Seen<'_>], is: &[bool], no_others: bool) -> Failure {
-    let after = match at {
+/// The step of this number was not called from that call on.
+fn not_behind(at: usize, wanted: &Wanted, calls: &[Seen<'_>], from: usize) -> Failure {
+    let behind = match at {
         0 => String::new(),
-        at => format!(" behind what InOrder[{}] expects", at - 1),
+        at => format!(" behind the first call of InOrder[{}]", at - 1),
     };
-    let alone = if no_others { ", and nothing else" } else { "" };
-    let elsewhere = calls.iter().zip(is).filter(|(_, is)| **is).map(|(call, _)| {
-        call.miss(vec![format!("InOrder[{at}]: it is as expected, but not where or as often as that")])
-    });
-    let mut found: Vec<_> = elsewhere.take(MISSES_MAX).collect();
-    let others: Vec<_> = calls.iter().zip(is).filter(|(_, is)| !**is).map(|(call, _)| call).collect();
-    found.extend(nearest(wanted, &others));
+    let too_early = calls[..from].iter().rev().filter(|call| call.is(wanted));
+    let too_early = too_early.map(|call| call.miss(vec![format!("InOrder[{at}]: it came too early")]));
+    let mut found: Vec<_> = too_early.take(1).collect();
+    found.extend(nearest(wanted, &calls[from..].iter().collect::<Vec<_>>()));
     found.truncate(MISSES_MAX);
     Failure {
-        message: format!(
-            "InOrder[{at}]: {} was not called {}{after}{alone}; in {} it was called {}",
-            wanted.name(),
-            wanted.times(),
-            calls_in_words(calls.len()),
-            count(is.iter().filter(|is| **is).count() as u64)
-        ),
+        message: format!("InOrder[{at}]: {} was not called{behind}", wanted.name()),
         nearest: found,
     }
 }
 
+/// There were calls where none was to be beside those that were wanted.
+fn strangers<'a, 'p: 'a>(wanted: &Wanted, others: impl IntoIterator<Item = &'a Seen<'p>>) -> Failure {
+    let others: Vec<_> = others.into_iter().collect();
+    let calls = if others.len() == 1 { "was 1 call" } else { "were calls" };
+    Failure {
+        message: format!("there {calls} beside what was expected, and none was to be"),
+        nearest: others
+            .iter()
+            .take(MISSES_MAX)
+            .map(|call| call.miss(call.differs(wanted)))
+            .collect(),
+    }
+}
+
 impl Wanted {
+    /// What is to be said if these calls, which are as wanted, are too few or too many; `others` are not.
+    fn miscounted(&self, found: &[&Seen<'_>], others: &[&Seen<'_>], place: &str) -> Option<Failure> {
+        let times = found.len() as u64;
+        let nearest = if times < self.least {
+            nearest(self, others)
+        } else {
+            let most = self.most.filter(|most| times > *most)?;
+            let surplus = found.iter().skip(usize::try_from(most).unwrap_or(usize::MAX));
+            let miss = |call: &&Seen<'_>| call.miss(vec!["it is one call too many".to_owned()]);
+            surplus.take(MISSES_MAX).map(miss).collect()
+        };
+        let message = format!(
+            "{place}{} was called {}; expected was {}",
+            self.name(),
+            count(times),
+            self.times()
+        );
+        Some(Failure { message, nearest })
+    }
+
     /// How a message calls it.
     fn name(&self) -> String {
         match &self.params {
@@ -224,9 +237,5 @@ fn count(times: u64) -> String {
     }
 }
 
-fn calls_in_words(calls: usize) -> String {
-    match calls {
-        1 => "1 call".to_owned(),
-        calls => format!("{calls} calls"),
-    }
-}
+#[cfg(test)]
+mod tests;

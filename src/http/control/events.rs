@@ -42,7 +42,9 @@ const CHANGES_MAX: usize = 1_024;
 pub(super) async fn events(State(emulator): Shared, uri: http::Uri) -> Answer {
     let of = OfAccount::read(&uri)?;
     of.accounts(&emulator.world())?;
-    let watch = Watch::begin(emulator, of);
+    let mut watch = Watch::begin(emulator, of);
+    // What the stream then tells is what has changed since it was opened.
+    watch.look().await;
     let chunks = stream::unfold(watch, async |mut watch| {
         let chunk = watch.next().await?;
         Some((Ok::<_, Infallible>(chunk), watch))
@@ -226,7 +228,11 @@ fn flows_since(app_id: u64, before: &Cloud, cloud: &Cloud, changes: &mut Vec<Byt
     let over = before.flows.values().filter(|flow| cloud.flows.get(flow.id).is_none());
     over.for_each(|flow| tell(flow.id, ended(flow.id)));
     let known = before.tasks.iter().next_back().map(|(id, _)| *id);
-    let newer = cloud.tasks.iter().rev().take_while(|(id, _)| known.is_none_or(|known| **id > known));
+    let newer = cloud
+        .tasks
+        .iter()
+        .rev()
+        .take_while(|(id, _)| known.is_none_or(|known| **id > known));
     let newer: Vec<_> = newer.map(|(id, _)| *id).collect();
     for id in newer.into_iter().rev() {
         tell(id, "begun");

@@ -69,7 +69,12 @@ impl Asked {
                 "Limit" => limit(&value).map(|limit| asked.limit = Some(limit)),
                 "count" => counts(&value).map(|()| asked.counts = true),
                 "timeout" => timeout(&value).map(|timeout| asked.timeout = Some(timeout)),
-                _ => asked.filter.set(&key, &value).map_err(|message| message.replace("is no filter; give ", "is no key of this query; give Limit, count, timeout, ")),
+                _ => asked.filter.set(&key, &value).map_err(|message| {
+                    message.replace(
+                        "is no filter; give ",
+                        "is no key of this query; give Limit, count, timeout, ",
+                    )
+                }),
             };
             set.map_err(|message| wrong(&key, &message))?;
         }
@@ -106,8 +111,15 @@ fn counts(value: &str) -> Result<(), String> {
 }
 
 fn timeout(value: &str) -> Result<Duration, String> {
-    let timeout = humantime::parse_duration(value).ok().filter(|timeout| *timeout <= TIMEOUT_MAX);
-    timeout.ok_or_else(|| format!("`{}` is no duration of at most 60 s; give one, as 5s or 500ms", quoted(value)))
+    let timeout = humantime::parse_duration(value)
+        .ok()
+        .filter(|timeout| *timeout <= TIMEOUT_MAX);
+    timeout.ok_or_else(|| {
+        format!(
+            "`{}` is no duration of at most 60 s; give one, as 5s or 500ms",
+            quoted(value)
+        )
+    })
 }
 
 /// The world, if it keeps a journal.
@@ -167,11 +179,7 @@ pub(super) async fn forget_requests(State(emulator): Shared, uri: http::Uri) -> 
     .await
 }
 
-pub(super) async fn verify_requests(
-    State(emulator): Shared,
-    uri: http::Uri,
-    body: ControlResult<Whole>,
-) -> Answer {
+pub(super) async fn verify_requests(State(emulator): Shared, uri: http::Uri, body: ControlResult<Whole>) -> Answer {
     let (filter, expectation) = (filter(&uri)?, read::<Expectation>(body)?);
     let world = world(&emulator)?;
     aside(move || {
