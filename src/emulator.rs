@@ -74,7 +74,8 @@ impl Emulator {
         })
     }
 
-    /// Back to the seed state: instances, deals, faults, the clock, the journal and the RequestIds to come. Takes its time.
+    /// Back to the seed state: instances, deals, faults, the clock, the journal and the RequestIds to come. Takes its
+    /// time.
     pub fn reset(&self) -> Result<(), Vec<FixtureFault>> {
         self.swap(
             world_of(&self.seed_state, &self.config, self.seed, &self.clock)?,

@@ -86,11 +86,7 @@ impl<'r> Noted<'r> {
     pub(super) fn answered(self, request_id: Uuid, answer: &Answer, since_arrival: Stopwatch) {
         let Some(said) = &self.said else { return };
         let code = answer.as_ref().err().map(|refused| refused.code.code());
-        // One that was refused before its caller was sure is kept for whom it says it is.
-        let app_id = self.app_id.or_else(|| {
-            let claimed = self.world.accounts.credential(said.secret_id.as_deref()?);
-            claimed.map(|credential| credential.app_id)
-        });
+        let app_id = self.app_id.or_else(|| self.claimed(said.secret_id.as_deref()));
         self.world.journal.note(&Note {
             request_id,
             time: self.world.clock.at(said.arrived_at),
@@ -119,6 +115,19 @@ impl<'r> Noted<'r> {
                 request_id: request_id.to_string(),
             }));
         }
+    }
+}
+
+impl Noted<'_> {
+    /// The account that a call says it is of which was refused before that was sure; a lenient server takes one that
+    /// says nothing for the first account's.
+    fn claimed(&self, secret_id: Option<&str>) -> Option<u64> {
+        let accounts = &self.world.accounts;
+        let credential = match secret_id {
+            Some(secret_id) => accounts.credential(secret_id),
+            None => accounts.anonymous().filter(|_| self.emulator.is_lenient()),
+        };
+        credential.map(|credential| credential.app_id)
     }
 }
 

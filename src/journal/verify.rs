@@ -14,10 +14,22 @@ use super::{Filter, Kept, Picture, Record};
 const MISSES_MAX: usize = 3;
 
 /// Why an expectation does not hold.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub(crate) struct Failure {
-    pub(crate) message: String,
-    pub(crate) nearest: Vec<Miss>,
+    verified: bool,
+    message: String,
+    nearest_misses: Vec<Miss>,
+}
+
+impl Failure {
+    fn new(message: String, nearest_misses: Vec<Miss>) -> Self {
+        Self {
+            verified: false,
+            message,
+            nearest_misses,
+        }
+    }
 }
 
 /// A call that came near to what was expected, or one too many.
@@ -104,10 +116,10 @@ fn counted(plan: &Plan, calls: &[Seen<'_>]) -> Option<Failure> {
         return Some(strangers(wanted, others));
     }
     let miss = |call: &&Seen<'_>| call.miss(vec!["no call was expected".to_owned()]);
-    Some(Failure {
-        message: format!("there was to be no call, and there were {}", others.len()),
-        nearest: others.iter().take(MISSES_MAX).map(miss).collect(),
-    })
+    Some(Failure::new(
+        format!("there was to be no call, and there were {}", others.len()),
+        others.iter().take(MISSES_MAX).map(miss).collect(),
+    ))
 }
 
 /// Those of these calls, none of which is as wanted, that differ least; among equals the latest.
@@ -170,24 +182,24 @@ fn not_behind(at: usize, wanted: &Wanted, calls: &[Seen<'_>], from: usize) -> Fa
     let mut found: Vec<_> = too_early.take(1).collect();
     found.extend(nearest(wanted, &calls[from..].iter().collect::<Vec<_>>()));
     found.truncate(MISSES_MAX);
-    Failure {
-        message: format!("InOrder[{at}]: {} was not called{behind}", wanted.name()),
-        nearest: found,
-    }
+    Failure::new(
+        format!("InOrder[{at}]: {} was not called{behind}", wanted.name()),
+        found,
+    )
 }
 
 /// There were calls where none was to be beside those that were wanted.
 fn strangers<'a, 'p: 'a>(wanted: &Wanted, others: impl IntoIterator<Item = &'a Seen<'p>>) -> Failure {
     let others: Vec<_> = others.into_iter().collect();
     let calls = if others.len() == 1 { "was 1 call" } else { "were calls" };
-    Failure {
-        message: format!("there {calls} beside what was expected, and none was to be"),
-        nearest: others
+    Failure::new(
+        format!("there {calls} beside what was expected, and none was to be"),
+        others
             .iter()
             .take(MISSES_MAX)
             .map(|call| call.miss(call.differs(wanted)))
             .collect(),
-    }
+    )
 }
 
 impl Wanted {
@@ -208,7 +220,7 @@ impl Wanted {
             count(times),
             self.times()
         );
-        Some(Failure { message, nearest })
+        Some(Failure::new(message, nearest))
     }
 
     /// How a message calls it.

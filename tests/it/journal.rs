@@ -12,6 +12,7 @@ use super::gateway::request;
 use super::harness::{App, FIXTURE, Raw};
 
 mod events;
+mod page;
 mod secrets;
 mod unread;
 
@@ -309,7 +310,7 @@ async fn a_wrong_question_names_the_key_and_the_remedy() {
         ("{}", &["Action", "is missing"][..]),
         ("[]", &["object"]),
         (r#"{"Actions":"DescribeInstances"}"#, &["Actions", "write Action"]),
-        (r#"{"Action":7}"#, &["Action", "string"]),
+        (r#"{"Action":7}"#, &["Action", "give text in quotes"]),
         (r#"{"Action":"DescribeInstances","Params":[]}"#, &["Params", "map"]),
         (r#"{"Action":"DescribeInstances","Exactly":-1}"#, &["Exactly"]),
         (

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use axum::extract::State;
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 
 use super::answer::{Answer, ControlResult, Shared, Whole, Wrong, answer, ok, read};
 use crate::aside::aside;
@@ -13,7 +14,7 @@ use crate::emulator::Emulator;
 use crate::events::Heard;
 use crate::fixture::body_fault;
 use crate::http::form;
-use crate::journal::{self, Expectation, Filter, Picture};
+use crate::journal::{self, Expectation, Filter, Picture, Record};
 use crate::quote::quoted;
 use crate::world::World;
 
@@ -32,6 +33,29 @@ struct Asked {
     counts: bool,
     /// How long to wait until there is one.
     timeout: Option<Duration>,
+}
+
+/// What it is answered.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Found {
+    Counted {
+        #[serde(rename = "Count")]
+        count: usize,
+    },
+    Listed {
+        #[serde(rename = "Requests")]
+        requests: Vec<Record>,
+    },
+}
+
+impl Found {
+    fn is_none(&self) -> bool {
+        match self {
+            Self::Counted { count } => *count == 0,
+            Self::Listed { requests } => requests.is_empty(),
+        }
+    }
 }
 
 /// The keys and values of a query, each key once.
@@ -84,17 +108,16 @@ impl Asked {
         Ok(asked)
     }
 
-    /// What the picture holds of it, and whether that is any.
-    fn answer(&self, picture: &Picture) -> (Value, bool) {
+    /// What the picture holds of it.
+    fn find(&self, picture: &Picture) -> Found {
         let meant = picture.calls().filter(|kept| self.filter.takes(*kept));
         if self.counts {
-            let count = meant.count();
-            return (json!({ "Count": count }), count > 0);
+            return Found::Counted { count: meant.count() };
         }
         let meant: Vec<_> = meant.collect();
         let first = self.limit.map_or(0, |limit| meant.len().saturating_sub(limit));
-        let records: Vec<_> = meant[first..].iter().map(|kept| kept.record()).collect();
-        (json!({ "Requests": records }), !records.is_empty())
+        let requests = meant[first..].iter().map(|kept| kept.record()).collect();
+        Found::Listed { requests }
     }
 }
 
@@ -140,14 +163,13 @@ pub(super) async fn requests(State(emulator): Shared, uri: http::Uri) -> Answer 
     let mut seen_id = 0;
     loop {
         let (looks_in, looks_for) = (Arc::clone(&world), Arc::clone(&asked));
-        let (found, is_any, last_id) = aside(move || {
+        let (found, last_id) = aside(move || {
             // Those before were no match.
             let picture = looks_in.journal.picture_after(seen_id);
-            let (found, is_any) = looks_for.answer(&picture);
-            (found, is_any, picture.last_id())
+            (looks_for.find(&picture), picture.last_id())
         })
         .await;
-        let Some(listener) = listener.as_mut().filter(|_| !is_any) else {
+        let Some(listener) = listener.as_mut().filter(|_| found.is_none()) else {
             return ok(&found);
         };
         seen_id = last_id;
@@ -186,10 +208,7 @@ pub(super) async fn verify_requests(State(emulator): Shared, uri: http::Uri, bod
         let verified = journal::verify(expectation, &filter, &world.journal.picture());
         match verified.map_err(|(key, message)| body_fault(&key, message))? {
             None => ok(&json!({ "Verified": true })),
-            Some(failure) => Ok(answer(
-                StatusCode::CONFLICT,
-                &json!({ "Verified": false, "Message": failure.message, "NearestMisses": failure.nearest }),
-            )),
+            Some(failure) => Ok(answer(StatusCode::CONFLICT, &failure)),
         }
     })
     .await

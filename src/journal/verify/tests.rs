@@ -148,7 +148,7 @@ fn calls_have_their_order() {
 
 fn shown(failure: &Failure) -> Vec<(u64, Vec<String>)> {
     failure
-        .nearest
+        .nearest_misses
         .iter()
         .map(|miss| (miss.request.id, miss.differs.clone()))
         .collect()
