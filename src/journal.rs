@@ -68,6 +68,25 @@ pub(crate) struct Note<'a> {
     pub(crate) micros: u64,
 }
 
+impl<'a> Note<'a> {
+    /// Its texts but the parameters, in the order of [`Part`]. The action says its name and version by itself.
+    fn texts(&self) -> [Option<&'a str>; Part::Params as usize] {
+        let named = self.action.is_none();
+        [
+            self.name.filter(|_| named),
+            self.version.filter(|_| named),
+            self.region,
+            self.secret_id,
+            self.client,
+        ]
+    }
+
+    /// What its texts take, in bytes.
+    fn texts_len(&self) -> usize {
+        self.params.len() + self.texts().iter().flatten().map(|text| text.len()).sum::<usize>()
+    }
+}
+
 /// The texts of a call, in the order in which a page has them.
 #[derive(Clone, Copy)]
 enum Part {
@@ -118,17 +137,9 @@ impl Page {
     }
 
     fn push(&mut self, id: u64, note: &Note<'_>) {
-        let named = note.action.is_none();
-        let parts = [
-            note.name.filter(|_| named),
-            note.version.filter(|_| named),
-            note.region,
-            note.secret_id,
-            note.client,
-        ];
         let start = place(&self.texts);
         let (mut given, mut ends) = (0, [start; Part::Params as usize + 1]);
-        for (at, part) in parts.into_iter().enumerate() {
+        for (at, part) in note.texts().into_iter().enumerate() {
             if let Some(text) = part {
                 given |= 1 << at;
                 self.texts.extend_from_slice(text.as_bytes());
@@ -253,7 +264,7 @@ impl Journal {
             return;
         }
         let mut pages = self.lock();
-        pages.make_room(size_of::<Entry>() + note.params.len());
+        pages.make_room(size_of::<Entry>() + note.texts_len());
         pages.last_id += 1;
         let id = pages.last_id;
         pages.open.push(id, note);

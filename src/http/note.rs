@@ -19,6 +19,7 @@ use crate::emulator::Emulator;
 use crate::events::{Called, Event};
 use crate::faults::Struck;
 use crate::journal::{Note, Reader};
+use crate::quote::quoted;
 use crate::world::World;
 
 /// A call under way, as the journal is to have it.
@@ -109,8 +110,8 @@ impl<'r> Noted<'r> {
         if self.emulator.events.are_heard() {
             self.emulator.events.tell(Event::Called(Called {
                 app_id,
-                action: said.name.as_deref().map(str::to_owned),
-                region: said.region.as_deref().map(str::to_owned),
+                action: said.name.as_deref().map(|name| quoted(name).into_owned()),
+                region: said.region.as_deref().map(|region| quoted(region).into_owned()),
                 code,
                 request_id: request_id.to_string(),
             }));

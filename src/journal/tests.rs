@@ -74,7 +74,17 @@ fn the_calls_take_no_more_than_64_mb() {
         assert!(pages.bytes + pages.open.bytes() <= BYTES_MAX);
     }
     assert_eq!(times(&journal.picture()), [14, 15, 16, 17, 18, 19]);
-    (20..400_000).for_each(|time| journal.note(&note(time, 1, b"{\"MemSize\":1024,\"InstanceId\":\"crs-5qlrlhux\"}")));
+    let name = "x".repeat(1 << 20);
+    for time in 20..100 {
+        journal.note(&Note {
+            action: None,
+            name: Some(&name),
+            ..note(time, 1, b"")
+        });
+        let pages = journal.lock();
+        assert!(pages.bytes + pages.open.bytes() <= BYTES_MAX);
+    }
+    (100..400_000).for_each(|time| journal.note(&note(time, 1, b"{\"MemSize\":1024,\"InstanceId\":\"crs-5qlrlhux\"}")));
     let picture = journal.picture();
     let kept = times(&picture);
     assert!(kept.len() > 300_000, "{} small calls are kept", kept.len());

@@ -311,7 +311,10 @@ async fn a_wrong_question_names_the_key_and_the_remedy() {
         ("[]", &["object"]),
         (r#"{"Actions":"DescribeInstances"}"#, &["Actions", "write Action"]),
         (r#"{"Action":7}"#, &["Action", "give text in quotes"]),
-        (r#"{"Action":"DescribeInstances","Params":[]}"#, &["Params", "map"]),
+        (
+            r#"{"Action":"DescribeInstances","Params":[]}"#,
+            &["Params", "give an object"],
+        ),
         (r#"{"Action":"DescribeInstances","Exactly":-1}"#, &["Exactly"]),
         (
             r#"{"Action":"DescribeInstances","Exactly":1,"AtMost":2}"#,

@@ -40,8 +40,8 @@ const PAUSE_OF_A_LOOK: u32 = 10;
 const CHANGES_MAX: usize = 1_024;
 
 pub(super) async fn events(State(emulator): Shared, uri: http::Uri) -> Answer {
-    let of = OfAccount::read(&uri)?;
-    of.accounts(&emulator.world())?;
+    let (of, world) = (OfAccount::read(&uri)?, emulator.world());
+    let of = aside(move || of.accounts(&world).map(|_| of)).await?;
     let mut watch = Watch::begin(emulator, of);
     // What the stream then tells is what has changed since it was opened.
     watch.look().await;

@@ -163,14 +163,15 @@ pub(super) async fn requests(State(emulator): Shared, uri: http::Uri) -> Answer 
     let mut seen_id = 0;
     loop {
         let (looks_in, looks_for) = (Arc::clone(&world), Arc::clone(&asked));
-        let (found, last_id) = aside(move || {
+        let (found, is_none, last_id) = aside(move || {
             // Those before were no match.
             let picture = looks_in.journal.picture_after(seen_id);
-            (looks_for.find(&picture), picture.last_id())
+            let found = looks_for.find(&picture);
+            (ok(&found), found.is_none(), picture.last_id())
         })
         .await;
-        let Some(listener) = listener.as_mut().filter(|_| found.is_none()) else {
-            return ok(&found);
+        let Some(listener) = listener.as_mut().filter(|_| is_none) else {
+            return found;
         };
         seen_id = last_id;
         tokio::select! {
@@ -178,7 +179,7 @@ pub(super) async fn requests(State(emulator): Shared, uri: http::Uri) -> Answer 
                 let message = "the server stops; ask the next one";
                 return Err(Wrong(StatusCode::SERVICE_UNAVAILABLE, message.to_owned()));
             },
-            () = &mut timeout => return ok(&found),
+            () = &mut timeout => return found,
         }
         tokio::time::sleep(LOOK_PAUSE).await;
         let now = emulator.world();
@@ -190,12 +191,13 @@ pub(super) async fn requests(State(emulator): Shared, uri: http::Uri) -> Answer 
 
 pub(super) async fn forget_requests(State(emulator): Shared, uri: http::Uri) -> Answer {
     let (filter, world) = (filter(&uri)?, world(&emulator)?);
-    if uri.query().is_none_or(str::is_empty) {
-        world.journal.clear();
-        return ok(&json!({}));
-    }
+    let are_all_meant = uri.query().is_none_or(str::is_empty);
     aside(move || {
-        world.journal.forget(|kept| filter.takes(kept));
+        if are_all_meant {
+            world.journal.clear();
+        } else {
+            world.journal.forget(|kept| filter.takes(kept));
+        }
         ok(&json!({}))
     })
     .await
