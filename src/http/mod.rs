@@ -197,8 +197,7 @@ impl Gateway {
                 .count(None, Some(refused.code.code()), stopwatch.elapsed());
             Err(refused)
         };
-        let read = receive::whole(emulator, &head.headers, body).await;
-        let (body, unread) = match read {
+        let (body, unread) = match receive::whole(emulator, &head.headers, body).await {
             Ok(body) => (body, None),
             Err(refused) => (Bytes::new(), Some(refused)),
         };
@@ -208,23 +207,22 @@ impl Gateway {
             peer,
             entry,
         };
-        let mut noted = Noted::begin(emulator, &world);
-        let answer = match unread {
-            Some(refused) => {
-                tracing::debug!(%request_id, code = refused.code.as_str(), "refused unread");
-                noted.unread(&ApiCall::read(emulator, &world, request_id, &received));
-                count(refused)
-            }
+        let mut noted = Noted::default();
+        let answer = if let Some(refused) = unread {
+            tracing::debug!(%request_id, code = refused.code.as_str(), "refused unread");
+            noted.unread(&ApiCall::read(emulator, &world, request_id, &received));
+            count(refused)
+        } else {
             // A panic is a fault of ours; the caller still gets an envelope, and the others go on.
-            None => AssertUnwindSafe(self.carry_out(emulator, &world, request_id, &received, &mut noted))
+            AssertUnwindSafe(self.carry_out(emulator, &world, request_id, &received, &mut noted))
                 .catch_unwind()
                 .await
                 .unwrap_or_else(|_| {
                     tracing::error!(%request_id, "a call panicked; it was answered InternalError");
                     count(messages::internal_error())
-                }),
+                })
         };
-        noted.answered(request_id, &answer, stopwatch);
+        noted.answered(emulator, &world, request_id, &answer, stopwatch);
         envelope::close(answer, request_id)
     }
 

@@ -1,7 +1,6 @@
 //! What the journal is to know of a call, and those who listen: gathered on its way, told when its answer leaves.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use uuid::Uuid;
 
@@ -22,17 +21,12 @@ use crate::journal::{Note, Reader};
 use crate::quote::quoted;
 use crate::world::World;
 
-/// A call under way, as the journal is to have it.
-pub(super) struct Noted<'r> {
-    emulator: &'r Emulator,
-    world: &'r World,
-    /// `None` where nobody wants to know.
-    said: Option<Said<'r>>,
-    app_id: Option<u64>,
-    fault_id: Option<u64>,
-}
+/// A call under way, as the journal is to have it; nothing where nobody wants to know. In a box, so that the future of a
+/// call does not hold the room for it.
+#[derive(Default)]
+pub(super) struct Noted<'r>(Option<Box<Said<'r>>>);
 
-/// What the call says, borrowed from its request.
+/// What the call says, borrowed from its request, and what has become of it.
 struct Said<'r> {
     arrived_at: Millis,
     action: Option<&'static Action>,
@@ -44,53 +38,56 @@ struct Said<'r> {
     params: &'r [u8],
     source: Source,
     read: Option<Reader>,
+    app_id: Option<u64>,
+    fault_id: Option<u64>,
 }
 
 impl<'r> Noted<'r> {
-    pub(super) fn begin(emulator: &'r Emulator, world: &'r Arc<World>) -> Self {
-        Self {
-            emulator,
-            world,
-            said: None,
-            app_id: None,
-            fault_id: None,
-        }
-    }
-
     /// Notes what a call says that has come whole.
     pub(super) fn call(&mut self, call: &ApiCall<'r>) {
-        if self.world.journal.is_on() || self.emulator.events.are_heard() {
-            self.said = Some(Said::of(call));
+        if call.world.journal.is_on() || call.emulator.events.are_heard() {
+            self.0 = Some(Box::new(Said::of(call)));
         }
     }
 
     /// Notes what a call says of which the body was not read.
     pub(super) fn unread(&mut self, call: &ApiCall<'r>) {
         self.call(call);
-        if let Some(said) = &mut self.said {
+        if let Some(said) = &mut self.0 {
             said.read = None;
         }
     }
 
     /// Notes whose call it is.
     pub(super) fn caller(&mut self, caller: &Credential) {
-        self.app_id = Some(caller.app_id);
+        if let Some(said) = &mut self.0 {
+            said.app_id = Some(caller.app_id);
+        }
     }
 
     /// Notes which fault rule struck the call.
     pub(super) fn struck(&mut self, struck: Struck) -> Refused {
-        self.fault_id = Some(struck.rule);
+        if let Some(said) = &mut self.0 {
+            said.fault_id = Some(struck.rule);
+        }
         struck.refused
     }
 
     /// Tells the journal, and those who listen, that the answer leaves.
-    pub(super) fn answered(self, request_id: Uuid, answer: &Answer, since_arrival: Stopwatch) {
-        let Some(said) = &self.said else { return };
+    pub(super) fn answered(
+        self,
+        emulator: &Emulator,
+        world: &World,
+        request_id: Uuid,
+        answer: &Answer,
+        since_arrival: Stopwatch,
+    ) {
+        let Some(said) = self.0 else { return };
         let code = answer.as_ref().err().map(|refused| refused.code.code());
-        let app_id = self.app_id.or_else(|| self.claimed(said.secret_id.as_deref()));
-        self.world.journal.note(&Note {
+        let app_id = said.app_id.or_else(|| said.claimed(emulator, world));
+        world.journal.note(&Note {
             request_id,
-            time: self.world.clock.at(said.arrived_at),
+            time: world.clock.at(said.arrived_at),
             real_time: said.arrived_at,
             app_id,
             action: said.action.map(|action| action.id),
@@ -103,12 +100,12 @@ impl<'r> Noted<'r> {
             source: said.source,
             read: said.read,
             code,
-            fault_id: self.fault_id,
+            fault_id: said.fault_id,
             micros: u64::try_from(since_arrival.elapsed().as_micros()).unwrap_or(u64::MAX),
         });
         // After it is kept: who waits for a call looks into the journal when told of one.
-        if self.emulator.events.are_heard() {
-            self.emulator.events.tell(Event::Called(Called {
+        if emulator.events.are_heard() {
+            emulator.events.tell(Event::Called(Called {
                 app_id,
                 action: said.name.as_deref().map(|name| quoted(name).into_owned()),
                 region: said.region.as_deref().map(|region| quoted(region).into_owned()),
@@ -116,19 +113,6 @@ impl<'r> Noted<'r> {
                 request_id: request_id.to_string(),
             }));
         }
-    }
-}
-
-impl Noted<'_> {
-    /// The account that a call says it is of which was refused before that was sure; a lenient server takes one that
-    /// says nothing for the first account's.
-    fn claimed(&self, secret_id: Option<&str>) -> Option<u64> {
-        let accounts = &self.world.accounts;
-        let credential = match secret_id {
-            Some(secret_id) => accounts.credential(secret_id),
-            None => accounts.anonymous().filter(|_| self.emulator.is_lenient()),
-        };
-        credential.map(|credential| credential.app_id)
     }
 }
 
@@ -158,7 +142,19 @@ impl<'r> Said<'r> {
             params,
             source,
             read: Some(read),
+            app_id: None,
+            fault_id: None,
         }
+    }
+
+    /// The account that a call says it is of which was refused before that was sure; a lenient server takes one that
+    /// says nothing for the first account's.
+    fn claimed(&self, emulator: &Emulator, world: &World) -> Option<u64> {
+        let credential = match self.secret_id.as_deref() {
+            Some(secret_id) => world.accounts.credential(secret_id),
+            None => world.accounts.anonymous().filter(|_| emulator.is_lenient()),
+        };
+        credential.map(|credential| credential.app_id)
     }
 }
 
