@@ -21,8 +21,8 @@ use crate::journal::{Note, Reader};
 use crate::quote::quoted;
 use crate::world::World;
 
-/// A call under way, as the journal is to have it; nothing where nobody wants to know. In a box, so that the future of a
-/// call does not hold the room for it.
+/// A call under way, as the journal is to have it; nothing where nobody wants to know. In a box, so that the future of
+/// a call does not hold the room for it.
 #[derive(Default)]
 pub(super) struct Noted<'r>(Option<Box<Said<'r>>>);
 
