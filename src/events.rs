@@ -4,12 +4,13 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::{broadcast, watch};
 
 use crate::contract::ErrorCode;
 
 /// So many events wait for a slow listener; then the oldest are lost to it, and it is told how many.
-const WAITING_MAX: usize = 1_024;
+pub(crate) const WAITING_MAX: usize = 1_024;
 
 /// Something that happened.
 #[derive(Debug)]
@@ -108,9 +109,18 @@ impl Listener {
             _ = self.stops.changed() => Heard::Stopped,
             event = self.receiver.recv() => match event {
                 Ok(event) => Heard::Event(event),
-                Err(broadcast::error::RecvError::Lagged(missed)) => Heard::Missed(missed),
-                Err(broadcast::error::RecvError::Closed) => Heard::Stopped,
+                Err(RecvError::Lagged(missed)) => Heard::Missed(missed),
+                Err(RecvError::Closed) => Heard::Stopped,
             },
+        }
+    }
+
+    /// The next thing that has happened already, if there is one.
+    pub(crate) fn heard_by_now(&mut self) -> Option<Heard> {
+        match self.receiver.try_recv() {
+            Ok(event) => Some(Heard::Event(event)),
+            Err(TryRecvError::Lagged(missed)) => Some(Heard::Missed(missed)),
+            Err(TryRecvError::Empty | TryRecvError::Closed) => None,
         }
     }
 }

@@ -23,7 +23,7 @@ use crate::aside::aside;
 use crate::clock::{CloudTime, Stopwatch};
 use crate::cloud::{Cloud, TaskId, TaskResult};
 use crate::emulator::Emulator;
-use crate::events::{Event, Heard, Listener};
+use crate::events::{Event, Heard, Listener, WAITING_MAX};
 use crate::fixture::rfc3339;
 use crate::world::World;
 
@@ -99,19 +99,28 @@ impl Watch {
                 return Some(chunk);
             }
             tokio::select! {
+                // What has its time comes first, however many calls there are.
                 biased;
-                heard = self.listener.next() => match heard {
-                    Heard::Event(event) => self.hear(&event),
-                    Heard::Missed(missed) => {
-                        self.stir();
-                        return Some(missed_events(missed));
-                    }
-                    Heard::Stopped => return None,
-                },
                 _ = self.comments.tick() => return Some(Bytes::from_static(b": this stream is open\n\n")),
                 _ = self.looks.tick() => self.look().await,
+                heard = self.listener.next() => if !self.take(heard) {
+                    return None;
+                },
             }
         }
+    }
+
+    /// Takes in what was heard; whether the stream goes on.
+    fn take(&mut self, heard: Heard) -> bool {
+        match heard {
+            Heard::Event(event) => self.hear(&event),
+            Heard::Missed(missed) => {
+                self.ready.push_back(missed_events(missed));
+                self.stir();
+            }
+            Heard::Stopped => return false,
+        }
+        true
     }
 
     fn hear(&mut self, heard: &Event) {
@@ -147,6 +156,13 @@ impl Watch {
     }
 
     async fn look(&mut self) {
+        // A call is told before what it has changed.
+        for _ in 0..WAITING_MAX {
+            let Some(heard) = self.listener.heard_by_now() else {
+                break;
+            };
+            self.take(heard);
+        }
         let stopwatch = Stopwatch::start();
         let (world, of, before) = (self.emulator.world(), Arc::clone(&self.of), self.seen.take());
         let (seen, changes) = aside(move || {
