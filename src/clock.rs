@@ -98,6 +98,14 @@ impl CloudClock {
         }
     }
 
+    /// The cloud's time when real time is this.
+    pub(crate) fn at(&self, real: Millis) -> Millis {
+        match *self.read() {
+            CloudTime::Real { ahead_ms } => time::after(real, ahead_ms),
+            CloudTime::Manual { now } => now,
+        }
+    }
+
     /// How the cloud's time runs now. What was to run stands once the calendar ends.
     pub fn time(&self) -> CloudTime {
         match *self.read() {

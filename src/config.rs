@@ -1,6 +1,8 @@
 //! Every knob, in one struct; flags and environment are read here and nowhere else.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -113,6 +115,10 @@ pub struct Config {
     #[arg(long, value_name = "TOKEN", env = "CRS_LOCAL_CONTROL_TOKEN", hide_env_values = true)]
     pub control_token: Option<ControlToken>,
 
+    /// How many calls of the API /_crs/requests remembers, in 64 MB at most: a number or off
+    #[arg(long, value_name = "N", default_value_t, env = "CRS_LOCAL_JOURNAL")]
+    pub journal: JournalSize,
+
     /// What to log, to standard error: off, warn, info, debug, or crs_local=debug
     #[arg(long, value_name = "FILTER", default_value = "info", env = "CRS_LOCAL_LOG")]
     pub log: String,
@@ -143,6 +149,7 @@ impl Default for Config {
             body_timeout: Duration::from_secs(30),
             allow_host: Vec::new(),
             control_token: None,
+            journal: JournalSize::default(),
             log: "info".to_owned(),
             log_json: false,
         }
@@ -283,6 +290,56 @@ impl FromStr for RateLimits {
     }
 }
 
+/// How many calls of the API are remembered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JournalSize {
+    /// The last so many.
+    Calls(NonZeroUsize),
+    /// None.
+    Off,
+}
+
+impl JournalSize {
+    /// The number of calls; 0 for none.
+    #[must_use]
+    pub fn calls(self) -> usize {
+        match self {
+            Self::Calls(calls) => calls.get(),
+            Self::Off => 0,
+        }
+    }
+}
+
+impl Default for JournalSize {
+    fn default() -> Self {
+        const CALLS: NonZeroUsize = NonZeroUsize::new(10_000).expect("more than none");
+        Self::Calls(CALLS)
+    }
+}
+
+impl FromStr for JournalSize {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "off" => Ok(Self::Off),
+            number => number
+                .parse()
+                .map(Self::Calls)
+                .map_err(|_| format!("`{number}` is no number of calls: write off, or 1 or more")),
+        }
+    }
+}
+
+impl fmt::Display for JournalSize {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Calls(calls) => calls.fmt(f),
+            Self::Off => f.write_str("off"),
+        }
+    }
+}
+
 /// A host name that is let in beside the local ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AllowedHost {
@@ -352,8 +409,8 @@ impl FromStr for ControlToken {
     }
 }
 
-impl std::fmt::Debug for ControlToken {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for ControlToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ControlToken(…)")
     }
 }
@@ -446,6 +503,19 @@ mod tests {
                 .unwrap_err()
                 .contains("`NoSuch` is no action")
         );
+    }
+
+    #[test]
+    fn the_journal_has_a_size_or_is_off() {
+        for (text, calls) in [("off", 0), ("1", 1), ("10000", 10_000)] {
+            let size: JournalSize = text.parse().unwrap();
+            assert_eq!((size.calls(), size.to_string().as_str()), (calls, text));
+        }
+        assert_eq!(JournalSize::default().calls(), 10_000);
+        for text in ["0", "-1", "many", "Off", ""] {
+            let wrong = text.parse::<JournalSize>().unwrap_err();
+            assert!(wrong.contains("write off, or 1 or more"), "{text}: {wrong}");
+        }
     }
 
     #[test]

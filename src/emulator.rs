@@ -8,7 +8,9 @@ use crate::auth::keys::KeyCache;
 use crate::clock::{Clock, Wall};
 use crate::cloud::{self, Assumed, Settings};
 use crate::config::{self, Auth, Config};
+use crate::events::{Event, Events};
 use crate::fixture::{Fixture, FixtureFault, Snapshot};
+use crate::journal::Journal;
 use crate::limits::Budget;
 use crate::metrics::Metrics;
 use crate::places::Places;
@@ -29,6 +31,8 @@ pub struct Emulator {
     pub(crate) signing_keys: KeyCache,
     /// Counts since the start, over all worlds.
     pub(crate) metrics: Metrics,
+    /// What happens, for those who listen, over all worlds.
+    pub(crate) events: Arc<Events>,
     /// What the bodies that have not come whole may hold.
     pub(crate) bodies: Budget,
     pub(crate) places: Places,
@@ -59,6 +63,7 @@ impl Emulator {
             clock,
             signing_keys: KeyCache::default(),
             metrics: Metrics::default(),
+            events: Arc::default(),
             bodies: Budget::default(),
             places: Places::default(),
             foreign_warned: AtomicBool::new(false),
@@ -69,9 +74,13 @@ impl Emulator {
         })
     }
 
-    /// Back to the seed state: instances, deals, faults, the clock and the RequestIds to come. Takes its time.
+    /// Back to the seed state: instances, deals, faults, the clock, the journal and the RequestIds to come. Takes its
+    /// time.
     pub fn reset(&self) -> Result<(), Vec<FixtureFault>> {
-        self.swap(world_of(&self.seed_state, &self.config, self.seed, &self.clock)?);
+        self.swap(
+            world_of(&self.seed_state, &self.config, self.seed, &self.clock)?,
+            "reset",
+        );
         Ok(())
     }
 
@@ -80,15 +89,17 @@ impl Emulator {
     pub fn put(&self, fixture: &Fixture) -> Result<(), Vec<FixtureFault>> {
         let world = world_of(fixture, &self.config, self.seed, &self.clock)?;
         world.warn();
-        self.swap(world);
+        self.swap(world, "put");
         Ok(())
     }
 
-    fn swap(&self, world: World) {
+    /// Puts a world into the place of the one that is; `by` says how it came to that.
+    fn swap(&self, world: World, by: &'static str) {
         let mut place = self.world.write().unwrap_or_else(PoisonError::into_inner);
         let old = std::mem::replace(&mut *place, Arc::new(world));
         // Calls go on before the old one is thrown away.
         drop(place);
+        self.events.tell(Event::Replaced(by));
         drop(old);
     }
 
@@ -158,7 +169,8 @@ fn settings(config: &Config) -> Settings {
 
 /// The world that a fixture states. A strict emulator takes none that it would be warned of.
 fn world_of(fixture: &Fixture, config: &Config, seed: u64, clock: &Clock) -> Result<World, Vec<FixtureFault>> {
-    let world = World::new(fixture, settings(config), seed, clock)?;
+    let journal = Journal::new(config.journal.calls());
+    let world = World::new(fixture, settings(config), seed, clock, journal)?;
     if config.auth == Auth::Strict && !world.warnings.is_empty() {
         return Err(world.warnings);
     }

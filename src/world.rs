@@ -18,6 +18,7 @@ use crate::contract::{Action, Fields, FlowUse, Writer};
 use crate::dispatch::{self, Behaviour};
 use crate::faults::Faults;
 use crate::fixture::{Fixture, FixtureFault, Snapshot};
+use crate::journal::Journal;
 use crate::limits::RateLimiter;
 
 /// One state of everything.
@@ -25,6 +26,8 @@ pub(crate) struct World {
     pub(crate) accounts: Accounts,
     pub(crate) clock: Arc<CloudClock>,
     pub(crate) faults: Faults,
+    /// The calls that found this world.
+    pub(crate) journal: Journal,
     pub(crate) rate_limiter: RateLimiter,
     /// What holds but does not do what it seems to, as a policy that can never match.
     pub(crate) warnings: Vec<FixtureFault>,
@@ -83,6 +86,7 @@ impl World {
         settings: Settings,
         seed: u64,
         real: &Clock,
+        journal: Journal,
     ) -> Result<Self, Vec<FixtureFault>> {
         let time = fixture.cloud_time();
         let clock = CloudClock::new(real.clone(), time.unwrap_or(CloudTime::Real { ahead_ms: 0 }));
@@ -98,6 +102,7 @@ impl World {
             accounts: loaded.accounts,
             clock: Arc::new(clock),
             faults,
+            journal,
             rate_limiter: RateLimiter::default(),
             warnings: loaded.warnings,
             seed,

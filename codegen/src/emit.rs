@@ -231,7 +231,7 @@ fn row(names: &Names, service: &Service, action: &Action) -> String {
     format!(
         "Action {{ id: ActionId::{rust}, name: {:?}, service: {:?}, version: {:?}, family: {:?}, implemented: {}, \
          reads: {}, input: &INPUT_{upper}, output: &OUTPUT_{upper}, codes: {codes}, rate_limit: {}, \
-         region: RegionUse::{}, resource: {resource}, flows: FlowUse::{} }},\n",
+         region: RegionUse::{}, resource: {resource}, flows: FlowUse::{}, unread: &{:?} }},\n",
         action.name,
         service.service,
         service.version,
@@ -249,6 +249,7 @@ fn row(names: &Names, service: &Service, action: &Action) -> String {
             Some(FlowUse::Ends) => "Ends",
             Some(FlowUse::Passes) | None => "Passes",
         },
+        action.unread,
         upper = upper(&rust),
     )
 }

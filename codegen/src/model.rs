@@ -61,6 +61,8 @@ pub struct Action {
     pub resource: Option<String>,
     /// What it is to a change under way; every implemented action has one.
     pub flows: Option<FlowUse>,
+    /// Input members that it accepts without effect, by their dotted paths.
+    pub unread: Vec<String>,
 }
 
 /// What an action is to a change that is under way.
@@ -227,7 +229,24 @@ impl Service {
             objects,
         };
         service.no_strangers(facts)?;
+        for action in &service.actions {
+            let mut unread = action.unread.iter();
+            if let Some(path) = unread.find(|path| !service.has_input(action, path)) {
+                return Err(format!("facts.json: unread: {} takes no {path}", action.name));
+            }
+        }
         Ok(service)
+    }
+
+    /// Whether the action's input has the member of this dotted path.
+    fn has_input(&self, action: &Action, path: &str) -> bool {
+        let mut members = Some(&action.input);
+        path.split('.').all(|name| {
+            let found = members.and_then(|members| members.iter().find(|member| member.name == name));
+            let object = found.and_then(|member| member.ty.object());
+            members = object.and_then(|object| self.objects.get(object));
+            found.is_some()
+        })
     }
 
     /// Facts about actions that do not exist are slips of the pen.
@@ -241,6 +260,9 @@ impl Service {
         }
         for list in object(&facts["flows"]["of"], "facts.json: flows.of")?.values() {
             named.extend(strings(list, "facts.json: flows.of")?);
+        }
+        if let Some(unread) = facts.get("unread") {
+            named.extend(object(&unread["of"], "facts.json: unread.of")?.keys().cloned());
         }
         for kind in ["instance", "any"] {
             for row in object(&facts["resource"][kind], "facts.json: resource")?.values() {
@@ -308,6 +330,10 @@ impl Action {
             flows: only(&facts["flows"]["of"], name, |list| list)?
                 .map(|word| FlowUse::parse(word).ok_or("facts.json: flows: none of shows, ends, passes"))
                 .transpose()?,
+            unread: match &facts["unread"]["of"][name] {
+                Value::Null => Vec::new(),
+                paths => strings(paths, "facts.json: unread")?,
+            },
         })
     }
 }

@@ -37,6 +37,8 @@ pub struct Action {
     pub resource: Resource,
     /// What it is to a change under way.
     pub flows: FlowUse,
+    /// Members of its input that it accepts without effect, by their dotted paths, without the places in lists.
+    pub unread: &'static [&'static str],
 }
 
 impl Action {

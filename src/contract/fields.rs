@@ -3,6 +3,7 @@
 use std::vec;
 
 use super::shape::Shape;
+use super::tree::Tree;
 
 /// The members of one object, in the order of its shape. Only [`check`](super::check()) makes one.
 #[derive(Debug)]
@@ -77,9 +78,30 @@ impl Fields {
             .collect()
     }
 
+    /// The members that are there, by name.
+    pub fn into_tree(self) -> Tree {
+        let members = self.shape.members.iter().zip(self.slots);
+        let given = members.filter_map(|(member, value)| Some((member.name.to_owned(), value?.into_tree())));
+        Tree::Object(given.collect())
+    }
+
     /// The values one after another, for a type whose fields stand in the order of the shape.
     pub fn in_order(self) -> InOrder {
         InOrder(self.slots.into_iter())
+    }
+}
+
+impl Value {
+    fn into_tree(self) -> Tree {
+        match self {
+            Self::String(text) => Tree::String(text),
+            Self::Integer(number) => Tree::Int(number),
+            Self::UInteger(number) => i64::try_from(number).map_or(Tree::UInt(number), Tree::Int),
+            Self::Boolean(is) => Tree::Bool(is),
+            Self::Float(number) => Tree::Float(number),
+            Self::Object(fields) => fields.into_tree(),
+            Self::List(items) => Tree::List(items.into_iter().map(Self::into_tree).collect()),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! One call of the API, as its request says it: read once, and from then on only looked at.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use http::header::HeaderValue;
@@ -138,6 +139,15 @@ impl<'r> ApiCall<'r> {
     /// Whether a caller who is not known would be taken for the default account.
     fn may_be_anonymous(&self) -> bool {
         self.emulator.is_lenient() && self.received.entry.reach != Reach::Foreign
+    }
+
+    /// As [`ApiCall::claimed_secret_id`], for longer than this call is.
+    pub(crate) fn secret_id(&self) -> Option<Cow<'r, str>> {
+        match &self.authorization {
+            _ if self.is_form() => self.common().secret_id.clone(),
+            Some(Ok(tc3::Authorization::Tc3(parts))) => Some(Cow::Borrowed(parts.secret_id)),
+            _ => None,
+        }
     }
 
     /// What of the request a signature of the newer kind covers.

@@ -7,10 +7,12 @@ mod account;
 mod answer;
 mod calls;
 mod clock;
+mod events;
 mod fault;
 mod flow;
 mod instance;
 mod paths;
+mod requests;
 mod server;
 mod state;
 

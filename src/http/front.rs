@@ -21,6 +21,7 @@ use super::door::{Doors, Entry, Scheme, Shut, guard};
 use super::spoil::Dropped;
 use super::{Gateway, control, envelope, receive, spoil};
 use crate::emulator::Emulator;
+use crate::events::Event;
 
 /// Everything this emulator answers, as an axum router: for a test that needs no socket, or to be mounted in a server
 /// of one's own.
@@ -123,6 +124,7 @@ impl Front {
     }
 
     async fn control(&self, request: Request<Body>) -> Response<Body> {
+        let may_change = request.method() != Method::GET && request.method() != Method::HEAD;
         if let Some(refused) = control::announces_too_much(&request) {
             let (head, body) = request.into_parts();
             receive::discard(&head.headers, body, self.emulator.config.body_timeout);
@@ -132,7 +134,12 @@ impl Front {
             .catch_unwind()
             .await
         {
-            Ok(Ok(response)) => response,
+            Ok(Ok(response)) => {
+                if may_change {
+                    self.emulator.events.tell(Event::Stirred);
+                }
+                response
+            }
             Ok(Err(never)) => match never {},
             Err(_) => {
                 tracing::error!("a control call panicked");

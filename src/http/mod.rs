@@ -30,6 +30,7 @@ mod front;
 mod headers;
 mod host;
 mod messages;
+mod note;
 mod parameters;
 pub(crate) mod rate_limit;
 pub(crate) mod receive;
@@ -63,13 +64,14 @@ use call::{Admitted, ApiCall};
 use door::Entry;
 use envelope::Answer;
 use messages::Language;
+use note::Noted;
 use rate_limit::{RateLimit, RateLimitLayer};
 use received::Received;
 use trace::Trace;
 
 /// The checks before the frequency limit. Their order is what a caller sees: a call with several faults gets the code
 /// of the first check that finds one.
-fn admit<'r>(call: ApiCall<'r>, trace: &Trace<'r>) -> Result<Admitted<'r>, Refused> {
+fn admit<'r>(call: ApiCall<'r>, trace: &Trace<'r>, noted: &mut Noted<'r>) -> Result<Admitted<'r>, Refused> {
     checks::faults(&call)?; // injected errors
     checks::form(&call)?; // the parameters can be read
     let timestamp_s = checks::common_parameters(&call)?; // Action, Version, Timestamp … are there
@@ -79,6 +81,7 @@ fn admit<'r>(call: ApiCall<'r>, trace: &Trace<'r>) -> Result<Admitted<'r>, Refus
     checks::expiry(&call, timestamp_s)?; // five minutes at most
     let caller = checks::secret_id(&call)?; // a known key, or a lenient emulator
     trace.caller(&caller.credential);
+    noted.caller(&caller.credential);
     checks::signature(&call, &caller)?;
     checks::token(&call, &caller)?;
     let region = checks::region(&call, action)?; // known, with Redis, and reachable through this Host
@@ -98,12 +101,13 @@ fn admit<'r>(call: ApiCall<'r>, trace: &Trace<'r>) -> Result<Admitted<'r>, Refus
 }
 
 /// Takes a call through the checks before the frequency limit; unless a fault rule has it wait first.
-fn begin<'r>(mut call: ApiCall<'r>) -> (Trace<'r>, Begun<'r>) {
+fn begin<'r>(mut call: ApiCall<'r>, noted: &mut Noted<'r>) -> (Trace<'r>, Begun<'r>) {
     call.verdict = call.world.faults.strike(&call);
     let trace = Trace::of(&call);
+    noted.call(&call);
     let delay = call.verdict.as_ref().and_then(|verdict| verdict.delay_before());
     let begun = match delay {
-        None => Begun::Now(admitted(call, &trace)),
+        None => Begun::Now(admitted(call, &trace, noted)),
         Some(delay) => Begun::Later(Box::pin(async move {
             tokio::time::sleep(delay).await;
             call
@@ -112,8 +116,8 @@ fn begin<'r>(mut call: ApiCall<'r>) -> (Trace<'r>, Begun<'r>) {
     (trace, begun)
 }
 
-fn admitted<'r>(call: ApiCall<'r>, trace: &Trace<'r>) -> Result<Admitted<'r>, Refused> {
-    trace.span.in_scope(|| admit(call, trace))
+fn admitted<'r>(call: ApiCall<'r>, trace: &Trace<'r>, noted: &mut Noted<'r>) -> Result<Admitted<'r>, Refused> {
+    trace.span.in_scope(|| admit(call, trace, noted))
 }
 
 /// A call that has begun.
@@ -219,45 +223,50 @@ impl Gateway {
                 .count(None, Some(refused.code.code()), stopwatch.elapsed());
             (Err(refused), None)
         };
-        let (answer, verdict) = match receive::whole(emulator, &head.headers, body).await {
-            Err(refused) => {
-                tracing::debug!(%request_id, code = refused.code.as_str(), "refused unread");
-                count(refused)
-            }
-            Ok(body) => {
-                let received = Received {
-                    head,
-                    body,
-                    peer,
-                    entry,
-                };
-                // A panic is a fault of ours; the caller still gets an envelope, and the others go on.
-                AssertUnwindSafe(self.carry_out(emulator, &world, request_id, &received))
-                    .catch_unwind()
-                    .await
-                    .unwrap_or_else(|_| {
-                        tracing::error!(%request_id, "a call panicked; it was answered InternalError");
-                        count(messages::internal_error())
-                    })
-            }
+        let (body, unread) = match receive::whole(emulator, &head.headers, body).await {
+            Ok(body) => (body, None),
+            Err(refused) => (Bytes::new(), Some(refused)),
         };
+        let received = Received {
+            head,
+            body,
+            peer,
+            entry,
+        };
+        let mut noted = Noted::default();
+        let (answer, verdict) = if let Some(refused) = unread {
+            tracing::debug!(%request_id, code = refused.code.as_str(), "refused unread");
+            noted.unread(&ApiCall::read(emulator, &world, request_id, &received));
+            count(refused)
+        } else {
+            // A panic is a fault of ours; the caller still gets an envelope, and the others go on.
+            AssertUnwindSafe(self.carry_out(emulator, &world, request_id, &received, &mut noted))
+                .catch_unwind()
+                .await
+                .unwrap_or_else(|_| {
+                    tracing::error!(%request_id, "a call panicked; it was answered InternalError");
+                    count(messages::internal_error())
+                })
+        };
+        noted.answered(emulator, &world, request_id, &answer, stopwatch);
         (envelope::close(answer, request_id), verdict)
     }
 
     /// Answers a call that has come whole.
-    async fn carry_out(
+    async fn carry_out<'r>(
         &self,
-        emulator: &Emulator,
-        world: &Arc<World>,
+        emulator: &'r Emulator,
+        world: &'r Arc<World>,
         request_id: Uuid,
-        received: &Received<'_>,
+        received: &'r Received<'r>,
+        noted: &mut Noted<'r>,
     ) -> (Answer, Option<Arc<Verdict>>) {
-        let (trace, begun) = begin(ApiCall::read(emulator, world, request_id, received));
+        let (trace, begun) = begin(ApiCall::read(emulator, world, request_id, received), noted);
         let answer = match begun {
             Begun::Now(Ok(admitted)) => self.limited.oneshot(admitted).instrument(trace.span.clone()).await,
             Begun::Now(Err(refused)) => Err(refused),
             // In a box, so that a call that need not wait does not hold the room for it.
-            Begun::Later(call) => Box::pin(self.carry_out_later(call, &trace)).await,
+            Begun::Later(call) => Box::pin(self.carry_out_later(call, &trace, noted)).await,
         };
         let after = trace.verdict.as_ref().and_then(|verdict| verdict.refused_after());
         let answer = after.map_or(answer, |refused| Err(refused.clone()));
@@ -265,8 +274,13 @@ impl Gateway {
         (answer, trace.verdict)
     }
 
-    async fn carry_out_later<'r>(&self, call: impl Future<Output = ApiCall<'r>> + Send, trace: &Trace<'r>) -> Answer {
-        let admitted = admitted(call.await, trace)?;
+    async fn carry_out_later<'r>(
+        &self,
+        call: impl Future<Output = ApiCall<'r>> + Send,
+        trace: &Trace<'r>,
+        noted: &mut Noted<'r>,
+    ) -> Answer {
+        let admitted = admitted(call.await, trace, noted)?;
         self.limited.oneshot(admitted).instrument(trace.span.clone()).await
     }
 }

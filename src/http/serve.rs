@@ -3,12 +3,15 @@
 use std::future::Future;
 use std::io;
 use std::net::IpAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use axum::body::{Body, Bytes};
 use http::{Request, Response};
+use http_body::{Frame, SizeHint};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -101,6 +104,7 @@ pub async fn serve(
         }
     }
     drop(listener);
+    emulator.events.stop();
     if tokio::time::timeout(STOP_WITHIN, connections.shutdown()).await.is_err() {
         tracing::warn!("calls were still under way after {STOP_WITHIN:?}; they are cut off");
     }
@@ -184,14 +188,16 @@ impl Server {
             let connection = Arc::clone(&connection);
             let tunnelled = connection.tunnel(&mut request);
             async move {
-                let _call = connection.idle.busy();
-                match tunnelled {
+                let call = Busy::begin(connection);
+                let connection = &call.0;
+                let answer = match tunnelled {
                     Some(answer) => Ok(answer),
                     None => {
                         let scheme = connection.secure.as_ref().map_or(Scheme::Http, Scheme::Https);
                         connection.front.answer(request, Some(connection.peer), scheme).await
                     }
-                }
+                };
+                answer.map(|answer| answer.map(|body| lasting(body, call)))
             }
         });
         let served = self
@@ -263,11 +269,6 @@ impl Default for Idle {
 }
 
 impl Idle {
-    fn busy(&self) -> Busy<'_> {
-        self.calls.fetch_add(1, Ordering::Relaxed);
-        Busy(self)
-    }
-
     /// Ends when no call has been under way for `limit`.
     async fn longer_than(&self, limit: Duration) {
         let mut wait = limit;
@@ -284,15 +285,57 @@ impl Idle {
     }
 }
 
-/// A call under way, until it is dropped.
-struct Busy<'i>(&'i Idle);
+/// A call under way on its connection, until it is dropped.
+struct Busy(Arc<Connection>);
 
-impl Drop for Busy<'_> {
+impl Busy {
+    fn begin(connection: Arc<Connection>) -> Self {
+        connection.idle.calls.fetch_add(1, Ordering::Relaxed);
+        Self(connection)
+    }
+}
+
+impl Drop for Busy {
     fn drop(&mut self) {
-        let now = self.0.since_start.elapsed().as_millis();
-        self.0
-            .ended_at
+        let idle = &self.0.idle;
+        let now = idle.since_start.elapsed().as_millis();
+        idle.ended_at
             .store(u64::try_from(now).unwrap_or(u64::MAX), Ordering::Relaxed);
-        self.0.calls.fetch_sub(1, Ordering::Relaxed);
+        idle.calls.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// The body of an answer, of which the call is under way until the body has ended: a stream may take its time. What the
+/// API answers is there at once.
+fn lasting(body: ResponseBody, call: Busy) -> ResponseBody {
+    match body {
+        ResponseBody::Left(body) => ResponseBody::Left(body),
+        ResponseBody::Right(body) => ResponseBody::Right(Body::new(Lasting { body, _call: call })),
+    }
+}
+
+/// See [`lasting()`].
+struct Lasting {
+    body: Body,
+    _call: Busy,
+}
+
+impl http_body::Body for Lasting {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }

@@ -24,6 +24,7 @@ mod flows;
 mod gateway;
 mod harness;
 mod import;
+mod journal;
 mod logs;
 mod map;
 mod model;

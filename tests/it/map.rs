@@ -27,22 +27,23 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "http",
         &[
-            "accounts", "answer", "aside", "auth", "clock", "cloud", "config", "contract", "emulator", "faults",
-            "fixture", "limits", "metrics", "places", "quote", "world",
+            "accounts", "answer", "aside", "auth", "clock", "cloud", "config", "contract", "emulator", "events",
+            "faults", "fixture", "journal", "limits", "metrics", "places", "quote", "world",
         ],
     ),
     (
         "emulator",
         &[
-            "auth", "clock", "cloud", "config", "fixture", "limits", "metrics", "places", "world",
+            "auth", "clock", "cloud", "config", "events", "fixture", "journal", "limits", "metrics", "places", "world",
         ],
     ),
     (
         "world",
         &[
-            "accounts", "aside", "clock", "cloud", "contract", "dispatch", "faults", "fixture", "limits",
+            "accounts", "aside", "clock", "cloud", "contract", "dispatch", "faults", "fixture", "journal", "limits",
         ],
     ),
+    ("journal", &["cloud", "contract", "fixture", "quote"]),
     ("dispatch", &["actions", "cloud", "contract"]),
     ("actions", &["cloud", "contract"]),
     (
@@ -53,6 +54,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("faults", &["answer", "cloud", "contract", "quote"]),
     ("limits", &["cloud", "contract"]),
     ("metrics", &["contract"]),
+    ("events", &["contract"]),
     ("places", &[]),
     ("auth", &["cloud", "contract", "quote"]),
     ("answer", &["cloud", "contract"]),

@@ -46,6 +46,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::AllocateWanAddress,
@@ -69,6 +70,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::ApplyParamsTemplate,
@@ -100,6 +102,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceIds"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::AssociateSecurityGroups,
@@ -127,6 +130,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceIds"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::ChangeInstanceRole,
@@ -154,6 +158,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::ChangeMasterInstance,
@@ -182,6 +187,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::ChangeReplicaToMaster,
@@ -209,6 +215,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::CleanUpInstance,
@@ -231,6 +238,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Ends,
+        unread: &[],
     },
     Action {
         id: ActionId::ClearInstance,
@@ -254,6 +262,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::CloneInstances,
@@ -303,6 +312,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Ends,
+        unread: &["SSLBindPrivateIPv4"],
     },
     Action {
         id: ActionId::CloseLog,
@@ -319,6 +329,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::CloseSSL,
@@ -345,6 +356,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::CreateExportTask,
@@ -361,6 +373,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::CreateInstanceAccount,
@@ -384,6 +397,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::CreateInstances,
@@ -433,6 +447,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Any,
         flows: FlowUse::Passes,
+        unread: &["SSLBindPrivateIPv4"],
     },
     Action {
         id: ActionId::CreateParamTemplate,
@@ -455,6 +470,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Any,
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::CreateReplicationGroup,
@@ -486,6 +502,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DeleteExportTask,
@@ -502,6 +519,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DeleteInstanceAccount,
@@ -525,6 +543,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DeleteParamTemplate,
@@ -547,6 +566,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Any,
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DeleteReplicationInstance,
@@ -573,6 +593,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeAutoBackupConfig,
@@ -596,6 +617,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeBackupDetail,
@@ -620,6 +642,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeBackupDownloadRestriction,
@@ -642,6 +665,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Any,
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeBackupEncryptConfig,
@@ -658,6 +682,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeBackupUrl,
@@ -688,6 +713,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeBandwidthRange,
@@ -714,6 +740,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeCommonDBInstances,
@@ -738,6 +765,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceIds"),
         flows: FlowUse::Shows,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeDBSecurityGroups,
@@ -769,6 +797,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeExportTasks,
@@ -785,6 +814,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeGlobalReplicationArea,
@@ -806,6 +836,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Any,
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeInstanceAccount,
@@ -828,6 +859,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeInstanceBackups,
@@ -853,6 +885,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeInstanceDTSInfo,
@@ -873,6 +906,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeInstanceDealDetail,
@@ -893,6 +927,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Any,
         flows: FlowUse::Shows,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeInstanceEvents,
@@ -917,6 +952,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeInstanceLogDelivery,
@@ -933,6 +969,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeInstanceMonitorBigKey,
@@ -949,6 +986,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeInstanceMonitorBigKeySizeDist,
@@ -965,6 +1003,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeInstanceMonitorBigKeyTypeDist,
@@ -981,6 +1020,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeInstanceMonitorHotKey,
@@ -997,6 +1037,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeInstanceMonitorSIP,
@@ -1013,6 +1054,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeInstanceMonitorTookDist,
@@ -1029,6 +1071,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeInstanceMonitorTopNCmd,
@@ -1045,6 +1088,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeInstanceMonitorTopNCmdTook,
@@ -1061,6 +1105,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeInstanceNodeInfo,
@@ -1083,6 +1128,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeInstanceParamRecords,
@@ -1109,6 +1155,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeInstanceParams,
@@ -1138,6 +1185,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeInstancePasswordPolicy,
@@ -1154,6 +1202,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeInstanceSecurityGroup,
@@ -1180,6 +1229,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceIds"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeInstanceShards,
@@ -1200,6 +1250,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeInstanceSpecBandwidth,
@@ -1221,6 +1272,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeInstanceSupportFeature,
@@ -1242,6 +1294,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeInstanceZoneInfo,
@@ -1268,6 +1321,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeInstances,
@@ -1294,6 +1348,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Shows,
+        unread: &["RegionIds"],
     },
     Action {
         id: ActionId::DescribeLogInstanceList,
@@ -1310,6 +1365,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Any,
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeLogs,
@@ -1331,6 +1387,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeMaintenanceWindow,
@@ -1352,6 +1409,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeParamTemplateInfo,
@@ -1376,6 +1434,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Any,
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeParamTemplates,
@@ -1398,6 +1457,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Any,
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeProductInfo,
@@ -1420,6 +1480,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Ignored,
         resource: Resource::Any,
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeProjectSecurityGroup,
@@ -1447,6 +1508,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Any,
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeProjectSecurityGroups,
@@ -1475,6 +1537,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Any,
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeProxySlowLog,
@@ -1500,6 +1563,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeRedisClusterOverview,
@@ -1516,6 +1580,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Any,
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeRedisClusters,
@@ -1532,6 +1597,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Any,
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeRegions,
@@ -1548,6 +1614,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Ignored,
         resource: Resource::Any,
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeReplicationGroup,
@@ -1567,6 +1634,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Any,
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeReplicationGroupInstance,
@@ -1590,6 +1658,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeResourceTags,
@@ -1606,6 +1675,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Ignored,
         resource: Resource::Any,
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeResourceTagsByResourceIds,
@@ -1630,6 +1700,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Ignored,
         resource: Resource::Any,
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeSSLStatus,
@@ -1655,6 +1726,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeSecondLevelBackupInfo,
@@ -1677,6 +1749,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeSlowLog,
@@ -1701,6 +1774,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeTaskInfo,
@@ -1721,6 +1795,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Any,
         flows: FlowUse::Shows,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeTaskList,
@@ -1742,6 +1817,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Shows,
+        unread: &["TaskStatus"],
     },
     Action {
         id: ActionId::DescribeTendisSlowLog,
@@ -1764,6 +1840,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DescribeZones,
@@ -1780,6 +1857,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Optional,
         resource: Resource::Any,
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DestroyPostpaidInstance,
@@ -1808,6 +1886,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Ends,
+        unread: &[],
     },
     Action {
         id: ActionId::DestroyPrepaidInstance,
@@ -1838,6 +1917,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Ends,
+        unread: &[],
     },
     Action {
         id: ActionId::DisableReplicaReadonly,
@@ -1861,6 +1941,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::DisassociateSecurityGroups,
@@ -1887,6 +1968,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceIds"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::EnableReplicaReadonly,
@@ -1911,6 +1993,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::GetCallerIdentity,
@@ -1931,6 +2014,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Ignored,
         resource: Resource::Any,
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::InquiryPriceCreateInstance,
@@ -1954,6 +2038,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Any,
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::InquiryPriceRenewInstance,
@@ -1979,6 +2064,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Ends,
+        unread: &[],
     },
     Action {
         id: ActionId::InquiryPriceUpgradeInstance,
@@ -2004,6 +2090,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Ends,
+        unread: &[],
     },
     Action {
         id: ActionId::KillMasterGroup,
@@ -2035,6 +2122,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::ManualBackupInstance,
@@ -2062,6 +2150,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::ModfiyInstancePassword,
@@ -2089,6 +2178,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::ModifyAutoBackupConfig,
@@ -2115,6 +2205,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::ModifyBackupDownloadRestriction,
@@ -2137,6 +2228,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Any,
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::ModifyBackupEncrypt,
@@ -2153,6 +2245,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::ModifyConnectionConfig,
@@ -2169,6 +2262,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::ModifyDBInstanceSecurityGroups,
@@ -2199,6 +2293,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::ModifyInstance,
@@ -2224,6 +2319,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceIds"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::ModifyInstanceAccount,
@@ -2249,6 +2345,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::ModifyInstanceAvailabilityZones,
@@ -2279,6 +2376,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Ends,
+        unread: &[],
     },
     Action {
         id: ActionId::ModifyInstanceBackupMode,
@@ -2301,6 +2399,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::ModifyInstanceChargeType,
@@ -2317,6 +2416,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceIds"),
         flows: FlowUse::Ends,
+        unread: &[],
     },
     Action {
         id: ActionId::ModifyInstanceEvent,
@@ -2339,6 +2439,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::ModifyInstanceLogDelivery,
@@ -2360,6 +2461,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::ModifyInstanceParams,
@@ -2391,6 +2493,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::ModifyInstancePassword,
@@ -2418,6 +2521,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::ModifyInstancePasswordPolicy,
@@ -2434,6 +2538,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::ModifyInstanceReadOnly,
@@ -2457,6 +2562,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::ModifyLog,
@@ -2473,6 +2579,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::ModifyMaintenanceWindow,
@@ -2496,6 +2603,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::ModifyNetworkConfig,
@@ -2528,6 +2636,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::ModifyParamTemplate,
@@ -2550,6 +2659,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Any,
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::ModifyReplicationGroup,
@@ -2573,6 +2683,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Any,
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::ModifyResourceTags,
@@ -2605,6 +2716,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Ignored,
         resource: Resource::Any,
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::OpenLog,
@@ -2621,6 +2733,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::OpenSSL,
@@ -2648,6 +2761,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::ReleaseWanAddress,
@@ -2668,6 +2782,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::RemoveReplicationGroup,
@@ -2694,6 +2809,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Any,
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::RemoveReplicationInstance,
@@ -2720,6 +2836,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::RenewInstance,
@@ -2747,6 +2864,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Ends,
+        unread: &[],
     },
     Action {
         id: ActionId::ResetPassword,
@@ -2774,6 +2892,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Ends,
+        unread: &[],
     },
     Action {
         id: ActionId::RestoreInstance,
@@ -2805,6 +2924,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::StartupInstance,
@@ -2832,6 +2952,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Ends,
+        unread: &[],
     },
     Action {
         id: ActionId::SwitchAccessNewInstance,
@@ -2854,6 +2975,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Ends,
+        unread: &[],
     },
     Action {
         id: ActionId::SwitchInstanceVip,
@@ -2879,6 +3001,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("SrcInstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::SwitchProxy,
@@ -2902,6 +3025,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
     },
     Action {
         id: ActionId::UpgradeInstance,
@@ -2938,6 +3062,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Ends,
+        unread: &[],
     },
     Action {
         id: ActionId::UpgradeInstanceProductVersion,
@@ -2954,6 +3079,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Ends,
+        unread: &[],
     },
     Action {
         id: ActionId::UpgradeInstanceVersion,
@@ -2976,6 +3102,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Ends,
+        unread: &[],
     },
     Action {
         id: ActionId::UpgradeProxyVersion,
@@ -2996,6 +3123,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Ends,
+        unread: &[],
     },
     Action {
         id: ActionId::UpgradeSmallVersion,
@@ -3017,6 +3145,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Ends,
+        unread: &[],
     },
     Action {
         id: ActionId::UpgradeVersionToMultiAvailabilityZones,
@@ -3040,6 +3169,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Ends,
+        unread: &[],
     },
 ];
 

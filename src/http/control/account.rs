@@ -30,6 +30,11 @@ impl OfAccount {
         Ok(Self(app_id))
     }
 
+    /// Whether it lets in what is of this account, or of none.
+    pub(super) fn takes(&self, app_id: Option<u64>) -> bool {
+        self.0.is_none() || self.0 == app_id
+    }
+
     /// The accounts that it lets in.
     pub(super) fn accounts(&self, world: &World) -> Result<Vec<Arc<Account>>, Wrong> {
         match self.0 {

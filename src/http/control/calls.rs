@@ -13,10 +13,12 @@ use serde_json::json;
 use super::account::patch_account;
 use super::answer::{Answer, Wrong, ok};
 use super::clock::{advance_clock, clock, put_clock};
+use super::events::events;
 use super::fault::{add_fault, clear_faults, faults, remove_fault};
 use super::flow::{drain_flows, fail_flow, flows, step_flow};
 use super::instance::{instance, patch_instance};
 use super::paths::{CA_PATH, HEALTH_PATH, STATE_PATH};
+use super::requests::{forget_requests, requests, verify_requests};
 use super::server::{actions, ca_pem, health, metrics};
 use super::state::{put_state, reset, state};
 use crate::emulator::Emulator;
@@ -87,6 +89,10 @@ fn calls() -> Vec<Call> {
         call(POST, "/_crs/faults", add_fault, "add a fault rule"),
         call(DELETE, "/_crs/faults", clear_faults, "take all fault rules away"),
         call(DELETE, "/_crs/faults/{Id}", remove_fault, "take one fault rule away"),
+        call(GET, "/_crs/requests", requests, "the journal: the last calls of the API"),
+        call(DELETE, "/_crs/requests", forget_requests, "forget calls"),
+        call(POST, "/_crs/requests/verify", verify_requests, "whether what was to be called was called"),
+        call(GET, "/_crs/events", events, "a stream of what changes"),
         call(GET, "/_crs/actions", actions, "every action with its family and documented codes"),
         call(GET, CA_PATH, ca_pem, "the CA of --tls"),
         call(GET, "/metrics", metrics, "Prometheus: calls by action and code, latency"),
