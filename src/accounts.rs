@@ -47,6 +47,20 @@ impl Accounts {
         all
     }
 
+    /// The same accounts with the same key pairs, each with a cloud of its own.
+    pub(crate) fn copy(&self, cloud_of: impl Fn(&Account) -> Cloud) -> Self {
+        let copied = self.all().into_iter().map(|account| {
+            let credentials = account.credentials.clone();
+            (account.app_id, Arc::new(Account::new(cloud_of(&account), credentials)))
+        });
+        Self {
+            by_app_id: copied.collect(),
+            credentials: self.credentials.clone(),
+            anonymous: self.anonymous.clone(),
+            last_serial: AtomicU64::new(self.last_serial.load(Ordering::Relaxed)),
+        }
+    }
+
     /// Adds an account. The first one added is what an anonymous caller is taken for.
     pub(crate) fn add(&self, cloud: Cloud, credentials: Vec<Credential>) {
         let (app_id, uin) = (cloud.account.app_id, cloud.account.uin.clone());

@@ -129,6 +129,20 @@ impl CloudClock {
         }
     }
 
+    /// Moves the cloud's time forward to that moment, if it has not come.
+    pub(crate) fn advance_to(&self, at: Millis) {
+        let real_now = self.real.now();
+        match &mut *self.write() {
+            CloudTime::Real { ahead_ms } => *ahead_ms = at.saturating_sub(real_now).max(*ahead_ms),
+            CloudTime::Manual { now } => *now = at.max(*now),
+        }
+    }
+
+    /// A clock of its own that tells the same time.
+    pub(crate) fn copy(&self) -> Self {
+        Self::new(self.real.clone(), *self.read())
+    }
+
     fn read(&self) -> RwLockReadGuard<'_, CloudTime> {
         self.time.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -167,6 +181,18 @@ mod tests {
         assert_eq!(clock.now(), 50);
         clock.advance(7);
         assert_eq!((clock.now(), clock.real.now()), (57, 1_000));
+    }
+
+    #[test]
+    fn a_clock_goes_on_to_a_moment_and_never_back() {
+        for time in [CloudTime::Manual { now: 1_000 }, CloudTime::Real { ahead_ms: 0 }] {
+            let clock = clock(time);
+            let copy = clock.copy();
+            clock.advance_to(1_500);
+            assert_eq!((clock.now(), copy.now()), (1_500, 1_000));
+            clock.advance_to(1_200);
+            assert_eq!(clock.now(), 1_500);
+        }
     }
 
     #[test]

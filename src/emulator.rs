@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::auth::keys::KeyCache;
+use crate::checkpoints::{Checkpoint, Checkpoints, Full};
 use crate::clock::{Clock, Wall};
 use crate::cloud::{self, Assumed, Settings};
 use crate::config::{self, Auth, Config};
@@ -39,6 +40,8 @@ pub struct Emulator {
     foreign_warned: AtomicBool,
     /// The certificate of the CA that `--tls` made, as PEM.
     pub(crate) ca_pem: RwLock<Option<String>>,
+    /// They outlast a reset.
+    pub(crate) checkpoints: Checkpoints,
     world: RwLock<Arc<World>>,
     seed: u64,
     seed_state: Fixture,
@@ -68,6 +71,7 @@ impl Emulator {
             places: Places::default(),
             foreign_warned: AtomicBool::new(false),
             ca_pem: RwLock::new(None),
+            checkpoints: Checkpoints::default(),
             world: RwLock::new(Arc::new(world)),
             seed,
             seed_state: fixture,
@@ -91,6 +95,19 @@ impl Emulator {
         world.warn();
         self.swap(world, "put");
         Ok(())
+    }
+
+    /// Keeps the whole state under that name, in the place of an earlier one. Takes its time.
+    pub(crate) fn keep(&self, name: &str) -> Result<Arc<Checkpoint>, Full> {
+        self.checkpoints.keep(name, self.world().picture())
+    }
+
+    /// Takes the state kept under that name for the whole state, if there is one; it stays kept. Calls that have
+    /// arrived end on the state that they found. Takes its time.
+    pub(crate) fn restore(&self, name: &str) -> Option<Arc<Checkpoint>> {
+        let kept = self.checkpoints.get(name)?;
+        self.swap(kept.world.as_left(), "restore");
+        Some(kept)
     }
 
     /// Puts a world into the place of the one that is; `by` says how it came to that.

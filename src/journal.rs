@@ -253,6 +253,11 @@ impl Journal {
         }
     }
 
+    /// One that keeps as many, and has none yet.
+    pub(crate) fn anew(&self) -> Self {
+        Self::new(self.most)
+    }
+
     /// Whether calls are kept at all.
     pub(crate) fn is_on(&self) -> bool {
         self.most > 0

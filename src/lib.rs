@@ -49,6 +49,7 @@ mod auth;
 #[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod auth;
+mod checkpoints;
 pub mod clock;
 #[cfg(not(feature = "internals"))]
 mod cloud;

@@ -16,7 +16,7 @@ use crate::cloud::life::look;
 use crate::cloud::{Call, Cloud, Fate, Flow, Millis, Refusal, Region, Settings, Tag, ids};
 use crate::contract::{Action, Fields, FlowUse, Writer};
 use crate::dispatch::{self, Behaviour};
-use crate::faults::Faults;
+use crate::faults::{Dumped, Faults};
 use crate::fixture::{Fixture, FixtureFault, Snapshot};
 use crate::journal::Journal;
 use crate::limits::RateLimiter;
@@ -91,23 +91,40 @@ impl World {
         let time = fixture.cloud_time();
         let clock = CloudClock::new(real.clone(), time.unwrap_or(CloudTime::Real { ahead_ms: 0 }));
         let loaded = fixture.build(settings, seed, clock.now())?;
-        let faults = Faults::new(seed);
-        faults.go_on_from(loaded.faults.last_id);
-        for fault in loaded.faults.rules {
-            // `build` has checked them; a rule that does not hold cannot be here.
-            let added = faults.add(fault);
-            debug_assert!(added.is_ok(), "{added:?}");
-        }
         Ok(Self {
             accounts: loaded.accounts,
             clock: Arc::new(clock),
-            faults,
+            faults: rules_of(loaded.faults, seed),
             journal,
             rate_limiter: RateLimiter::default(),
             warnings: loaded.warnings,
             seed,
             request_ids: AtomicU64::new(fixture.calls()),
         })
+    }
+
+    /// A world of its own that is as this one is now, each account as it is at one moment. Takes its time.
+    pub(crate) fn picture(&self) -> Self {
+        self.copy(|account| account.picture(&self.clock).0)
+    }
+
+    /// A world of its own that is as this one was left: nothing has become due in it. Takes its time.
+    pub(crate) fn as_left(&self) -> Self {
+        self.copy(|account| account.as_left().clone())
+    }
+
+    /// As a fixture that states this one would make it, whose calls of this second are not counted either.
+    fn copy(&self, cloud_of: impl Fn(&Account) -> Cloud) -> Self {
+        Self {
+            accounts: self.accounts.copy(cloud_of),
+            clock: Arc::new(self.clock.copy()),
+            faults: rules_of(self.faults.dump(), self.seed),
+            journal: self.journal.anew(),
+            rate_limiter: RateLimiter::default(),
+            warnings: self.warnings.clone(),
+            seed: self.seed,
+            request_ids: AtomicU64::new(self.request_ids.load(Ordering::Relaxed)),
+        }
     }
 
     /// Says aloud what it would warn of.
@@ -147,7 +164,27 @@ impl World {
             } else {
                 account.catch_up(&self.clock);
             }
+            account.tell_waiting();
         }
+    }
+
+    /// A hand moves the cloud's clock on to the next thing that is due, if there is one; whether there was. What is due
+    /// already and was not seen is the next. Takes its time.
+    pub(crate) fn go_to_next(&self) -> bool {
+        let accounts = self.accounts.all();
+        let next_of = |account: &Arc<Account>| {
+            account.catch_up(&self.clock);
+            advance::next_by_hand(&account.as_left())
+        };
+        let Some(at) = accounts.iter().filter_map(next_of).min() else {
+            return false;
+        };
+        self.clock.advance_to(at);
+        for account in accounts {
+            account.catch_up_by_hand(&self.clock);
+            account.tell_waiting();
+        }
+        true
     }
 
     /// Ends every flow of these accounts by hand; those that ended, with their account. Takes its time.
@@ -310,6 +347,18 @@ impl World {
         note_shown(account, &cloud, call, done.is_ok() && invocation.is_seen);
         Outcome::from(done, invocation.writer)
     }
+}
+
+/// The rules that these are; what they leave to chance follows from the seed.
+fn rules_of(dumped: Dumped, seed: u64) -> Faults {
+    let faults = Faults::new(seed);
+    faults.go_on_from(dumped.last_id);
+    for fault in dumped.rules {
+        // They were checked when they were stated; a rule that does not hold cannot be here.
+        let added = faults.add(fault);
+        debug_assert!(added.is_ok(), "{added:?}");
+    }
+    faults
 }
 
 impl Outcome {

@@ -4,11 +4,13 @@
 //! Where it is much, a copy of the cloud does it on a thread of its own and then takes the cloud's place; the account's
 //! calls wait for that, and nobody else's do.
 
+use std::ops::{Deref, DerefMut};
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use tokio::sync::Notify;
+use tokio::sync::futures::Notified;
 
 use super::credential::Credential;
 use crate::aside::aside;
@@ -26,7 +28,35 @@ pub(crate) struct Behind;
 
 /// A cloud that is being looked at.
 pub(crate) type Reading<'a> = RwLockReadGuard<'a, Cloud>;
-type Writing<'a> = RwLockWriteGuard<'a, Cloud>;
+
+/// A cloud that is being changed. Whoever waits for a change is told when that is over and the lock is free.
+pub(crate) struct Writing<'a> {
+    cloud: RwLockWriteGuard<'a, Cloud>,
+    /// Dropped after the lock.
+    _told: Told<'a>,
+}
+
+struct Told<'a>(&'a Account);
+
+impl Deref for Writing<'_> {
+    type Target = Cloud;
+
+    fn deref(&self) -> &Cloud {
+        &self.cloud
+    }
+}
+
+impl DerefMut for Writing<'_> {
+    fn deref_mut(&mut self) -> &mut Cloud {
+        &mut self.cloud
+    }
+}
+
+impl Drop for Told<'_> {
+    fn drop(&mut self) {
+        self.0.tell_waiting();
+    }
+}
 
 /// One account.
 pub(crate) struct Account {
@@ -45,6 +75,8 @@ pub(crate) struct Account {
     ended: Condvar,
     /// ... and tasks.
     turn_over: Notify,
+    /// Tells those that wait for a change that there may have been one.
+    changed: Notify,
 }
 
 /// How far the work on a copy is.
@@ -70,6 +102,7 @@ impl Account {
             turn: Mutex::new(Turn::Free),
             ended: Condvar::new(),
             turn_over: Notify::new(),
+            changed: Notify::new(),
         }
     }
 
@@ -88,7 +121,7 @@ impl Account {
             let now = clock.now();
             let has_noted = !self.any_shown.load(Ordering::Acquire);
             // A clock that was set back changes the cloud too.
-            if has_noted && cloud.advanced_to <= now && advance::next_due(&cloud).is_none_or(|at| at > now) {
+            if has_noted && cloud.advanced_to <= now && !advance::is_due(&cloud, now) {
                 return Ok((cloud, now));
             }
             drop(cloud);
@@ -109,6 +142,16 @@ impl Account {
         }
     }
 
+    /// As [`Account::read`], however much is due. For a thread that may be kept waiting.
+    pub(crate) fn read_in_time(&self, clock: &CloudClock) -> (Reading<'_>, Millis) {
+        loop {
+            if let Ok(found) = self.read(clock) {
+                return found;
+            }
+            self.catch_up(clock);
+        }
+    }
+
     /// As [`Account::write`], however much is due. For a thread that may be kept waiting.
     pub(crate) fn write_in_time(&self, clock: &CloudClock) -> (Writing<'_>, Millis) {
         loop {
@@ -121,12 +164,8 @@ impl Account {
 
     /// The cloud up to date, of one moment, to be looked at outside the lock. For a thread that may be kept waiting.
     pub(crate) fn picture(&self, clock: &CloudClock) -> (Cloud, Millis) {
-        loop {
-            if let Ok((cloud, now)) = self.read(clock) {
-                return (cloud.clone(), now);
-            }
-            self.catch_up(clock);
-        }
+        let (cloud, now) = self.read_in_time(clock);
+        (cloud.clone(), now)
     }
 
     /// Does what is due, however much it is. For a thread that may be kept waiting.
@@ -164,6 +203,16 @@ impl Account {
         let done = work(&mut copy);
         turn.end(Some(copy));
         done
+    }
+
+    /// Is done when the cloud, or its clock, may have changed.
+    pub(crate) fn changed(&self) -> Notified<'_> {
+        self.changed.notified()
+    }
+
+    /// Lets those that wait for a change look again.
+    pub(crate) fn tell_waiting(&self) {
+        self.changed.notify_waiters();
     }
 
     /// Notes that an answer has shown these flows.
@@ -230,7 +279,10 @@ impl Account {
     }
 
     fn lock(&self) -> Writing<'_> {
-        self.cloud.write().unwrap_or_else(PoisonError::into_inner)
+        Writing {
+            cloud: self.cloud.write().unwrap_or_else(PoisonError::into_inner),
+            _told: Told(self),
+        }
     }
 }
 

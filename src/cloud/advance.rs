@@ -10,6 +10,7 @@ use crate::cloud::maintenance::event;
 use crate::cloud::money::book;
 use crate::cloud::money::record::Reference;
 use crate::cloud::state::{Cloud, Pace};
+use crate::cloud::time;
 use crate::cloud::time::Millis;
 use crate::cloud::values::{Billing, Status};
 use crate::cloud::{backup, money};
@@ -18,6 +19,7 @@ use crate::cloud::{backup, money};
 enum Due {
     Flow(TaskId),
     Instance(InstanceId),
+    ArrearsBegin,
     Arrears,
 }
 
@@ -41,12 +43,12 @@ pub fn advance_some(cloud: &mut Cloud, now: Millis, most: usize) -> bool {
         set_back(cloud, now);
     }
     let mut done = 0;
-    while let Some((at, due)) = due(cloud).filter(|(at, _)| *at <= now) {
+    while let Some((at, due)) = due(cloud, now).filter(|(at, _)| *at <= now) {
         // What could not happen in its time, because the instance was in process, happens as soon as it can.
         let at = at.max(cloud.advanced_to);
         done += match due {
             Due::Arrears => cloud.instances.len(),
-            Due::Flow(_) | Due::Instance(_) => 1,
+            Due::Flow(_) | Due::Instance(_) | Due::ArrearsBegin => 1,
         };
         done += cloud.retention.going(cloud.advanced_to, at, most);
         if done > most {
@@ -56,6 +58,7 @@ pub fn advance_some(cloud: &mut Cloud, now: Millis, most: usize) -> bool {
         match due {
             Due::Flow(id) => end_next(cloud, id, at),
             Due::Instance(id) => run_out(cloud, &id, at),
+            Due::ArrearsBegin => book::note_arrears(cloud, at),
             Due::Arrears => enforce_arrears(cloud, at),
         }
     }
@@ -67,10 +70,15 @@ pub fn advance_some(cloud: &mut Cloud, now: Millis, most: usize) -> bool {
     true
 }
 
-/// A clock that was set back goes on from there: what was isolated later has been isolated by then.
+/// A clock that was set back goes on from there: what was isolated later has been isolated by then, and hours that
+/// have not passed have cost nothing.
 fn set_back(cloud: &mut Cloud, now: Millis) {
     cloud.advanced_to = now;
-    let later = |instance: &&Instance| instance.recycle_bin.isolated_at.is_some_and(|at| at > now);
+    if cloud.account.arrears_since.is_some_and(|at| at > now) {
+        book::note_arrears(cloud, now);
+    }
+    let late = |at: Option<Millis>| at.is_some_and(|at| at > now);
+    let later = |of: &&Instance| late(of.recycle_bin.isolated_at) || late(of.charged_since);
     let ids: Vec<InstanceId> = cloud
         .instances
         .values()
@@ -78,29 +86,49 @@ fn set_back(cloud: &mut Cloud, now: Millis) {
         .map(|instance| instance.id.clone())
         .collect();
     for id in ids {
-        let closed = |instance: &mut Instance| instance.recycle_bin.isolated_at = Some(now);
-        cloud.instances.update(&id, closed);
+        cloud.instances.update(&id, |instance| {
+            let bin = &mut instance.recycle_bin;
+            bin.isolated_at = bin.isolated_at.map(|at| at.min(now));
+            instance.charged_since = instance.charged_since.map(|at| at.min(now));
+        });
     }
 }
 
 /// When something next happens by itself, or goes because it is long past.
 pub fn next_due(cloud: &Cloud) -> Option<Millis> {
-    let happens = due(cloud).map(|(at, _)| at);
+    let happens = due(cloud, time::LAST).map(|(at, _)| at);
     let goes = cloud.retention.next_after(cloud.advanced_to);
     happens.into_iter().chain(goes).min()
 }
 
-fn due(cloud: &Cloud) -> Option<(Millis, Due)> {
+/// When something next happens if a hand moves the clock there: what is due by then counts as seen.
+pub fn next_by_hand(cloud: &Cloud) -> Option<Millis> {
+    let ends = |flow: &Flow| [flow.seen_due_at(), flow.due_at];
+    let flows = cloud.flows.values().flat_map(ends).flatten();
+    let others = due(cloud, time::LAST).map(|(at, _)| at);
+    flows.chain(others).min()
+}
+
+/// Whether something is to happen or to go by then.
+pub fn is_due(cloud: &Cloud, now: Millis) -> bool {
+    let happens = due(cloud, now).is_some_and(|(at, _)| at <= now);
+    let goes = cloud.retention.next_after(cloud.advanced_to);
+    happens || goes.is_some_and(|at| at <= now)
+}
+
+/// What is due next. Whether hours to come bring arrears is looked at up to that moment, or to what is due before.
+fn due(cloud: &Cloud, by: Millis) -> Option<(Millis, Due)> {
     let flow = cloud.flows.next_due();
     let instance = cloud.instances.next_due();
     let arrears = cloud.account.arrears_due();
-    let first = [flow.map(|(at, _)| at), instance.map(|(at, _)| at), arrears]
-        .into_iter()
-        .flatten()
-        .min()?;
+    let stated = [flow.map(|(at, _)| at), instance.map(|(at, _)| at), arrears];
+    let first = stated.into_iter().flatten().min();
+    let begin = book::arrears_begin(cloud, first.map_or(by, |first| first.min(by)));
+    let first = first.into_iter().chain(begin).min()?;
     let due = match (flow, instance) {
         (Some((at, id)), _) if at == first => Due::Flow(id),
         (_, Some((at, id))) if at == first => Due::Instance(id.clone()),
+        _ if begin == Some(first) => Due::ArrearsBegin,
         _ => Due::Arrears,
     };
     Some((first, due))

@@ -6,6 +6,7 @@
 mod account;
 mod answer;
 mod calls;
+mod checkpoint;
 mod clock;
 mod events;
 mod fault;

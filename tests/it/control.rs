@@ -306,6 +306,30 @@ async fn a_timed_flow_is_due_and_can_be_hurried() {
 }
 
 #[tokio::test]
+async fn the_clock_goes_on_to_the_next_thing_that_is_due() {
+    let app = App::start();
+    assert_eq!(app.call(&request(UPGRADE)).await.code(), "");
+    let next = app.controlled("POST", "/_crs/clock/next", "{}").await;
+    assert_eq!(next, json!({ "Mode": "real", "Now": "2026-11-24T08:00:01.000Z" }));
+    assert_eq!(instance(&app, "crs-5qlrlhux").await["Status"], 2);
+    // What is due and was not seen is next, and the clock need not move for it.
+    app.call(&request(&UPGRADE.replace("2048", "4096"))).await;
+    app.set_now(NOW_MS + 5_000);
+    let next = app.controlled("POST", "/_crs/clock/next", "").await;
+    assert_eq!(next["Now"], "2026-11-24T08:00:06.000Z");
+    assert_eq!(app.controlled("GET", "/_crs/flows", "").await, json!({ "Flows": [] }));
+
+    let empty = App::with_fixture(Config::default(), r#"{"Version":2,"Accounts":[{}]}"#);
+    refused(
+        &empty,
+        ("POST", "/_crs/clock/next", "{}"),
+        409,
+        &["nothing is due", "/_crs/clock/advance"],
+    )
+    .await;
+}
+
+#[tokio::test]
 async fn a_flow_that_is_none_is_refused() {
     let (app, id) = with_a_flow().await;
     let path = format!("/_crs/flows/{}/step", id + 1);

@@ -478,7 +478,8 @@ async fn counters_at_their_end_go_over() {
 
 #[tokio::test]
 async fn the_last_moment_of_the_calendar_goes_over() {
-    let app = with(&json!({}));
+    // Enough for the hours until then.
+    let app = held(&json!({ "Balance": 1_000_000_000_000_u64, "Instances": [{ "InstanceId": "crs-a" }] }));
     let last = r#"{"Mode":"manual","Now":"9999-12-31T15:59:59.500Z"}"#;
     app.controlled("PUT", "/_crs/clock", last).await;
     let input = json!({ "InstanceId": "crs-a" });

@@ -21,8 +21,9 @@ pub struct Price {
 const MICRO: i128 = 1_000_000;
 /// A month has thirty days wherever hours are counted.
 const HOURS_A_MONTH: i128 = 720;
-/// Postpaid costs double during its first four days, and the days start anew with every change.
-const FIRST_TIER: i128 = 2;
+/// Postpaid is dearer at first: each tier's hours, counted from the start, and how many halves of the monthly rate one
+/// of them costs. The last one does not end.
+const TIERS: [(i64, i128); 3] = [(4 * 24, 4), (15 * 24, 3), (i64::MAX, 2)];
 
 impl Price {
     /// Whole fen, half of one rounded away from zero.
@@ -66,18 +67,49 @@ fn whole(fen: i128) -> i64 {
     i64::try_from(fen).unwrap_or(if fen > 0 { i64::MAX } else { i64::MIN })
 }
 
-/// What one hour of that spec costs, postpaid, in its first tier.
+/// What an hour costs, postpaid, in each of the tiers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Tariff([Price; TIERS.len()]);
+
+impl Tariff {
+    /// What one of the first hours costs, which are the dearest.
+    pub(crate) fn first(&self) -> Price {
+        self.0[0]
+    }
+
+    /// What the first so many hours cost together.
+    pub fn for_hours(&self, hours: i64) -> Price {
+        let mut micro_fen = 0;
+        let mut counted = 0;
+        for (price, (until, _)) in self.0.iter().zip(TIERS) {
+            let own = hours.min(until) - counted;
+            micro_fen += price.micro_fen * i128::from(own.max(0));
+            counted = until;
+        }
+        Price { micro_fen }
+    }
+}
+
+/// What hours of that spec cost, postpaid.
 ///
 /// The documents count a cluster by the second and the others by the hour, each with eight decimals of a CNY; the order
 /// of multiplying and rounding is what makes the samples of both InquiryPrice actions come out to the last digit.
+pub fn tariff(region: &Region, edition: &Edition, spec: &Spec) -> Tariff {
+    let rate = i128::from(rate_fen(region, edition)) * MICRO;
+    Tariff(TIERS.map(|(_, halves)| {
+        let dearer = rate * halves / 2;
+        let unit = if edition.arch == Arch::Cluster {
+            round_div(dearer, HOURS_A_MONTH * 3_600) * 3_600
+        } else {
+            round_div(dearer, HOURS_A_MONTH)
+        };
+        by_size(unit, spec)
+    }))
+}
+
+/// What one hour of that spec costs, postpaid, in its first tier.
 pub fn hour(region: &Region, edition: &Edition, spec: &Spec) -> Price {
-    let doubled = i128::from(rate_fen(region, edition)) * FIRST_TIER * MICRO;
-    let unit = if edition.arch == Arch::Cluster {
-        round_div(doubled, HOURS_A_MONTH * 3_600) * 3_600
-    } else {
-        round_div(doubled, HOURS_A_MONTH)
-    };
-    by_size(unit, spec)
+    tariff(region, edition, spec).first()
 }
 
 /// What one month of that spec costs, prepaid.
@@ -212,6 +244,18 @@ mod tests {
         assert_eq!(price.for_time(start, end).fen(), 30_400);
         assert_eq!(price.for_time(at("2027-03-01 00:00:00"), end).fen(), 60_800);
         assert_eq!(price.for_time(end, start).fen(), 0);
+    }
+
+    #[test]
+    fn an_hour_is_cheaper_after_four_days_and_again_after_fifteen() {
+        let tariff = tariff(guangzhou(), edition::find(2).unwrap(), &spec(1_024, 1, 1));
+        let one_more = |hours| tariff.for_hours(hours + 1).less(tariff.for_hours(hours)).exact_fen();
+        assert_eq!([0, 95].map(one_more), [21.111112; 2]);
+        assert_eq!([96, 359].map(one_more), [15.833334; 2]);
+        assert_eq!([360, 10_000].map(one_more), [10.555556; 2]);
+        // Thirty days: four, eleven and fifteen of them.
+        assert_eq!(tariff.for_hours(720).fen(), 2_027 + 4_180 + 3_800);
+        assert_eq!(tariff.for_hours(0), Price::default());
     }
 
     #[test]

@@ -319,7 +319,7 @@ pub fn upgrade(cloud: &mut Cloud, call: &Call, asked: &Upgrade) -> Result<DealId
     rules::check(CHECKS, &plan, Scope::Order)?;
     let kind = kind_of(&plan);
     let cost = Cost::of_change(plan.instance, &becomes(&plan), plan.now);
-    cost.afford(cloud, plan.instance.billing())?;
+    cost.afford(cloud, plan.now, plan.instance.billing())?;
     let (id, zone_id) = (plan.instance.id.clone(), plan.instance.zone_id());
     let (spec, mut nodes) = (plan.target, kept_nodes(&plan));
     let added: Vec<u32> = added_zones(&plan);

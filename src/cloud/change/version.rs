@@ -64,7 +64,7 @@ pub fn upgrade_version(cloud: &mut Cloud, call: &Call, asked: &VersionUpgrade) -
         ..instance.clone()
     };
     let cost = Cost::of_change(instance, &becomes, call.now);
-    cost.afford(cloud, instance.billing())?;
+    cost.afford(cloud, call.now, instance.billing())?;
     let id = instance.id.clone();
     let payload = Payload::Edition(EditionChange { edition: target, spec });
     let change = Change {

@@ -10,6 +10,7 @@ use crate::cloud::catalogue::{price, product_version};
 use crate::cloud::ids::{InstanceId, RedisClusterId};
 use crate::cloud::instance::node::{Node, Placement};
 use crate::cloud::maintenance::record::{Event, EventState};
+use crate::cloud::money::meters::Stretch;
 use crate::cloud::refusal::Refusal;
 use crate::cloud::time::{DAY, Millis};
 use crate::cloud::values::{AutoRenew, BackupMode, Billing, Status, Tag};
@@ -45,6 +46,8 @@ pub struct Instance {
     pub sub_status: i64,
     /// How it is paid for.
     pub payment: Payment,
+    /// Since when its hours count, where it is charged by the hour; see [`Instance::stretch`].
+    pub charged_since: Option<Millis>,
     /// `AutoRenewFlag`; a postpaid one keeps it for the day it becomes prepaid.
     pub auto_renew: AutoRenew,
     /// `Createtime`
@@ -125,6 +128,7 @@ impl Instance {
             status: Status::Running,
             sub_status: 0,
             payment: Payment::Postpaid { frozen_fen: None },
+            charged_since: Some(now),
             auto_renew: AutoRenew::Manual,
             created_at: now,
             recycle_bin: RecycleBin::default(),
@@ -197,6 +201,18 @@ impl Instance {
             return Err(Refusal::InRecycleBin { id: self.id.clone() });
         }
         Ok(())
+    }
+
+    /// Whether it costs by the hour once it runs: it is postpaid and not in the recycle bin.
+    pub(crate) fn is_metered(&self) -> bool {
+        self.billing() == Billing::Postpaid && !self.status.is_binned()
+    }
+
+    /// The hours that it is charged for now and that are not booked yet; `None` where it is not charged.
+    pub fn stretch(&self) -> Option<Stretch> {
+        let since = self.charged_since.filter(|_| self.is_metered())?;
+        let tariff = price::tariff(self.region, self.edition, &self.spec);
+        Some(Stretch { since, tariff })
     }
 
     /// What is held for it is the price of an hour again.
@@ -285,6 +301,7 @@ impl Instance {
                 event.state = EventState::Canceled;
             }
         }
+        self.charged_since = None;
     }
 
     /// The status in the recycle bin.

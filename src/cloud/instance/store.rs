@@ -11,6 +11,7 @@ use std::sync::Arc;
 use crate::cloud::catalogue::region::Region;
 use crate::cloud::ids::InstanceId;
 use crate::cloud::instance::record::Instance;
+use crate::cloud::money::meters::Meters;
 use crate::cloud::records::Pages;
 use crate::cloud::sorted::Sorted;
 use crate::cloud::time::Millis;
@@ -28,6 +29,8 @@ pub struct Instances {
     due: Sorted,
     /// By private address.
     vips: Sorted,
+    /// What the hours of those that are postpaid cost.
+    meters: Meters,
     /// Whether what is never renewed is isolated at its deadline, without days of grace.
     never_renewed_have_no_grace: bool,
 }
@@ -92,10 +95,19 @@ impl Instances {
         Some((self.due_of(first)?, &first.id))
     }
 
+    /// What the hours of those that are charged by the hour have cost that are not booked.
+    pub(crate) fn meters(&self) -> &Meters {
+        &self.meters
+    }
+
     /// Puts an instance in, in the place of an earlier one of that id.
     pub fn insert(&mut self, instance: Instance) {
         self.remove(&instance.id);
         let slot = self.free.pop().unwrap_or_else(|| self.slots.more());
+        instance
+            .stretch()
+            .into_iter()
+            .for_each(|stretch| self.meters.add(stretch));
         self.slots.set(slot, Some(instance));
         self.link(slot);
     }
@@ -105,7 +117,9 @@ impl Instances {
         let slot = self.slot(id.as_ref())?;
         self.unlink(slot);
         self.free.push(slot);
-        self.slots.set(slot, None).map(Arc::unwrap_or_clone)
+        let removed = self.slots.set(slot, None).map(Arc::unwrap_or_clone)?;
+        removed.stretch().iter().for_each(|stretch| self.meters.remove(stretch));
+        Some(removed)
     }
 
     /// Changes an instance, whose id and region stay. `None` if there is none of that id.
@@ -118,12 +132,17 @@ impl Instances {
         let moves = !OrderBy::ALL.iter().all(|order| order.compare(before, &after).is_eq())
             || self.due_of(before) != self.due_of(&after)
             || before.address.vip != after.address.vip;
+        let stretches = (!is_charged_alike(before, &after)).then(|| (before.stretch(), after.stretch()));
         if moves {
             self.unlink(slot);
         }
         self.slots.set(slot, Some(after));
         if moves {
             self.link(slot);
+        }
+        if let Some((before, after)) = stretches {
+            before.iter().for_each(|stretch| self.meters.remove(stretch));
+            after.into_iter().for_each(|stretch| self.meters.add(stretch));
         }
         Some(done)
     }
@@ -200,6 +219,15 @@ impl Instances {
 /// How two instances stand to each other: by key, then by id.
 fn by(one: &Instance, two: &Instance, key: impl Fn(&Instance, &Instance) -> Ordering) -> Ordering {
     key(one, two).then_with(|| one.id.cmp(&two.id))
+}
+
+/// Whether the same hours are charged at the same tariff.
+fn is_charged_alike(one: &Instance, two: &Instance) -> bool {
+    if one.charged_since.is_none() && two.charged_since.is_none() {
+        return true;
+    }
+    let price = |of: &Instance| (of.region.name, of.edition.type_id, of.spec);
+    (one.charged_since, one.is_metered(), price(one)) == (two.charged_since, two.is_metered(), price(two))
 }
 
 fn by_vip(one: &Instance, two: &Instance) -> Ordering {

@@ -3,6 +3,7 @@
 use crate::cloud::catalogue::price;
 use crate::cloud::ids::{DealId, InstanceId};
 use crate::cloud::instance::record::Payment;
+use crate::cloud::money::book;
 use crate::cloud::money::order::{Goods, deliver, pay_more, place_order};
 use crate::cloud::state::Cloud;
 use crate::cloud::time;
@@ -17,7 +18,7 @@ pub(crate) fn renew_by_itself(cloud: &mut Cloud, id: &InstanceId, at: Millis) {
     let zone_id = instance.zone_id();
     let waiting = waiting_change(cloud, id);
     let more_fen = waiting.as_ref().map_or(0, |(_, more_fen)| *more_fen);
-    let affords = cloud.account.balance_fen >= price_fen + more_fen.max(0);
+    let affords = book::covers(cloud, at, price_fen + more_fen.max(0));
     let later = instance.deadline_at().and_then(|end| time::deadline_after(end, 1));
     let Some(deadline_at) = later.filter(|_| affords) else {
         cloud

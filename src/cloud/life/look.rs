@@ -44,6 +44,14 @@ pub fn show(cloud: &mut Cloud, instance_id: &str) {
     }
 }
 
+/// Whether [`show`] of that instance would change anything.
+pub fn is_unseen(cloud: &Cloud, instance_id: &str) -> bool {
+    cloud
+        .flows
+        .of(instance_id)
+        .any(|flow| flow.shows_itself() && !flow.shown)
+}
+
 /// Notes that an answer has shown these flows under way: they end when they are due.
 pub fn note_shown(cloud: &mut Cloud, flows: &[TaskId]) {
     for id in flows {

@@ -26,7 +26,7 @@ pub fn destroy_postpaid(cloud: &mut Cloud, call: &Call, id: &str) -> Result<Task
 pub fn destroy_prepaid(cloud: &mut Cloud, call: &Call, id: &str) -> Result<DealId, Refusal> {
     let instance = flow::ready(cloud, call, id, FlowKind::ReturnPrepaid)?;
     let (id, value_fen, zone_id) = (instance.id.clone(), instance.value(call.now).fen(), instance.zone_id());
-    cloud.account.can_receive(value_fen)?;
+    book::can_receive(cloud, call.now, value_fen)?;
     let deal_id = place_order(cloud, call.now, zone_id, -value_fen, Goods::Of(&id));
     if let Some(deal) = cloud.deals.get_mut(&deal_id) {
         deal.is_return = true;
@@ -49,7 +49,7 @@ pub fn start_up(cloud: &mut Cloud, call: &Call, id: &str) -> Result<TaskId, Refu
         Billing::Prepaid => 0,
     };
     let id = instance.id.clone();
-    cloud.account.can_spend(held_fen)?;
+    book::can_spend(cloud, call.now, held_fen)?;
     let change = Change::now(FlowKind::StartUp, Payload::StartUp(None));
     let begin = |cloud: &mut Cloud| flow::begin(cloud, call, &id, None, change);
     Ok(book::holding(cloud, call.now, &id, Reference::to_instance(&id), begin))

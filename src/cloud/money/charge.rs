@@ -38,7 +38,7 @@ pub fn renew(cloud: &mut Cloud, call: &Call, asked: &Renewal) -> Result<DealId, 
     let plan = renewal(cloud, call, asked)?;
     flow::is_unlocked(plan.instance, call.now)?;
     let price_fen = plan.price.fen();
-    cloud.account.can_spend(price_fen)?;
+    book::can_spend(cloud, call.now, price_fen)?;
     let (deadline_at, zone_id) = (plan.deadline_at, plan.instance.zone_id());
     let isolated = plan.instance.status != Status::Running;
     let id = &plan.instance.id.clone();
@@ -157,13 +157,9 @@ fn change_one_charge_type(
             hold_fen: instance.hour_fen(&instance.spec),
         },
     };
-    cloud
-        .account
-        .can_spend(cost.pay_fen + cost.hold_fen)
+    book::can_spend(cloud, call.now, cost.pay_fen + cost.hold_fen)
         .map_err(|_| format!("the balance does not suffice to turn instance {id} {word}"))?;
-    cloud
-        .account
-        .can_receive(-cost.pay_fen)
+    book::can_receive(cloud, call.now, -cost.pay_fen)
         .map_err(|_| format!("the balance is too high to turn instance {id} {word}"))?;
     let (id, zone_id) = (&instance.id.clone(), instance.zone_id());
     let deal_id = place_order(cloud, call.now, zone_id, cost.pay_fen, Goods::Of(id));

@@ -74,6 +74,7 @@ impl Ledger {
         let opening = Entry {
             kind: EntryKind::Opening,
             amount_fen,
+            hours: None,
             deal_id: None,
             instance_id: None,
             ..newest.clone()

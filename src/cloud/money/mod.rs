@@ -3,5 +3,6 @@
 pub mod book;
 pub mod charge;
 pub mod ledger;
+pub mod meters;
 pub mod order;
 pub mod record;

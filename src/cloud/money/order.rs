@@ -42,11 +42,11 @@ impl Cost {
     }
 
     /// Whether a change can be paid. Who gets money back may be in arrears; who changes what is postpaid may not.
-    pub(crate) fn afford(&self, cloud: &Cloud, billing: Billing) -> Result<(), Refusal> {
+    pub(crate) fn afford(&self, cloud: &Cloud, at: Millis, billing: Billing) -> Result<(), Refusal> {
         match billing {
-            Billing::Postpaid => cloud.account.can_spend(self.hold_fen),
-            Billing::Prepaid if self.pay_fen > 0 => cloud.account.can_spend(self.pay_fen),
-            Billing::Prepaid => cloud.account.can_receive(-self.pay_fen),
+            Billing::Postpaid => book::can_spend(cloud, at, self.hold_fen),
+            Billing::Prepaid if self.pay_fen > 0 => book::can_spend(cloud, at, self.pay_fen),
+            Billing::Prepaid => book::can_receive(cloud, at, -self.pay_fen),
         }
     }
 }
@@ -190,7 +190,7 @@ pub fn worth_fen(cloud: &Cloud) -> i128 {
     let held = cloud.instances.values().map(|instance| instance.held_fen());
     let paid = cloud.flows.values().map(|flow| paid_fen_of(cloud, flow));
     let all = held.chain(paid).map(i128::from);
-    i128::from(cloud.account.balance_fen) + all.sum::<i128>()
+    i128::from(book::balance_fen(cloud, cloud.advanced_to)) + all.sum::<i128>()
 }
 
 /// Holds what was held before a change of size was ordered, which had added the difference. What was stated otherwise

@@ -1,7 +1,6 @@
 //! Whose cloud it is, its money and its quota.
 
 use crate::cloud::ids::{DealId, InstanceId};
-use crate::cloud::refusal::Refusal;
 use crate::cloud::time::{DAY, Millis};
 
 /// The owner of everything in one [`Cloud`](crate::cloud::Cloud).
@@ -11,7 +10,8 @@ pub struct Account {
     pub app_id: u64,
     /// The main account's number, which is `Creater` of its orders.
     pub uin: String,
-    /// What can be spent, in fen (0.01 CNY). Below zero the account is in arrears.
+    /// What is booked, in fen (0.01 CNY): the end of the ledger. What hours have cost that are not booked yet comes off
+    /// it, see [`balance_fen`](crate::cloud::money::book::balance_fen).
     pub balance_fen: i64,
     /// Since when the account has been in arrears without a break.
     pub arrears_since: Option<Millis>,
@@ -32,6 +32,22 @@ pub const POSTPAID_QUOTA: u64 = 100;
 pub const BALANCE_MOST_FEN: i64 = 1_000_000_000_000_000_000;
 /// The most that it may come to with all that is held and may come back by itself, and the most that may be owed.
 pub const WORTH_MOST_FEN: i64 = 2 * BALANCE_MOST_FEN;
+
+/// What is left of what is booked, with hours that cost so much and are not booked yet. No hour leads beyond the most
+/// that may be owed.
+pub(crate) fn left_fen(booked_fen: i64, hours_fen: i128) -> i64 {
+    let most_fen = i128::from(booked_fen) + i128::from(WORTH_MOST_FEN);
+    let left_fen = i128::from(booked_fen) - hours_fen.min(most_fen.max(0));
+    i64::try_from(left_fen).unwrap_or(booked_fen)
+}
+
+/// What is booked where so much is left.
+pub(crate) fn booked_fen(left_fen: i64, hours_fen: i128) -> i64 {
+    if left_fen <= -WORTH_MOST_FEN {
+        return left_fen;
+    }
+    i64::try_from(i128::from(left_fen) + hours_fen).unwrap_or(i64::MAX)
+}
 
 /// The most that is held for one instance, in fen: ten times what an hour of the dearest costs, and more.
 pub const HELD_MOST_FEN: i64 = 1_000_000_000;
@@ -54,33 +70,9 @@ impl Account {
         }
     }
 
-    /// Refuses what the balance does not cover, and everything while the account is in arrears.
-    pub(crate) fn can_spend(&self, needed_fen: i64) -> Result<(), Refusal> {
-        let balance_fen = self.balance_fen;
-        if balance_fen >= needed_fen.max(0) {
-            return Ok(());
-        }
-        Err(Refusal::BalanceTooLow {
-            needed_fen: needed_fen.max(0),
-            balance_fen,
-        })
-    }
-
-    /// Refuses what would bring the balance beyond the most that an account may have.
-    pub(crate) fn can_receive(&self, back_fen: i64) -> Result<(), Refusal> {
-        let balance_fen = self.balance_fen;
-        let fits = balance_fen
-            .checked_add(back_fen)
-            .is_some_and(|after_fen| after_fen <= BALANCE_MOST_FEN);
-        if back_fen <= 0 || fits {
-            return Ok(());
-        }
-        Err(Refusal::BalanceTooHigh { balance_fen, back_fen })
-    }
-
-    /// Notes that arrears have begun, or ended.
-    pub(crate) fn note_arrears(&mut self, at: Millis) {
-        match (self.in_arrears(), self.arrears_since) {
+    /// Notes whether it is in arrears then, and since when.
+    pub(crate) fn note_arrears(&mut self, at: Millis, in_arrears: bool) {
+        match (in_arrears, self.arrears_since) {
             (true, None) => self.arrears_since = Some(at),
             (false, Some(_)) => {
                 self.arrears_since = None;
@@ -95,11 +87,6 @@ impl Account {
         let due_at = self.arrears_since?.saturating_add(ARREARS_GRACE);
         (!self.arrears_enforced).then_some(due_at)
     }
-
-    /// Whether more was spent than was there.
-    pub fn in_arrears(&self) -> bool {
-        self.balance_fen < 0
-    }
 }
 
 /// One movement of money.
@@ -113,6 +100,8 @@ pub struct Entry {
     pub amount_fen: i64,
     /// The balance after it, in fen.
     pub balance_fen: i64,
+    /// The hours that it charges.
+    pub hours: Option<u64>,
     /// The order that it belongs to, if one does.
     pub deal_id: Option<DealId>,
     /// The instance that it is about, where it is about one.
@@ -130,6 +119,8 @@ pub enum EntryKind {
     Freeze,
     /// What was held is let go.
     Unfreeze,
+    /// Hours of a postpaid instance are charged, all at one tariff.
+    Charge,
     /// Somebody outside of the cloud has stated another balance, or made something worth more or less.
     Adjustment,
     /// The sum of the oldest movements, which are not told one by one any more.
@@ -143,6 +134,7 @@ impl EntryKind {
         EntryKind::Refund,
         EntryKind::Freeze,
         EntryKind::Unfreeze,
+        EntryKind::Charge,
         EntryKind::Adjustment,
         EntryKind::Opening,
     ];
@@ -154,6 +146,7 @@ impl EntryKind {
             EntryKind::Refund => "Refund",
             EntryKind::Freeze => "Freeze",
             EntryKind::Unfreeze => "Unfreeze",
+            EntryKind::Charge => "Charge",
             EntryKind::Adjustment => "Adjustment",
             EntryKind::Opening => "Opening",
         }

@@ -138,9 +138,9 @@ pub(crate) fn order_instances(
             instance.payment = Payment::Postpaid { frozen_fen };
         }
         book::holding(cloud, call.now, &id, Reference::to(&deal_id, &id), |cloud| {
-            cloud.instances.insert(instance)
+            cloud.instances.insert(instance);
+            flow::begin(cloud, call, &id, Some(&deal_id), Change::now(kind, Payload::Create));
         });
-        flow::begin(cloud, call, &id, Some(&deal_id), Change::now(kind, Payload::Create));
     }
     Ok(Some(Ordered {
         deal_id,
@@ -179,6 +179,8 @@ fn individual(cloud: &mut Cloud, template: &Instance, order: &Order) -> Instance
 fn new_instance(plan: &Plan, call: &Call) -> Instance {
     let order = plan.order;
     let mut instance = Instance::new(InstanceId::from(""), plan.region, plan.edition, call.now);
+    // It costs from its delivery.
+    instance.charged_since = None;
     instance.placement = Placement::if_spread(nodes_of(plan), plan.zone.id);
     instance.project_id = order.project_id;
     instance.spec = plan.spec;

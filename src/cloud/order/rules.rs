@@ -13,6 +13,7 @@ use crate::cloud::ids::{is_short_id, prefix};
 use crate::cloud::instance::modify;
 use crate::cloud::instance::record::PORTS;
 use crate::cloud::instance::tags::{KEY_CHARS_MAX, TAGS_MAX, VALUE_CHARS_MAX};
+use crate::cloud::money::book;
 use crate::cloud::order::record::Order;
 use crate::cloud::refusal::{Refusal, bad_value};
 use crate::cloud::rules::{self, Scope, not_sold, text};
@@ -382,7 +383,7 @@ fn is_within_quota(plan: &Plan) -> Result<(), Refusal> {
 
 /// Prepaid pays everything now. Postpaid pays later, but the price of an hour is held, and nobody in arrears orders.
 fn balance_suffices(plan: &Plan) -> Result<(), Refusal> {
-    plan.cloud.account.can_spend(plan.price().fen())
+    book::can_spend(plan.cloud, plan.now, plan.price().fen())
 }
 
 impl Plan<'_> {

@@ -59,6 +59,8 @@ fn a_timed_flow_that_nobody_sees_ends_after_sixty_times_as_long() {
 fn a_held_flow_waits_for_a_hand() {
     let mut cloud = resized(Pace::Held);
     cloud.show(ID);
+    // Its hours go on being paid.
+    cloud.account.balance_fen = 1 << 60;
     cloud.advance(i64::MAX);
     assert!(!runs(&cloud));
     assert_eq!(cloud.next_due(), None);
@@ -88,6 +90,7 @@ fn extreme_settings_do_not_overflow() {
         mem_mb: 4_096,
         ..Upgrade::default()
     };
+    cloud.account.balance_fen = 1 << 60;
     cloud.upgrade(&guangzhou(), &asked).unwrap();
     cloud.show(ID);
     assert_eq!(cloud.next_due(), Some(time::END));

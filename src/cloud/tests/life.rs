@@ -1,6 +1,7 @@
 //! What time does to instances, and the recycle bin.
 
 use super::*;
+use crate::cloud::money::book::note_arrears;
 use crate::cloud::time::{DAY, HOUR};
 
 const ID: &str = "crs-aaaaaaaa";
@@ -124,7 +125,7 @@ fn what_is_protected_is_not_returned() {
 fn in_arrears(pace: Pace, instance: Instance) -> Cloud {
     let mut cloud = with(pace, instance);
     cloud.account.balance_fen = -100;
-    cloud.account.note_arrears(NOW);
+    note_arrears(&mut cloud, NOW);
     cloud
 }
 
@@ -163,7 +164,7 @@ fn arrears_wait_for_what_is_in_process() {
     };
     cloud.upgrade(&guangzhou(), &asked).unwrap();
     cloud.account.balance_fen = -100;
-    cloud.account.note_arrears(NOW);
+    note_arrears(&mut cloud, NOW);
     cloud.advance(NOW + 2 * DAY);
     assert_eq!(status(&cloud), Some(Status::InProcess));
     cloud.drain(NOW + 2 * DAY);

@@ -6,6 +6,7 @@ mod charge;
 mod clone;
 mod create;
 mod flow;
+mod hours;
 mod life;
 mod listing;
 mod maintenance;
@@ -60,6 +61,7 @@ fn with(pace: Pace, instance: Instance) -> Cloud {
 /// The instance, prepaid until then.
 fn prepaid(mut instance: Instance, until: Millis) -> Instance {
     instance.payment = Payment::prepaid_until(Some(until));
+    instance.charged_since = None;
     instance
 }
 
@@ -82,7 +84,7 @@ fn taken(cloud: &Cloud, deal_id: &str) -> (i64, i64) {
         match entry.kind {
             EntryKind::Payment | EntryKind::Refund => paid_fen -= entry.amount_fen,
             EntryKind::Freeze | EntryKind::Unfreeze => held_fen -= entry.amount_fen,
-            EntryKind::Adjustment | EntryKind::Opening => {}
+            EntryKind::Charge | EntryKind::Adjustment | EntryKind::Opening => {}
         }
     }
     (paid_fen, held_fen)

@@ -17,6 +17,11 @@ use crate::world::World;
 pub(super) struct OfAccount(Option<u64>);
 
 impl OfAccount {
+    /// A call that this account alone is asked by, or all.
+    pub(super) fn new(app_id: Option<u64>) -> Self {
+        Self(app_id)
+    }
+
     pub(super) fn read(uri: &http::Uri) -> Result<Self, Wrong> {
         let mut app_id = None;
         let pairs = uri.query().unwrap_or_default().split('&');

@@ -8,9 +8,10 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequest, Path, Request, State};
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Method, Response, StatusCode};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
+use serde_json::ser::PrettyFormatter;
 
 use super::paths::STATE_PATH;
 use crate::emulator::Emulator;
@@ -134,7 +135,20 @@ impl Wrong {
 }
 
 pub(super) fn answer(status: StatusCode, value: &impl Serialize) -> Response<Body> {
-    let (status, bytes) = match serde_json::to_vec(value) {
+    written(status, serde_json::to_vec(value))
+}
+
+/// An answer of status 200, a key a line.
+pub(super) fn lines(value: &impl Serialize) -> Response<Body> {
+    let mut text = Vec::new();
+    let indented = PrettyFormatter::with_indent(b" ");
+    let put = value.serialize(&mut serde_json::Serializer::with_formatter(&mut text, indented));
+    text.push(b'\n');
+    written(StatusCode::OK, put.map(|()| text))
+}
+
+fn written(status: StatusCode, json: serde_json::Result<Vec<u8>>) -> Response<Body> {
+    let (status, bytes) = match json {
         Ok(bytes) => (status, bytes),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string().into_bytes()),
     };
@@ -153,6 +167,20 @@ pub(super) fn ok(value: &impl Serialize) -> Answer {
 /// Reads a JSON body; what is wrong is told as a fixture tells it.
 pub(super) fn read<T: DeserializeOwned>(body: ControlResult<Whole>) -> ControlResult<T> {
     Ok(fixture::read_body(&body?)?)
+}
+
+/// A body that says nothing.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+/// Refuses a body that says something; one that is left out is as good as `{}`.
+pub(super) fn says_nothing(body: ControlResult<Whole>) -> ControlResult<()> {
+    let body = body?;
+    if !body.is_empty() {
+        let Nothing {} = read(Ok(body))?;
+    }
+    Ok(())
 }
 
 pub(super) fn text(content_type: &'static str, text: String) -> Response<Body> {

@@ -12,7 +12,8 @@ use serde_json::json;
 
 use super::account::patch_account;
 use super::answer::{Answer, Wrong, ok};
-use super::clock::{advance_clock, clock, put_clock};
+use super::checkpoint::{checkpoints, keep, remove, restore};
+use super::clock::{advance_clock, clock, next_clock, put_clock};
 use super::events::events;
 use super::fault::{add_fault, clear_faults, faults, remove_fault};
 use super::flow::{drain_flows, fail_flow, flows, step_flow};
@@ -76,11 +77,12 @@ fn calls() -> Vec<Call> {
         call(GET, STATE_PATH, state, "the whole state as a fixture"),
         call(PUT, STATE_PATH, put_state, "replace the whole state"),
         call(PATCH, "/_crs/accounts/{AppId}", patch_account, "change what an account is; a Balance is booked"),
-        call(GET, "/_crs/instances/{InstanceId}", instance, "one instance as a fixture shows it"),
+        call(GET, "/_crs/instances/{InstanceId}", instance, "one instance as a fixture shows it; wait until a key of it is so"),
         call(PATCH, "/_crs/instances/{InstanceId}", patch_instance, "change fixture keys of one instance"),
         call(GET, "/_crs/clock", clock, "the cloud's clock"),
         call(PUT, "/_crs/clock", put_clock, "set the clock, or let it go by real time"),
         call(POST, "/_crs/clock/advance", advance_clock, "move the clock on by Seconds"),
+        call(POST, "/_crs/clock/next", next_clock, "move the clock on to the next thing that is due"),
         call(GET, "/_crs/flows", flows, "what is under way"),
         call(POST, "/_crs/flows/drain", drain_flows, "finish all flows"),
         call(POST, "/_crs/flows/{Id}/step", step_flow, "finish one flow"),
@@ -93,6 +95,10 @@ fn calls() -> Vec<Call> {
         call(DELETE, "/_crs/requests", forget_requests, "forget calls"),
         call(POST, "/_crs/requests/verify", verify_requests, "whether what was to be called was called"),
         call(GET, "/_crs/events", events, "a stream of what changes"),
+        call(GET, "/_crs/checkpoints", checkpoints, "the checkpoints: named states in memory"),
+        call(POST, "/_crs/checkpoints/{Name}", keep, "keep the whole state under a name"),
+        call(DELETE, "/_crs/checkpoints/{Name}", remove, "take one checkpoint away"),
+        call(POST, "/_crs/checkpoints/{Name}/restore", restore, "go back to a checkpoint"),
         call(GET, "/_crs/actions", actions, "every action with its family and documented codes"),
         call(GET, CA_PATH, ca_pem, "the CA of --tls"),
         call(GET, "/metrics", metrics, "Prometheus: calls by action and code, latency"),

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::answer::{Answer, ControlResult, Shared, Whole, ok, read};
+use super::answer::{Answer, ControlResult, Shared, Whole, Wrong, ok, read, says_nothing};
 use crate::aside::aside;
 use crate::clock::{ClockMode, CloudClock, CloudTime};
 use crate::fixture::{self, body_fault, rfc3339};
@@ -77,4 +78,17 @@ pub(super) async fn advance_clock(State(emulator): Shared, body: ControlResult<W
         return Err(body_fault("Seconds", message).into());
     }
     set_clock(world, move |clock| clock.advance(by_ms)).await
+}
+
+/// On to the next thing that is due, of whatever account.
+pub(super) async fn next_clock(State(emulator): Shared, body: ControlResult<Whole>) -> Answer {
+    const NOTHING: &str = "nothing is due: no flow ends by itself, no instance runs out, no money comes to its end; \
+                           move the clock by POST /_crs/clock/advance, or end flows by POST /_crs/flows/drain";
+    says_nothing(body)?;
+    let world = emulator.world();
+    aside(move || match world.go_to_next() {
+        true => show_clock(&world.clock),
+        false => Err(Wrong(StatusCode::CONFLICT, NOTHING.to_owned())),
+    })
+    .await
 }

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use serde_json::json;
 
-use super::answer::{Answer, ControlResult, Shared, Whole, Wrong, ok};
+use super::answer::{Answer, ControlResult, Shared, Whole, Wrong, lines, ok};
 use crate::aside::aside;
 use crate::fixture::Fixture;
 
@@ -16,7 +16,8 @@ pub(super) async fn reset(State(emulator): Shared) -> Answer {
 }
 
 pub(super) async fn state(State(emulator): Shared) -> Answer {
-    aside(move || ok(&emulator.state())).await
+    // A key a line, so that what has changed is what a diff shows.
+    aside(move || Ok(lines(&emulator.state()))).await
 }
 
 pub(super) async fn put_state(State(emulator): Shared, body: ControlResult<Whole>) -> Answer {

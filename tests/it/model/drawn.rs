@@ -186,6 +186,10 @@ fn instance(bytes: &mut Bytes<'_>, id: &str) -> Value {
         if bytes.once_in(8) {
             of["Frozen"] = json!(1_000);
         }
+        if bytes.once_in(4) {
+            bytes.set(&mut of, "ChargedSince", &moments(4));
+            bytes.set(&mut of, "ChargedHours", &[Value::Null, json!(0), json!(1)]);
+        }
     }
     bytes.set(&mut of, "AutoRenew", &some(&[1, 0, 2]));
     bytes.set(&mut of, "Createtime", &moments(6));

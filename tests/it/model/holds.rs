@@ -4,6 +4,7 @@ use super::calls::Reads;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crs_local::cloud::catalogue::price;
+use crs_local::cloud::money::book;
 use crs_local::cloud::time::DAY;
 use crs_local::cloud::{
     AutoRenew, Billing, Cloud, Deal, DealId, DealStatus, Entry, EntryKind, Flow, FlowKind, Instance, InstanceId,
@@ -56,7 +57,7 @@ impl Taken {
             match entry.kind {
                 EntryKind::Payment | EntryKind::Refund => taken.paid_fen -= entry.amount_fen,
                 EntryKind::Freeze | EntryKind::Unfreeze => taken.frozen_fen -= entry.amount_fen,
-                EntryKind::Adjustment | EntryKind::Opening => {}
+                EntryKind::Charge | EntryKind::Adjustment | EntryKind::Opening => {}
             }
         }
         taken
@@ -74,6 +75,10 @@ fn money(world: &World) -> Holds {
             entry.balance_fen == balance_fen,
             "the balance in {entry:?} is {balance_fen}"
         );
+        ensure!(
+            entry.hours.is_some_and(|hours| hours > 0) == (entry.kind == EntryKind::Charge),
+            "the hours of {entry:?}"
+        );
         let gains = matches!(entry.kind, EntryKind::Refund | EntryKind::Unfreeze);
         ensure!(gains == (entry.amount_fen > 0), "the sign of {entry:?}");
         if matches!(entry.kind, EntryKind::Freeze | EntryKind::Unfreeze) {
@@ -83,7 +88,7 @@ fn money(world: &World) -> Holds {
     let account = &cloud.account;
     ensure!(account.balance_fen == balance_fen, "the balance is not {balance_fen}");
     ensure!(
-        account.arrears_since.is_some() == account.in_arrears(),
+        account.arrears_since.is_some() == (book::balance_fen(cloud, world.now) < 0),
         "arrears are not noted"
     );
     let held_fen: i64 = cloud.instances.values().map(Instance::held_fen).sum();
@@ -267,6 +272,12 @@ fn one(cloud: &Cloud, of: &Instance) -> Holds {
             "paid beyond its isolation"
         );
     }
+    let begins = matches!(change, Some(Payload::Create | Payload::StartUp(_)));
+    ensure!(
+        of.charged_since.is_some() == (!prepaid && !bin && !begins),
+        "charged since {:?}",
+        of.charged_since
+    );
     let frozen = matches!(of.payment, Payment::Postpaid { frozen_fen: Some(_) });
     ensure!(!frozen || !bin, "{:?}", of.payment);
     if flow.is_none() {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crs_local::cloud::BackupKind;
 use crs_local::cloud::edition;
+use crs_local::cloud::money::book;
 use crs_local::cloud::time::{DAY, HOUR, Millis};
 use crs_local::cloud::{
     Account, Assumed, AutoRenew, Backup, Cloud, Ids, Instance, Network, Node, Pace, Payment, Placement, Role, Settings,
@@ -81,7 +82,6 @@ pub(super) struct Opening {
 pub(super) fn cloud(start: &Start) -> (Cloud, Opening) {
     let mut account = Account::new(1, "100000000001".into(), start.balance_fen);
     account.postpaid_quota = 8;
-    account.arrears_since = (start.balance_fen < 0).then_some(NOW);
     let settings = Settings {
         pace: start.pace,
         flow_time_ms: 1_000,
@@ -103,6 +103,7 @@ pub(super) fn cloud(start: &Start) -> (Cloud, Opening) {
         cloud.instances.insert(instance);
     }
     cloud.advanced_to = NOW;
+    cloud.account.arrears_since = (book::balance_fen(&cloud, NOW) < 0).then_some(NOW);
     let opening = Opening {
         balance_fen: start.balance_fen,
         held_fen: cloud.instances.values().map(Instance::held_fen).sum(),
@@ -135,9 +136,12 @@ fn instance(seed: Seed, id: &str) -> Instance {
     made.network = Some(Network::new("vpc-abcdefgh", "subnet-abcdefgh"));
     let prepaid = |made: &mut Instance, until: Millis| {
         made.payment = Payment::prepaid_until(Some(until));
+        made.charged_since = None;
     };
+    made.charged_since = Some(NOW);
     match seed {
-        Seed::Old => {}
+        // The dearest hours are nearly over.
+        Seed::Old => made.charged_since = Some(NOW - 95 * HOUR - HOUR / 3),
         Seed::Standard => {
             made.software.newer_proxy_version = Some("5.9.0".into());
             made.software.newer_redis_version = Some("5.1.0".into());
@@ -171,6 +175,7 @@ fn instance(seed: Seed, id: &str) -> Instance {
 
 fn isolate(made: &mut Instance, status: Status, kept_for: Millis) {
     made.status = status;
+    made.charged_since = None;
     made.recycle_bin.isolated_at = Some(NOW - HOUR);
     made.recycle_bin.offline_at = Some(NOW - HOUR + kept_for);
 }

@@ -5,14 +5,14 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crs_local::cloud::catalogue::price;
-use crs_local::cloud::{Pace, Spec, edition, region};
+use crs_local::cloud::Pace;
 use proptest::prelude::*;
 use proptest::test_runner::{TestCaseError, TestRunner};
 use serde_json::{Value, json};
 
 use super::super::answers::some_of_each;
 use super::super::harness::{App, Raw};
+use super::super::hours::{hours_fen, tariff};
 use super::drawn::{Bytes, MOMENTS, fixture};
 use super::draws;
 use super::step::{Step, Steps, steps};
@@ -394,7 +394,11 @@ impl Books {
             ensure!(number(&pair[1], "Balance") == sum, "{} does not add up", pair[1]);
         }
         if let Some(last) = ledger.last() {
-            ensure!(last["Balance"] == account["Balance"], "the ledger ends with {last}");
+            let left = i128::from(number(last, "Balance")) - hours_fen(account);
+            ensure!(
+                left == i128::from(number(account, "Balance")),
+                "the ledger ends with {last}"
+            );
         }
         let frozen: i64 = ledger
             .iter()
@@ -415,21 +419,13 @@ fn ledger(account: &Value) -> Vec<Value> {
 /// What instances hold: those that are postpaid and not in the recycle bin.
 fn held_fen(account: &Value) -> i128 {
     let held = |one: &Value| {
-        let number = |key: &str| one[key].as_u64().unwrap_or(0);
         if one["BillingMode"] == 1 || one["Status"] == -2 || one["Status"] == -3 {
             return 0;
         }
         if let Some(frozen) = one["Frozen"].as_i64() {
             return i128::from(frozen);
         }
-        let region = region::find(one["Region"].as_str().unwrap_or("")).expect("a region");
-        let edition = edition::find(number("TypeId")).expect("an edition");
-        let spec = Spec {
-            mem_mb: number("MemSize"),
-            shards: number("RedisShardNum"),
-            replicas: number("RedisReplicasNum"),
-        };
-        i128::from(price::hour(region, edition, &spec).fen())
+        i128::from(tariff(one).for_hours(1).fen())
     };
     account["Instances"].as_array().into_iter().flatten().map(held).sum()
 }
