@@ -9,6 +9,7 @@ use crate::cloud::life::{deadline, flow, look, past, recycle};
 use crate::cloud::maintenance::event;
 use crate::cloud::money::book;
 use crate::cloud::money::record::Reference;
+use crate::cloud::monitor::memory;
 use crate::cloud::state::{Cloud, Pace};
 use crate::cloud::time::Millis;
 use crate::cloud::values::{Billing, Status};
@@ -67,10 +68,11 @@ pub fn advance_some(cloud: &mut Cloud, now: Millis, most: usize) -> bool {
     true
 }
 
-/// A clock that was set back goes on from there: what was isolated later has been isolated by then.
+/// A clock that was set back goes on from there: what was isolated later, or changed, has been so by then.
 fn set_back(cloud: &mut Cloud, now: Millis) {
     cloud.advanced_to = now;
-    let later = |instance: &&Instance| instance.recycle_bin.isolated_at.is_some_and(|at| at > now);
+    let isolated = |instance: &Instance| instance.recycle_bin.isolated_at.is_some_and(|at| at > now);
+    let later = |instance: &&Instance| isolated(instance) || memory::begins_after(instance, now);
     let ids: Vec<InstanceId> = cloud
         .instances
         .values()
@@ -78,8 +80,12 @@ fn set_back(cloud: &mut Cloud, now: Millis) {
         .map(|instance| instance.id.clone())
         .collect();
     for id in ids {
-        let closed = |instance: &mut Instance| instance.recycle_bin.isolated_at = Some(now);
-        cloud.instances.update(&id, closed);
+        cloud.instances.update(&id, |instance| {
+            if isolated(instance) {
+                instance.recycle_bin.isolated_at = Some(now);
+            }
+            memory::set_back(instance, now);
+        });
     }
 }
 
@@ -295,7 +301,7 @@ fn end_next(cloud: &mut Cloud, id: TaskId, at: Millis) {
 /// What the end of a flow makes of its instance. What of it changes, its room knows; the status is the flow's where the
 /// flow shows itself by it.
 pub fn apply(flow: &Flow, instance: &mut Instance, at: Millis) {
-    let before = instance.status;
+    let (before, stretch) = (instance.status, instance.stretch());
     match &flow.payload {
         Payload::Create | Payload::CleanUp => {}
         Payload::Resize(to) => resize::apply(instance, to),
@@ -308,6 +314,7 @@ pub fn apply(flow: &Flow, instance: &mut Instance, at: Millis) {
         Payload::Isolate => recycle::isolate(instance, at),
         Payload::StartUp(paid) => recycle::take_out(instance, paid),
     }
+    memory::turn(instance, &stretch, at);
     match flow.during() {
         None => instance.status = before,
         Some(_) if instance.status.is_busy() => instance.status = Status::Running,

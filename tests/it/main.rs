@@ -27,6 +27,7 @@ mod import;
 mod logs;
 mod map;
 mod model;
+mod monitor;
 mod open_files;
 mod record;
 mod row;

@@ -1,4 +1,4 @@
-//! One instance: shown, changed.
+//! One instance: shown, changed; its workload.
 
 use axum::extract::{Path, State};
 use serde_json::Value;
@@ -44,6 +44,45 @@ pub(super) async fn instance(State(emulator): Shared, uri: http::Uri, instance_i
         let shown = found.map(|found| fixture::show_instance(&cloud, found));
         look::show(&mut cloud, &instance_id);
         drop(cloud);
+        ok(&shown)
+    })
+    .await
+}
+
+/// Who does what on an instance; an empty object of one on which nobody does anything.
+pub(super) async fn workload(State(emulator): Shared, uri: http::Uri, instance_id: Named) -> Answer {
+    let Path(instance_id) = instance_id?;
+    let of = OfAccount::read(&uri)?;
+    let world = emulator.world();
+    aside(move || {
+        let account = owner_of(&of, &world, &instance_id)?;
+        let shown = account
+            .as_left()
+            .instances
+            .get(&instance_id)
+            .map(fixture::show_workload);
+        ok(&shown)
+    })
+    .await
+}
+
+pub(super) async fn put_workload(
+    State(emulator): Shared,
+    uri: http::Uri,
+    instance_id: Named,
+    body: ControlResult<Whole>,
+) -> Answer {
+    let Path(instance_id) = instance_id?;
+    let of = OfAccount::read(&uri)?;
+    let workload: Value = read(body)?;
+    let world = emulator.world();
+    aside(move || {
+        let account = owner_of(&of, &world, &instance_id)?;
+        let (mut cloud, _) = account.write_in_time(&world.clock);
+        let put = fixture::put_workload(&mut cloud, &instance_id, &workload);
+        let shown = cloud.instances.get(&instance_id).map(fixture::show_workload);
+        drop(cloud);
+        put?;
         ok(&shown)
     })
     .await
