@@ -225,12 +225,6 @@ pub fn on_shard(numbers: &Range<u64>, shard: u64, shards: u64) -> u64 {
     before(numbers.end) - before(numbers.start)
 }
 
-/// The events between two moments, the second not counted, each with its number.
-pub fn events<'a>(workload: &'a Workload, span: &'a Range<Millis>) -> impl Iterator<Item = (u64, &'a Event)> {
-    let all = (0..).zip(&workload.events);
-    all.filter(|(_, event)| span.contains(&event.at))
-}
-
 /// The shard that executed an event, from 0 on: the one that it states, or the one whose turn it was.
 pub fn shard_of(number: u64, event: &Event, shards: u64) -> u64 {
     event

@@ -73,7 +73,8 @@ fn begin(instance: &mut Instance, before: &Stretch, used: u64, at: Millis) {
     let gone = next.take_while(|until| *until < at - KEPT).count();
     let beyond = ended.len().saturating_sub(ENDED_MAX);
     ended.drain(..gone.max(beyond));
-    instance.memory.used = used;
+    // What has grown while a change to less was under way is cut off there.
+    instance.memory.used = used.min(instance.spec.total_mb().saturating_mul(MB));
     keep(instance, ended, at);
 }
 

@@ -222,7 +222,7 @@ impl Metric {
             .iter()
             .flat_map(|row| row.levels.iter().map(move |level| Metric { row, level: *level }))
             .collect();
-        all.sort_by_key(Metric::name);
+        all.sort_by_cached_key(Metric::name);
         all
     }
 

@@ -1,9 +1,11 @@
 //! What a metric is at one moment.
 
+use std::ops::Range;
+
 use crate::cloud::instance::record::Instance;
 use crate::cloud::monitor::load::{Load, Rates, Split};
 use crate::cloud::monitor::metric::Quantity;
-use crate::cloud::monitor::record::{MB, Stretch, Workload};
+use crate::cloud::monitor::record::{Event, MB, Stretch, Workload};
 use crate::cloud::parameter::catalogue;
 use crate::cloud::time::{MINUTE, Millis};
 use crate::cloud::topology::nodes;
@@ -33,6 +35,8 @@ pub struct Scene<'a> {
     pub load: Load,
     /// When the load begins.
     pub since: Millis,
+    /// Those of the workload by time, each with its number.
+    events: Vec<(u64, &'a Event)>,
     proxies: f64,
     /// From how many microseconds on a command is slow.
     pub slow_micros: u64,
@@ -45,6 +49,8 @@ impl<'a> Scene<'a> {
         let default = |name| catalogue::default_of(instance.edition, name);
         let slow_ms: u64 = default(catalogue::SLOWLOG_SLOWER_THAN).parse().unwrap_or(u64::MAX);
         let since = workload.since.unwrap_or(instance.created_at);
+        let mut events: Vec<_> = (0..).zip(&workload.events).collect();
+        events.sort_by_key(|(_, event)| event.at);
         Some(Scene {
             instance,
             workload,
@@ -54,10 +60,17 @@ impl<'a> Scene<'a> {
                 None => Load::of(workload),
             },
             since: since + (-since).rem_euclid(MINUTE),
+            events,
             proxies: nodes::proxies(instance) as f64,
             slow_micros: slow_ms.saturating_mul(1000),
             evicts: default(catalogue::MAXMEMORY_POLICY) != catalogue::NO_EVICTION,
         })
+    }
+
+    /// The events between two moments, the second not counted, each with its number.
+    pub fn events(&self, span: &Range<Millis>) -> impl Iterator<Item = (u64, &'a Event)> {
+        let before = |at| self.events.partition_point(|(_, event)| event.at < at);
+        self.events[before(span.start)..before(span.end)].iter().copied()
     }
 
     /// A part of what the whole has: a proxy has an even one.

@@ -122,7 +122,7 @@ impl Line<'_> {
     fn point(&self, at: Millis, grid: &Grid, life: &Range<Millis>) -> Option<Point> {
         let ends_at = at + grid.period();
         let span = at.max(life.start)..ends_at.min(self.now).min(life.end);
-        if ends_at <= life.start || at >= life.end {
+        if ends_at <= life.start || at >= life.end || self.now < life.start {
             return None;
         }
         let runs = ends_at > self.now;
@@ -168,8 +168,13 @@ impl Line<'_> {
     }
 
     fn stretch_at(&self, at: Millis) -> &Stretch {
+        &self.stretches[self.place_at(at)]
+    }
+
+    /// The place of the stretch that a moment falls into; before the first it is told by that.
+    fn place_at(&self, at: Millis) -> usize {
         let next = self.stretches.partition_point(|stretch| stretch.from <= at);
-        &self.stretches[next.saturating_sub(1)]
+        next.saturating_sub(1)
     }
 
     /// The moment `at`, seen from a piece that began then or before.
@@ -202,9 +207,13 @@ impl Line<'_> {
     /// A span in its pieces: cut where something changed, where the load begins, and where memory is full or empty.
     fn pieces(&self, span: &Range<Millis>) -> Vec<Piece<'_>> {
         let mut pieces = Vec::new();
-        for (number, stretch) in self.stretches.iter().enumerate() {
+        let first = self.place_at(span.start);
+        for (number, stretch) in self.stretches.iter().enumerate().skip(first) {
             let begins = if number == 0 { Millis::MIN } else { stretch.from };
             let ends = self.stretches.get(number + 1).map_or(Millis::MAX, |next| next.from);
+            if begins >= span.end {
+                break;
+            }
             let (mut from, until) = (begins.max(span.start), ends.min(span.end));
             let mut cuts = vec![stretch.from, self.scene.since];
             cuts.extend(bends(stretch));
@@ -225,7 +234,7 @@ impl Line<'_> {
     /// The events of a span that are the target's.
     fn events<'a>(&'a self, span: &'a Range<Millis>) -> impl Iterator<Item = (u64, &'a Event)> {
         let shards = self.scene.instance.spec.shards;
-        load::events(self.scene.workload, span).filter(move |(number, event)| {
+        self.scene.events(span).filter(move |(number, event)| {
             let here = match self.target {
                 Target::Node { shard, .. } => load::shard_of(*number, event, shards) == shard,
                 _ => true,

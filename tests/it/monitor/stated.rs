@@ -169,6 +169,14 @@ fn wrong() -> Vec<(Value, Vec<&'static str>)> {
             event(json!({ "PerMinute": 2 })),
             vec!["Events[0].PerMinute", "no such key"],
         ),
+        (
+            json!({ "Keys": vec![&key("hash")["Keys"][0]; 10_001] }),
+            vec!["Keys", "10001", "10000"],
+        ),
+        (
+            json!({ "Commands": vec![&command(json!({}))["Commands"][0]; 1_001] }),
+            vec!["Commands", "1001"],
+        ),
         (key("stream"), vec!["Keys[0].Type", "zset"]),
         (key("hash"), vec!["Keys", "3 times a minute"]),
         (
