@@ -169,6 +169,25 @@ async fn a_clock_that_is_set_back_is_a_past_that_goes_on_from_there() {
     assert_eq!(app.controlled("GET", "/_crs/state", "").await, state);
 }
 
+#[tokio::test]
+async fn what_outgrows_a_change_to_less_is_cut_off_at_its_end() {
+    let app = app_of(&json!({ "MemSize": 4_096, "MemUsed": 700, "Workload": { "MemGrowthMbPerHour": 3_600_000 } }));
+    assert_eq!(resize(&app, 1_024).await, "");
+    // At once, so that nothing has ended by then.
+    let later = json!({ "Mode": "manual", "Now": "2026-11-24T08:00:00.900Z" }).to_string();
+    app.controlled("PUT", "/_crs/clock", &later).await;
+    for ended in [false, true] {
+        let state = app.controlled("GET", "/_crs/state", "").await;
+        assert_eq!(state["Accounts"][0].get("Flows").is_none(), ended);
+        app.controlled("PUT", "/_crs/state", &state.to_string()).await;
+        assert_eq!(app.controlled("GET", "/_crs/state", "").await, state);
+        advance(&app, 2).await;
+    }
+    let shown = app.controlled("GET", INSTANCE, "").await;
+    assert_eq!((&shown["MemUsed"], &shown["MemSize"]), (&json!(1_024), &json!(1_024)));
+    assert_eq!(last(&app, "MemUtil").await, 100);
+}
+
 /// The ids that the metrics take are those of the one list of nodes.
 #[tokio::test]
 async fn nodes_and_proxies_are_asked_by_their_ids() {

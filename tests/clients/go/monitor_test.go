@@ -20,7 +20,7 @@ func points(metric, id string) *monitor.GetMonitorDataRequest {
 }
 
 func TestAScalerSeesMemoryRiseAndFall(t *testing.T) {
-	s := serve(t, "--flow-time", "500ms")
+	s := serve(t)
 	s.control(t, "PUT", "/clock", `{"Mode":"manual","Now":"2027-01-01T00:00:00Z"}`)
 	s.control(t, "PUT", "/instances/"+instanceID+"/workload", `{"MemGrowthMbPerHour":7200}`)
 	client, err := monitor.NewClient(key, region, plain(s))
