@@ -29,6 +29,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::CreateInstances => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::order::create_instances(cloud, call, fields.read()), out)
         }),
+        ActionId::DescribeBaseMetrics => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::companions::describe_base_metrics(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::DescribeCommonDBInstances => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::instance::describe_common_db_instances(cloud, call, fields.read()),
@@ -118,6 +124,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 actions::companions::get_caller_identity(cloud, call, fields.read()),
                 out,
             )
+        }),
+        ActionId::GetMonitorData => Behaviour::Reads(|cloud, call, fields, out| {
+            done(actions::companions::get_monitor_data(cloud, call, fields.read()), out)
         }),
         ActionId::InquiryPriceCreateInstance => Behaviour::Reads(|cloud, call, fields, out| {
             done(

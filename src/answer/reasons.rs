@@ -3,7 +3,7 @@
 //! later candidates stand here because some action documents only them.
 
 use crate::cloud::instance::tags::{CHANGES_MAX, KEY_CHARS_MAX, TAGS_MAX, VALUE_CHARS_MAX};
-use crate::cloud::{Refusal as R, Status, TagRefusal as T, time};
+use crate::cloud::{MonitorRefusal as M, Refusal as R, Status, TagRefusal as T, time};
 use crate::contract::ErrorCode::{self, *};
 
 /// What a refusal becomes in an answer, before the action has chosen among the codes.
@@ -84,9 +84,9 @@ reasons! {
         "Instance {id} stands in several zones and does not become a cluster.";
     R::NoSecondLevelBackup { id } => &[InvalidParameterValueCheckNotPass],
         "Instance {id} goes back to its backups only; `CloneTime` needs the BackupMode SecondLevelBackup.";
-    R::ShrinksTooFar { total_mb, least_mb, used_mb } => &[
+    R::ShrinksTooFar { room_mb, least_mb, used_mb, place } => &[
         InvalidParameterValueReduceCapacityNotAllowed, InvalidParameterInvalidParameter],
-        "{total_mb} MB are too few: {used_mb} MB are used, and 1.3 times that, {least_mb} MB, must remain.";
+        "{room_mb} MB are too few: {used_mb} MB are used{place}, and 1.3 times that, {least_mb} MB, must remain.";
     R::NoChange { id } => NO_CHANGE,
         "Instance {id} is so already; nothing would change.";
     R::SeveralChanges { changes } => NO_CHANGE,
@@ -213,6 +213,18 @@ reasons! {
         "The value of `{key}` is longer than {VALUE_CHARS_MAX} characters.";
     R::Tags(T::ValueIllegal { key }) => &[InvalidParameterValueTagValueCharacterIllegal],
         "The value of `{key}` holds a character that is not allowed, or begins or ends with a blank.";
+
+    // Cloud Monitor: the first four texts are those that were seen in the wild.
+    R::Monitor(M::MetricUnknown { namespace, metric }) => &[InvalidParameterValue],
+        "namespace({namespace}) or metricName({metric}) invalid";
+    R::Monitor(M::PeriodUnknown) => &[InvalidParameterValue],
+        "there are no valid statistics type";
+    R::Monitor(M::DimensionsWrong) => &[InvalidParameterValue],
+        "Param dimensions error";
+    R::Monitor(M::NotThere) => &[InvalidParameterValue],
+        "unauthorized operation or the instance has been destroyed";
+    R::Monitor(M::TooMany { what, asked, most }) => &[LimitExceededLimitedAccess],
+        "One call asks for {most} {what} at most; this one asks for {asked}.";
 }
 
 const NO_CHANGE: &[ErrorCode] = &[

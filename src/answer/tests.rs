@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use super::*;
-use crate::cloud::{Billing, InstanceId, Status, TagRefusal, TaskId};
+use crate::cloud::{Billing, InstanceId, MonitorRefusal, Status, TagRefusal, TaskId};
 use crate::contract::{self, ACTIONS};
 
 /// One refusal of each kind.
@@ -15,6 +15,7 @@ fn samples() -> Vec<Refusal> {
         Refusal::NoSuchTask { id: TaskId(1) },
         Refusal::NoSuchProduct { product: "cvm".into() },
         Refusal::Tags(TagRefusal::NothingAsked),
+        Refusal::Monitor(MonitorRefusal::NotThere),
         Refusal::EditionCannot { type_id: 2, what: "fly" },
         Refusal::MemoryNotSold { mb: 3_072, sold_mb: vec![1_024, 2_048, 4_096] },
         Refusal::MemoryOutOfRange { mb: 65_536, lowest_mb: 1_024, highest_mb: 61_440 },
@@ -38,7 +39,7 @@ fn samples() -> Vec<Refusal> {
         Refusal::NoSuchBackup { id: "1-2-3".into() },
         Refusal::SoldOut { place: "ap-guangzhou-3".into(), type_id: 8 },
         Refusal::QuotaExceeded { quota: 100 },
-        Refusal::ShrinksTooFar { total_mb: 1_024, least_mb: 1_300, used_mb: 1_000 },
+        Refusal::ShrinksTooFar { room_mb: 1_024, least_mb: 1_300, used_mb: 1_000, place: "" },
         Refusal::BalanceTooLow { needed_fen: 64, balance_fen: 63 },
         Refusal::BalanceTooHigh { balance_fen: 7, back_fen: 8 },
         Refusal::TypeNotSold { type_id: 5 },
@@ -272,7 +273,12 @@ fn every_tag_reason_has_a_sample() {
 fn the_matrix_of_refusals_is_the_one_on_file() {
     let mut matrix = String::new();
     let of_redis = |action: &&Action| action.implemented && action.service == "redis";
-    let beside = |refusal: &Refusal| matches!(refusal, Refusal::NoSuchProduct { .. } | Refusal::Tags(_));
+    let beside = |refusal: &Refusal| {
+        matches!(
+            refusal,
+            Refusal::NoSuchProduct { .. } | Refusal::Tags(_) | Refusal::Monitor(_)
+        )
+    };
     for action in ACTIONS.iter().filter(of_redis) {
         for refusal in samples().into_iter().filter(|refusal| !beside(refusal)) {
             let what = name(&refusal);

@@ -9,6 +9,7 @@ use crate::cloud::life::{deadline, flow, look, past, recycle};
 use crate::cloud::maintenance::event;
 use crate::cloud::money::book;
 use crate::cloud::money::record::Reference;
+use crate::cloud::monitor::memory;
 use crate::cloud::state::{Cloud, Pace};
 use crate::cloud::time;
 use crate::cloud::time::Millis;
@@ -70,15 +71,16 @@ pub fn advance_some(cloud: &mut Cloud, now: Millis, most: usize) -> bool {
     true
 }
 
-/// A clock that was set back goes on from there: what was isolated later has been isolated by then, and hours that
-/// have not passed have cost nothing.
+/// A clock that was set back goes on from there: what was isolated later, or changed, has been so by then, and hours
+/// that have not passed have cost nothing.
 fn set_back(cloud: &mut Cloud, now: Millis) {
     cloud.advanced_to = now;
     if cloud.account.arrears_since.is_some_and(|at| at > now) {
         book::note_arrears(cloud, now);
     }
     let late = |at: Option<Millis>| at.is_some_and(|at| at > now);
-    let later = |of: &&Instance| late(of.recycle_bin.isolated_at) || late(of.charged_since);
+    let later =
+        |of: &&Instance| late(of.recycle_bin.isolated_at) || late(of.charged_since) || memory::begins_after(of, now);
     let ids: Vec<InstanceId> = cloud
         .instances
         .values()
@@ -90,6 +92,7 @@ fn set_back(cloud: &mut Cloud, now: Millis) {
             let bin = &mut instance.recycle_bin;
             bin.isolated_at = bin.isolated_at.map(|at| at.min(now));
             instance.charged_since = instance.charged_since.map(|at| at.min(now));
+            memory::set_back(instance, now);
         });
     }
 }
@@ -323,7 +326,7 @@ fn end_next(cloud: &mut Cloud, id: TaskId, at: Millis) {
 /// What the end of a flow makes of its instance. What of it changes, its room knows; the status is the flow's where the
 /// flow shows itself by it.
 pub fn apply(flow: &Flow, instance: &mut Instance, at: Millis) {
-    let before = instance.status;
+    let (before, stretch) = (instance.status, instance.stretch());
     match &flow.payload {
         Payload::Create | Payload::CleanUp => {}
         Payload::Resize(to) => resize::apply(instance, to),
@@ -336,6 +339,7 @@ pub fn apply(flow: &Flow, instance: &mut Instance, at: Millis) {
         Payload::Isolate => recycle::isolate(instance, at),
         Payload::StartUp(paid) => recycle::take_out(instance, paid),
     }
+    memory::turn(instance, &stretch, at);
     match flow.during() {
         None => instance.status = before,
         Some(_) if instance.status.is_busy() => instance.status = Status::Running,

@@ -289,10 +289,21 @@ pub fn request_id(seed: u64, n: u64) -> u128 {
 
 /// The numeric id that goes with a textual one (`VpcId` beside `UniqVpcId`): always the same for the same text.
 pub fn number_of(text: &str, base: i64) -> i64 {
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+    base + i64::try_from(hash(text) % 1_000_000).unwrap_or(0)
+}
+
+/// The id of a part of an instance, a Redis node or a proxy: 40 hexadecimal digits, always the same for the same part.
+pub fn run_id(seed: u64, instance_id: &str, part: &str) -> String {
+    let own = mix(seed ^ mix(hash(instance_id))) ^ hash(part);
+    let digits = |n: u64| mix(own ^ mix(n));
+    format!("{:016x}{:016x}{:08x}", digits(0), digits(1), digits(2) >> 32)
+}
+
+/// FNV-1a.
+fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    base + i64::try_from(hash % 1_000_000).unwrap_or(0)
+    })
 }
 
 /// The so-manieth of the numbers that follow from a seed.

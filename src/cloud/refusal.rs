@@ -20,6 +20,8 @@ pub enum Refusal {
     NoSuchProduct { product: String },
     /// What the tag service has against it.
     Tags(TagRefusal),
+    /// What Cloud Monitor has against it.
+    Monitor(MonitorRefusal),
     /// The edition cannot do it, whatever the value.
     EditionCannot { type_id: u64, what: &'static str },
     /// The size is not a sold one, though it may lie between two that are.
@@ -76,8 +78,13 @@ pub enum Refusal {
     SoldOut { place: String, type_id: u64 },
     /// The region holds as many postpaid instances as the account may have.
     QuotaExceeded { quota: u64 },
-    /// What is stored would not fit.
-    ShrinksTooFar { total_mb: u64, least_mb: u64, used_mb: u64 },
+    /// What is stored would not fit, in the whole or in the place that is named.
+    ShrinksTooFar {
+        room_mb: u64,
+        least_mb: u64,
+        used_mb: u64,
+        place: &'static str,
+    },
     /// The money does not suffice, or the account is in arrears.
     BalanceTooLow { needed_fen: i64, balance_fen: i64 },
     /// No edition has that number, or it is not sold any more.
@@ -168,6 +175,27 @@ pub enum TagRefusal {
     ValueTooLong { key: String },
     /// A character that no value may have, or a blank at an end.
     ValueIllegal { key: String },
+}
+
+/// Why Cloud Monitor refuses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MonitorRefusal {
+    /// No such namespace, or no such metric in it.
+    MetricUnknown { namespace: String, metric: String },
+    /// The metric has no points of that many seconds.
+    PeriodUnknown,
+    /// The names of the dimensions are not those of the metric.
+    DimensionsWrong,
+    /// No such instance, node or proxy of this account is in the region.
+    NotThere,
+    /// More instances, or more points, than one call may ask for.
+    TooMany { what: &'static str, asked: u64, most: u64 },
+}
+
+impl From<MonitorRefusal> for Refusal {
+    fn from(refusal: MonitorRefusal) -> Refusal {
+        Refusal::Monitor(refusal)
+    }
 }
 
 impl From<TagRefusal> for Refusal {

@@ -30,6 +30,7 @@ mod journal;
 mod logs;
 mod map;
 mod model;
+mod monitor;
 mod open_files;
 mod record;
 mod row;

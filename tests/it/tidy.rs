@@ -75,7 +75,7 @@ fn the_cloud_uses_the_standard_library_only() {
         "axum",
         "http::",
         "tracing",
-        "uuid",
+        "uuid::",
         "dashmap",
         "crate::contract",
         "crate::http",

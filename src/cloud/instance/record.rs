@@ -1,6 +1,7 @@
 //! One instance, with all that the API shows of it.
 
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use crate::cloud::catalogue::edition::Edition;
 use crate::cloud::catalogue::price::Price;
@@ -10,7 +11,8 @@ use crate::cloud::catalogue::{price, product_version};
 use crate::cloud::ids::{InstanceId, RedisClusterId};
 use crate::cloud::instance::node::{Node, Placement};
 use crate::cloud::maintenance::record::{Event, EventState};
-use crate::cloud::money::meters::Stretch;
+use crate::cloud::money::meters::Metered;
+use crate::cloud::monitor::record::{Memory, Stretch, Workload};
 use crate::cloud::refusal::Refusal;
 use crate::cloud::time::{DAY, Millis};
 use crate::cloud::values::{AutoRenew, BackupMode, Billing, Status, Tag};
@@ -38,8 +40,10 @@ pub struct Instance {
     pub edition: &'static Edition,
     /// How large it is.
     pub spec: Spec,
-    /// Used memory of the whole instance, in MB. The API does not show it; the rule on shrinking reads it.
-    pub mem_used_mb: u64,
+    /// Memory in use. Cloud Monitor tells it, and the rule on shrinking reads it.
+    pub memory: Memory,
+    /// Who does what on it; `None`: nobody anything.
+    pub workload: Option<Arc<Workload>>,
     /// `Status`
     pub status: Status,
     /// `SubStatus`; 0 unless a fixture says otherwise.
@@ -124,7 +128,8 @@ impl Instance {
             stated_project_name: None,
             edition,
             spec: edition.default_spec(),
-            mem_used_mb: 0,
+            memory: Memory::default(),
+            workload: None,
             status: Status::Running,
             sub_status: 0,
             payment: Payment::Postpaid { frozen_fen: None },
@@ -185,6 +190,20 @@ impl Instance {
             .unwrap_or_else(|| self.edition.limit(self.spec.mem_mb).clients)
     }
 
+    /// The present stretch of what Cloud Monitor tells of it.
+    pub fn stretch(&self) -> Stretch {
+        let workload = self.workload.as_deref();
+        Stretch {
+            from: self.memory.past.as_ref().map_or(self.created_at, |past| past.since),
+            used: self.memory.used,
+            spec: self.spec,
+            clients: self.clients(),
+            net_mb_s: self.net_limit(),
+            growth_mb_per_hour: workload.map_or(0.0, |of| of.mem_growth_mb_per_hour),
+            shard_skew: workload.map_or(0.0, |of| of.shard_skew),
+        }
+    }
+
     /// What is held for it, in fen: a postpaid instance holds the price of an hour, until it is isolated.
     pub fn held_fen(&self) -> i64 {
         match self.payment {
@@ -209,10 +228,10 @@ impl Instance {
     }
 
     /// The hours that it is charged for now and that are not booked yet; `None` where it is not charged.
-    pub fn stretch(&self) -> Option<Stretch> {
+    pub fn metered(&self) -> Option<Metered> {
         let since = self.charged_since.filter(|_| self.is_metered())?;
         let tariff = price::tariff(self.region, self.edition, &self.spec);
-        Some(Stretch { since, tariff })
+        Some(Metered { since, tariff })
     }
 
     /// What is held for it is the price of an hour again.

@@ -105,7 +105,7 @@ impl Instances {
         self.remove(&instance.id);
         let slot = self.free.pop().unwrap_or_else(|| self.slots.more());
         instance
-            .stretch()
+            .metered()
             .into_iter()
             .for_each(|stretch| self.meters.add(stretch));
         self.slots.set(slot, Some(instance));
@@ -118,7 +118,7 @@ impl Instances {
         self.unlink(slot);
         self.free.push(slot);
         let removed = self.slots.set(slot, None).map(Arc::unwrap_or_clone)?;
-        removed.stretch().iter().for_each(|stretch| self.meters.remove(stretch));
+        removed.metered().iter().for_each(|stretch| self.meters.remove(stretch));
         Some(removed)
     }
 
@@ -132,7 +132,7 @@ impl Instances {
         let moves = !OrderBy::ALL.iter().all(|order| order.compare(before, &after).is_eq())
             || self.due_of(before) != self.due_of(&after)
             || before.address.vip != after.address.vip;
-        let stretches = (!is_charged_alike(before, &after)).then(|| (before.stretch(), after.stretch()));
+        let stretches = (!is_charged_alike(before, &after)).then(|| (before.metered(), after.metered()));
         if moves {
             self.unlink(slot);
         }

@@ -11,6 +11,7 @@ mod life;
 mod listing;
 mod maintenance;
 mod money;
+mod monitor;
 mod retention;
 mod supply;
 mod table;

@@ -6,7 +6,8 @@ use crate::contract::action::{Action, FlowUse, RegionUse, Resource};
 use crate::contract::shape::{Member, Shape, Type};
 
 /// Every service and version with a contract.
-pub static VERSIONS: [(&str, &str); 4] = [
+pub static VERSIONS: [(&str, &str); 5] = [
+    ("monitor", "2018-07-24"),
     ("redis", "2018-04-12"),
     ("region", "2022-06-27"),
     ("sts", "2018-08-13"),
@@ -14,7 +15,7 @@ pub static VERSIONS: [(&str, &str); 4] = [
 ];
 
 /// Every action, by name and then version.
-pub static ACTIONS: [Action; 130] = [
+pub static ACTIONS: [Action; 132] = [
     Action {
         id: ActionId::AddReplicationInstance,
         name: "AddReplicationInstance",
@@ -739,6 +740,23 @@ pub static ACTIONS: [Action; 130] = [
         rate_limit: 20,
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
+        flows: FlowUse::Passes,
+        unread: &[],
+    },
+    Action {
+        id: ActionId::DescribeBaseMetrics,
+        name: "DescribeBaseMetrics",
+        service: "monitor",
+        version: "2018-07-24",
+        family: "monitor 2018-07-24",
+        implemented: true,
+        reads: true,
+        input: &INPUT_DESCRIBE_BASE_METRICS,
+        output: &OUTPUT_DESCRIBE_BASE_METRICS,
+        codes: Some(&[E::UnsupportedOperation]),
+        rate_limit: 20,
+        region: RegionUse::Required,
+        resource: Resource::Any,
         flows: FlowUse::Passes,
         unread: &[],
     },
@@ -2012,6 +2030,31 @@ pub static ACTIONS: [Action; 130] = [
         ]),
         rate_limit: 20,
         region: RegionUse::Ignored,
+        resource: Resource::Any,
+        flows: FlowUse::Passes,
+        unread: &[],
+    },
+    Action {
+        id: ActionId::GetMonitorData,
+        name: "GetMonitorData",
+        service: "monitor",
+        version: "2018-07-24",
+        family: "monitor 2018-07-24",
+        implemented: true,
+        reads: true,
+        input: &INPUT_GET_MONITOR_DATA,
+        output: &OUTPUT_GET_MONITOR_DATA,
+        codes: Some(&[
+            E::FailedOperationAPITranslateError,
+            E::FailedOperationErrNotOpen,
+            E::FailedOperationErrOwed,
+            E::InternalError,
+            E::InvalidParameterValue,
+            E::LimitExceededLimitedAccess,
+            E::UnsupportedOperation,
+        ]),
+        rate_limit: 50,
+        region: RegionUse::Required,
         resource: Resource::Any,
         flows: FlowUse::Passes,
         unread: &[],
@@ -3641,6 +3684,23 @@ static OUTPUT_DESCRIBE_BANDWIDTH_RANGE: Shape = Shape {
     ],
 };
 
+static INPUT_DESCRIBE_BASE_METRICS: Shape = Shape {
+    name: "DescribeBaseMetrics",
+    members: &[
+        Member::required("Namespace", Type::String),
+        Member::optional("MetricName", Type::String),
+        Member::optional("Dimensions", Type::List(&Type::String)),
+    ],
+};
+
+static OUTPUT_DESCRIBE_BASE_METRICS: Shape = Shape {
+    name: "DescribeBaseMetrics",
+    members: &[Member::optional(
+        "MetricSet",
+        Type::List(&Type::Object(&OBJECT_METRIC_SET)),
+    )],
+};
+
 static INPUT_DESCRIBE_COMMON_DB_INSTANCES: Shape = Shape {
     name: "DescribeCommonDBInstances",
     members: &[
@@ -4677,6 +4737,31 @@ static OUTPUT_GET_CALLER_IDENTITY: Shape = Shape {
     ],
 };
 
+static INPUT_GET_MONITOR_DATA: Shape = Shape {
+    name: "GetMonitorData",
+    members: &[
+        Member::required("Namespace", Type::String),
+        Member::required("MetricName", Type::String),
+        Member::required("Instances", Type::List(&Type::Object(&OBJECT_INSTANCE))),
+        Member::optional("Period", Type::UInteger),
+        Member::optional("StartTime", Type::String),
+        Member::optional("EndTime", Type::String),
+        Member::optional("SpecifyStatistics", Type::Integer),
+    ],
+};
+
+static OUTPUT_GET_MONITOR_DATA: Shape = Shape {
+    name: "GetMonitorData",
+    members: &[
+        Member::optional("Period", Type::UInteger),
+        Member::optional("MetricName", Type::String),
+        Member::optional("DataPoints", Type::List(&Type::Object(&OBJECT_DATA_POINT))),
+        Member::optional("StartTime", Type::String),
+        Member::optional("EndTime", Type::String),
+        Member::optional("Msg", Type::String),
+    ],
+};
+
 static INPUT_INQUIRY_PRICE_CREATE_INSTANCE: Shape = Shape {
     name: "InquiryPriceCreateInstance",
     members: &[
@@ -5402,6 +5487,71 @@ static INPUT_UPGRADE_VERSION_TO_MULTI_AVAILABILITY_ZONES: Shape = Shape {
 static OUTPUT_UPGRADE_VERSION_TO_MULTI_AVAILABILITY_ZONES: Shape = Shape {
     name: "UpgradeVersionToMultiAvailabilityZones",
     members: &[Member::optional("FlowId", Type::Integer)],
+};
+
+static OBJECT_DATA_POINT: Shape = Shape {
+    name: "DataPoint",
+    members: &[
+        Member::optional("Dimensions", Type::List(&Type::Object(&OBJECT_DIMENSION))),
+        Member::optional("Timestamps", Type::List(&Type::Float)),
+        Member::optional("Values", Type::List(&Type::Float)),
+        Member::optional("MaxValues", Type::List(&Type::Float)).nullable(),
+        Member::optional("MinValues", Type::List(&Type::Float)).nullable(),
+        Member::optional("AvgValues", Type::List(&Type::Float)).nullable(),
+    ],
+};
+
+static OBJECT_DIMENSION: Shape = Shape {
+    name: "Dimension",
+    members: &[
+        Member::required("Name", Type::String).nullable(),
+        Member::required("Value", Type::String).nullable(),
+    ],
+};
+
+static OBJECT_DIMENSIONS_DESC: Shape = Shape {
+    name: "DimensionsDesc",
+    members: &[Member::required("Dimensions", Type::List(&Type::String))],
+};
+
+static OBJECT_INSTANCE: Shape = Shape {
+    name: "Instance",
+    members: &[Member::required(
+        "Dimensions",
+        Type::List(&Type::Object(&OBJECT_DIMENSION)),
+    )],
+};
+
+static OBJECT_METRIC_OBJECT_MEANING: Shape = Shape {
+    name: "MetricObjectMeaning",
+    members: &[
+        Member::required("En", Type::String),
+        Member::required("Zh", Type::String),
+    ],
+};
+
+static OBJECT_METRIC_SET: Shape = Shape {
+    name: "MetricSet",
+    members: &[
+        Member::required("Namespace", Type::String),
+        Member::required("MetricName", Type::String),
+        Member::required("Unit", Type::String),
+        Member::required("UnitCname", Type::String),
+        Member::required("Period", Type::List(&Type::Integer)),
+        Member::required("Periods", Type::List(&Type::Object(&OBJECT_PERIODS_ST))),
+        Member::required("Meaning", Type::Object(&OBJECT_METRIC_OBJECT_MEANING)),
+        Member::required("Dimensions", Type::List(&Type::Object(&OBJECT_DIMENSIONS_DESC))),
+        Member::required("MetricCName", Type::String).nullable(),
+        Member::required("MetricEName", Type::String).nullable(),
+    ],
+};
+
+static OBJECT_PERIODS_ST: Shape = Shape {
+    name: "PeriodsSt",
+    members: &[
+        Member::required("Period", Type::String),
+        Member::required("StatType", Type::List(&Type::String)),
+    ],
 };
 
 static OBJECT_ACCOUNT: Shape = Shape {

@@ -29,6 +29,8 @@ pub enum ErrorCode {
     DryRunOperation,
     /// `FailedOperation`
     FailedOperation,
+    /// `FailedOperation.APITranslateError`
+    FailedOperationAPITranslateError,
     /// `FailedOperation.AddInstanceInfoFailed`
     FailedOperationAddInstanceInfoFailed,
     /// `FailedOperation.AssociateSecurityGroupsFailed`
@@ -41,6 +43,10 @@ pub enum ErrorCode {
     FailedOperationDisassociateSecurityGroupsFailed,
     /// `FailedOperation.DtsStatusAbnormal`
     FailedOperationDtsStatusAbnormal,
+    /// `FailedOperation.ErrNotOpen`
+    FailedOperationErrNotOpen,
+    /// `FailedOperation.ErrOwed`
+    FailedOperationErrOwed,
     /// `FailedOperation.FlowNotExists`
     FailedOperationFlowNotExists,
     /// `FailedOperation.GetSecurityGroupDetailFailed`
@@ -199,6 +205,8 @@ pub enum ErrorCode {
     LimitExceededInvalidMemSize,
     /// `LimitExceeded.InvalidParameterGoodsNumNotInRange`
     LimitExceededInvalidParameterGoodsNumNotInRange,
+    /// `LimitExceeded.LimitedAccess`
+    LimitExceededLimitedAccess,
     /// `LimitExceeded.MemSizeNotInRange`
     LimitExceededMemSizeNotInRange,
     /// `LimitExceeded.PeriodExceedMaxLimit`
@@ -330,7 +338,7 @@ pub enum ErrorCode {
 }
 
 /// Every code, in the order of the texts.
-pub(in crate::contract) static CODES: [ErrorCode; 162] = [
+pub(in crate::contract) static CODES: [ErrorCode; 166] = [
     ErrorCode::ActionOffline,
     ErrorCode::AuthFailure,
     ErrorCode::AuthFailureAccessKeyIllegal,
@@ -344,12 +352,15 @@ pub(in crate::contract) static CODES: [ErrorCode; 162] = [
     ErrorCode::AuthFailureUnauthorizedOperation,
     ErrorCode::DryRunOperation,
     ErrorCode::FailedOperation,
+    ErrorCode::FailedOperationAPITranslateError,
     ErrorCode::FailedOperationAddInstanceInfoFailed,
     ErrorCode::FailedOperationAssociateSecurityGroupsFailed,
     ErrorCode::FailedOperationClearInstanceInfoFailed,
     ErrorCode::FailedOperationCommitFlowError,
     ErrorCode::FailedOperationDisassociateSecurityGroupsFailed,
     ErrorCode::FailedOperationDtsStatusAbnormal,
+    ErrorCode::FailedOperationErrNotOpen,
+    ErrorCode::FailedOperationErrOwed,
     ErrorCode::FailedOperationFlowNotExists,
     ErrorCode::FailedOperationGetSecurityGroupDetailFailed,
     ErrorCode::FailedOperationPayFailed,
@@ -429,6 +440,7 @@ pub(in crate::contract) static CODES: [ErrorCode; 162] = [
     ErrorCode::LimitExceededInstanceNotEmpty,
     ErrorCode::LimitExceededInvalidMemSize,
     ErrorCode::LimitExceededInvalidParameterGoodsNumNotInRange,
+    ErrorCode::LimitExceededLimitedAccess,
     ErrorCode::LimitExceededMemSizeNotInRange,
     ErrorCode::LimitExceededPeriodExceedMaxLimit,
     ErrorCode::LimitExceededPeriodLessThanMinLimit,
@@ -496,7 +508,7 @@ pub(in crate::contract) static CODES: [ErrorCode; 162] = [
 ];
 
 /// The texts of [`CODES`].
-pub(in crate::contract) static TEXTS: [&str; 162] = [
+pub(in crate::contract) static TEXTS: [&str; 166] = [
     "ActionOffline",
     "AuthFailure",
     "AuthFailure.AccessKeyIllegal",
@@ -510,12 +522,15 @@ pub(in crate::contract) static TEXTS: [&str; 162] = [
     "AuthFailure.UnauthorizedOperation",
     "DryRunOperation",
     "FailedOperation",
+    "FailedOperation.APITranslateError",
     "FailedOperation.AddInstanceInfoFailed",
     "FailedOperation.AssociateSecurityGroupsFailed",
     "FailedOperation.ClearInstanceInfoFailed",
     "FailedOperation.CommitFlowError",
     "FailedOperation.DisassociateSecurityGroupsFailed",
     "FailedOperation.DtsStatusAbnormal",
+    "FailedOperation.ErrNotOpen",
+    "FailedOperation.ErrOwed",
     "FailedOperation.FlowNotExists",
     "FailedOperation.GetSecurityGroupDetailFailed",
     "FailedOperation.PayFailed",
@@ -595,6 +610,7 @@ pub(in crate::contract) static TEXTS: [&str; 162] = [
     "LimitExceeded.InstanceNotEmpty",
     "LimitExceeded.InvalidMemSize",
     "LimitExceeded.InvalidParameterGoodsNumNotInRange",
+    "LimitExceeded.LimitedAccess",
     "LimitExceeded.MemSizeNotInRange",
     "LimitExceeded.PeriodExceedMaxLimit",
     "LimitExceeded.PeriodLessThanMinLimit",

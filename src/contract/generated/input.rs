@@ -598,6 +598,25 @@ impl Read for DescribeBandwidthRange {
     }
 }
 
+/// What DescribeBaseMetrics is called with.
+#[derive(Debug)]
+pub struct DescribeBaseMetrics {
+    pub namespace: String,
+    pub metric_name: Option<String>,
+    pub dimensions: Vec<String>,
+}
+
+impl Read for DescribeBaseMetrics {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            namespace: fields.take(),
+            metric_name: fields.take(),
+            dimensions: fields.take(),
+        }
+    }
+}
+
 /// What DescribeCommonDBInstances is called with.
 #[derive(Debug)]
 pub struct DescribeCommonDBInstances {
@@ -1750,6 +1769,33 @@ impl Read for GetCallerIdentity {
     }
 }
 
+/// What GetMonitorData is called with.
+#[derive(Debug)]
+pub struct GetMonitorData {
+    pub namespace: String,
+    pub metric_name: String,
+    pub instances: Vec<Instance>,
+    pub period: Option<u64>,
+    pub start_time: Option<String>,
+    pub end_time: Option<String>,
+    pub specify_statistics: Option<i64>,
+}
+
+impl Read for GetMonitorData {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            namespace: fields.take(),
+            metric_name: fields.take(),
+            instances: fields.take(),
+            period: fields.take(),
+            start_time: fields.take(),
+            end_time: fields.take(),
+            specify_statistics: fields.take(),
+        }
+    }
+}
+
 /// What InquiryPriceCreateInstance is called with.
 #[derive(Debug)]
 pub struct InquiryPriceCreateInstance {
@@ -2702,6 +2748,38 @@ impl Read for UpgradeVersionToMultiAvailabilityZones {
         Self {
             instance_id: fields.take(),
             upgrade_proxy_and_redis_server: fields.take(),
+        }
+    }
+}
+
+/// Dimension, as an input carries it.
+#[derive(Debug)]
+pub struct Dimension {
+    pub name: Option<String>,
+    pub value: Option<String>,
+}
+
+impl Read for Dimension {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            name: fields.take(),
+            value: fields.take(),
+        }
+    }
+}
+
+/// Instance, as an input carries it.
+#[derive(Debug)]
+pub struct Instance {
+    pub dimensions: Vec<Dimension>,
+}
+
+impl Read for Instance {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            dimensions: fields.take(),
         }
     }
 }

@@ -386,6 +386,18 @@ impl Members for DescribeBandwidthRange {
     }
 }
 
+/// What DescribeBaseMetrics answers, beside its RequestId.
+#[derive(Debug)]
+pub struct DescribeBaseMetrics {
+    pub metric_set: Vec<MetricSet>,
+}
+
+impl Members for DescribeBaseMetrics {
+    fn members(&self, out: &mut Writer) {
+        out.member("MetricSet", &self.metric_set);
+    }
+}
+
 /// What DescribeCommonDBInstances answers, beside its RequestId.
 #[derive(Debug)]
 pub struct DescribeCommonDBInstances {
@@ -1220,6 +1232,28 @@ impl Members for GetCallerIdentity {
     }
 }
 
+/// What GetMonitorData answers, beside its RequestId.
+#[derive(Debug)]
+pub struct GetMonitorData {
+    pub period: u64,
+    pub metric_name: Text,
+    pub data_points: Vec<DataPoint>,
+    pub start_time: Text,
+    pub end_time: Text,
+    pub msg: Text,
+}
+
+impl Members for GetMonitorData {
+    fn members(&self, out: &mut Writer) {
+        out.member("Period", &self.period);
+        out.member("MetricName", &self.metric_name);
+        out.member("DataPoints", &self.data_points);
+        out.member("StartTime", &self.start_time);
+        out.member("EndTime", &self.end_time);
+        out.member("Msg", &self.msg);
+    }
+}
+
 /// What InquiryPriceCreateInstance answers, beside its RequestId.
 #[derive(Debug)]
 pub struct InquiryPriceCreateInstance {
@@ -1771,6 +1805,112 @@ pub struct UpgradeVersionToMultiAvailabilityZones {
 impl Members for UpgradeVersionToMultiAvailabilityZones {
     fn members(&self, out: &mut Writer) {
         out.member("FlowId", &self.flow_id);
+    }
+}
+
+/// DataPoint, as an answer carries it.
+#[derive(Debug)]
+pub struct DataPoint {
+    pub dimensions: Vec<Dimension>,
+    pub timestamps: Vec<f64>,
+    pub values: Vec<f64>,
+    pub max_values: Option<Vec<f64>>,
+    pub min_values: Option<Vec<f64>>,
+    pub avg_values: Option<Vec<f64>>,
+}
+
+impl Members for DataPoint {
+    fn members(&self, out: &mut Writer) {
+        out.member("Dimensions", &self.dimensions);
+        out.member("Timestamps", &self.timestamps);
+        out.member("Values", &self.values);
+        out.member("MaxValues", &self.max_values);
+        out.member("MinValues", &self.min_values);
+        out.member("AvgValues", &self.avg_values);
+    }
+}
+
+/// Dimension, as an answer carries it.
+#[derive(Debug)]
+pub struct Dimension {
+    pub name: Option<Text>,
+    pub value: Option<Text>,
+}
+
+impl Members for Dimension {
+    fn members(&self, out: &mut Writer) {
+        out.member("Name", &self.name);
+        out.member("Value", &self.value);
+    }
+}
+
+/// DimensionsDesc, as an answer carries it.
+#[derive(Debug)]
+pub struct DimensionsDesc {
+    pub dimensions: Vec<Text>,
+}
+
+impl Members for DimensionsDesc {
+    fn members(&self, out: &mut Writer) {
+        out.member("Dimensions", &self.dimensions);
+    }
+}
+
+/// MetricObjectMeaning, as an answer carries it.
+#[derive(Debug)]
+pub struct MetricObjectMeaning {
+    pub en: Text,
+    pub zh: Text,
+}
+
+impl Members for MetricObjectMeaning {
+    fn members(&self, out: &mut Writer) {
+        out.member("En", &self.en);
+        out.member("Zh", &self.zh);
+    }
+}
+
+/// MetricSet, as an answer carries it.
+#[derive(Debug)]
+pub struct MetricSet {
+    pub namespace: Text,
+    pub metric_name: Text,
+    pub unit: Text,
+    pub unit_cname: Text,
+    pub period: Vec<i64>,
+    pub periods: Vec<PeriodsSt>,
+    pub meaning: MetricObjectMeaning,
+    pub dimensions: Vec<DimensionsDesc>,
+    pub metric_c_name: Option<Text>,
+    pub metric_e_name: Option<Text>,
+}
+
+impl Members for MetricSet {
+    fn members(&self, out: &mut Writer) {
+        out.member("Namespace", &self.namespace);
+        out.member("MetricName", &self.metric_name);
+        out.member("Unit", &self.unit);
+        out.member("UnitCname", &self.unit_cname);
+        out.member("Period", &self.period);
+        out.member("Periods", &self.periods);
+        out.member("Meaning", &self.meaning);
+        out.member("Dimensions", &self.dimensions);
+        out.member("MetricCName", &self.metric_c_name);
+        out.member("MetricEName", &self.metric_e_name);
+    }
+}
+
+/// PeriodsSt, as an answer carries it.
+#[derive(Debug)]
+pub struct PeriodsSt {
+    pub period: Text,
+    pub stat_type: Vec<Text>,
+}
+
+impl Members for PeriodsSt {
+    fn members(&self, out: &mut Writer) {
+        out.member("Period", &self.period);
+        out.member("StatType", &self.stat_type);
     }
 }
 

@@ -17,7 +17,7 @@ use super::clock::{advance_clock, clock, next_clock, put_clock};
 use super::events::events;
 use super::fault::{add_fault, clear_faults, faults, remove_fault};
 use super::flow::{drain_flows, fail_flow, flows, step_flow};
-use super::instance::{instance, patch_instance};
+use super::instance::{instance, patch_instance, put_workload, workload};
 use super::paths::{CA_PATH, HEALTH_PATH, STATE_PATH};
 use super::requests::{forget_requests, requests, verify_requests};
 use super::server::{actions, ca_pem, health, metrics};
@@ -79,6 +79,8 @@ fn calls() -> Vec<Call> {
         call(PATCH, "/_crs/accounts/{AppId}", patch_account, "change what an account is; a Balance is booked"),
         call(GET, "/_crs/instances/{InstanceId}", instance, "one instance as a fixture shows it; wait until a key of it is so"),
         call(PATCH, "/_crs/instances/{InstanceId}", patch_instance, "change fixture keys of one instance"),
+        call(GET, "/_crs/instances/{InstanceId}/workload", workload, "who does what on one instance"),
+        call(PUT, "/_crs/instances/{InstanceId}/workload", put_workload, "replace that: the object of its key Workload"),
         call(GET, "/_crs/clock", clock, "the cloud's clock"),
         call(PUT, "/_crs/clock", put_clock, "set the clock, or let it go by real time"),
         call(POST, "/_crs/clock/advance", advance_clock, "move the clock on by Seconds"),

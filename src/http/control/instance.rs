@@ -1,4 +1,4 @@
-//! One instance: shown, waited for, changed.
+//! One instance: shown, waited for, changed; its workload.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -185,4 +185,43 @@ fn look(world: &World, account: &Account, instance_id: &str, wanted: Option<&Wan
         found,
         next_in: next.map(|at| Duration::from_millis(u64::try_from(at - now).unwrap_or(0).max(1))),
     }
+}
+
+/// Who does what on an instance; an empty object of one on which nobody does anything.
+pub(super) async fn workload(State(emulator): Shared, uri: Uri, instance_id: Named) -> Answer {
+    let Path(instance_id) = instance_id?;
+    let of = OfAccount::read(&uri)?;
+    let world = emulator.world();
+    aside(move || {
+        let account = owner_of(&of, &world, &instance_id)?;
+        let shown = account
+            .as_left()
+            .instances
+            .get(&instance_id)
+            .map(fixture::show_workload);
+        ok(&shown)
+    })
+    .await
+}
+
+pub(super) async fn put_workload(
+    State(emulator): Shared,
+    uri: Uri,
+    instance_id: Named,
+    body: ControlResult<Whole>,
+) -> Answer {
+    let Path(instance_id) = instance_id?;
+    let of = OfAccount::read(&uri)?;
+    let workload: Value = read(body)?;
+    let world = emulator.world();
+    aside(move || {
+        let account = owner_of(&of, &world, &instance_id)?;
+        let (mut cloud, _) = account.write_in_time(&world.clock);
+        let put = fixture::put_workload(&mut cloud, &instance_id, &workload);
+        let shown = cloud.instances.get(&instance_id).map(fixture::show_workload);
+        drop(cloud);
+        put?;
+        ok(&shown)
+    })
+    .await
 }

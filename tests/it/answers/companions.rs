@@ -1,4 +1,4 @@
-//! The services that clients of redis call beside it: region, tag and sts.
+//! The services that clients of redis call beside it: monitor, region, tag and sts.
 
 use serde_json::{Value, json};
 
@@ -7,6 +7,15 @@ use crate::harness::App;
 
 /// A row for each of their actions; see [`super::ROWS`].
 pub(super) const ROWS: &[Row] = &[
+    Row {
+        action: "DescribeBaseMetrics",
+        inputs: |_| {
+            vec![
+                json!({ "Namespace": "QCE/REDIS_MEM" }),
+                json!({ "Namespace": "QCE/CVM" }),
+            ]
+        },
+    },
     Row {
         action: "DescribeRegions",
         inputs: |_| vec![json!({ "Product": "redis" })],
@@ -35,6 +44,20 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         action: "GetCallerIdentity",
         inputs: |_| vec![json!({})],
+    },
+    Row {
+        action: "GetMonitorData",
+        inputs: |scene| {
+            let ids = scene.instances.iter().map(|instance| &instance["InstanceId"]);
+            let all: Vec<_> = ids
+                .map(|id| json!({ "Dimensions": [{ "Name": "instanceid", "Value": id }] }))
+                .collect();
+            let of = |instances: &[Value]| {
+                json!({ "Namespace": "QCE/REDIS_MEM", "MetricName": "MemUtil", "SpecifyStatistics": 7,
+                    "Instances": instances })
+            };
+            all.chunks(50).map(of).collect()
+        },
     },
     Row {
         action: "ModifyResourceTags",

@@ -44,7 +44,8 @@ fn app(holds: &Value, now: &Value) -> App {
     App::with_fixture(held(), &fixture.to_string())
 }
 
-/// All 124 actions of redis have an official example, and so have the companions' six: there is no list of exceptions.
+/// All 124 actions of redis have an official example, and so have the companions' eight: there is no list of
+/// exceptions.
 #[test]
 fn every_implemented_action_has_an_example_and_a_refusal() {
     let examples = examples();

@@ -65,6 +65,11 @@ fn input(action: &str) -> Value {
             "Resource": tag, "ReplaceTags": [{ "TagKey": "team", "TagValue": "cache" }],
         }),
         "ModifyDBInstanceSecurityGroups" => with(json!({ "Product": "redis", "SecurityGroupIds": ["sg-flows000"] })),
+        "DescribeBaseMetrics" => json!({ "Namespace": "QCE/REDIS_MEM" }),
+        "GetMonitorData" => json!({
+            "Namespace": "QCE/REDIS_MEM", "MetricName": "MemUtil",
+            "Instances": [{ "Dimensions": [{ "Name": "instanceid", "Value": ONE }] }],
+        }),
         "ModifyInstance" => {
             json!({ "Operation": "rename", "InstanceIds": [ONE], "InstanceNames": ["named"] })
         }
