@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use uuid::Uuid;
 
-use crate::accounts::{Account, Accounts, Behind, Reading, THINGS_MAX};
+use crate::accounts::{Account, Accounts, Behind, Credential, Reading, THINGS_MAX};
 use crate::aside::aside;
 use crate::clock::{Clock, CloudClock, CloudTime};
 use crate::cloud::advance;
@@ -34,8 +34,8 @@ pub(crate) struct World {
 
 /// An action to be called, and what with.
 pub(crate) struct Invocation {
-    /// The caller's account.
-    pub(crate) app_id: u64,
+    /// Who calls.
+    pub(crate) caller: Arc<Credential>,
     pub(crate) action: &'static Action,
     pub(crate) region: &'static Region,
     pub(crate) fields: Fields,
@@ -82,7 +82,8 @@ impl World {
     ) -> Result<Self, Vec<FixtureFault>> {
         let time = fixture.cloud_time();
         let clock = CloudClock::new(real.clone(), time.unwrap_or(CloudTime::Real { ahead_ms: 0 }));
-        let loaded = fixture.build(settings, seed, clock.now())?;
+        let clock = Arc::new(clock);
+        let loaded = fixture.build(settings, seed, &clock)?;
         let faults = Faults::default();
         faults.go_on_from(loaded.faults.last_id);
         for fault in loaded.faults.rules {
@@ -92,7 +93,7 @@ impl World {
         }
         Ok(Self {
             accounts: loaded.accounts,
-            clock: Arc::new(clock),
+            clock,
             faults,
             rate_limiter: RateLimiter::default(),
             warnings: loaded.warnings,
@@ -108,8 +109,14 @@ impl World {
         }
     }
 
+    /// Ends the accounts and temporary keys whose time is up; the second of real time in which the next will be.
+    pub(crate) fn sweep(&self) -> Option<i64> {
+        self.accounts.sweep(self.clock.real_now().div_euclid(1_000))
+    }
+
     /// The whole state as a fixture, each account as it is at one moment. Takes its time.
     pub(crate) fn state(&self) -> Snapshot {
+        self.sweep();
         Snapshot::new(
             &self.accounts,
             &self.clock,
@@ -127,16 +134,23 @@ impl World {
         uuid::Builder::from_random_bytes(bytes).into_uuid()
     }
 
-    /// A hand sets the cloud's clock: where that moves it on, what is due by then counts as seen. Takes its time.
-    pub(crate) fn set_clock(&self, set: impl FnOnce(&CloudClock)) {
-        let before = self.clock.now();
-        set(&self.clock);
-        let on = self.clock.now() > before;
-        for account in self.accounts.all() {
+    /// A hand sets the cloud's clock, or that of one account: where that moves it on, what is due by then counts as
+    /// seen. Takes its time.
+    pub(crate) fn set_clock(&self, own: Option<Arc<Account>>, set: impl FnOnce(&CloudClock)) {
+        let clock = own.as_ref().map_or(&*self.clock, |account| &account.clock);
+        let before = clock.now();
+        set(clock);
+        let on = clock.now() > before;
+        let all = || {
+            let mut all = self.accounts.all();
+            all.retain(|account| account.clock.goes_along());
+            all
+        };
+        for account in own.clone().map_or_else(all, |own| vec![own]) {
             if on {
-                account.catch_up_by_hand(&self.clock);
+                account.catch_up_by_hand();
             } else {
-                account.catch_up(&self.clock);
+                account.catch_up();
             }
         }
     }
@@ -145,12 +159,12 @@ impl World {
     pub(crate) fn drain(&self, accounts: &[Arc<Account>]) -> Vec<(u64, Flow)> {
         let mut ended = Vec::new();
         for account in accounts {
-            account.catch_up(&self.clock);
+            account.catch_up();
             let flows = account.as_left().flows.len();
-            let drain = |cloud: &mut Cloud| advance::drain(cloud, self.clock.now());
+            let drain = |cloud: &mut Cloud| advance::drain(cloud, account.clock.now());
             let drained = match flows {
                 0 => continue,
-                1..=THINGS_MAX => drain(&mut account.write_in_time(&self.clock).0),
+                1..=THINGS_MAX => drain(&mut account.write_in_time().0),
                 _ => account.on_a_copy(drain),
             };
             ended.extend(drained.into_iter().map(|flow| (account.app_id, flow)));
@@ -170,14 +184,14 @@ impl World {
 
     /// Calls an action, if that is short work. `Err` is for [`World::call_later`].
     pub(crate) fn call(&self, invocation: Invocation) -> Result<Outcome, Delayed> {
-        let Some(account) = self.accounts.get(invocation.app_id) else {
+        let Some(account) = self.accounts.get(invocation.caller.app_id) else {
             return Ok(Outcome::AccountGone);
         };
         match dispatch::behaviour(invocation.action.id) {
             Behaviour::Missing => Ok(Outcome::Missing),
             Behaviour::Reads(read) => self.look(read, account, invocation),
             Behaviour::Writes(write) => {
-                let Ok((mut cloud, now)) = account.write(&self.clock) else {
+                let Ok((mut cloud, now)) = account.write() else {
                     let account = Arc::clone(&account);
                     return Err(Delayed {
                         invocation,
@@ -188,12 +202,17 @@ impl World {
                 if invocation.action.flows == FlowUse::Ends {
                     advance::end_unseen(&mut cloud, &invocation.action.named_instances(&invocation.fields), now);
                 }
-                let call = Call::new(now, invocation.region);
+                let is_temporary = invocation.caller.token.is_some();
+                let call = Call::new(now, invocation.region).by_key(self.clock.real_now(), is_temporary);
                 let mut writer = invocation.writer;
                 let done = write(&mut cloud, &call, invocation.fields, &mut writer);
                 if done.is_ok() {
                     advance::finish_if_instant(&mut cloud, now);
                     look::note_shown(&mut cloud, &call.shown.into_inner());
+                    drop(cloud);
+                    if let Some(key) = call.lent.into_inner() {
+                        self.accounts.lend(&account, invocation.caller.narrowed(key));
+                    }
                 }
                 Ok(Outcome::from(done, writer))
             }
@@ -209,7 +228,7 @@ impl World {
                 why,
             } = delayed;
             match why {
-                Why::Behind => account.caught_up(&self.clock).await,
+                Why::Behind => account.caught_up().await,
                 Why::Wide(read) => {
                     let world = Arc::clone(self);
                     return aside(move || world.look_at_a_picture(read, &account, invocation)).await;
@@ -234,7 +253,7 @@ impl World {
                 Err(delayed) => delayed,
             };
             match why {
-                Why::Behind => account.catch_up(&self.clock),
+                Why::Behind => account.catch_up(),
                 Why::Wide(read) => return self.look_at_a_picture(read, &account, again),
             }
             invocation = again;
@@ -279,20 +298,20 @@ impl World {
     fn looked_up<'a>(&self, account: &'a Account, invocation: &Invocation) -> Result<(Reading<'a>, Millis), Behind> {
         if invocation.action.flows == FlowUse::Ends {
             let named = invocation.action.named_instances(&invocation.fields);
-            let (cloud, now) = account.read(&self.clock)?;
+            let (cloud, now) = account.read()?;
             let ends = look::has_unseen(&cloud, &named, now);
             drop(cloud);
             if ends {
-                let (mut cloud, now) = account.write(&self.clock)?;
+                let (mut cloud, now) = account.write()?;
                 advance::end_unseen(&mut cloud, &named, now);
             }
         }
-        account.read(&self.clock)
+        account.read()
     }
 
     /// A read that looks at much, outside the lock.
     fn look_at_a_picture(&self, read: Read, account: &Account, mut invocation: Invocation) -> Outcome {
-        let (cloud, now) = account.picture(&self.clock);
+        let (cloud, now) = account.picture();
         let call = Call::new(now, invocation.region);
         let done = read(&cloud, &call, invocation.fields, &mut invocation.writer);
         note_shown(account, &cloud, call, &done);

@@ -29,7 +29,7 @@ mod state;
 pub mod time;
 mod values;
 
-pub use access::record::PasswordPolicy;
+pub use access::record::{PasswordPolicy, TemporaryKey};
 pub use assumed::Assumed;
 pub use backup::record::{Backup, BackupKind};
 pub use catalogue::edition::Edition;
@@ -55,7 +55,7 @@ pub use maintenance::record::{Event, EventState};
 pub use money::record::{Account, Entry, EntryKind};
 pub use order::clone::CloneOrder;
 pub use order::record::{Deal, DealStatus, Order};
-pub use refusal::{Refusal, TagRefusal};
+pub use refusal::{KeyRefusal, Refusal, TagRefusal};
 pub use state::{Call, Cloud, Pace, Settings};
 pub use time::Millis;
 pub use values::{AutoRenew, BackupMode, Billing, Role, Status, Tag};

@@ -23,6 +23,7 @@ mod flows;
 mod gateway;
 mod harness;
 mod import;
+mod isolation;
 mod logs;
 mod map;
 mod model;

@@ -34,7 +34,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "emulator",
         &[
-            "auth", "clock", "cloud", "config", "fixture", "limits", "metrics", "places", "world",
+            "accounts", "auth", "clock", "cloud", "config", "fixture", "limits", "metrics", "places", "world",
         ],
     ),
     (
@@ -44,7 +44,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("dispatch", &["actions", "cloud", "contract"]),
-    ("actions", &["cloud", "contract"]),
+    ("actions", &["auth", "cloud", "contract"]),
     (
         "fixture",
         &["accounts", "auth", "clock", "cloud", "contract", "faults", "quote"],

@@ -33,6 +33,8 @@ pub enum ErrorCode {
     FailedOperationAddInstanceInfoFailed,
     /// `FailedOperation.AssociateSecurityGroupsFailed`
     FailedOperationAssociateSecurityGroupsFailed,
+    /// `FailedOperation.CheckMFAError`
+    FailedOperationCheckMFAError,
     /// `FailedOperation.ClearInstanceInfoFailed`
     FailedOperationClearInstanceInfoFailed,
     /// `FailedOperation.CommitFlowError`
@@ -45,6 +47,8 @@ pub enum ErrorCode {
     FailedOperationFlowNotExists,
     /// `FailedOperation.GetSecurityGroupDetailFailed`
     FailedOperationGetSecurityGroupDetailFailed,
+    /// `FailedOperation.MFATypeNotSupported`
+    FailedOperationMFATypeNotSupported,
     /// `FailedOperation.PayFailed`
     FailedOperationPayFailed,
     /// `FailedOperation.PolicyEnforcedInvalid`
@@ -69,12 +73,22 @@ pub enum ErrorCode {
     InternalError,
     /// `InternalError.CamAuthOssResponseReturnCodeError`
     InternalErrorCamAuthOssResponseReturnCodeError,
+    /// `InternalError.DbError`
+    InternalErrorDbError,
     /// `InternalError.DbOperationFailed`
     InternalErrorDbOperationFailed,
+    /// `InternalError.EncryptError`
+    InternalErrorEncryptError,
     /// `InternalError.ExecHttpRequestError`
     InternalErrorExecHttpRequestError,
+    /// `InternalError.GetAppIdError`
+    InternalErrorGetAppIdError,
+    /// `InternalError.GetRoleError`
+    InternalErrorGetRoleError,
     /// `InternalError.GetSeedTokenError`
     InternalErrorGetSeedTokenError,
+    /// `InternalError.IllegalRole`
+    InternalErrorIllegalRole,
     /// `InternalError.InstanceOperatePermissionError`
     InternalErrorInstanceOperatePermissionError,
     /// `InternalError.InternalError`
@@ -83,16 +97,28 @@ pub enum ErrorCode {
     InternalErrorListInstancesError,
     /// `InternalError.NetWorkErr`
     InternalErrorNetWorkErr,
+    /// `InternalError.PbSerializeError`
+    InternalErrorPbSerializeError,
+    /// `InternalError.SystemError`
+    InternalErrorSystemError,
+    /// `InternalError.UnknownError`
+    InternalErrorUnknownError,
     /// `InvalidAction`
     InvalidAction,
     /// `InvalidParameter`
     InvalidParameter,
     /// `InvalidParameter.AccessKeyNotSupport`
     InvalidParameterAccessKeyNotSupport,
+    /// `InvalidParameter.AccountNotAvaliable`
+    InvalidParameterAccountNotAvaliable,
     /// `InvalidParameter.ActionNotFound`
     InvalidParameterActionNotFound,
     /// `InvalidParameter.EmptyParam`
     InvalidParameterEmptyParam,
+    /// `InvalidParameter.ExtendStrategyOverSize`
+    InvalidParameterExtendStrategyOverSize,
+    /// `InvalidParameter.GrantOtherResource`
+    InvalidParameterGrantOtherResource,
     /// `InvalidParameter.IllegalParameterError`
     InvalidParameterIllegalParameterError,
     /// `InvalidParameter.InstanceSGOverLimitError`
@@ -107,14 +133,30 @@ pub enum ErrorCode {
     InvalidParameterNotSupported,
     /// `InvalidParameter.OnlyVPCOnSpecZoneId`
     InvalidParameterOnlyVPCOnSpecZoneId,
+    /// `InvalidParameter.OverLimit`
+    InvalidParameterOverLimit,
+    /// `InvalidParameter.OverTimeError`
+    InvalidParameterOverTimeError,
+    /// `InvalidParameter.ParamError`
+    InvalidParameterParamError,
     /// `InvalidParameter.Period`
     InvalidParameterPeriod,
     /// `InvalidParameter.PermissionDenied`
     InvalidParameterPermissionDenied,
+    /// `InvalidParameter.PolicyTooLong`
+    InvalidParameterPolicyTooLong,
     /// `InvalidParameter.ReservedTagKey`
     InvalidParameterReservedTagKey,
+    /// `InvalidParameter.ResouceError`
+    InvalidParameterResouceError,
+    /// `InvalidParameter.StrategyFormatError`
+    InvalidParameterStrategyFormatError,
+    /// `InvalidParameter.StrategyInvalid`
+    InvalidParameterStrategyInvalid,
     /// `InvalidParameter.Tag`
     InvalidParameterTag,
+    /// `InvalidParameter.TempCodeNotAvaliable`
+    InvalidParameterTempCodeNotAvaliable,
     /// `InvalidParameterValue`
     InvalidParameterValue,
     /// `InvalidParameterValue.BackupNotExists`
@@ -247,6 +289,8 @@ pub enum ErrorCode {
     ResourceNotFoundInstanceNotExists,
     /// `ResourceNotFound.InstanceNotFound`
     ResourceNotFoundInstanceNotFound,
+    /// `ResourceNotFound.RoleNotFound`
+    ResourceNotFoundRoleNotFound,
     /// `ResourceUnavailable`
     ResourceUnavailable,
     /// `ResourceUnavailable.AccountBalanceNotEnough`
@@ -330,7 +374,7 @@ pub enum ErrorCode {
 }
 
 /// Every code, in the order of the texts.
-pub(in crate::contract) static CODES: [ErrorCode; 162] = [
+pub(in crate::contract) static CODES: [ErrorCode; 184] = [
     ErrorCode::ActionOffline,
     ErrorCode::AuthFailure,
     ErrorCode::AuthFailureAccessKeyIllegal,
@@ -346,12 +390,14 @@ pub(in crate::contract) static CODES: [ErrorCode; 162] = [
     ErrorCode::FailedOperation,
     ErrorCode::FailedOperationAddInstanceInfoFailed,
     ErrorCode::FailedOperationAssociateSecurityGroupsFailed,
+    ErrorCode::FailedOperationCheckMFAError,
     ErrorCode::FailedOperationClearInstanceInfoFailed,
     ErrorCode::FailedOperationCommitFlowError,
     ErrorCode::FailedOperationDisassociateSecurityGroupsFailed,
     ErrorCode::FailedOperationDtsStatusAbnormal,
     ErrorCode::FailedOperationFlowNotExists,
     ErrorCode::FailedOperationGetSecurityGroupDetailFailed,
+    ErrorCode::FailedOperationMFATypeNotSupported,
     ErrorCode::FailedOperationPayFailed,
     ErrorCode::FailedOperationPolicyEnforcedInvalid,
     ErrorCode::FailedOperationRedoFlowFailed,
@@ -364,18 +410,29 @@ pub(in crate::contract) static CODES: [ErrorCode; 162] = [
     ErrorCode::FailedOperationUpdateSecurityGroupsFailed,
     ErrorCode::InternalError,
     ErrorCode::InternalErrorCamAuthOssResponseReturnCodeError,
+    ErrorCode::InternalErrorDbError,
     ErrorCode::InternalErrorDbOperationFailed,
+    ErrorCode::InternalErrorEncryptError,
     ErrorCode::InternalErrorExecHttpRequestError,
+    ErrorCode::InternalErrorGetAppIdError,
+    ErrorCode::InternalErrorGetRoleError,
     ErrorCode::InternalErrorGetSeedTokenError,
+    ErrorCode::InternalErrorIllegalRole,
     ErrorCode::InternalErrorInstanceOperatePermissionError,
     ErrorCode::InternalErrorInternalError,
     ErrorCode::InternalErrorListInstancesError,
     ErrorCode::InternalErrorNetWorkErr,
+    ErrorCode::InternalErrorPbSerializeError,
+    ErrorCode::InternalErrorSystemError,
+    ErrorCode::InternalErrorUnknownError,
     ErrorCode::InvalidAction,
     ErrorCode::InvalidParameter,
     ErrorCode::InvalidParameterAccessKeyNotSupport,
+    ErrorCode::InvalidParameterAccountNotAvaliable,
     ErrorCode::InvalidParameterActionNotFound,
     ErrorCode::InvalidParameterEmptyParam,
+    ErrorCode::InvalidParameterExtendStrategyOverSize,
+    ErrorCode::InvalidParameterGrantOtherResource,
     ErrorCode::InvalidParameterIllegalParameterError,
     ErrorCode::InvalidParameterInstanceSGOverLimitError,
     ErrorCode::InvalidParameterInvalidParameter,
@@ -383,10 +440,18 @@ pub(in crate::contract) static CODES: [ErrorCode; 162] = [
     ErrorCode::InvalidParameterIsNotVpcInstance,
     ErrorCode::InvalidParameterNotSupported,
     ErrorCode::InvalidParameterOnlyVPCOnSpecZoneId,
+    ErrorCode::InvalidParameterOverLimit,
+    ErrorCode::InvalidParameterOverTimeError,
+    ErrorCode::InvalidParameterParamError,
     ErrorCode::InvalidParameterPeriod,
     ErrorCode::InvalidParameterPermissionDenied,
+    ErrorCode::InvalidParameterPolicyTooLong,
     ErrorCode::InvalidParameterReservedTagKey,
+    ErrorCode::InvalidParameterResouceError,
+    ErrorCode::InvalidParameterStrategyFormatError,
+    ErrorCode::InvalidParameterStrategyInvalid,
     ErrorCode::InvalidParameterTag,
+    ErrorCode::InvalidParameterTempCodeNotAvaliable,
     ErrorCode::InvalidParameterValue,
     ErrorCode::InvalidParameterValueBackupNotExists,
     ErrorCode::InvalidParameterValueBaseNetWorkAccessDeny,
@@ -453,6 +518,7 @@ pub(in crate::contract) static CODES: [ErrorCode; 162] = [
     ErrorCode::ResourceNotFoundAccountDoesNotExists,
     ErrorCode::ResourceNotFoundInstanceNotExists,
     ErrorCode::ResourceNotFoundInstanceNotFound,
+    ErrorCode::ResourceNotFoundRoleNotFound,
     ErrorCode::ResourceUnavailable,
     ErrorCode::ResourceUnavailableAccountBalanceNotEnough,
     ErrorCode::ResourceUnavailableBackupLockedError,
@@ -496,7 +562,7 @@ pub(in crate::contract) static CODES: [ErrorCode; 162] = [
 ];
 
 /// The texts of [`CODES`].
-pub(in crate::contract) static TEXTS: [&str; 162] = [
+pub(in crate::contract) static TEXTS: [&str; 184] = [
     "ActionOffline",
     "AuthFailure",
     "AuthFailure.AccessKeyIllegal",
@@ -512,12 +578,14 @@ pub(in crate::contract) static TEXTS: [&str; 162] = [
     "FailedOperation",
     "FailedOperation.AddInstanceInfoFailed",
     "FailedOperation.AssociateSecurityGroupsFailed",
+    "FailedOperation.CheckMFAError",
     "FailedOperation.ClearInstanceInfoFailed",
     "FailedOperation.CommitFlowError",
     "FailedOperation.DisassociateSecurityGroupsFailed",
     "FailedOperation.DtsStatusAbnormal",
     "FailedOperation.FlowNotExists",
     "FailedOperation.GetSecurityGroupDetailFailed",
+    "FailedOperation.MFATypeNotSupported",
     "FailedOperation.PayFailed",
     "FailedOperation.PolicyEnforcedInvalid",
     "FailedOperation.RedoFlowFailed",
@@ -530,18 +598,29 @@ pub(in crate::contract) static TEXTS: [&str; 162] = [
     "FailedOperation.UpdateSecurityGroupsFailed",
     "InternalError",
     "InternalError.CamAuthOssResponseReturnCodeError",
+    "InternalError.DbError",
     "InternalError.DbOperationFailed",
+    "InternalError.EncryptError",
     "InternalError.ExecHttpRequestError",
+    "InternalError.GetAppIdError",
+    "InternalError.GetRoleError",
     "InternalError.GetSeedTokenError",
+    "InternalError.IllegalRole",
     "InternalError.InstanceOperatePermissionError",
     "InternalError.InternalError",
     "InternalError.ListInstancesError",
     "InternalError.NetWorkErr",
+    "InternalError.PbSerializeError",
+    "InternalError.SystemError",
+    "InternalError.UnknownError",
     "InvalidAction",
     "InvalidParameter",
     "InvalidParameter.AccessKeyNotSupport",
+    "InvalidParameter.AccountNotAvaliable",
     "InvalidParameter.ActionNotFound",
     "InvalidParameter.EmptyParam",
+    "InvalidParameter.ExtendStrategyOverSize",
+    "InvalidParameter.GrantOtherResource",
     "InvalidParameter.IllegalParameterError",
     "InvalidParameter.InstanceSGOverLimitError",
     "InvalidParameter.InvalidParameter",
@@ -549,10 +628,18 @@ pub(in crate::contract) static TEXTS: [&str; 162] = [
     "InvalidParameter.IsNotVpcInstance",
     "InvalidParameter.NotSupported",
     "InvalidParameter.OnlyVPCOnSpecZoneId",
+    "InvalidParameter.OverLimit",
+    "InvalidParameter.OverTimeError",
+    "InvalidParameter.ParamError",
     "InvalidParameter.Period",
     "InvalidParameter.PermissionDenied",
+    "InvalidParameter.PolicyTooLong",
     "InvalidParameter.ReservedTagKey",
+    "InvalidParameter.ResouceError",
+    "InvalidParameter.StrategyFormatError",
+    "InvalidParameter.StrategyInvalid",
     "InvalidParameter.Tag",
+    "InvalidParameter.TempCodeNotAvaliable",
     "InvalidParameterValue",
     "InvalidParameterValue.BackupNotExists",
     "InvalidParameterValue.BaseNetWorkAccessDeny",
@@ -619,6 +706,7 @@ pub(in crate::contract) static TEXTS: [&str; 162] = [
     "ResourceNotFound.AccountDoesNotExists",
     "ResourceNotFound.InstanceNotExists",
     "ResourceNotFound.InstanceNotFound",
+    "ResourceNotFound.RoleNotFound",
     "ResourceUnavailable",
     "ResourceUnavailable.AccountBalanceNotEnough",
     "ResourceUnavailable.BackupLockedError",

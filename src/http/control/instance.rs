@@ -22,7 +22,7 @@ pub(super) async fn patch_instance(
     let world = emulator.world();
     aside(move || {
         let account = owner_of(&of, &world, &instance_id)?;
-        let (mut cloud, now) = account.write_in_time(&world.clock);
+        let (mut cloud, now) = account.write_in_time();
         // As before a call that changes it: what is due and was not seen is over.
         advance::end_unseen(&mut cloud, &[&instance_id], now);
         let patched = fixture::patch_instance(&mut cloud, &instance_id, &change);
@@ -39,7 +39,7 @@ pub(super) async fn instance(State(emulator): Shared, uri: http::Uri, instance_i
     let world = emulator.world();
     aside(move || {
         let account = owner_of(&of, &world, &instance_id)?;
-        let (mut cloud, _) = account.write_in_time(&world.clock);
+        let (mut cloud, _) = account.write_in_time();
         let found = cloud.instances.get(&instance_id);
         let shown = found.map(|found| fixture::show_instance(&cloud, found));
         look::show(&mut cloud, &instance_id);

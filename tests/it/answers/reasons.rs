@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use super::action;
 use crate::harness::Answer;
 
-/// How each reason is put into words, `*` being its facts; the first that fits counts. What the tag service says is
-/// told from the action, its texts are many.
+/// How each reason is put into words, `*` being its facts; the first that fits counts. What the services of tags and
+/// keys say is told from the action, their texts are many.
 #[rustfmt::skip]
 const TEXTS: &[(&str, &str)] = &[
     ("NoSuchInstance", "No instance * exists in this region."),
@@ -92,7 +92,11 @@ pub(super) fn all() -> BTreeSet<String> {
 pub(super) fn of(name: &str, answer: &Answer) -> Option<String> {
     let (_, message) = answer.envelope().ok()?.error?;
     let told = TEXTS.iter().find(|(_, text)| fits(text, &message));
-    let beside = (action(name).service == "tag").then_some("Tags");
+    let beside = match action(name).service {
+        "tag" => Some("Tags"),
+        "sts" => Some("Keys"),
+        _ => None,
+    };
     told.map(|(reason, _)| *reason).or(beside).map(str::to_owned)
 }
 
@@ -117,7 +121,7 @@ fn fits(text: &str, message: &str) -> bool {
 #[test]
 fn each_reason_has_a_text_here() {
     let told = TEXTS.iter().map(|(reason, _)| (*reason).to_owned());
-    let told: BTreeSet<String> = told.chain(["Tags".to_owned()]).collect();
+    let told: BTreeSet<String> = told.chain(["Tags", "Keys"].map(str::to_owned)).collect();
     assert_eq!(told, all());
 }
 
