@@ -37,5 +37,6 @@ mod table;
 mod terraform;
 mod tidy;
 mod tls;
+mod told;
 mod tunnel;
 mod world;
