@@ -98,12 +98,15 @@ fn no_account(world: &World, app_id: u64) -> Wrong {
     all.truncate(NEAR_MOST);
     all.sort_unstable();
     let near: Vec<_> = all.iter().map(u64::to_string).collect();
-    let what = if count > NEAR_MOST {
-        format!("of {count} the nearest are")
+    let which = if count > NEAR_MOST {
+        format!(", {count} in all; the nearest are")
     } else {
-        "there are".to_owned()
+        ":".to_owned()
     };
-    Wrong::not_found(format!("there is no account {app_id}; {what} {}", near.join(", ")))
+    Wrong::not_found(format!(
+        "there is no account {app_id}; GET /_crs/state lists them{which} {}",
+        near.join(", ")
+    ))
 }
 
 /// The account that has the instance. Takes its time.
