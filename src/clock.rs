@@ -20,10 +20,13 @@ pub struct Clock {
     wall: Option<Arc<Wall>>,
 }
 
-/// The cloud's clock.
+/// The cloud's clock: the server's, or that of one account, which goes along with the server's until it is set by
+/// itself.
 pub struct CloudClock {
     real: Clock,
-    time: RwLock<CloudTime>,
+    /// The clock that it goes along with while it has no time of its own; the server's has none to go along with.
+    server: Option<Arc<CloudClock>>,
+    own: RwLock<Option<CloudTime>>,
 }
 
 /// How the cloud's time runs.
@@ -81,18 +84,28 @@ impl Clock {
 }
 
 impl CloudClock {
-    /// A clock of the cloud's that runs, or stands, as told.
+    /// The server's clock, which runs, or stands, as told.
     #[must_use]
     pub fn new(real: Clock, time: CloudTime) -> Self {
         Self {
             real,
-            time: RwLock::new(time),
+            server: None,
+            own: RwLock::new(Some(time)),
+        }
+    }
+
+    /// An account's clock: its own time, or along with the server's.
+    pub(crate) fn of_account(server: &Arc<CloudClock>, own: Option<CloudTime>) -> Self {
+        Self {
+            real: server.real.clone(),
+            server: Some(Arc::clone(server)),
+            own: RwLock::new(own),
         }
     }
 
     /// The cloud's time, in milliseconds since 1970.
     pub fn now(&self) -> Millis {
-        match *self.read() {
+        match self.running() {
             CloudTime::Real { ahead_ms } => time::after(self.real.now(), ahead_ms),
             CloudTime::Manual { now } => now,
         }
@@ -100,15 +113,79 @@ impl CloudClock {
 
     /// The cloud's time when real time is this.
     pub(crate) fn at(&self, real: Millis) -> Millis {
-        match *self.read() {
+        match self.running() {
             CloudTime::Real { ahead_ms } => time::after(real, ahead_ms),
             CloudTime::Manual { now } => now,
         }
     }
 
+    /// Real time, in milliseconds since 1970.
+    pub(crate) fn real_now(&self) -> Millis {
+        self.real.now()
+    }
+
     /// How the cloud's time runs now. What was to run stands once the calendar ends.
     pub fn time(&self) -> CloudTime {
-        match *self.read() {
+        self.ended(self.running())
+    }
+
+    /// The same where it is an account's own, and not the server's.
+    pub(crate) fn own_time(&self) -> Option<CloudTime> {
+        let own = *self.read();
+        own.filter(|_| self.server.is_some()).map(|time| self.ended(time))
+    }
+
+    /// Whether it goes along with the server's.
+    pub(crate) fn goes_along(&self) -> bool {
+        self.server.is_some() && self.read().is_none()
+    }
+
+    /// Lets the cloud's time run, or stand, as told.
+    pub fn set(&self, time: CloudTime) {
+        *self.write() = Some(time);
+    }
+
+    /// Lets an account's time go along with the server's again.
+    pub(crate) fn go_along(&self) {
+        if self.server.is_some() {
+            *self.write() = None;
+        }
+    }
+
+    /// Moves the cloud's time forward, whichever way it runs. An account's is its own from then on.
+    pub fn advance(&self, by_ms: i64) {
+        let before = self.running();
+        match self.write().get_or_insert(before) {
+            CloudTime::Real { ahead_ms } => *ahead_ms = ahead_ms.saturating_add(by_ms),
+            CloudTime::Manual { now } => *now = now.saturating_add(by_ms),
+        }
+    }
+
+    /// Moves the cloud's time forward to that moment, if it has not come. An account's is its own from then on.
+    pub(crate) fn advance_to(&self, at: Millis) {
+        let (before, real_now) = (self.running(), self.real.now());
+        match self.write().get_or_insert(before) {
+            CloudTime::Real { ahead_ms } => *ahead_ms = at.saturating_sub(real_now).max(*ahead_ms),
+            CloudTime::Manual { now } => *now = at.max(*now),
+        }
+    }
+
+    /// A server's clock of its own that tells the same time.
+    pub(crate) fn copy(&self) -> Self {
+        Self::new(self.real.clone(), self.running())
+    }
+
+    fn running(&self) -> CloudTime {
+        let own = *self.read();
+        match (own, &self.server) {
+            (Some(own), _) => own,
+            (None, Some(server)) => server.running(),
+            (None, None) => CloudTime::Real { ahead_ms: 0 },
+        }
+    }
+
+    fn ended(&self, time: CloudTime) -> CloudTime {
+        match time {
             CloudTime::Real { ahead_ms } if self.real.now().saturating_add(ahead_ms) >= time::END => {
                 CloudTime::Manual { now: time::END }
             }
@@ -116,39 +193,12 @@ impl CloudClock {
         }
     }
 
-    /// Lets the cloud's time run, or stand, as told.
-    pub fn set(&self, time: CloudTime) {
-        *self.write() = time;
+    fn read(&self) -> RwLockReadGuard<'_, Option<CloudTime>> {
+        self.own.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Moves the cloud's time forward, whichever way it runs.
-    pub fn advance(&self, by_ms: i64) {
-        match &mut *self.write() {
-            CloudTime::Real { ahead_ms } => *ahead_ms = ahead_ms.saturating_add(by_ms),
-            CloudTime::Manual { now } => *now = now.saturating_add(by_ms),
-        }
-    }
-
-    /// Moves the cloud's time forward to that moment, if it has not come.
-    pub(crate) fn advance_to(&self, at: Millis) {
-        let real_now = self.real.now();
-        match &mut *self.write() {
-            CloudTime::Real { ahead_ms } => *ahead_ms = at.saturating_sub(real_now).max(*ahead_ms),
-            CloudTime::Manual { now } => *now = at.max(*now),
-        }
-    }
-
-    /// A clock of its own that tells the same time.
-    pub(crate) fn copy(&self) -> Self {
-        Self::new(self.real.clone(), *self.read())
-    }
-
-    fn read(&self) -> RwLockReadGuard<'_, CloudTime> {
-        self.time.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn write(&self) -> RwLockWriteGuard<'_, CloudTime> {
-        self.time.write().unwrap_or_else(PoisonError::into_inner)
+    fn write(&self) -> RwLockWriteGuard<'_, Option<CloudTime>> {
+        self.own.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -212,5 +262,21 @@ mod tests {
         clock.advance(500);
         assert_eq!(clock.now(), 1_500);
         assert_eq!(clock.time(), CloudTime::Real { ahead_ms: 500 });
+    }
+
+    #[test]
+    fn an_accounts_clock_goes_along_until_it_is_set() {
+        let server = Arc::new(clock(CloudTime::Manual { now: 50 }));
+        let own = CloudClock::of_account(&server, None);
+        server.advance(7);
+        assert_eq!((own.now(), own.own_time(), own.goes_along()), (57, None, true));
+        own.advance(3);
+        server.advance(100);
+        assert_eq!((own.now(), server.now()), (60, 157));
+        assert_eq!(own.own_time(), Some(CloudTime::Manual { now: 60 }));
+        own.go_along();
+        assert_eq!((own.now(), own.own_time()), (157, None));
+        server.go_along();
+        assert_eq!((server.now(), server.own_time()), (157, None));
     }
 }

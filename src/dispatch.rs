@@ -20,6 +20,9 @@ pub(crate) enum Behaviour {
 /// What an action does.
 pub(crate) fn behaviour(id: ActionId) -> Behaviour {
     match id {
+        ActionId::AssumeRole => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::companions::assume_role(cloud, call, fields.read()), out)
+        }),
         ActionId::CleanUpInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::life::clean_up_instance(cloud, call, fields.read()), out)
         }),
@@ -122,6 +125,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::GetCallerIdentity => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::companions::get_caller_identity(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::GetFederationToken => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::companions::get_federation_token(cloud, call, fields.read()),
                 out,
             )
         }),

@@ -2,12 +2,13 @@
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use crate::accounts::NewAccount;
 use crate::auth::keys::KeyCache;
 use crate::checkpoints::{Checkpoint, Checkpoints, Full};
 use crate::clock::{Clock, Wall};
-use crate::cloud::{self, Assumed, Settings};
+use crate::cloud::{self, Assumed, Millis, Settings};
 use crate::config::{self, Auth, Config};
 use crate::events::{Event, Events};
 use crate::fixture::{Fixture, FixtureFault, Snapshot};
@@ -16,6 +17,10 @@ use crate::limits::Budget;
 use crate::metrics::Metrics;
 use crate::places::Places;
 use crate::world::World;
+
+mod making;
+
+pub(crate) use making::Unmade;
 
 /// A whole emulated service, ready to be served.
 ///
@@ -45,6 +50,14 @@ pub struct Emulator {
     world: RwLock<Arc<World>>,
     seed: u64,
     seed_state: Fixture,
+    /// What accounts that are made are like.
+    first: Mutex<Option<Arc<First>>>,
+}
+
+/// The first account of what the emulator was started with, and the cloud's time at which it was built.
+struct First {
+    at: Millis,
+    account: NewAccount,
 }
 
 impl Emulator {
@@ -75,6 +88,7 @@ impl Emulator {
             world: RwLock::new(Arc::new(world)),
             seed,
             seed_state: fixture,
+            first: Mutex::default(),
         })
     }
 

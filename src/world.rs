@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use uuid::Uuid;
 
-use crate::accounts::{Account, Accounts, Behind, Reading, THINGS_MAX};
+use crate::accounts::{Account, Accounts, Behind, Credential, Reading, THINGS_MAX};
 use crate::aside::aside;
 use crate::clock::{Clock, CloudClock, CloudTime};
 use crate::cloud::advance;
@@ -37,8 +37,8 @@ pub(crate) struct World {
 
 /// An action to be called, and what with.
 pub(crate) struct Invocation {
-    /// The caller's account.
-    pub(crate) app_id: u64,
+    /// Who calls.
+    pub(crate) caller: Arc<Credential>,
     pub(crate) action: &'static Action,
     pub(crate) region: &'static Region,
     pub(crate) fields: Fields,
@@ -90,10 +90,11 @@ impl World {
     ) -> Result<Self, Vec<FixtureFault>> {
         let time = fixture.cloud_time();
         let clock = CloudClock::new(real.clone(), time.unwrap_or(CloudTime::Real { ahead_ms: 0 }));
-        let loaded = fixture.build(settings, seed, clock.now())?;
+        let clock = Arc::new(clock);
+        let loaded = fixture.build(settings, seed, &clock)?;
         Ok(Self {
             accounts: loaded.accounts,
-            clock: Arc::new(clock),
+            clock,
             faults: rules_of(loaded.faults, seed),
             journal,
             rate_limiter: RateLimiter::default(),
@@ -105,7 +106,7 @@ impl World {
 
     /// A world of its own that is as this one is now, each account as it is at one moment. Takes its time.
     pub(crate) fn picture(&self) -> Self {
-        self.copy(|account| account.picture(&self.clock).0)
+        self.copy(|account| account.picture().0)
     }
 
     /// A world of its own that is as this one was left: nothing has become due in it. Takes its time.
@@ -115,9 +116,10 @@ impl World {
 
     /// As a fixture that states this one would make it, whose calls of this second are not counted either.
     fn copy(&self, cloud_of: impl Fn(&Account) -> Cloud) -> Self {
+        let clock = Arc::new(self.clock.copy());
         Self {
-            accounts: self.accounts.copy(cloud_of),
-            clock: Arc::new(self.clock.copy()),
+            accounts: self.accounts.copy(&clock, cloud_of),
+            clock,
             faults: rules_of(self.faults.dump(), self.seed),
             journal: self.journal.anew(),
             rate_limiter: RateLimiter::default(),
@@ -134,8 +136,14 @@ impl World {
         }
     }
 
+    /// Ends the accounts and temporary keys whose time is up; the second of real time in which the next will be.
+    pub(crate) fn sweep(&self) -> Option<i64> {
+        self.accounts.sweep(self.clock.real_now().div_euclid(1_000))
+    }
+
     /// The whole state as a fixture, each account as it is at one moment. Takes its time.
     pub(crate) fn state(&self) -> Snapshot {
+        self.sweep();
         Snapshot::new(
             &self.accounts,
             &self.clock,
@@ -153,50 +161,70 @@ impl World {
         uuid::Builder::from_random_bytes(bytes).into_uuid()
     }
 
-    /// A hand sets the cloud's clock: where that moves it on, what is due by then counts as seen. Takes its time.
-    pub(crate) fn set_clock(&self, set: impl FnOnce(&CloudClock)) {
-        let before = self.clock.now();
-        set(&self.clock);
-        let on = self.clock.now() > before;
-        for account in self.accounts.all() {
+    /// What the cloud's clock showed for an account when real time was this.
+    pub(crate) fn time_of(&self, app_id: Option<u64>, real: Millis) -> Millis {
+        let account = app_id.and_then(|app_id| self.accounts.get(app_id));
+        account.map_or_else(|| self.clock.at(real), |account| account.clock.at(real))
+    }
+
+    /// A hand sets the cloud's clock, or that of one account: where that moves it on, what is due by then counts as
+    /// seen. Takes its time.
+    pub(crate) fn set_clock(&self, own: Option<Arc<Account>>, set: impl FnOnce(&CloudClock)) {
+        let clock = own.as_ref().map_or(&*self.clock, |account| &account.clock);
+        let before = clock.now();
+        set(clock);
+        let on = clock.now() > before;
+        for account in self.going_by(own.as_ref()) {
             if on {
-                account.catch_up_by_hand(&self.clock);
+                account.catch_up_by_hand();
             } else {
-                account.catch_up(&self.clock);
+                account.catch_up();
             }
             account.tell_waiting();
         }
     }
 
-    /// A hand moves the cloud's clock on to the next thing that is due, if there is one; whether there was. What is due
-    /// already and was not seen is the next. Takes its time.
-    pub(crate) fn go_to_next(&self) -> bool {
-        let accounts = self.accounts.all();
+    /// A hand moves the cloud's clock, or that of one account, on to the next thing that is due, if there is one;
+    /// whether there was. What is due already and was not seen is the next. Takes its time.
+    pub(crate) fn go_to_next(&self, own: Option<Arc<Account>>) -> bool {
         let next_of = |account: &Arc<Account>| {
-            account.catch_up(&self.clock);
+            account.catch_up();
             advance::next_by_hand(&account.as_left())
         };
-        let Some(at) = accounts.iter().filter_map(next_of).min() else {
+        let next = self.going_by(own.as_ref()).iter().filter_map(next_of).min();
+        let Some(at) = next else {
             return false;
         };
-        self.clock.advance_to(at);
-        for account in accounts {
-            account.catch_up_by_hand(&self.clock);
+        own.as_ref()
+            .map_or(&*self.clock, |account| &account.clock)
+            .advance_to(at);
+        for account in self.going_by(own.as_ref()) {
+            account.catch_up_by_hand();
             account.tell_waiting();
         }
         true
+    }
+
+    /// The accounts that go by the clock of one account, or by the server's.
+    fn going_by(&self, own: Option<&Arc<Account>>) -> Vec<Arc<Account>> {
+        let all = || {
+            let mut all = self.accounts.all();
+            all.retain(|account| account.clock.goes_along());
+            all
+        };
+        own.map_or_else(all, |own| vec![Arc::clone(own)])
     }
 
     /// Ends every flow of these accounts by hand; those that ended, with their account. Takes its time.
     pub(crate) fn drain(&self, accounts: &[Arc<Account>]) -> Vec<(u64, Flow)> {
         let mut ended = Vec::new();
         for account in accounts {
-            account.catch_up(&self.clock);
+            account.catch_up();
             let flows = account.as_left().flows.len();
-            let drain = |cloud: &mut Cloud| advance::drain(cloud, self.clock.now());
+            let drain = |cloud: &mut Cloud| advance::drain(cloud, account.clock.now());
             let drained = match flows {
                 0 => continue,
-                1..=THINGS_MAX => drain(&mut account.write_in_time(&self.clock).0),
+                1..=THINGS_MAX => drain(&mut account.write_in_time().0),
                 _ => account.on_a_copy(drain),
             };
             ended.extend(drained.into_iter().map(|flow| (account.app_id, flow)));
@@ -216,14 +244,14 @@ impl World {
 
     /// Calls an action, if that is short work. `Err` is for [`World::call_later`].
     pub(crate) fn call(&self, invocation: Invocation) -> Result<Outcome, Delayed> {
-        let Some(account) = self.accounts.get(invocation.app_id) else {
+        let Some(account) = self.accounts.get(invocation.caller.app_id) else {
             return Ok(Outcome::AccountGone);
         };
         match dispatch::behaviour(invocation.action.id) {
             Behaviour::Missing => Ok(Outcome::Missing),
             Behaviour::Reads(read) => self.look(read, account, invocation),
             Behaviour::Writes(write) => {
-                let Ok((mut cloud, now)) = account.write(&self.clock) else {
+                let Ok((mut cloud, now)) = account.write() else {
                     let account = Arc::clone(&account);
                     return Err(Delayed {
                         invocation,
@@ -234,7 +262,8 @@ impl World {
                 if invocation.action.flows == FlowUse::Ends {
                     advance::end_unseen(&mut cloud, &invocation.action.named_instances(&invocation.fields), now);
                 }
-                let mut call = Call::new(now, invocation.region);
+                let is_temporary = invocation.caller.token.is_some();
+                let mut call = Call::new(now, invocation.region).by_key(self.clock.real_now(), is_temporary);
                 call.fate = invocation.fate;
                 let mut writer = invocation.writer;
                 let done = write(&mut cloud, &call, invocation.fields, &mut writer);
@@ -243,6 +272,10 @@ impl World {
                 }
                 if done.is_ok() && invocation.is_seen {
                     look::note_shown(&mut cloud, &call.shown.into_inner());
+                    drop(cloud);
+                    if let Some(key) = call.lent.into_inner() {
+                        self.accounts.lend(&account, invocation.caller.narrowed(key));
+                    }
                 }
                 Ok(Outcome::from(done, writer))
             }
@@ -258,7 +291,7 @@ impl World {
                 why,
             } = delayed;
             match why {
-                Why::Behind => account.caught_up(&self.clock).await,
+                Why::Behind => account.caught_up().await,
                 Why::Wide(read) => {
                     let world = Arc::clone(self);
                     return aside(move || world.look_at_a_picture(read, &account, invocation)).await;
@@ -283,7 +316,7 @@ impl World {
                 Err(delayed) => delayed,
             };
             match why {
-                Why::Behind => account.catch_up(&self.clock),
+                Why::Behind => account.catch_up(),
                 Why::Wide(read) => return self.look_at_a_picture(read, &account, again),
             }
             invocation = again;
@@ -328,20 +361,20 @@ impl World {
     fn looked_up<'a>(&self, account: &'a Account, invocation: &Invocation) -> Result<(Reading<'a>, Millis), Behind> {
         if invocation.action.flows == FlowUse::Ends {
             let named = invocation.action.named_instances(&invocation.fields);
-            let (cloud, now) = account.read(&self.clock)?;
+            let (cloud, now) = account.read()?;
             let ends = look::has_unseen(&cloud, &named, now);
             drop(cloud);
             if ends {
-                let (mut cloud, now) = account.write(&self.clock)?;
+                let (mut cloud, now) = account.write()?;
                 advance::end_unseen(&mut cloud, &named, now);
             }
         }
-        account.read(&self.clock)
+        account.read()
     }
 
     /// A read that looks at much, outside the lock.
     fn look_at_a_picture(&self, read: Read, account: &Account, mut invocation: Invocation) -> Outcome {
-        let (cloud, now) = account.picture(&self.clock);
+        let (cloud, now) = account.picture();
         let call = Call::new(now, invocation.region);
         let done = read(&cloud, &call, invocation.fields, &mut invocation.writer);
         note_shown(account, &cloud, call, done.is_ok() && invocation.is_seen);

@@ -3,7 +3,7 @@
 //! later candidates stand here because some action documents only them.
 
 use crate::cloud::instance::tags::{CHANGES_MAX, KEY_CHARS_MAX, TAGS_MAX, VALUE_CHARS_MAX};
-use crate::cloud::{MonitorRefusal as M, Refusal as R, Status, TagRefusal as T, time};
+use crate::cloud::{KeyRefusal as K, MonitorRefusal as M, Refusal as R, Status, TagRefusal as T, time};
 use crate::contract::ErrorCode::{self, *};
 
 /// What a refusal becomes in an answer, before the action has chosen among the codes.
@@ -35,7 +35,8 @@ reasons! {
         ResourceNotFound, InvalidParameterInvalidParameter, InvalidParameter],
         "The parameter `{parameter}` is empty.";
     R::BadValue { parameter, why } => &[
-        InvalidParameterInvalidParameter, InvalidParameterValueInvalidParameterValueError, InvalidParameterValue],
+        InvalidParameterInvalidParameter, InvalidParameterValueInvalidParameterValueError, InvalidParameterParamError,
+        InvalidParameterValue],
         "The parameter `{parameter}` is not valid: {why}.";
     R::NoSuchInstance { id } => &[
         ResourceNotFoundInstanceNotExists, ResourceNotFoundInstanceNotFound, ResourceNotFound,
@@ -225,6 +226,25 @@ reasons! {
         "unauthorized operation or the instance has been destroyed";
     R::Monitor(M::TooMany { what, asked, most }) => &[LimitExceededLimitedAccess],
         "One call asks for {most} {what} at most; this one asks for {asked}.";
+    // The token service.
+    R::Keys(K::NoSuchRole { arn }) => &[ResourceNotFoundRoleNotFound],
+        "No role `{arn}` exists in the account of the caller.";
+    R::Keys(K::LivesTooLong { seconds, most }) => &[InvalidParameterOverTimeError],
+        "`DurationSeconds` {seconds} is more than {most}, the most that such a key holds.";
+    R::Keys(K::PolicyTooLong { bytes, most }) => &[InvalidParameterPolicyTooLong],
+        "`Policy` has {bytes} bytes, and {most} at most are taken.";
+    R::Keys(K::PolicyGarbled { why }) => &[InvalidParameterStrategyFormatError],
+        "`Policy` {why}.";
+    R::Keys(K::PolicyResource { why }) => &[InvalidParameterResouceError],
+        "`Policy` {why}.";
+    R::Keys(K::PolicyPrincipal) => &[InvalidParameterStrategyInvalid],
+        "`Policy` names a `principal`, which the policy of a key does not.";
+    R::Keys(K::TemporaryCaller) => &[UnsupportedOperation],
+        "A temporary key gets no other one by this action; a permanent one does.";
+    R::Keys(K::MfaUnknown { device }) => &[FailedOperationMFATypeNotSupported],
+        "`SerialNumber` `{device}` is not of the form qcs::cam:uin/<account>::mfa/softToken.";
+    R::Keys(K::MfaCode) => &[FailedOperationCheckMFAError],
+        "`TokenCode` is not the six digits that the device shows.";
 }
 
 const NO_CHANGE: &[ErrorCode] = &[

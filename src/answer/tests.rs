@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use super::*;
-use crate::cloud::{Billing, InstanceId, MonitorRefusal, Status, TagRefusal, TaskId};
+use crate::cloud::{Billing, InstanceId, KeyRefusal, MonitorRefusal, Status, TagRefusal, TaskId};
 use crate::contract::{self, ACTIONS};
 
 /// One refusal of each kind.
@@ -16,6 +16,7 @@ fn samples() -> Vec<Refusal> {
         Refusal::NoSuchProduct { product: "cvm".into() },
         Refusal::Tags(TagRefusal::NothingAsked),
         Refusal::Monitor(MonitorRefusal::NotThere),
+        Refusal::Keys(KeyRefusal::TemporaryCaller),
         Refusal::EditionCannot { type_id: 2, what: "fly" },
         Refusal::MemoryNotSold { mb: 3_072, sold_mb: vec![1_024, 2_048, 4_096] },
         Refusal::MemoryOutOfRange { mb: 65_536, lowest_mb: 1_024, highest_mb: 61_440 },
@@ -276,7 +277,7 @@ fn the_matrix_of_refusals_is_the_one_on_file() {
     let beside = |refusal: &Refusal| {
         matches!(
             refusal,
-            Refusal::NoSuchProduct { .. } | Refusal::Tags(_) | Refusal::Monitor(_)
+            Refusal::NoSuchProduct { .. } | Refusal::Tags(_) | Refusal::Monitor(_) | Refusal::Keys(_)
         )
     };
     for action in ACTIONS.iter().filter(of_redis) {
@@ -292,4 +293,31 @@ fn the_matrix_of_refusals_is_the_one_on_file() {
     }
     let on_file = std::fs::read_to_string(&path).unwrap_or_default();
     assert_eq!(on_file, matrix, "run with UPDATE_GOLDEN=1 and read the difference");
+}
+
+/// One refusal of each kind that the token service has, with its code in AssumeRole.
+#[rustfmt::skip]
+fn key_samples() -> Vec<(KeyRefusal, &'static str)> {
+    let text = || "k".to_owned();
+    vec![
+        (KeyRefusal::NoSuchRole { arn: text() }, "ResourceNotFound.RoleNotFound"),
+        (KeyRefusal::LivesTooLong { seconds: 43_201, most: 43_200 }, "InvalidParameter.OverTimeError"),
+        (KeyRefusal::PolicyTooLong { bytes: 2, most: 1 }, "InvalidParameter.PolicyTooLong"),
+        (KeyRefusal::PolicyGarbled { why: text() }, "InvalidParameter.StrategyFormatError"),
+        (KeyRefusal::PolicyResource { why: text() }, "InvalidParameter.ResouceError"),
+        (KeyRefusal::PolicyPrincipal, "InvalidParameter.StrategyInvalid"),
+        (KeyRefusal::TemporaryCaller, "UnsupportedOperation"),
+        (KeyRefusal::MfaUnknown { device: text() }, "FailedOperation.MFATypeNotSupported"),
+        (KeyRefusal::MfaCode, "FailedOperation.CheckMFAError"),
+    ]
+}
+
+#[test]
+fn every_key_reason_has_the_word_of_the_action() {
+    let action = contract::find("AssumeRole", "2018-08-13").expect("a known action");
+    for (refusal, code) in key_samples() {
+        let given = refused(action, &Refusal::Keys(refusal.clone()));
+        assert_eq!(given.code.as_str(), code, "{refusal:?}");
+        assert!(!given.message.is_empty() && given.message.ends_with('.'), "{refusal:?}");
+    }
 }

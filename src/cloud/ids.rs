@@ -187,6 +187,80 @@ pub fn is_of_instance_id(byte: u8) -> bool {
     byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'
 }
 
+/// A key pair that was made here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyPair {
+    pub secret_id: String,
+    pub secret_key: String,
+}
+
+/// What a key pair that was made here is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyKind {
+    /// It acts for its account as long as there is one.
+    Lasting,
+    /// It comes with a token, and ends.
+    Temporary,
+}
+
+/// What every SecretId begins with.
+const SECRET_ID: &str = "AKID";
+/// Letters of a SecretId behind that: those that were drawn, ...
+const KEY_DRAWN: usize = 22;
+/// ... and those by which it is known again.
+const KEY_CHECK: usize = 10;
+/// Letters of a SecretKey, and of a token.
+const SECRET_KEY: usize = 32;
+const TOKEN: usize = 96;
+
+impl KeyKind {
+    fn salt(self) -> u64 {
+        match self {
+            Self::Lasting => 0x6b65_795f_6c61_7374,
+            Self::Temporary => 0x6b65_795f_7465_6d70,
+        }
+    }
+
+    /// The letters by which one of this kind is known again, that holds these.
+    fn check(self, drawn: &str) -> String {
+        let of = drawn
+            .bytes()
+            .fold(self.salt(), |hash, byte| mix(hash ^ u64::from(byte)));
+        written(of, KEY_CHECK)
+    }
+}
+
+/// The `n`th lasting key pair of a seed.
+pub fn key_pair(seed: u64, n: u64) -> KeyPair {
+    key_of(mix(seed ^ mix(n ^ KeyKind::Lasting.salt())), KeyKind::Lasting)
+}
+
+/// Whether this SecretId has the form of one that was made here, and of which kind. Nothing else has that form, but for
+/// one text in 10^17: so one that is not known any more was taken back.
+pub fn made_here(secret_id: &str) -> Option<KeyKind> {
+    let letters = secret_id.strip_prefix(SECRET_ID)?;
+    let (drawn, check) = letters.split_at_checked(KEY_DRAWN)?;
+    [KeyKind::Lasting, KeyKind::Temporary]
+        .into_iter()
+        .find(|kind| kind.check(drawn) == check)
+}
+
+fn key_of(drawn: u64, kind: KeyKind) -> KeyPair {
+    let name = written(drawn, KEY_DRAWN);
+    let check = kind.check(&name);
+    KeyPair {
+        secret_id: format!("{SECRET_ID}{name}{check}"),
+        secret_key: written(!drawn, SECRET_KEY),
+    }
+}
+
+/// So many letters and digits that follow from a number.
+fn written(number: u64, count: usize) -> String {
+    const DIGITS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    let letter = |at| char::from(DIGITS[(mix(number ^ mix(at)) % 62) as usize]);
+    (0..count as u64).map(letter).collect()
+}
+
 const LETTERS: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 
 impl Ids {
@@ -241,6 +315,12 @@ impl Ids {
         self.drawn = count_on(self.drawn);
         let offset = (mix(self.seed) % 100_000).wrapping_add(self.drawn) % 1_000_000_000;
         i64::try_from(300_000 + offset).unwrap_or(300_000)
+    }
+
+    /// A temporary key pair, and its token.
+    pub fn temporary_key(&mut self) -> (KeyPair, String) {
+        let drawn = self.draw();
+        (key_of(drawn, KeyKind::Temporary), written(mix(drawn), TOKEN))
     }
 
     /// A private address.
@@ -356,6 +436,33 @@ mod tests {
         let deal = ids.deal_id(1_541_077_925_000).to_string();
         assert!(deal.len() == 23 && deal.starts_with("20181101297"));
         assert!(deal.bytes().all(|byte| byte.is_ascii_digit()));
+    }
+
+    #[test]
+    fn a_key_that_was_made_here_is_known_by_its_form() {
+        let mut ids = Ids::new(5);
+        let (temporary, token) = ids.temporary_key();
+        assert_eq!(made_here(&temporary.secret_id), Some(KeyKind::Temporary));
+        assert_eq!((temporary.secret_key.len(), token.len()), (32, 96));
+        let lasting: BTreeSet<_> = (0..10_000).map(|n| key_pair(5, n).secret_id).collect();
+        assert_eq!(lasting.len(), 10_000);
+        for id in &lasting {
+            assert_eq!(made_here(id), Some(KeyKind::Lasting));
+            assert!(id.len() == 36 && id.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+        }
+        assert_ne!(key_pair(6, 1), key_pair(5, 1));
+        let mut other = key_pair(5, 1).secret_id;
+        other.replace_range(4..5, if &other[4..5] == "A" { "B" } else { "A" });
+        for id in [
+            other.as_str(),
+            "AKIDlocal",
+            "",
+            "AKID",
+            "AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE",
+            "AKID要要要要要要要要",
+        ] {
+            assert_eq!(made_here(id), None, "{id}");
+        }
     }
 
     #[test]

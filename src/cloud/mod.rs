@@ -32,7 +32,7 @@ pub mod time;
 pub mod topology;
 mod values;
 
-pub use access::record::PasswordPolicy;
+pub use access::record::{PasswordPolicy, TemporaryKey};
 pub use assumed::Assumed;
 pub use backup::record::{Backup, BackupKind};
 pub use catalogue::edition::Edition;
@@ -58,7 +58,7 @@ pub use maintenance::record::{Event, EventState};
 pub use money::record::{Account, Entry, EntryKind};
 pub use order::clone::CloneOrder;
 pub use order::record::{Deal, DealStatus, Order};
-pub use refusal::{MonitorRefusal, Refusal, TagRefusal};
+pub use refusal::{KeyRefusal, MonitorRefusal, Refusal, TagRefusal};
 pub use state::{Call, Cloud, Pace, Settings};
 pub use time::Millis;
 pub use values::{AutoRenew, BackupMode, Billing, Role, Status, Tag};

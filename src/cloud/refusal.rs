@@ -22,6 +22,8 @@ pub enum Refusal {
     Tags(TagRefusal),
     /// What Cloud Monitor has against it.
     Monitor(MonitorRefusal),
+    /// What the token service has against it.
+    Keys(KeyRefusal),
     /// The edition cannot do it, whatever the value.
     EditionCannot { type_id: u64, what: &'static str },
     /// The size is not a sold one, though it may lie between two that are.
@@ -195,6 +197,35 @@ pub enum MonitorRefusal {
 impl From<MonitorRefusal> for Refusal {
     fn from(refusal: MonitorRefusal) -> Refusal {
         Refusal::Monitor(refusal)
+    }
+}
+
+/// Why the token service refuses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyRefusal {
+    /// The role is not one of the caller's account.
+    NoSuchRole { arn: String },
+    /// Longer than such a key may hold.
+    LivesTooLong { seconds: u64, most: u64 },
+    /// Longer than a policy may be.
+    PolicyTooLong { bytes: usize, most: usize },
+    /// It is not written in CAM's syntax.
+    PolicyGarbled { why: String },
+    /// A resource in it is not written as one.
+    PolicyResource { why: String },
+    /// It names a principal, which only the policies of roles and resources do.
+    PolicyPrincipal,
+    /// The caller's own key is one for a while.
+    TemporaryCaller,
+    /// No device of that kind proves who calls.
+    MfaUnknown { device: String },
+    /// It is not the six digits that such a device shows.
+    MfaCode,
+}
+
+impl From<KeyRefusal> for Refusal {
+    fn from(refusal: KeyRefusal) -> Refusal {
+        Refusal::Keys(refusal)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
+use crate::cloud::access::record::TemporaryKey;
 use crate::cloud::assumed::Assumed;
 use crate::cloud::backup::record::Backup;
 use crate::cloud::catalogue::record::SoldOut;
@@ -81,6 +82,12 @@ const LOOKED_AT_MAX: usize = 1_000;
 pub struct Call {
     /// The cloud's time.
     pub now: Millis,
+    /// Real time, by which keys end.
+    pub real_now: Millis,
+    /// Whether the caller's key is one for a while.
+    pub by_temporary_key: bool,
+    /// The key that the action hands out; the shell lets it in from then on.
+    pub lent: RefCell<Option<TemporaryKey>>,
     /// The region that is called: the only one whose instances exist for this call.
     pub region: &'static Region,
     /// Numbers of flows that this answer shows under way; the shell hands them to `note_shown`.
@@ -97,11 +104,23 @@ impl Call {
     pub fn new(now: Millis, region: &'static Region) -> Call {
         Call {
             now,
+            real_now: now,
+            by_temporary_key: false,
+            lent: RefCell::new(None),
             region,
             shown: RefCell::new(Vec::new()),
             fate: Fate::Succeeds,
             brief: false,
             gave_up: Cell::new(false),
+        }
+    }
+
+    /// The same, at that real time, of a caller whose key may be one for a while.
+    pub fn by_key(self, real_now: Millis, by_temporary_key: bool) -> Call {
+        Call {
+            real_now,
+            by_temporary_key,
+            ..self
         }
     }
 

@@ -53,6 +53,11 @@ pub fn show(at: Millis) -> String {
     shown.iter().copied().map(char::from).collect()
 }
 
+/// A moment as the API writes it where it means UTC: `YYYY-MM-DDThh:mm:ssZ`.
+pub fn show_utc(at: Millis) -> String {
+    format!("{}Z", show(at.saturating_sub(ZONE_SHIFT)).replace(' ', "T"))
+}
+
 /// The day of a moment as digits, `YYYYMMDD`, UTC+8: the head of an order's number.
 pub fn show_day(at: Millis) -> String {
     show_date(at).replace('-', "")

@@ -169,7 +169,7 @@ fn invocation(call: &mut Admitted<'_>) -> Result<Invocation, Refused> {
     let verdict = call.verdict.as_deref();
     writer.keep_fractions(!call.emulator.assumed.whole_floats_are_integers);
     Ok(Invocation {
-        app_id: call.caller.app_id,
+        caller: Arc::clone(&call.caller),
         action: call.action,
         region: call.region,
         fields,

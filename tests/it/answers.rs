@@ -1,6 +1,7 @@
 //! What every implemented action answers, held against the published contract: in every state that an instance of every
 //! edition goes through.
 
+mod apart;
 mod codes;
 mod companions;
 mod examples;

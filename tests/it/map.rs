@@ -51,6 +51,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "emulator",
         &[
+            "accounts",
             "auth",
             "checkpoints",
             "clock",
@@ -74,7 +75,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     ("journal", &["cloud", "contract", "fixture", "quote"]),
     ("dispatch", &["actions", "cloud", "contract"]),
-    ("actions", &["cloud", "contract"]),
+    ("actions", &["auth", "cloud", "contract"]),
     (
         "fixture",
         &["accounts", "auth", "clock", "cloud", "contract", "faults", "quote"],

@@ -15,7 +15,7 @@ pub static VERSIONS: [(&str, &str); 5] = [
 ];
 
 /// Every action, by name and then version.
-pub static ACTIONS: [Action; 132] = [
+pub static ACTIONS: [Action; 134] = [
     Action {
         id: ActionId::AddReplicationInstance,
         name: "AddReplicationInstance",
@@ -132,6 +132,49 @@ pub static ACTIONS: [Action; 132] = [
         resource: Resource::Instance("InstanceIds"),
         flows: FlowUse::Passes,
         unread: &[],
+    },
+    Action {
+        id: ActionId::AssumeRole,
+        name: "AssumeRole",
+        service: "sts",
+        version: "2018-08-13",
+        family: "sts 2018-08-13",
+        implemented: true,
+        reads: false,
+        input: &INPUT_ASSUME_ROLE,
+        output: &OUTPUT_ASSUME_ROLE,
+        codes: Some(&[
+            E::FailedOperationCheckMFAError,
+            E::FailedOperationMFATypeNotSupported,
+            E::InternalErrorDbError,
+            E::InternalErrorEncryptError,
+            E::InternalErrorGetAppIdError,
+            E::InternalErrorGetRoleError,
+            E::InternalErrorGetSeedTokenError,
+            E::InternalErrorIllegalRole,
+            E::InternalErrorPbSerializeError,
+            E::InternalErrorSystemError,
+            E::InternalErrorUnknownError,
+            E::InvalidParameterAccountNotAvaliable,
+            E::InvalidParameterExtendStrategyOverSize,
+            E::InvalidParameterGrantOtherResource,
+            E::InvalidParameterOverLimit,
+            E::InvalidParameterOverTimeError,
+            E::InvalidParameterParamError,
+            E::InvalidParameterPolicyTooLong,
+            E::InvalidParameterResouceError,
+            E::InvalidParameterStrategyFormatError,
+            E::InvalidParameterStrategyInvalid,
+            E::InvalidParameterTempCodeNotAvaliable,
+            E::ResourceNotFoundRoleNotFound,
+            E::UnauthorizedOperation,
+            E::UnsupportedOperation,
+        ]),
+        rate_limit: 600,
+        region: RegionUse::Ignored,
+        resource: Resource::Any,
+        flows: FlowUse::Passes,
+        unread: &["SourceIdentity"],
     },
     Action {
         id: ActionId::ChangeInstanceRole,
@@ -2035,6 +2078,42 @@ pub static ACTIONS: [Action; 132] = [
         unread: &[],
     },
     Action {
+        id: ActionId::GetFederationToken,
+        name: "GetFederationToken",
+        service: "sts",
+        version: "2018-08-13",
+        family: "sts 2018-08-13",
+        implemented: true,
+        reads: false,
+        input: &INPUT_GET_FEDERATION_TOKEN,
+        output: &OUTPUT_GET_FEDERATION_TOKEN,
+        codes: Some(&[
+            E::InternalErrorDbError,
+            E::InternalErrorEncryptError,
+            E::InternalErrorGetAppIdError,
+            E::InternalErrorGetSeedTokenError,
+            E::InternalErrorSystemError,
+            E::InvalidParameterAccountNotAvaliable,
+            E::InvalidParameterExtendStrategyOverSize,
+            E::InvalidParameterGrantOtherResource,
+            E::InvalidParameterOverTimeError,
+            E::InvalidParameterParamError,
+            E::InvalidParameterPolicyTooLong,
+            E::InvalidParameterResouceError,
+            E::InvalidParameterStrategyFormatError,
+            E::InvalidParameterStrategyInvalid,
+            E::InvalidParameterTempCodeNotAvaliable,
+            E::ResourceNotFoundRoleNotFound,
+            E::UnauthorizedOperation,
+            E::UnsupportedOperation,
+        ]),
+        rate_limit: 600,
+        region: RegionUse::Ignored,
+        resource: Resource::Any,
+        flows: FlowUse::Passes,
+        unread: &[],
+    },
+    Action {
         id: ActionId::GetMonitorData,
         name: "GetMonitorData",
         service: "monitor",
@@ -3268,6 +3347,30 @@ static INPUT_ASSOCIATE_SECURITY_GROUPS: Shape = Shape {
 static OUTPUT_ASSOCIATE_SECURITY_GROUPS: Shape = Shape {
     name: "AssociateSecurityGroups",
     members: &[],
+};
+
+static INPUT_ASSUME_ROLE: Shape = Shape {
+    name: "AssumeRole",
+    members: &[
+        Member::required("RoleArn", Type::String),
+        Member::required("RoleSessionName", Type::String),
+        Member::optional("DurationSeconds", Type::UInteger),
+        Member::optional("Policy", Type::String),
+        Member::optional("ExternalId", Type::String),
+        Member::optional("Tags", Type::List(&Type::Object(&OBJECT_STS_TAG))),
+        Member::optional("SourceIdentity", Type::String),
+        Member::optional("SerialNumber", Type::String),
+        Member::optional("TokenCode", Type::String),
+    ],
+};
+
+static OUTPUT_ASSUME_ROLE: Shape = Shape {
+    name: "AssumeRole",
+    members: &[
+        Member::optional("Credentials", Type::Object(&OBJECT_CREDENTIALS)),
+        Member::optional("ExpiredTime", Type::Integer),
+        Member::optional("Expiration", Type::String),
+    ],
 };
 
 static INPUT_CHANGE_INSTANCE_ROLE: Shape = Shape {
@@ -4737,6 +4840,24 @@ static OUTPUT_GET_CALLER_IDENTITY: Shape = Shape {
     ],
 };
 
+static INPUT_GET_FEDERATION_TOKEN: Shape = Shape {
+    name: "GetFederationToken",
+    members: &[
+        Member::required("Name", Type::String),
+        Member::required("Policy", Type::String),
+        Member::optional("DurationSeconds", Type::UInteger),
+    ],
+};
+
+static OUTPUT_GET_FEDERATION_TOKEN: Shape = Shape {
+    name: "GetFederationToken",
+    members: &[
+        Member::optional("Credentials", Type::Object(&OBJECT_CREDENTIALS)),
+        Member::optional("ExpiredTime", Type::UInteger),
+        Member::optional("Expiration", Type::String).nullable(),
+    ],
+};
+
 static INPUT_GET_MONITOR_DATA: Shape = Shape {
     name: "GetMonitorData",
     members: &[
@@ -5222,7 +5343,7 @@ static INPUT_MODIFY_RESOURCE_TAGS: Shape = Shape {
     name: "ModifyResourceTags",
     members: &[
         Member::required("Resource", Type::String),
-        Member::optional("ReplaceTags", Type::List(&Type::Object(&OBJECT_TAG))),
+        Member::optional("ReplaceTags", Type::List(&Type::Object(&OBJECT_TAG_TAG))),
         Member::optional("DeleteTags", Type::List(&Type::Object(&OBJECT_TAG_KEY_OBJECT))),
     ],
 };
@@ -6450,7 +6571,24 @@ static OBJECT_ZONE_INFO: Shape = Shape {
     ],
 };
 
-static OBJECT_TAG: Shape = Shape {
+static OBJECT_CREDENTIALS: Shape = Shape {
+    name: "Credentials",
+    members: &[
+        Member::optional("Token", Type::String),
+        Member::optional("TmpSecretId", Type::String),
+        Member::optional("TmpSecretKey", Type::String),
+    ],
+};
+
+static OBJECT_STS_TAG: Shape = Shape {
+    name: "Tag",
+    members: &[
+        Member::required("Key", Type::String),
+        Member::required("Value", Type::String),
+    ],
+};
+
+static OBJECT_TAG_TAG: Shape = Shape {
     name: "Tag",
     members: &[
         Member::required("TagKey", Type::String),

@@ -35,6 +35,8 @@ pub enum ErrorCode {
     FailedOperationAddInstanceInfoFailed,
     /// `FailedOperation.AssociateSecurityGroupsFailed`
     FailedOperationAssociateSecurityGroupsFailed,
+    /// `FailedOperation.CheckMFAError`
+    FailedOperationCheckMFAError,
     /// `FailedOperation.ClearInstanceInfoFailed`
     FailedOperationClearInstanceInfoFailed,
     /// `FailedOperation.CommitFlowError`
@@ -51,6 +53,8 @@ pub enum ErrorCode {
     FailedOperationFlowNotExists,
     /// `FailedOperation.GetSecurityGroupDetailFailed`
     FailedOperationGetSecurityGroupDetailFailed,
+    /// `FailedOperation.MFATypeNotSupported`
+    FailedOperationMFATypeNotSupported,
     /// `FailedOperation.PayFailed`
     FailedOperationPayFailed,
     /// `FailedOperation.PolicyEnforcedInvalid`
@@ -75,12 +79,22 @@ pub enum ErrorCode {
     InternalError,
     /// `InternalError.CamAuthOssResponseReturnCodeError`
     InternalErrorCamAuthOssResponseReturnCodeError,
+    /// `InternalError.DbError`
+    InternalErrorDbError,
     /// `InternalError.DbOperationFailed`
     InternalErrorDbOperationFailed,
+    /// `InternalError.EncryptError`
+    InternalErrorEncryptError,
     /// `InternalError.ExecHttpRequestError`
     InternalErrorExecHttpRequestError,
+    /// `InternalError.GetAppIdError`
+    InternalErrorGetAppIdError,
+    /// `InternalError.GetRoleError`
+    InternalErrorGetRoleError,
     /// `InternalError.GetSeedTokenError`
     InternalErrorGetSeedTokenError,
+    /// `InternalError.IllegalRole`
+    InternalErrorIllegalRole,
     /// `InternalError.InstanceOperatePermissionError`
     InternalErrorInstanceOperatePermissionError,
     /// `InternalError.InternalError`
@@ -89,16 +103,28 @@ pub enum ErrorCode {
     InternalErrorListInstancesError,
     /// `InternalError.NetWorkErr`
     InternalErrorNetWorkErr,
+    /// `InternalError.PbSerializeError`
+    InternalErrorPbSerializeError,
+    /// `InternalError.SystemError`
+    InternalErrorSystemError,
+    /// `InternalError.UnknownError`
+    InternalErrorUnknownError,
     /// `InvalidAction`
     InvalidAction,
     /// `InvalidParameter`
     InvalidParameter,
     /// `InvalidParameter.AccessKeyNotSupport`
     InvalidParameterAccessKeyNotSupport,
+    /// `InvalidParameter.AccountNotAvaliable`
+    InvalidParameterAccountNotAvaliable,
     /// `InvalidParameter.ActionNotFound`
     InvalidParameterActionNotFound,
     /// `InvalidParameter.EmptyParam`
     InvalidParameterEmptyParam,
+    /// `InvalidParameter.ExtendStrategyOverSize`
+    InvalidParameterExtendStrategyOverSize,
+    /// `InvalidParameter.GrantOtherResource`
+    InvalidParameterGrantOtherResource,
     /// `InvalidParameter.IllegalParameterError`
     InvalidParameterIllegalParameterError,
     /// `InvalidParameter.InstanceSGOverLimitError`
@@ -113,14 +139,30 @@ pub enum ErrorCode {
     InvalidParameterNotSupported,
     /// `InvalidParameter.OnlyVPCOnSpecZoneId`
     InvalidParameterOnlyVPCOnSpecZoneId,
+    /// `InvalidParameter.OverLimit`
+    InvalidParameterOverLimit,
+    /// `InvalidParameter.OverTimeError`
+    InvalidParameterOverTimeError,
+    /// `InvalidParameter.ParamError`
+    InvalidParameterParamError,
     /// `InvalidParameter.Period`
     InvalidParameterPeriod,
     /// `InvalidParameter.PermissionDenied`
     InvalidParameterPermissionDenied,
+    /// `InvalidParameter.PolicyTooLong`
+    InvalidParameterPolicyTooLong,
     /// `InvalidParameter.ReservedTagKey`
     InvalidParameterReservedTagKey,
+    /// `InvalidParameter.ResouceError`
+    InvalidParameterResouceError,
+    /// `InvalidParameter.StrategyFormatError`
+    InvalidParameterStrategyFormatError,
+    /// `InvalidParameter.StrategyInvalid`
+    InvalidParameterStrategyInvalid,
     /// `InvalidParameter.Tag`
     InvalidParameterTag,
+    /// `InvalidParameter.TempCodeNotAvaliable`
+    InvalidParameterTempCodeNotAvaliable,
     /// `InvalidParameterValue`
     InvalidParameterValue,
     /// `InvalidParameterValue.BackupNotExists`
@@ -255,6 +297,8 @@ pub enum ErrorCode {
     ResourceNotFoundInstanceNotExists,
     /// `ResourceNotFound.InstanceNotFound`
     ResourceNotFoundInstanceNotFound,
+    /// `ResourceNotFound.RoleNotFound`
+    ResourceNotFoundRoleNotFound,
     /// `ResourceUnavailable`
     ResourceUnavailable,
     /// `ResourceUnavailable.AccountBalanceNotEnough`
@@ -338,7 +382,7 @@ pub enum ErrorCode {
 }
 
 /// Every code, in the order of the texts.
-pub(in crate::contract) static CODES: [ErrorCode; 166] = [
+pub(in crate::contract) static CODES: [ErrorCode; 188] = [
     ErrorCode::ActionOffline,
     ErrorCode::AuthFailure,
     ErrorCode::AuthFailureAccessKeyIllegal,
@@ -355,6 +399,7 @@ pub(in crate::contract) static CODES: [ErrorCode; 166] = [
     ErrorCode::FailedOperationAPITranslateError,
     ErrorCode::FailedOperationAddInstanceInfoFailed,
     ErrorCode::FailedOperationAssociateSecurityGroupsFailed,
+    ErrorCode::FailedOperationCheckMFAError,
     ErrorCode::FailedOperationClearInstanceInfoFailed,
     ErrorCode::FailedOperationCommitFlowError,
     ErrorCode::FailedOperationDisassociateSecurityGroupsFailed,
@@ -363,6 +408,7 @@ pub(in crate::contract) static CODES: [ErrorCode; 166] = [
     ErrorCode::FailedOperationErrOwed,
     ErrorCode::FailedOperationFlowNotExists,
     ErrorCode::FailedOperationGetSecurityGroupDetailFailed,
+    ErrorCode::FailedOperationMFATypeNotSupported,
     ErrorCode::FailedOperationPayFailed,
     ErrorCode::FailedOperationPolicyEnforcedInvalid,
     ErrorCode::FailedOperationRedoFlowFailed,
@@ -375,18 +421,29 @@ pub(in crate::contract) static CODES: [ErrorCode; 166] = [
     ErrorCode::FailedOperationUpdateSecurityGroupsFailed,
     ErrorCode::InternalError,
     ErrorCode::InternalErrorCamAuthOssResponseReturnCodeError,
+    ErrorCode::InternalErrorDbError,
     ErrorCode::InternalErrorDbOperationFailed,
+    ErrorCode::InternalErrorEncryptError,
     ErrorCode::InternalErrorExecHttpRequestError,
+    ErrorCode::InternalErrorGetAppIdError,
+    ErrorCode::InternalErrorGetRoleError,
     ErrorCode::InternalErrorGetSeedTokenError,
+    ErrorCode::InternalErrorIllegalRole,
     ErrorCode::InternalErrorInstanceOperatePermissionError,
     ErrorCode::InternalErrorInternalError,
     ErrorCode::InternalErrorListInstancesError,
     ErrorCode::InternalErrorNetWorkErr,
+    ErrorCode::InternalErrorPbSerializeError,
+    ErrorCode::InternalErrorSystemError,
+    ErrorCode::InternalErrorUnknownError,
     ErrorCode::InvalidAction,
     ErrorCode::InvalidParameter,
     ErrorCode::InvalidParameterAccessKeyNotSupport,
+    ErrorCode::InvalidParameterAccountNotAvaliable,
     ErrorCode::InvalidParameterActionNotFound,
     ErrorCode::InvalidParameterEmptyParam,
+    ErrorCode::InvalidParameterExtendStrategyOverSize,
+    ErrorCode::InvalidParameterGrantOtherResource,
     ErrorCode::InvalidParameterIllegalParameterError,
     ErrorCode::InvalidParameterInstanceSGOverLimitError,
     ErrorCode::InvalidParameterInvalidParameter,
@@ -394,10 +451,18 @@ pub(in crate::contract) static CODES: [ErrorCode; 166] = [
     ErrorCode::InvalidParameterIsNotVpcInstance,
     ErrorCode::InvalidParameterNotSupported,
     ErrorCode::InvalidParameterOnlyVPCOnSpecZoneId,
+    ErrorCode::InvalidParameterOverLimit,
+    ErrorCode::InvalidParameterOverTimeError,
+    ErrorCode::InvalidParameterParamError,
     ErrorCode::InvalidParameterPeriod,
     ErrorCode::InvalidParameterPermissionDenied,
+    ErrorCode::InvalidParameterPolicyTooLong,
     ErrorCode::InvalidParameterReservedTagKey,
+    ErrorCode::InvalidParameterResouceError,
+    ErrorCode::InvalidParameterStrategyFormatError,
+    ErrorCode::InvalidParameterStrategyInvalid,
     ErrorCode::InvalidParameterTag,
+    ErrorCode::InvalidParameterTempCodeNotAvaliable,
     ErrorCode::InvalidParameterValue,
     ErrorCode::InvalidParameterValueBackupNotExists,
     ErrorCode::InvalidParameterValueBaseNetWorkAccessDeny,
@@ -465,6 +530,7 @@ pub(in crate::contract) static CODES: [ErrorCode; 166] = [
     ErrorCode::ResourceNotFoundAccountDoesNotExists,
     ErrorCode::ResourceNotFoundInstanceNotExists,
     ErrorCode::ResourceNotFoundInstanceNotFound,
+    ErrorCode::ResourceNotFoundRoleNotFound,
     ErrorCode::ResourceUnavailable,
     ErrorCode::ResourceUnavailableAccountBalanceNotEnough,
     ErrorCode::ResourceUnavailableBackupLockedError,
@@ -508,7 +574,7 @@ pub(in crate::contract) static CODES: [ErrorCode; 166] = [
 ];
 
 /// The texts of [`CODES`].
-pub(in crate::contract) static TEXTS: [&str; 166] = [
+pub(in crate::contract) static TEXTS: [&str; 188] = [
     "ActionOffline",
     "AuthFailure",
     "AuthFailure.AccessKeyIllegal",
@@ -525,6 +591,7 @@ pub(in crate::contract) static TEXTS: [&str; 166] = [
     "FailedOperation.APITranslateError",
     "FailedOperation.AddInstanceInfoFailed",
     "FailedOperation.AssociateSecurityGroupsFailed",
+    "FailedOperation.CheckMFAError",
     "FailedOperation.ClearInstanceInfoFailed",
     "FailedOperation.CommitFlowError",
     "FailedOperation.DisassociateSecurityGroupsFailed",
@@ -533,6 +600,7 @@ pub(in crate::contract) static TEXTS: [&str; 166] = [
     "FailedOperation.ErrOwed",
     "FailedOperation.FlowNotExists",
     "FailedOperation.GetSecurityGroupDetailFailed",
+    "FailedOperation.MFATypeNotSupported",
     "FailedOperation.PayFailed",
     "FailedOperation.PolicyEnforcedInvalid",
     "FailedOperation.RedoFlowFailed",
@@ -545,18 +613,29 @@ pub(in crate::contract) static TEXTS: [&str; 166] = [
     "FailedOperation.UpdateSecurityGroupsFailed",
     "InternalError",
     "InternalError.CamAuthOssResponseReturnCodeError",
+    "InternalError.DbError",
     "InternalError.DbOperationFailed",
+    "InternalError.EncryptError",
     "InternalError.ExecHttpRequestError",
+    "InternalError.GetAppIdError",
+    "InternalError.GetRoleError",
     "InternalError.GetSeedTokenError",
+    "InternalError.IllegalRole",
     "InternalError.InstanceOperatePermissionError",
     "InternalError.InternalError",
     "InternalError.ListInstancesError",
     "InternalError.NetWorkErr",
+    "InternalError.PbSerializeError",
+    "InternalError.SystemError",
+    "InternalError.UnknownError",
     "InvalidAction",
     "InvalidParameter",
     "InvalidParameter.AccessKeyNotSupport",
+    "InvalidParameter.AccountNotAvaliable",
     "InvalidParameter.ActionNotFound",
     "InvalidParameter.EmptyParam",
+    "InvalidParameter.ExtendStrategyOverSize",
+    "InvalidParameter.GrantOtherResource",
     "InvalidParameter.IllegalParameterError",
     "InvalidParameter.InstanceSGOverLimitError",
     "InvalidParameter.InvalidParameter",
@@ -564,10 +643,18 @@ pub(in crate::contract) static TEXTS: [&str; 166] = [
     "InvalidParameter.IsNotVpcInstance",
     "InvalidParameter.NotSupported",
     "InvalidParameter.OnlyVPCOnSpecZoneId",
+    "InvalidParameter.OverLimit",
+    "InvalidParameter.OverTimeError",
+    "InvalidParameter.ParamError",
     "InvalidParameter.Period",
     "InvalidParameter.PermissionDenied",
+    "InvalidParameter.PolicyTooLong",
     "InvalidParameter.ReservedTagKey",
+    "InvalidParameter.ResouceError",
+    "InvalidParameter.StrategyFormatError",
+    "InvalidParameter.StrategyInvalid",
     "InvalidParameter.Tag",
+    "InvalidParameter.TempCodeNotAvaliable",
     "InvalidParameterValue",
     "InvalidParameterValue.BackupNotExists",
     "InvalidParameterValue.BaseNetWorkAccessDeny",
@@ -635,6 +722,7 @@ pub(in crate::contract) static TEXTS: [&str; 166] = [
     "ResourceNotFound.AccountDoesNotExists",
     "ResourceNotFound.InstanceNotExists",
     "ResourceNotFound.InstanceNotFound",
+    "ResourceNotFound.RoleNotFound",
     "ResourceUnavailable",
     "ResourceUnavailable.AccountBalanceNotEnough",
     "ResourceUnavailable.BackupLockedError",

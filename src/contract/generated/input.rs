@@ -72,6 +72,37 @@ impl Read for AssociateSecurityGroups {
     }
 }
 
+/// What AssumeRole is called with.
+#[derive(Debug)]
+pub struct AssumeRole {
+    pub role_arn: String,
+    pub role_session_name: String,
+    pub duration_seconds: Option<u64>,
+    pub policy: Option<String>,
+    pub external_id: Option<String>,
+    pub tags: Vec<StsTag>,
+    pub source_identity: Option<String>,
+    pub serial_number: Option<String>,
+    pub token_code: Option<String>,
+}
+
+impl Read for AssumeRole {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            role_arn: fields.take(),
+            role_session_name: fields.take(),
+            duration_seconds: fields.take(),
+            policy: fields.take(),
+            external_id: fields.take(),
+            tags: fields.take(),
+            source_identity: fields.take(),
+            serial_number: fields.take(),
+            token_code: fields.take(),
+        }
+    }
+}
+
 /// What ChangeInstanceRole is called with.
 #[derive(Debug)]
 pub struct ChangeInstanceRole {
@@ -1769,6 +1800,25 @@ impl Read for GetCallerIdentity {
     }
 }
 
+/// What GetFederationToken is called with.
+#[derive(Debug)]
+pub struct GetFederationToken {
+    pub name: String,
+    pub policy: String,
+    pub duration_seconds: Option<u64>,
+}
+
+impl Read for GetFederationToken {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            name: fields.take(),
+            policy: fields.take(),
+            duration_seconds: fields.take(),
+        }
+    }
+}
+
 /// What GetMonitorData is called with.
 #[derive(Debug)]
 pub struct GetMonitorData {
@@ -2393,7 +2443,7 @@ impl Read for ModifyReplicationGroup {
 #[derive(Debug)]
 pub struct ModifyResourceTags {
     pub resource: String,
-    pub replace_tags: Vec<Tag>,
+    pub replace_tags: Vec<TagTag>,
     pub delete_tags: Vec<TagKeyObject>,
 }
 
@@ -2936,13 +2986,30 @@ impl Read for ResourceTag {
 
 /// Tag, as an input carries it.
 #[derive(Debug)]
-pub struct Tag {
+pub struct StsTag {
+    pub key: String,
+    pub value: String,
+}
+
+impl Read for StsTag {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            key: fields.take(),
+            value: fields.take(),
+        }
+    }
+}
+
+/// Tag, as an input carries it.
+#[derive(Debug)]
+pub struct TagTag {
     pub tag_key: String,
     pub tag_value: String,
     pub category: Option<String>,
 }
 
-impl Read for Tag {
+impl Read for TagTag {
     fn read(fields: Fields) -> Self {
         let mut fields = fields.in_order();
         Self {

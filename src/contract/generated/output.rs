@@ -48,6 +48,22 @@ impl Members for AssociateSecurityGroups {
     fn members(&self, _: &mut Writer) {}
 }
 
+/// What AssumeRole answers, beside its RequestId.
+#[derive(Debug)]
+pub struct AssumeRole {
+    pub credentials: Credentials,
+    pub expired_time: i64,
+    pub expiration: Text,
+}
+
+impl Members for AssumeRole {
+    fn members(&self, out: &mut Writer) {
+        out.member("Credentials", &self.credentials);
+        out.member("ExpiredTime", &self.expired_time);
+        out.member("Expiration", &self.expiration);
+    }
+}
+
 /// What ChangeInstanceRole answers, beside its RequestId.
 #[derive(Debug)]
 pub struct ChangeInstanceRole {
@@ -1229,6 +1245,22 @@ impl Members for GetCallerIdentity {
         out.member("UserId", &self.user_id);
         out.member("PrincipalId", &self.principal_id);
         out.member("Type", &self.r#type);
+    }
+}
+
+/// What GetFederationToken answers, beside its RequestId.
+#[derive(Debug)]
+pub struct GetFederationToken {
+    pub credentials: Credentials,
+    pub expired_time: u64,
+    pub expiration: Option<Text>,
+}
+
+impl Members for GetFederationToken {
+    fn members(&self, out: &mut Writer) {
+        out.member("Credentials", &self.credentials);
+        out.member("ExpiredTime", &self.expired_time);
+        out.member("Expiration", &self.expiration);
     }
 }
 
@@ -3487,6 +3519,22 @@ impl Members for ZoneInfo {
         out.member("ZoneType", &self.zone_type);
         out.member("MachineRoomTypeMC", &self.machine_room_type_mc);
         out.member("ZoneIdMC", &self.zone_id_mc);
+    }
+}
+
+/// Credentials, as an answer carries it.
+#[derive(Debug)]
+pub struct Credentials {
+    pub token: Text,
+    pub tmp_secret_id: Text,
+    pub tmp_secret_key: Text,
+}
+
+impl Members for Credentials {
+    fn members(&self, out: &mut Writer) {
+        out.member("Token", &self.token);
+        out.member("TmpSecretId", &self.tmp_secret_id);
+        out.member("TmpSecretKey", &self.tmp_secret_key);
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) async fn flows(State(emulator): Shared, uri: http::Uri) -> Answer {
     aside(move || {
         let mut flows = Vec::new();
         for account in of.accounts(&world)? {
-            let (cloud, _) = account.picture(&world.clock);
+            let (cloud, _) = account.picture();
             let shown = cloud.flows.values();
             flows.extend(shown.map(|flow| show_flow(account.app_id, flow)));
         }
@@ -100,7 +100,7 @@ pub(super) async fn end_flow(
     aside(move || {
         let has = |cloud: &Cloud| cloud.flows.get(id).is_some();
         if let Some(account) = of.only(&world, &format!("a flow {id}"), has)? {
-            let (mut cloud, now) = account.write_in_time(&world.clock);
+            let (mut cloud, now) = account.write_in_time();
             if let Some(ended) = end(&mut cloud, id, now) {
                 drop(cloud);
                 let shown = ended.iter().map(|flow| show_flow(account.app_id, flow));

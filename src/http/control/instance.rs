@@ -18,7 +18,6 @@ use crate::cloud::life::look;
 use crate::fixture::{self, Wanted};
 use crate::http::form;
 use crate::quote::quoted;
-use crate::world::World;
 
 pub(super) async fn patch_instance(
     State(emulator): Shared,
@@ -32,7 +31,7 @@ pub(super) async fn patch_instance(
     let world = emulator.world();
     aside(move || {
         let account = owner_of(&of, &world, &instance_id)?;
-        let (mut cloud, now) = account.write_in_time(&world.clock);
+        let (mut cloud, now) = account.write_in_time();
         // As before a call that changes it: what is due and was not seen is over.
         advance::end_unseen(&mut cloud, &[&instance_id], now);
         let patched = fixture::patch_instance(&mut cloud, &instance_id, &change);
@@ -102,27 +101,21 @@ pub(super) async fn instance(State(emulator): Shared, uri: Uri, instance_id: Nam
     let id = instance_id.clone();
     let account = aside(move || owner_of(&of, &found, &id)).await?;
     let Some((wanted, timeout)) = wait else {
-        return aside(move || look(&world, &account, &instance_id, None).answer).await;
+        return aside(move || look(&account, &instance_id, None).answer).await;
     };
-    wait_for(&world, &account, instance_id, Arc::new(wanted), timeout).await
+    wait_for(&account, instance_id, Arc::new(wanted), timeout).await
 }
 
 /// Looks whenever something may have changed, and holds no thread and no lock meanwhile.
-async fn wait_for(
-    world: &Arc<World>,
-    account: &Arc<Account>,
-    instance_id: String,
-    wanted: Arc<Wanted>,
-    timeout: Duration,
-) -> Answer {
+async fn wait_for(account: &Arc<Account>, instance_id: String, wanted: Arc<Wanted>, timeout: Duration) -> Answer {
     let mut over = pin!(tokio::time::sleep(timeout));
     loop {
         let mut changed = pin!(account.changed());
         // From here on no change is missed.
         changed.as_mut().enable();
-        let (world, account) = (Arc::clone(world), Arc::clone(account));
+        let account = Arc::clone(account);
         let (id, key) = (instance_id.clone(), Arc::clone(&wanted));
-        let looked = aside(move || look(&world, &account, &id, Some(&key))).await;
+        let looked = aside(move || look(&account, &id, Some(&key))).await;
         let Some(found) = looked.found else {
             return looked.answer;
         };
@@ -157,8 +150,8 @@ struct Looked {
 }
 
 /// Looks at an instance, and tells the cloud, if it did not know, that it was seen. Takes its time.
-fn look(world: &World, account: &Account, instance_id: &str, wanted: Option<&Wanted>) -> Looked {
-    let (cloud, now) = account.read_in_time(&world.clock);
+fn look(account: &Account, instance_id: &str, wanted: Option<&Wanted>) -> Looked {
+    let (cloud, now) = account.read_in_time();
     let Some(of) = cloud.instances.get(instance_id) else {
         let gone = format!(
             "the instance {} is gone; GET /_crs/state lists them",
@@ -175,11 +168,11 @@ fn look(world: &World, account: &Account, instance_id: &str, wanted: Option<&Wan
     let (mut next, unseen) = (advance::next_due(&cloud), look::is_unseen(&cloud, instance_id));
     drop(cloud);
     if unseen {
-        let (mut cloud, _) = account.write_in_time(&world.clock);
+        let (mut cloud, _) = account.write_in_time();
         look::show(&mut cloud, instance_id);
         next = advance::next_due(&cloud);
     }
-    let next = next.filter(|_| world.clock.time().mode() == ClockMode::Real);
+    let next = next.filter(|_| account.clock.time().mode() == ClockMode::Real);
     Looked {
         answer,
         found,
@@ -216,7 +209,7 @@ pub(super) async fn put_workload(
     let world = emulator.world();
     aside(move || {
         let account = owner_of(&of, &world, &instance_id)?;
-        let (mut cloud, _) = account.write_in_time(&world.clock);
+        let (mut cloud, _) = account.write_in_time();
         let put = fixture::put_workload(&mut cloud, &instance_id, &workload);
         let shown = cloud.instances.get(&instance_id).map(fixture::show_workload);
         drop(cloud);

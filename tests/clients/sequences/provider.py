@@ -4,6 +4,7 @@ The provider reads many members without looking whether they are there, and ends
 one is not; `needs` stands for that."""
 
 import time
+import urllib.parse
 
 from wire import REGION, Refusal
 
@@ -62,6 +63,17 @@ class Provider:
                     raise
             time.sleep(pause)
         raise AssertionError("unreachable")
+
+    # -- when it is configured
+
+    def assume_role(self, role_arn, session_name, session_duration, policy=""):
+        """The block `assume_role`: from then on every call is signed with the role's key."""
+        members = {"RoleArn": role_arn, "RoleSessionName": session_name, "DurationSeconds": session_duration}
+        if policy:
+            members["Policy"] = urllib.parse.quote_plus(policy)
+        answer = self.retried("AssumeRole", "sts", **members)
+        key = needs(needs(answer, "Credentials")["Credentials"], "TmpSecretId", "TmpSecretKey", "Token")
+        self.wire.key_pair, self.wire.token = (key["TmpSecretId"], key["TmpSecretKey"]), key["Token"]
 
     # -- what others need
 

@@ -8,6 +8,17 @@ use crate::harness::App;
 /// A row for each of their actions; see [`super::ROWS`].
 pub(super) const ROWS: &[Row] = &[
     Row {
+        action: "AssumeRole",
+        inputs: |_| {
+            let role = "qcs::cam::uin/100000000001:roleName/readOnlyRole";
+            let usual = json!({ "RoleArn": role, "RoleSessionName": "answers" });
+            vec![
+                usual,
+                json!({ "RoleArn": role, "RoleSessionName": "a.b", "DurationSeconds": 43_200, "Policy": POLICY }),
+            ]
+        },
+    },
+    Row {
         action: "DescribeBaseMetrics",
         inputs: |_| {
             vec![
@@ -46,6 +57,10 @@ pub(super) const ROWS: &[Row] = &[
         inputs: |_| vec![json!({})],
     },
     Row {
+        action: "GetFederationToken",
+        inputs: |_| vec![json!({ "Name": "readOnly", "Policy": POLICY, "DurationSeconds": 7_200 })],
+    },
+    Row {
         action: "GetMonitorData",
         inputs: |scene| {
             let ids = scene.instances.iter().map(|instance| &instance["InstanceId"]);
@@ -72,6 +87,10 @@ pub(super) const ROWS: &[Row] = &[
         },
     },
 ];
+
+/// A policy as the token service takes it.
+const POLICY: &str = "%7B%22version%22%3A%222.0%22%2C%22statement%22%3A%5B%7B%22effect%22%3A%22allow%22%2C\
+    %22action%22%3A%22redis%3ADescribe*%22%2C%22resource%22%3A%22*%22%7D%5D%7D";
 
 fn of_ids(scene: &Scene, ids: Vec<Value>) -> Value {
     json!({ "ServiceType": "redis", "ResourcePrefix": "instance", "ResourceRegion": scene.region,

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use super::action;
 use crate::harness::Answer;
 
-/// How each reason is put into words, `*` being its facts; the first that fits counts. What the tag service and
-/// Cloud Monitor say is told from the action, their texts are many.
+/// How each reason is put into words, `*` being its facts; the first that fits counts. What the services of tags, keys
+/// and metrics say is told from the action, their texts are many.
 #[rustfmt::skip]
 const TEXTS: &[(&str, &str)] = &[
     ("NoSuchInstance", "No instance * exists in this region."),
@@ -95,6 +95,7 @@ pub(super) fn of(name: &str, answer: &Answer) -> Option<String> {
     let beside = match action(name).service {
         "tag" => Some("Tags"),
         "monitor" => Some("Monitor"),
+        "sts" => Some("Keys"),
         _ => None,
     };
     told.map(|(reason, _)| *reason).or(beside).map(str::to_owned)
@@ -121,7 +122,7 @@ fn fits(text: &str, message: &str) -> bool {
 #[test]
 fn each_reason_has_a_text_here() {
     let told = TEXTS.iter().map(|(reason, _)| (*reason).to_owned());
-    let told: BTreeSet<String> = told.chain(["Tags", "Monitor"].map(str::to_owned)).collect();
+    let told: BTreeSet<String> = told.chain(["Tags", "Monitor", "Keys"].map(str::to_owned)).collect();
     assert_eq!(told, all());
 }
 

@@ -55,6 +55,8 @@ fn input(action: &str) -> Value {
             json!({})
         }
         "DescribeRegions" | "DescribeZones" => json!({ "Product": "redis" }),
+        "AssumeRole" => json!({ "RoleArn": "qcs::cam::uin/100000000001:roleName/ci", "RoleSessionName": "ci" }),
+        "GetFederationToken" => json!({ "Name": "ci", "Policy": "%7B%7D" }),
         "GetCallerIdentity" => json!({}),
         "DescribeResourceTags" => json!({ "ResourceId": ONE }),
         "DescribeResourceTagsByResourceIds" => json!({
