@@ -46,12 +46,14 @@ mod signature;
 #[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod signature;
+mod signed;
 mod spoil;
 pub mod tls;
 mod trace;
 mod tunnel;
 
 pub use front::router;
+pub(crate) use signed::{Call, HOST_IN_PROCESS, signed};
 
 use crate::answer::{self, Refused};
 use crate::clock::Stopwatch;

@@ -7,6 +7,7 @@
 
 mod answers;
 mod assume;
+mod builder;
 mod calls;
 mod captures;
 mod checkpoints;

@@ -19,6 +19,12 @@ const ROOMS: &[(&str, &[&str])] = &[
         &["accounts", "assume", "config", "contract", "fixture", "import"],
     ),
     (
+        "harness",
+        &[
+            "accounts", "aside", "clock", "cloud", "config", "contract", "emulator", "fixture", "http",
+        ],
+    ),
+    (
         "import",
         &[
             "accounts", "clock", "cloud", "config", "contract", "emulator", "fixture", "world",
