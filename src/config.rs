@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+#[cfg(feature = "cli")]
 use clap::builder::FalseyValueParser;
 
 use crate::assume::{self, Choice};
@@ -19,100 +20,122 @@ pub const LISTEN_DEFAULT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCA
 const TLS_LISTEN_DEFAULT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8240);
 
 /// How an emulator behaves. [`Config::default`] is what `crs-local` does without flags.
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "cli", derive(clap::Args))]
 pub struct Config {
     /// Address to listen on; port 0 picks a free one
-    #[arg(
+    #[cfg_attr(feature = "cli", arg(
         long,
         value_name = "ADDR",
         default_value_t = LISTEN_DEFAULT,
         value_parser = listen_address,
         env = "CRS_LOCAL_LISTEN"
-    )]
+    ))]
     pub listen: SocketAddr,
 
     /// Fixture file, or a folder of them; repeatable, merged in order [default: the built-in one]
-    #[arg(long, value_name = "PATH", env = "CRS_LOCAL_FIXTURE", value_delimiter = ',')]
+    #[cfg_attr(
+        feature = "cli",
+        arg(long, value_name = "PATH", env = "CRS_LOCAL_FIXTURE", value_delimiter = ',')
+    )]
     pub fixture: Vec<PathBuf>,
 
     /// Who may call the API: strict refuses whatever the real service refuses; /_crs/ is
     /// --control-token's affair, not this one's
-    #[arg(long, value_name = "MODE", value_enum, default_value_t = Auth::Lenient, env = "CRS_LOCAL_AUTH")]
+    #[cfg_attr(feature = "cli", arg(long, value_name = "MODE", value_enum, default_value_t = Auth::Lenient, env = "CRS_LOCAL_AUTH"))]
     pub auth: Auth,
 
     /// Calls a second for each credential, action and access region: documented, a number or off; also for single
     /// actions, as in `documented,UpgradeInstance=5`
-    #[arg(
-        long,
-        value_name = "LIMIT",
-        default_value = "documented",
-        env = "CRS_LOCAL_RATE_LIMIT"
+    #[cfg_attr(
+        feature = "cli",
+        arg(
+            long,
+            value_name = "LIMIT",
+            default_value = "documented",
+            env = "CRS_LOCAL_RATE_LIMIT"
+        )
     )]
     pub rate_limit: RateLimits,
 
     /// Calls a second for each account, over all actions [default: no limit]
-    #[arg(long, value_name = "N", env = "CRS_LOCAL_ACCOUNT_LIMIT")]
+    #[cfg_attr(feature = "cli", arg(long, value_name = "N", env = "CRS_LOCAL_ACCOUNT_LIMIT"))]
     pub account_limit: Option<u32>,
 
     /// Calls a second for each client address, over all actions [default: no limit]
-    #[arg(long, value_name = "N", env = "CRS_LOCAL_ADDRESS_LIMIT")]
+    #[cfg_attr(feature = "cli", arg(long, value_name = "N", env = "CRS_LOCAL_ADDRESS_LIMIT"))]
     pub address_limit: Option<u32>,
 
     /// How flows finish: timed, instant (before the answer) or held (by hand)
-    #[arg(long, value_name = "PACE", value_enum, default_value_t = Pace::Timed, env = "CRS_LOCAL_PACE")]
+    #[cfg_attr(feature = "cli", arg(long, value_name = "PACE", value_enum, default_value_t = Pace::Timed, env = "CRS_LOCAL_PACE"))]
     pub pace: Pace,
 
     /// How long a timed flow takes
-    #[arg(long, value_name = "DURATION", default_value = "1s", value_parser = humantime::parse_duration, env = "CRS_LOCAL_FLOW_TIME")]
+    #[cfg_attr(feature = "cli", arg(long, value_name = "DURATION", default_value = "1s", value_parser = humantime::parse_duration, env = "CRS_LOCAL_FLOW_TIME"))]
     pub flow_time: Duration,
 
     /// What ids, addresses and RequestIds follow from [default: random]
-    #[arg(long, value_name = "N", env = "CRS_LOCAL_SEED")]
+    #[cfg_attr(feature = "cli", arg(long, value_name = "N", env = "CRS_LOCAL_SEED"))]
     pub seed: Option<u64>,
 
     /// Assume something else where the evidence is weak, as base-network=open; repeatable (`crs-local assumptions`
     /// lists the names)
-    #[arg(long, value_name = "NAME=VALUE", env = "CRS_LOCAL_ASSUME", value_delimiter = ',')]
+    #[cfg_attr(
+        feature = "cli",
+        arg(long, value_name = "NAME=VALUE", env = "CRS_LOCAL_ASSUME", value_delimiter = ',')
+    )]
     pub assume: Vec<Choice>,
 
     /// Also serve HTTPS, with a certificate made at start
-    #[arg(long, env = "CRS_LOCAL_TLS", value_parser = FalseyValueParser::new())]
+    #[cfg_attr(feature = "cli", arg(long, env = "CRS_LOCAL_TLS", value_parser = FalseyValueParser::new()))]
     pub tls: bool,
 
     /// Address of HTTPS
-    #[arg(
+    #[cfg_attr(feature = "cli", arg(
         long,
         value_name = "ADDR",
         default_value_t = TLS_LISTEN_DEFAULT,
         value_parser = listen_address,
         env = "CRS_LOCAL_TLS_LISTEN"
-    )]
+    ))]
     pub tls_listen: SocketAddr,
 
     /// Certificate chain (PEM) to use instead of a made one
-    #[arg(long, value_name = "FILE", requires = "tls_key", env = "CRS_LOCAL_TLS_CERT")]
+    #[cfg_attr(
+        feature = "cli",
+        arg(long, value_name = "FILE", requires = "tls_key", env = "CRS_LOCAL_TLS_CERT")
+    )]
     pub tls_cert: Option<PathBuf>,
 
     /// Private key (PEM) of --tls-cert
-    #[arg(long, value_name = "FILE", requires = "tls_cert", env = "CRS_LOCAL_TLS_KEY")]
+    #[cfg_attr(
+        feature = "cli",
+        arg(long, value_name = "FILE", requires = "tls_cert", env = "CRS_LOCAL_TLS_KEY")
+    )]
     pub tls_key: Option<PathBuf>,
 
     /// Longest wait for a request's head; a connection idle for as long is closed
-    #[arg(long, value_name = "DURATION", default_value = "75s", value_parser = humantime::parse_duration, env = "CRS_LOCAL_HEAD_TIMEOUT")]
+    #[cfg_attr(feature = "cli", arg(long, value_name = "DURATION", default_value = "75s", value_parser = humantime::parse_duration, env = "CRS_LOCAL_HEAD_TIMEOUT"))]
     pub head_timeout: Duration,
 
     /// Longest wait for a request's body
-    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = humantime::parse_duration, env = "CRS_LOCAL_BODY_TIMEOUT")]
+    #[cfg_attr(feature = "cli", arg(long, value_name = "DURATION", default_value = "30s", value_parser = humantime::parse_duration, env = "CRS_LOCAL_BODY_TIMEOUT"))]
     pub body_timeout: Duration,
 
     /// A further host name that /_crs/ and unsigned calls may come in by, and whose pages may call: NAME, or *.NAME for
     /// all below it; repeatable [always: localhost, addresses, names without a dot, *.local, *.internal, *.test,
     /// *.home.arpa, *.svc]
-    #[arg(long, value_name = "NAME", env = "CRS_LOCAL_ALLOW_HOST", value_delimiter = ',')]
+    #[cfg_attr(
+        feature = "cli",
+        arg(long, value_name = "NAME", env = "CRS_LOCAL_ALLOW_HOST", value_delimiter = ',')
+    )]
     pub allow_host: Vec<AllowedHost>,
 
     /// What /_crs/ and /metrics ask for, as `Authorization: Bearer TOKEN`; not health nor ca.pem [default: nothing]
-    #[arg(long, value_name = "TOKEN", env = "CRS_LOCAL_CONTROL_TOKEN", hide_env_values = true)]
+    #[cfg_attr(
+        feature = "cli",
+        arg(long, value_name = "TOKEN", env = "CRS_LOCAL_CONTROL_TOKEN", hide_env_values = true)
+    )]
     pub control_token: Option<ControlToken>,
 
     /// How many calls of the API /_crs/requests remembers, in 64 MB at most: a number or off
@@ -120,11 +143,14 @@ pub struct Config {
     pub journal: JournalSize,
 
     /// What to log, to standard error: off, warn, info, debug, or crs_local=debug
-    #[arg(long, value_name = "FILTER", default_value = "info", env = "CRS_LOCAL_LOG")]
+    #[cfg_attr(
+        feature = "cli",
+        arg(long, value_name = "FILTER", default_value = "info", env = "CRS_LOCAL_LOG")
+    )]
     pub log: String,
 
     /// Log one JSON object a line
-    #[arg(long, env = "CRS_LOCAL_LOG_JSON", value_parser = FalseyValueParser::new())]
+    #[cfg_attr(feature = "cli", arg(long, env = "CRS_LOCAL_LOG_JSON", value_parser = FalseyValueParser::new()))]
     pub log_json: bool,
 }
 
@@ -186,7 +212,8 @@ pub fn listen_address(text: &str) -> Result<SocketAddr, String> {
 }
 
 /// Who may call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Auth {
     /// A known SecretId is verified in full; an unknown one, or none, is the default account.
     Lenient,
@@ -195,7 +222,8 @@ pub enum Auth {
 }
 
 /// How flows (resize, create, …) finish.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Pace {
     /// When the flow time has passed and an answer has shown it under way, or the next change comes.
     Timed,

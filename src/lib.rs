@@ -78,6 +78,7 @@ mod faults;
 pub mod fixture;
 pub mod harness;
 pub mod http;
+#[cfg(feature = "import")]
 pub mod import;
 mod journal;
 mod limits;

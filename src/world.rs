@@ -272,6 +272,7 @@ impl World {
     }
 
     /// Calls an action and takes its time.
+    #[cfg(feature = "import")]
     pub(crate) fn call_in_time(&self, mut invocation: Invocation) -> Outcome {
         loop {
             let Delayed {

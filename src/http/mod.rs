@@ -48,6 +48,10 @@ mod signature;
 pub mod signature;
 mod signed;
 mod spoil;
+#[cfg(feature = "tls")]
+pub mod tls;
+#[cfg(not(feature = "tls"))]
+#[path = "no_tls.rs"]
 pub mod tls;
 mod trace;
 mod tunnel;
