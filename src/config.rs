@@ -11,13 +11,19 @@ use std::time::Duration;
 use clap::builder::FalseyValueParser;
 
 use crate::assume::{self, Choice};
-use crate::cloud::Assumed;
+use crate::cloud::{Assumed, region};
 use crate::contract;
 
 /// Where it listens unless told otherwise.
 pub const LISTEN_DEFAULT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8239);
 /// Where it listens for HTTPS unless told otherwise.
 const TLS_LISTEN_DEFAULT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8240);
+
+/// The region of a call that names none and needs none.
+#[must_use]
+pub fn default_region() -> &'static str {
+    region::all().first().map_or("", |first| first.name)
+}
 
 /// How an emulator behaves. [`Config::default`] is what `crs-local` does without flags.
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use uuid::Uuid;
 
-use crate::accounts::{Account, Accounts, Behind, Reading, THINGS_MAX};
+use crate::accounts::{Account, Accounts, Behind, DEFAULT_KEY_PAIR, Reading, THINGS_MAX};
 use crate::aside::aside;
 use crate::clock::{Clock, CloudClock, CloudTime};
 use crate::cloud::advance;
@@ -142,6 +142,14 @@ impl World {
             self.faults.dump(),
             self.request_ids.load(Ordering::Relaxed),
         )
+    }
+
+    /// The first key pair of the default account.
+    pub(crate) fn key_pair(&self) -> (String, String) {
+        let account = self.accounts.anonymous().and_then(|of| self.accounts.get(of.app_id));
+        let first = account.as_ref().and_then(|account| account.credentials.first());
+        let (secret_id, secret_key) = first.map_or(DEFAULT_KEY_PAIR, |of| (&of.secret_id, &of.secret_key));
+        (secret_id.to_owned(), secret_key.to_owned())
     }
 
     /// A RequestId: the next of those that follow from the seed.

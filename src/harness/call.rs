@@ -1,13 +1,10 @@
 //! Calls of the API, without a client.
 
-use std::sync::Arc;
-
 use serde_json::Value;
 
 use super::error::ApiError;
 use super::sandbox::Sandbox;
-use crate::accounts::{Credential, DEFAULT_KEY_PAIR};
-use crate::cloud::region;
+use crate::config::default_region;
 use crate::contract::{ACTIONS, VERSIONS};
 use crate::http::{self, Call};
 
@@ -25,19 +22,8 @@ impl Sandbox {
     /// Who calls: the first key pair of the default account, unless it says otherwise.
     #[must_use]
     pub fn caller(&self) -> Caller<'_> {
-        let (secret_id, secret_key) = self.key_pair();
+        let (secret_id, secret_key) = self.emulator.key_pair();
         Caller::new(self, secret_id, secret_key)
-    }
-
-    /// The SecretId and SecretKey of the default account, which is the first of the state.
-    #[must_use]
-    pub fn key_pair(&self) -> (String, String) {
-        let world = self.emulator.world();
-        let account = world.accounts.anonymous().and_then(|of| world.accounts.get(of.app_id));
-        let first = account.as_ref().and_then(|account| account.credentials.first());
-        let pair = |of: &Arc<Credential>| (of.secret_id.clone(), of.secret_key.clone());
-        let (secret_id, secret_key) = DEFAULT_KEY_PAIR;
-        first.map_or_else(|| (secret_id.to_owned(), secret_key.to_owned()), pair)
     }
 }
 
@@ -72,10 +58,7 @@ impl<'a> Caller<'a> {
             secret_id,
             secret_key,
             token: None,
-            region: region::all()
-                .first()
-                .map(|first| first.name.to_owned())
-                .unwrap_or_default(),
+            region: default_region().to_owned(),
         }
     }
 

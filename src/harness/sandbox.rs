@@ -52,6 +52,12 @@ impl Sandbox {
         self.router.clone()
     }
 
+    /// The SecretId and SecretKey of the default account.
+    #[must_use]
+    pub fn key_pair(&self) -> (String, String) {
+        self.emulator.key_pair()
+    }
+
     /// The whole state, as a fixture.
     #[must_use]
     #[track_caller]

@@ -35,6 +35,7 @@ mod monitor;
 mod open_files;
 mod record;
 mod row;
+mod run;
 mod sign;
 mod snippets;
 mod states;
