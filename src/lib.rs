@@ -94,3 +94,8 @@ pub use contract::ACTIONS;
 pub use emulator::Emulator;
 pub use fixture::Fixture;
 pub use serde_json::{Value, json};
+
+/// The page's examples, as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/rust.md")]
+struct _InARustTest;
