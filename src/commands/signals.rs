@@ -45,14 +45,15 @@ mod unix {
     use tokio::process::Child;
     use tokio::signal::unix::{Signal as Arriving, SignalKind, signal as listen};
 
-    /// What is passed on: how it is watched for, how it is sent, and whether a terminal sends it to all that run there.
-    const PASSED_ON: &[(fn() -> SignalKind, Signal, bool)] = &[
-        (SignalKind::hangup, Signal::SIGHUP, true),
-        (SignalKind::interrupt, Signal::SIGINT, true),
-        (SignalKind::quit, Signal::SIGQUIT, true),
-        (SignalKind::terminate, Signal::SIGTERM, false),
-        (SignalKind::user_defined1, Signal::SIGUSR1, false),
-        (SignalKind::user_defined2, Signal::SIGUSR2, false),
+    /// How a signal is watched for, and what is sent then.
+    type PassedOn = (fn() -> SignalKind, Arrived);
+    const PASSED_ON: &[PassedOn] = &[
+        (SignalKind::hangup, Arrived::from_terminal(Signal::SIGHUP)),
+        (SignalKind::interrupt, Arrived::from_terminal(Signal::SIGINT)),
+        (SignalKind::quit, Arrived::from_terminal(Signal::SIGQUIT)),
+        (SignalKind::terminate, Arrived::from_elsewhere(Signal::SIGTERM)),
+        (SignalKind::user_defined1, Arrived::from_elsewhere(Signal::SIGUSR1)),
+        (SignalKind::user_defined2, Arrived::from_elsewhere(Signal::SIGUSR2)),
     ];
 
     /// The signals that come in for a child.
@@ -62,15 +63,16 @@ mod unix {
     #[derive(Clone, Copy)]
     pub(crate) struct Arrived {
         signal: Signal,
+        /// Whether a terminal sends it to all that run there.
         from_terminal: bool,
     }
 
     impl Signals {
         /// From now on they no longer end this process.
         pub(crate) fn watch() -> Result<Self, String> {
-            let watched = PASSED_ON.iter().map(|&(kind, signal, from_terminal)| {
+            let watched = PASSED_ON.iter().map(|&(kind, arrived)| {
                 let arriving = listen(kind()).map_err(|error| format!("cannot watch for signals: {error}"))?;
-                Ok((arriving, Arrived { signal, from_terminal }))
+                Ok((arriving, arrived))
             });
             watched.collect::<Result<_, String>>().map(Self)
         }
@@ -88,6 +90,16 @@ mod unix {
     }
 
     impl Arrived {
+        const fn from_terminal(signal: Signal) -> Self {
+            let from_terminal = true;
+            Self { signal, from_terminal }
+        }
+
+        const fn from_elsewhere(signal: Signal) -> Self {
+            let from_terminal = false;
+            Self { signal, from_terminal }
+        }
+
         /// Sends it to the child, unless the terminal has.
         pub(crate) fn pass_on(self, child: &Child) {
             if self.from_terminal && has_terminal() {

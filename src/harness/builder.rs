@@ -172,6 +172,14 @@ impl Builder {
         self
     }
 
+    /// How many calls the journal remembers, as the flag takes it: `10000`, `off`.
+    pub fn journal(mut self, size: &str) -> Self {
+        if let Some(size) = self.read("journal", size) {
+            self.config.journal = size;
+        }
+        self
+    }
+
     /// Lets the cloud's clock stand at this moment (RFC 3339) until it is moved. A reset brings it back here.
     pub fn now(mut self, moment: &str) -> Self {
         self.now = Some(moment.to_owned());

@@ -109,8 +109,19 @@ impl<'a> Caller<'a> {
             Ok(request) => request,
             Err(message) => panic!("{message}"),
         };
-        let (_, mut answer) = self.sandbox.send(request);
-        let response = answer["Response"].take();
+        let (status, body) = self.sandbox.send(request);
+        let broken = |what: String| ApiError {
+            code: String::new(),
+            message: what,
+            request_id: String::new(),
+        };
+        let body = body.ok_or_else(|| broken("the answer did not come whole".to_owned()))?;
+        let read = serde_json::from_slice(&body).map(|mut answer: Value| answer["Response"].take());
+        let response = read.ok().filter(|response| status == 200 && response.is_object());
+        let response = response.ok_or_else(|| {
+            let text = String::from_utf8_lossy(&body);
+            broken(format!("this is no answer of the API (status {status}): {text}"))
+        })?;
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         match response.get("Error") {
             None => Ok(response),

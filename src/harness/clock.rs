@@ -5,13 +5,17 @@ use std::time::Duration;
 use http::Method;
 use serde_json::{Value, json};
 
+use super::query::of_account;
 use super::sandbox::Sandbox;
 
 impl Sandbox {
     /// The cloud's clock.
     #[must_use]
     pub fn clock(&self) -> Clock<'_> {
-        Clock { sandbox: self }
+        Clock {
+            sandbox: self,
+            app_id: None,
+        }
     }
 }
 
@@ -32,7 +36,9 @@ impl Sandbox {
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Clock<'a> {
-    sandbox: &'a Sandbox,
+    pub(super) sandbox: &'a Sandbox,
+    /// Whose it is, where it is not the server's.
+    pub(super) app_id: Option<u64>,
 }
 
 impl Clock<'_> {
@@ -40,7 +46,7 @@ impl Clock<'_> {
     #[must_use]
     #[track_caller]
     pub fn now(self) -> String {
-        now_of(&self.sandbox.controlled(Method::GET, "/_crs/clock", None))
+        self.told(Method::GET, "", None)
     }
 
     /// Lets it stand at this moment until it is moved.
@@ -49,22 +55,19 @@ impl Clock<'_> {
     /// That is no moment.
     #[track_caller]
     pub fn set(self, moment: &str) {
-        let wanted = json!({ "Mode": "manual", "Now": moment });
-        self.sandbox.controlled(Method::PUT, "/_crs/clock", Some(&wanted));
+        self.told(Method::PUT, "", Some(&json!({ "Mode": "manual", "Now": moment })));
     }
 
     /// Lets it stand where it is.
     #[track_caller]
     pub fn stand(self) {
-        let wanted = json!({ "Mode": "manual" });
-        self.sandbox.controlled(Method::PUT, "/_crs/clock", Some(&wanted));
+        self.told(Method::PUT, "", Some(&json!({ "Mode": "manual" })));
     }
 
     /// Lets it go by real time.
     #[track_caller]
     pub fn run(self) {
-        let wanted = json!({ "Mode": "real" });
-        self.sandbox.controlled(Method::PUT, "/_crs/clock", Some(&wanted));
+        self.told(Method::PUT, "", Some(&json!({ "Mode": "real" })));
     }
 
     /// Moves it on, whether it runs or stands; what is due by then has happened when this returns. The time then.
@@ -74,10 +77,23 @@ impl Clock<'_> {
     #[track_caller]
     pub fn advance(self, by: Duration) -> String {
         let by = json!({ "Seconds": by.as_secs_f64() });
-        now_of(&self.sandbox.controlled(Method::POST, "/_crs/clock/advance", Some(&by)))
+        self.told(Method::POST, "/advance", Some(&by))
     }
-}
 
-fn now_of(answer: &Value) -> String {
-    answer["Now"].as_str().unwrap_or_default().to_owned()
+    /// Moves it on to the next thing that is due, which has happened when this returns. The time then.
+    ///
+    /// # Panics
+    /// Nothing is due.
+    #[track_caller]
+    pub fn next(self) -> String {
+        self.told(Method::POST, "/next", None)
+    }
+
+    /// What a call about the clock answers: the time.
+    #[track_caller]
+    fn told(self, method: Method, call: &str, body: Option<&Value>) -> String {
+        let path = of_account(&format!("/_crs/clock{call}"), self.app_id);
+        let answer = self.sandbox.controlled(method, &path, body);
+        answer["Now"].as_str().unwrap_or_default().to_owned()
+    }
 }

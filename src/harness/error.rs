@@ -46,10 +46,11 @@ impl fmt::Display for ControlError {
 
 impl std::error::Error for ControlError {}
 
-/// An error that the API answered.
+/// Why a call got no answer but an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiError {
-    /// A code that the action documents, or a common one.
+    /// A code that the action documents, or a common one. Empty where what came was no answer of the API, as a fault
+    /// rule may have it.
     pub code: String,
     /// What is wrong.
     pub message: String,
@@ -59,7 +60,10 @@ pub struct ApiError {
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} (RequestId {})", self.code, self.message, self.request_id)
+        match self.code.as_str() {
+            "" => f.write_str(&self.message),
+            code => write!(f, "{code}: {} (RequestId {})", self.message, self.request_id),
+        }
     }
 }
 

@@ -4,13 +4,17 @@ use http::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::query::of_account;
 use super::sandbox::Sandbox;
 
 impl Sandbox {
     /// What is under way.
     #[must_use]
     pub fn flows(&self) -> Flows<'_> {
-        Flows { sandbox: self }
+        Flows {
+            sandbox: self,
+            app_id: None,
+        }
     }
 }
 
@@ -30,7 +34,9 @@ impl Sandbox {
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Flows<'a> {
-    sandbox: &'a Sandbox,
+    pub(super) sandbox: &'a Sandbox,
+    /// Whose alone.
+    pub(super) app_id: Option<u64>,
 }
 
 /// A change that is under way, or was.
@@ -55,7 +61,7 @@ impl Flows<'_> {
     #[must_use]
     #[track_caller]
     pub fn list(self) -> Vec<Flow> {
-        flows_of(self.sandbox.controlled(Method::GET, "/_crs/flows", None))
+        self.told(Method::GET, "", None)
     }
 
     /// Finishes one; those that ended by it.
@@ -64,8 +70,7 @@ impl Flows<'_> {
     /// No such flow is under way.
     #[track_caller]
     pub fn step(self, id: u64) -> Vec<Flow> {
-        let path = format!("/_crs/flows/{id}/step");
-        flows_of(self.sandbox.controlled(Method::POST, &path, None))
+        self.told(Method::POST, &format!("/{id}/step"), None)
     }
 
     /// Lets one fail.
@@ -74,8 +79,7 @@ impl Flows<'_> {
     /// No such flow is under way.
     #[track_caller]
     pub fn fail(self, id: u64) {
-        self.sandbox
-            .controlled(Method::POST, &format!("/_crs/flows/{id}/fail"), None);
+        self.told(Method::POST, &format!("/{id}/fail"), None);
     }
 
     /// Lets one fail with what its task then says.
@@ -85,22 +89,23 @@ impl Flows<'_> {
     #[track_caller]
     pub fn fail_with(self, id: u64, message: &str) {
         let why = json!({ "Message": message });
-        self.sandbox
-            .controlled(Method::POST, &format!("/_crs/flows/{id}/fail"), Some(&why));
+        self.told(Method::POST, &format!("/{id}/fail"), Some(&why));
     }
 
     /// Finishes all; those that ended.
     #[track_caller]
     pub fn drain(self) -> Vec<Flow> {
-        flows_of(self.sandbox.controlled(Method::POST, "/_crs/flows/drain", None))
+        self.told(Method::POST, "/drain", None)
     }
-}
 
-/// The flows of an answer.
-#[track_caller]
-fn flows_of(mut answer: Value) -> Vec<Flow> {
-    match serde_json::from_value(answer["Flows"].take()) {
-        Ok(flows) => flows,
-        Err(error) => panic!("the flows cannot be read: {error}"),
+    /// What a call about flows answers.
+    #[track_caller]
+    fn told(self, method: Method, call: &str, body: Option<&Value>) -> Vec<Flow> {
+        let path = of_account(&format!("/_crs/flows{call}"), self.app_id);
+        let mut answer = self.sandbox.controlled(method, &path, body);
+        match serde_json::from_value(answer["Flows"].take()) {
+            Ok(flows) => flows,
+            Err(error) => panic!("the flows cannot be read: {error}"),
+        }
     }
 }

@@ -1,8 +1,11 @@
 //! One instance in a test's hand.
 
+use std::time::Duration;
+
 use http::Method;
 use serde_json::Value;
 
+use super::query::{of_account, with_query};
 use super::sandbox::Sandbox;
 
 impl Sandbox {
@@ -30,9 +33,9 @@ impl Sandbox {
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Instance<'a> {
-    sandbox: &'a Sandbox,
-    instance_id: &'a str,
-    app_id: Option<u64>,
+    pub(super) sandbox: &'a Sandbox,
+    pub(super) instance_id: &'a str,
+    pub(super) app_id: Option<u64>,
 }
 
 impl Instance<'_> {
@@ -50,7 +53,7 @@ impl Instance<'_> {
     #[must_use]
     #[track_caller]
     pub fn get(self) -> Value {
-        self.sandbox.controlled(Method::GET, &self.path(), None)
+        self.sandbox.controlled(Method::GET, &self.path(""), None)
     }
 
     /// Changes these keys; as a fixture then shows it.
@@ -59,11 +62,47 @@ impl Instance<'_> {
     /// There is none, or it cannot be so; nothing is changed then.
     #[track_caller]
     pub fn patch(self, keys: Value) -> Value {
-        self.sandbox.controlled(Method::PATCH, &self.path(), Some(&keys))
+        self.sandbox.controlled(Method::PATCH, &self.path(""), Some(&keys))
     }
 
-    fn path(self) -> String {
-        let of = self.app_id.map(|app_id| format!("?AppId={app_id}")).unwrap_or_default();
-        format!("/_crs/instances/{}{of}", self.instance_id)
+    /// Waits until one of its keys is so, as `Status=2`, for a minute at most; as a fixture then shows it.
+    ///
+    /// # Panics
+    /// There is none, or that did not come to be in time.
+    #[track_caller]
+    pub fn wait_for(self, condition: &str, timeout: Duration) -> Value {
+        let timeout = format!("{}ms", timeout.as_millis());
+        let app_id = self.app_id.map(|app_id| app_id.to_string());
+        let query = [
+            ("AppId", app_id),
+            ("wait", Some(condition.to_owned())),
+            ("timeout", Some(timeout)),
+        ];
+        let path = with_query(&format!("/_crs/instances/{}", self.instance_id), query);
+        self.sandbox.controlled(Method::GET, &path, None)
+    }
+
+    /// Who does what on it, from which the points of Cloud Monitor follow.
+    ///
+    /// # Panics
+    /// There is none.
+    #[must_use]
+    #[track_caller]
+    pub fn workload(self) -> Value {
+        self.sandbox.controlled(Method::GET, &self.path("/workload"), None)
+    }
+
+    /// Gives it another workload, as `{"MemGrowthMbPerHour": 60}`.
+    ///
+    /// # Panics
+    /// There is none, or it cannot be so; nothing is changed then.
+    #[track_caller]
+    pub fn put_workload(self, workload: Value) {
+        self.sandbox
+            .controlled(Method::PUT, &self.path("/workload"), Some(&workload));
+    }
+
+    fn path(self, call: &str) -> String {
+        of_account(&format!("/_crs/instances/{}{call}", self.instance_id), self.app_id)
     }
 }

@@ -1,18 +1,20 @@
 //! An emulator without a socket.
 
 use std::fmt;
+use std::panic::{RefUnwindSafe, UnwindSafe, resume_unwind};
 use std::sync::Arc;
+use std::thread;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use http::header::{AUTHORIZATION, HOST, HeaderValue};
-use http::{Method, Request};
-use http_body_util::BodyExt;
+use http::{Method, Request, Response};
+use http_body_util::{BodyExt, Collected};
 use serde_json::Value;
+use tokio::runtime::Handle;
 use tower::ServiceExt;
 
 use super::error::ControlError;
-use crate::aside;
 use crate::emulator::Emulator;
 use crate::http::{HOST_IN_PROCESS, router};
 
@@ -85,6 +87,37 @@ impl Sandbox {
     /// # Errors
     /// The status and the message of a call that is refused.
     pub fn control(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value, ControlError> {
+        match self.exchange(method, path, body)? {
+            (200, answer) => Ok(answer),
+            (status, answer) => Err(ControlError {
+                status,
+                message: answer["Error"]["Message"].as_str().unwrap_or_default().to_owned(),
+            }),
+        }
+    }
+
+    /// A call of the control API: its status, and its JSON.
+    pub(super) fn exchange(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<(u16, Value), ControlError> {
+        let request = self.request(method, path, body)?;
+        let router = self.router();
+        Ok(wait(async {
+            let Ok(response) = router.oneshot(request).await;
+            read_answer(response).await
+        }))
+    }
+
+    /// The request of a call of the control API.
+    pub(super) fn request(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Request<Body>, ControlError> {
         let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
         let request = Request::builder().method(method).uri(path).body(body);
         let mut request = request.map_err(|error| ControlError {
@@ -97,12 +130,7 @@ impl Sandbox {
             let bearer = [b"Bearer ", token.as_bytes()].concat();
             headers.extend(HeaderValue::from_bytes(&bearer).map(|bearer| (AUTHORIZATION, bearer)));
         }
-        let (status, answer) = self.send(request);
-        if status == 200 {
-            return Ok(answer);
-        }
-        let message = answer["Error"]["Message"].as_str().unwrap_or_default().to_owned();
-        Err(ControlError { status, message })
+        Ok(request)
     }
 
     /// As [`Sandbox::control`], for a call that must succeed.
@@ -114,17 +142,43 @@ impl Sandbox {
         }
     }
 
-    /// Carries a request out on this thread. What is no JSON counts as none.
-    pub(super) fn send(&self, request: Request<Body>) -> (u16, Value) {
-        aside::here(async {
+    /// Carries a request out and waits for it: its status, and its body if that comes whole.
+    pub(super) fn send(&self, request: Request<Body>) -> (u16, Option<Bytes>) {
+        wait(async {
             let Ok(response) = self.router().oneshot(request).await;
             let status = response.status().as_u16();
             let body = response.into_body().collect().await;
-            let body = body.map(http_body_util::Collected::to_bytes).unwrap_or_default();
-            (status, serde_json::from_slice(&body).unwrap_or_default())
+            (status, body.ok().map(Collected::to_bytes))
         })
     }
 }
+
+/// The status of a control call's answer, and its JSON; null where it is none.
+pub(super) async fn read_answer(response: Response<Body>) -> (u16, Value) {
+    let status = response.status().as_u16();
+    let body = response.into_body().collect().await;
+    let body = body.map(Collected::to_bytes).unwrap_or_default();
+    (status, serde_json::from_slice(&body).unwrap_or_default())
+}
+
+/// Waits for a call, on a runtime of its own: a test may have none, one that its own thread drives, or one that is
+/// about to end.
+fn wait<T: Send>(call: impl Future<Output = T> + Send) -> T {
+    let alone = || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+        runtime.map(|runtime| runtime.block_on(call))
+    };
+    let waited = match Handle::try_current() {
+        Err(_) => alone(),
+        // A thread that drives a runtime cannot drive another one.
+        Ok(_) => thread::scope(|scope| scope.spawn(alone).join()).unwrap_or_else(|panic| resume_unwind(panic)),
+    };
+    waited.unwrap_or_else(|error| panic!("cannot start a runtime: {error}"))
+}
+
+// A call that panicked leaves its locks as they were found, and the others go on: a test may look on, too.
+impl UnwindSafe for Sandbox {}
+impl RefUnwindSafe for Sandbox {}
 
 impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

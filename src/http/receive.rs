@@ -148,11 +148,7 @@ where
     if body.is_end_stream() || headers.contains_key(EXPECT) || is_too_much {
         return;
     }
-    // Without a runtime no client is at the other end.
-    let Ok(runtime) = tokio::runtime::Handle::try_current() else {
-        return;
-    };
-    runtime.spawn(tokio::time::timeout(within, async move {
+    tokio::spawn(tokio::time::timeout(within, async move {
         let mut read = 0;
         while let Some(Ok(frame)) = body.frame().await {
             read += frame.data_ref().map_or(0, Bytes::len);

@@ -12,14 +12,14 @@ use crs_local::{Emulator, Value, json};
 
 use super::harness::NOW_MS;
 
-const INSTANCE: &str = "crs-5qlrlhux";
+pub(super) const INSTANCE: &str = "crs-5qlrlhux";
 
-fn upgrade(sandbox: &Sandbox, mem_mb: u64) -> Value {
+pub(super) fn upgrade(sandbox: &Sandbox, mem_mb: u64) -> Value {
     let input = json!({ "InstanceId": INSTANCE, "MemSize": mem_mb });
     sandbox.call("UpgradeInstance", input).expect("it is sold")
 }
 
-fn code(sandbox: &Sandbox) -> Option<String> {
+pub(super) fn code(sandbox: &Sandbox) -> Option<String> {
     let called = sandbox.call("DescribeInstances", json!({}));
     called.err().map(|refused| refused.code)
 }

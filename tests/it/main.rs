@@ -24,6 +24,7 @@ mod faults;
 mod fixtures;
 mod flows;
 mod gateway;
+mod hand;
 mod harness;
 mod hours;
 mod import;

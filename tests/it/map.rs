@@ -22,9 +22,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     (
         "harness",
-        &[
-            "accounts", "aside", "clock", "cloud", "config", "contract", "emulator", "fixture", "http",
-        ],
+        &["clock", "cloud", "config", "contract", "emulator", "fixture", "http"],
     ),
     (
         "import",

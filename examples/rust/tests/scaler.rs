@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use crs_local::harness::Sandbox;
+use crs_local::harness::{Fault, Sandbox};
 use crs_local::{Emulator, json};
 use scaler::{Api, Scaled, double};
 use serde_json::Value;
@@ -41,6 +41,15 @@ fn without_money_nothing_is_ordered() {
         { "InstanceId": INSTANCE, "TypeId": 8, "MemSize": 1024, "RedisReplicasNum": 1, "BillingMode": 1, "Period": 1 } ] } ] });
     let sandbox = Emulator::builder().fixture_json(poor).build().unwrap();
     assert_eq!(double(&Direct(&sandbox), INSTANCE), Scaled::NoMoney);
+}
+
+#[test]
+fn a_throttled_call_is_made_again() {
+    let sandbox = Emulator::builder().build().unwrap();
+    let throttled = sandbox.fault(Fault::on("UpgradeInstance").code("RequestLimitExceeded").times(2));
+    let _thrice = sandbox.expect("UpgradeInstance").exactly(3);
+    assert!(matches!(double(&Direct(&sandbox), INSTANCE), Scaled::Ordered { .. }));
+    assert_eq!(throttled.fired(), 2);
 }
 
 /// A client of its own, over a socket; yours is a real one.
