@@ -139,6 +139,12 @@ impl Emulator {
         self.world().state()
     }
 
+    /// The first SecretId and SecretKey of the default account, which is the first of the state.
+    #[must_use]
+    pub fn key_pair(&self) -> (String, String) {
+        self.world().key_pair()
+    }
+
     /// The world as it is now, to be kept for the whole of a call.
     pub(crate) fn world(&self) -> Arc<World> {
         Arc::clone(&self.world.read().unwrap_or_else(PoisonError::into_inner))

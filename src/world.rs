@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use uuid::Uuid;
 
-use crate::accounts::{Account, Accounts, Behind, Credential, Reading, THINGS_MAX};
+use crate::accounts::{Account, Accounts, Behind, Credential, DEFAULT_KEY_PAIR, Reading, THINGS_MAX};
 use crate::aside::aside;
 use crate::clock::{Clock, CloudClock, CloudTime};
 use crate::cloud::advance;
@@ -149,6 +149,17 @@ impl World {
             &self.clock,
             self.faults.dump(),
             self.request_ids.load(Ordering::Relaxed),
+        )
+    }
+
+    /// The first key pair of the default account.
+    pub(crate) fn key_pair(&self) -> (String, String) {
+        let account = self.accounts.anonymous().and_then(|of| self.accounts.get(of.app_id));
+        let first = account.and_then(|account| account.credentials().into_iter().next());
+        let (secret_id, secret_key) = DEFAULT_KEY_PAIR;
+        first.map_or_else(
+            || (secret_id.to_owned(), secret_key.to_owned()),
+            |of| (of.secret_id.clone(), of.secret_key.clone()),
         )
     }
 
@@ -305,6 +316,7 @@ impl World {
     }
 
     /// Calls an action and takes its time.
+    #[cfg(feature = "import")]
     pub(crate) fn call_in_time(&self, mut invocation: Invocation) -> Outcome {
         loop {
             let Delayed {

@@ -20,11 +20,10 @@ use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::MissedTickBehavior;
-use tokio_rustls::server::TlsStream;
 
 use super::door::{Scheme, guard};
 use super::front::{Front, ResponseBody};
-use super::tls::Acceptor;
+use super::tls::{Acceptor, TlsStream};
 use super::tunnel::{Ends, Tunnel};
 use crate::aside::aside;
 use crate::clock::Stopwatch;

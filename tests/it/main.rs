@@ -7,6 +7,7 @@
 
 mod answers;
 mod assume;
+mod builder;
 mod calls;
 mod captures;
 mod checkpoints;
@@ -23,6 +24,7 @@ mod faults;
 mod fixtures;
 mod flows;
 mod gateway;
+mod hand;
 mod harness;
 mod hours;
 mod import;
@@ -35,6 +37,7 @@ mod monitor;
 mod open_files;
 mod record;
 mod row;
+mod run;
 mod sign;
 mod snippets;
 mod states;

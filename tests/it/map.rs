@@ -13,10 +13,16 @@ use names::{Sources, circular};
 /// it.
 const ROOMS: &[(&str, &[&str])] = &[
     ("lib", &[]),
-    ("main", &["commands", "config", "emulator", "fixture", "http", "places"]),
+    ("main", &["commands", "config"]),
     (
         "commands",
-        &["accounts", "assume", "config", "contract", "fixture", "import"],
+        &[
+            "accounts", "assume", "config", "contract", "emulator", "fixture", "http", "import", "places",
+        ],
+    ),
+    (
+        "harness",
+        &["clock", "cloud", "config", "contract", "emulator", "fixture", "http"],
     ),
     (
         "import",
