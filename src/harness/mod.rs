@@ -3,8 +3,8 @@
 //! [`Emulator::builder`](crate::Emulator::builder) has every setting. It gives one of two things: a [`Server`] on a
 //! free port, for a client that connects, or a [`Sandbox`], which needs neither a socket nor a runtime. A server is a
 //! sandbox too, so what a test does by hand is the same for both: calls of the API ([`Sandbox::call`]), the clock,
-//! flows, instances, fault rules, the journal and what is expected of it, checkpoints, the whole state. Fault
-//! rules and checkpoints are guards: what they did is undone when they are dropped.
+//! flows, instances, accounts, fault rules, the journal and what is expected of it, checkpoints, the whole state. Fault
+//! rules, accounts and checkpoints are guards: what they did is undone when they are dropped.
 //!
 //! ```
 //! use std::time::Duration;
@@ -28,6 +28,7 @@
 //! refuses, with its message and at the line of the test, since that is a mistake in the test; [`Sandbox::control`]
 //! answers the refusal instead.
 
+mod account;
 mod builder;
 mod call;
 mod checkpoint;
@@ -42,6 +43,7 @@ mod requests;
 mod sandbox;
 mod server;
 
+pub use account::Account;
 pub use builder::Builder;
 pub use call::Caller;
 pub use checkpoint::Checkpoint;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crs_local::harness::{Fault, Sandbox};
+use crs_local::harness::{Account, Fault, Sandbox};
 use crs_local::{Emulator, json};
 
 use super::builder::{INSTANCE, code, upgrade};
@@ -211,6 +211,49 @@ async fn what_waits_in_real_time_may_be_called_from_a_task() {
     let _slow = sandbox.fault(Fault::on_any().delay(Duration::from_millis(5)).code("InternalError"));
     // The thread that waits drives the runtime, whose own timer stands still meanwhile.
     assert_eq!(code(&sandbox).as_deref(), Some("InternalError"));
+}
+
+#[test]
+fn an_account_of_ones_own_is_alone_and_ends_with_its_guard() {
+    let sandbox = Emulator::builder().now("2027-01-01T00:00:00Z").build().unwrap();
+    let mine = sandbox.account();
+    let own = json!({ "Balance": 5, "Instances": [ { "InstanceId": "crs-mine", "TypeId": 8, "MemSize": 1024 } ] });
+    let other = sandbox.account_with(own);
+    assert_ne!(mine.app_id(), other.app_id());
+    assert_ne!(mine.uin(), other.uin());
+    let input = json!({ "InstanceId": INSTANCE, "MemSize": 2048 });
+    mine.call("UpgradeInstance", input.clone()).unwrap();
+    assert_eq!((mine.flows().list().len(), other.flows().list().len()), (1, 0));
+    assert_eq!(
+        other.call("UpgradeInstance", input).unwrap_err().code,
+        "ResourceNotFound.InstanceNotExists"
+    );
+    mine.clock().advance(Duration::from_secs(60));
+    assert_eq!(mine.instance(INSTANCE).get()["MemSize"], 2048);
+    assert_eq!(sandbox.instance(INSTANCE).of(1_250_000_000).get()["MemSize"], 1024);
+    assert_eq!(
+        sandbox.clock().now(),
+        "2027-01-01T00:00:00.000Z",
+        "an account's clock is its own"
+    );
+    other.patch(json!({ "Balance": 9 }));
+    let balance = |of: &Account| of.state()["Accounts"][0]["Balance"].clone();
+    assert_eq!(balance(&other), 9);
+    other.reset();
+    assert_eq!(balance(&other), 5);
+    assert_eq!(sandbox.requests().app_id(mine.app_id()).count(), 1);
+    sandbox
+        .expect("UpgradeInstance")
+        .app_id(mine.app_id())
+        .exactly(1)
+        .no_others()
+        .verify();
+    let (secret_id, secret_key) = mine.key_pair();
+    let caller = sandbox.caller().key_pair(secret_id, secret_key);
+    assert!(caller.call("DescribeInstances", json!({})).is_ok());
+    drop(mine);
+    let refused = caller.call("DescribeInstances", json!({})).unwrap_err();
+    assert!(refused.code.starts_with("AuthFailure."), "{refused}");
 }
 
 #[test]
