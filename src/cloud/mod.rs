@@ -20,14 +20,16 @@ pub mod life;
 pub mod maintenance;
 pub mod money;
 pub mod order;
-mod records;
+pub mod records;
 pub mod refusal;
 mod rules;
 pub mod security_group;
 mod sorted;
 mod state;
+pub mod tags;
 pub mod time;
 mod values;
+pub mod vpc;
 
 pub use access::record::PasswordPolicy;
 pub use assumed::Assumed;
@@ -41,13 +43,14 @@ pub use catalogue::{edition, product_version, region};
 pub use change::record::{EditionChange, NewerVersions, Resize};
 pub use change::resize::Upgrade;
 pub use dedicated::record::{Bundle, RedisCluster};
-pub use ids::{BackupId, DealId, Ids, InstanceId, RedisClusterId, TaskId};
+pub use ids::{
+    BackupId, DealId, Ids, InstanceId, RedisClusterId, RouteTableId, SecurityGroupId, SubnetId, TaskId, VpcId,
+};
 pub use instance::listing::{Filter, Page};
 pub use instance::modify::Modification;
 pub use instance::node::{Node, NodeRequest, Placement};
 pub use instance::record::{Access, Instance, Network, Payment, RecycleBin};
 pub use instance::store::OrderBy;
-pub use instance::tags::{TagFilter, TagRow};
 pub use life::record::{Fate, Flow, Payload, Task, TaskResult};
 pub use life::table::{FlowKind, TaskKind};
 pub use life::task::TaskFilter;
@@ -55,10 +58,13 @@ pub use maintenance::record::{Event, EventState};
 pub use money::record::{Account, Entry, EntryKind};
 pub use order::clone::CloneOrder;
 pub use order::record::{Deal, DealStatus, Order};
-pub use refusal::{Refusal, TagRefusal};
+pub use refusal::{NetworkRefusal, Refusal, TagRefusal};
+pub use security_group::record::SecurityGroup;
 pub use state::{Call, Cloud, Pace, Settings};
+pub use tags::{TagFilter, TagRow};
 pub use time::Millis;
 pub use values::{AutoRenew, BackupMode, Billing, Role, Status, Tag};
+pub use vpc::record::{RouteTable, Subnet, Vpc};
 
 #[cfg(test)]
 mod tests;

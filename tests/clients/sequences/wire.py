@@ -12,7 +12,15 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 SECRET_ID = "AKIDlocal"
 SECRET_KEY = "local"
 REGION = "ap-guangzhou"
-VERSIONS = {"redis": "2018-04-12", "region": "2022-06-27", "tag": "2018-08-13", "sts": "2018-08-13"}
+VERSIONS = {
+    "redis": "2018-04-12",
+    "region": "2022-06-27",
+    "tag": "2018-08-13",
+    "sts": "2018-08-13",
+    "vpc": "2017-03-12",
+    "cvm": "2017-03-12",
+    "api": "2020-11-06",
+}
 REQUEST_CLIENT = "Terraform-1.83.25"
 
 

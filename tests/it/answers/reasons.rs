@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use super::action;
 use crate::harness::Answer;
 
-/// How each reason is put into words, `*` being its facts; the first that fits counts. What the tag service says is
-/// told from the action, its texts are many.
+/// How each reason is put into words, `*` being its facts; the first that fits counts. What the services of tags
+/// and networks say is told from the action, their texts are many.
 #[rustfmt::skip]
 const TEXTS: &[(&str, &str)] = &[
     ("NoSuchInstance", "No instance * exists in this region."),
@@ -62,7 +62,13 @@ const TEXTS: &[(&str, &str)] = &[
     ("NoSuchVpc", "No VPC `*` exists."),
     ("NoSuchSubnet", "No subnet `*` exists."),
     ("VpcOnly", "* has private networks only; *"),
+    ("NoAddressFree", "Of the addresses of subnet `*`, * are left."),
+    ("NetworkGone", "The VPC or the subnet that instance * stood in is gone."),
     ("NoSuchSecurityGroup", "No security group `*` exists."),
+    ("UnknownSecurityGroup", "No security group `*` exists in this region."),
+    ("TooManyGroups", "An instance has * security groups at most."),
+    ("NotRedis", "`Product` `*` is not `redis`."),
+    ("TooManyIds", "* ids are given, and * are the most."),
     ("Denied", "*you are not authorized to perform operation *"),
 ];
 
@@ -92,7 +98,11 @@ pub(super) fn all() -> BTreeSet<String> {
 pub(super) fn of(name: &str, answer: &Answer) -> Option<String> {
     let (_, message) = answer.envelope().ok()?.error?;
     let told = TEXTS.iter().find(|(_, text)| fits(text, &message));
-    let beside = (action(name).service == "tag").then_some("Tags");
+    let beside = match action(name).service {
+        "tag" => Some("Tags"),
+        "vpc" => Some("Network"),
+        _ => None,
+    };
     told.map(|(reason, _)| *reason).or(beside).map(str::to_owned)
 }
 
@@ -117,7 +127,7 @@ fn fits(text: &str, message: &str) -> bool {
 #[test]
 fn each_reason_has_a_text_here() {
     let told = TEXTS.iter().map(|(reason, _)| (*reason).to_owned());
-    let told: BTreeSet<String> = told.chain(["Tags".to_owned()]).collect();
+    let told: BTreeSet<String> = told.chain(["Tags".to_owned(), "Network".to_owned()]).collect();
     assert_eq!(told, all());
 }
 
