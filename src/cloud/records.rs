@@ -236,6 +236,9 @@ mod tests {
         for (records, plain) in copies {
             assert_eq!((records.len(), records.is_empty()), (plain.len(), plain.is_empty()));
             assert!(records.iter().eq(&plain));
+            for key in [0, 1_500, 1_501, 2_999, 3_000] {
+                assert!(records.iter_from(&key).eq(plain.range(key..)), "{key}");
+            }
             assert!(records.values().eq(plain.values()) && plain.keys().all(|key| records[key] == plain[key]));
             assert!(!records.contains_key(&3_000));
         }

@@ -133,6 +133,8 @@ mod tests {
         assert!(sorted.iter_from(0).eq(plain.iter().copied()));
         for at in [0, 1, CHUNK_MAX, plain.len() - 1, plain.len()] {
             assert_eq!(sorted.get(at), plain.get(at).copied());
+            let bound = plain.get(at).copied().unwrap_or(u32::MAX);
+            assert_eq!(sorted.count_while(|number| number < bound), at);
             assert!(sorted.iter_from(at).eq(plain[at..].iter().copied()));
         }
         for number in plain {

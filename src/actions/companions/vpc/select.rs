@@ -1,12 +1,16 @@
 //! Lists of the network service: chosen by ids or by filters, and cut into pages whose bounds come as text.
 
+use std::ops::RangeInclusive;
+
 use crate::cloud::refusal::unknown;
 use crate::cloud::{NetworkRefusal, Refusal, Tag};
 use crate::contract::input::VpcFilter;
 
-/// The documented length of a page, and the longest.
+/// The documented length of a page, and the lengths that it may have.
 const LIMIT: usize = 20;
-const LIMIT_MAX: usize = 100;
+const LIMITS: RangeInclusive<usize> = 1..=100;
+/// Where a page may begin.
+const ANYWHERE: RangeInclusive<usize> = 0..=usize::MAX;
 /// The most ids that one call may name.
 const IDS_MAX: usize = 100;
 
@@ -106,16 +110,16 @@ pub(super) struct Page {
 impl Page {
     pub(super) fn read(offset: Option<String>, limit: Option<String>) -> Result<Page, Refusal> {
         Ok(Page {
-            offset: number("Offset", offset, 0, usize::MAX)?,
-            limit: number("Limit", limit, LIMIT, LIMIT_MAX)?,
+            offset: number("Offset", offset, 0, ANYWHERE)?,
+            limit: number("Limit", limit, LIMIT, LIMITS)?,
         })
     }
 
     /// A page that goes on from a token. The token is the place of the next.
     pub(super) fn from_token(most: u64, token: Option<String>) -> Result<Page, Refusal> {
         Ok(Page {
-            offset: number("NextToken", token, 0, usize::MAX)?,
-            limit: number("MaxResults", Some(most.to_string()), LIMIT, LIMIT_MAX)?,
+            offset: number("NextToken", token, 0, ANYWHERE)?,
+            limit: number("MaxResults", Some(most.to_string()), LIMIT, LIMITS)?,
         })
     }
 
@@ -130,16 +134,18 @@ impl Page {
     }
 }
 
-/// A number that comes as text; an empty one is an absent one. Of a page, 0 rows are none.
-fn number(parameter: &'static str, text: Option<String>, usual: usize, most: usize) -> Result<usize, Refusal> {
+/// A number that comes as text; an empty one is an absent one.
+fn number(
+    parameter: &'static str,
+    text: Option<String>,
+    usual: usize,
+    allowed: RangeInclusive<usize>,
+) -> Result<usize, Refusal> {
     let Some(value) = crate::actions::text(text) else {
         return Ok(usual);
     };
-    let least = usize::from(most == LIMIT_MAX);
     let digits = value.bytes().all(|byte| byte.is_ascii_digit());
-    let number = value
-        .parse()
-        .ok()
-        .filter(|number| digits && (least..=most).contains(number));
+    let number = value.parse().ok();
+    let number = number.filter(|number| digits && allowed.contains(number));
     number.ok_or_else(|| NetworkRefusal::PageOutOfRange { parameter, value }.into())
 }
