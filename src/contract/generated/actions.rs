@@ -2079,7 +2079,7 @@ pub static ACTIONS: [Action; 153] = [
         region: RegionUse::Required,
         resource: Resource::Any,
         flows: FlowUse::Passes,
-        unread: &[],
+        unread: &["NeedRouterInfo"],
     },
     Action {
         id: ActionId::DescribeSSLStatus,
@@ -3351,7 +3351,7 @@ pub static ACTIONS: [Action; 153] = [
         region: RegionUse::Required,
         resource: Resource::Any,
         flows: FlowUse::Passes,
-        unread: &[],
+        unread: &["SortPolicys"],
     },
     Action {
         id: ActionId::ModifySubnetAttribute,
