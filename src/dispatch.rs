@@ -20,6 +20,12 @@ pub(crate) enum Behaviour {
 /// What an action does.
 pub(crate) fn behaviour(id: ActionId) -> Behaviour {
     match id {
+        ActionId::AssociateSecurityGroups => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::security_group::associate_security_groups(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::AssumeRole => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::companions::assume_role(cloud, call, fields.read()), out)
         }),
@@ -29,8 +35,50 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::CloneInstances => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::order::clone_instances(cloud, call, fields.read()), out)
         }),
+        ActionId::CreateAssistantCidr => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::companions::create_assistant_cidr(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::CreateInstances => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::order::create_instances(cloud, call, fields.read()), out)
+        }),
+        ActionId::CreateSecurityGroup => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::companions::create_security_group(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::CreateSecurityGroupPolicies => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::companions::create_security_group_policies(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::CreateSubnet => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::companions::create_subnet(cloud, call, fields.read()), out)
+        }),
+        ActionId::CreateVpc => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::companions::create_vpc(cloud, call, fields.read()), out)
+        }),
+        ActionId::DeleteSecurityGroup => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::companions::delete_security_group(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DeleteSecurityGroupPolicies => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::companions::delete_security_group_policies(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DeleteSubnet => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::companions::delete_subnet(cloud, call, fields.read()), out)
+        }),
+        ActionId::DeleteVpc => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::companions::delete_vpc(cloud, call, fields.read()), out)
         }),
         ActionId::DescribeBaseMetrics => Behaviour::Reads(|cloud, call, fields, out| {
             done(
@@ -41,6 +89,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::DescribeCommonDBInstances => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::instance::describe_common_db_instances(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeDBSecurityGroups => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::security_group::describe_db_security_groups(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -77,6 +131,18 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::DescribeProjectSecurityGroup => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::security_group::describe_project_security_group(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeProjectSecurityGroups => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::security_group::describe_project_security_groups(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::DescribeRedisClusterOverview => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::dedicated::describe_redis_cluster_overview(cloud, call, fields.read()),
@@ -104,14 +170,53 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::DescribeRouteTables => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::companions::describe_route_tables(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeSecurityGroupAssociationStatistics => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::companions::describe_security_group_association_statistics(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeSecurityGroupPolicies => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::companions::describe_security_group_policies(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeSecurityGroups => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::companions::describe_security_groups(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeSubnets => Behaviour::Reads(|cloud, call, fields, out| {
+            done(actions::companions::describe_subnets(cloud, call, fields.read()), out)
+        }),
         ActionId::DescribeTaskInfo => Behaviour::Reads(|cloud, call, fields, out| {
             done(actions::life::describe_task_info(cloud, call, fields.read()), out)
         }),
         ActionId::DescribeTaskList => Behaviour::Reads(|cloud, call, fields, out| {
             done(actions::life::describe_task_list(cloud, call, fields.read()), out)
         }),
-        ActionId::DescribeZones => Behaviour::Reads(|cloud, call, fields, out| {
-            done(actions::companions::describe_zones(cloud, call, fields.read()), out)
+        ActionId::DescribeVpcs => Behaviour::Reads(|cloud, call, fields, out| {
+            done(actions::companions::describe_vpcs(cloud, call, fields.read()), out)
+        }),
+        ActionId::CvmDescribeZones => Behaviour::Reads(|cloud, call, fields, out| {
+            done(actions::companions::cvm_describe_zones(cloud, call, fields.read()), out)
+        }),
+        ActionId::ApiDescribeZones => Behaviour::Reads(|cloud, call, fields, out| {
+            done(actions::companions::api_describe_zones(cloud, call, fields.read()), out)
+        }),
+        ActionId::RegionDescribeZones => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::companions::region_describe_zones(cloud, call, fields.read()),
+                out,
+            )
         }),
         ActionId::DestroyPostpaidInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(
@@ -121,6 +226,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         }),
         ActionId::DestroyPrepaidInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::life::destroy_prepaid_instance(cloud, call, fields.read()), out)
+        }),
+        ActionId::DisassociateSecurityGroups => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::security_group::disassociate_security_groups(cloud, call, fields.read()),
+                out,
+            )
         }),
         ActionId::GetCallerIdentity => Behaviour::Reads(|cloud, call, fields, out| {
             done(
@@ -152,6 +263,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::InquiryPriceUpgradeInstance => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::change::inquiry_price_upgrade_instance(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::ModifyAssistantCidr => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::companions::modify_assistant_cidr(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -194,8 +311,38 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::ModifySecurityGroupAttribute => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::companions::modify_security_group_attribute(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::ModifySecurityGroupPolicies => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::companions::modify_security_group_policies(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::ModifySubnetAttribute => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::companions::modify_subnet_attribute(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::ModifyVpcAttribute => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::companions::modify_vpc_attribute(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::RenewInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::money::renew_instance(cloud, call, fields.read()), out)
+        }),
+        ActionId::ReplaceRouteTableAssociation => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::companions::replace_route_table_association(cloud, call, fields.read()),
+                out,
+            )
         }),
         ActionId::ResetPassword => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::access::reset_password(cloud, call, fields.read()), out)
@@ -239,7 +386,6 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::AddReplicationInstance
         | ActionId::AllocateWanAddress
         | ActionId::ApplyParamsTemplate
-        | ActionId::AssociateSecurityGroups
         | ActionId::ChangeInstanceRole
         | ActionId::ChangeMasterInstance
         | ActionId::ChangeReplicaToMaster
@@ -260,7 +406,6 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::DescribeBackupEncryptConfig
         | ActionId::DescribeBackupUrl
         | ActionId::DescribeBandwidthRange
-        | ActionId::DescribeDBSecurityGroups
         | ActionId::DescribeExportTasks
         | ActionId::DescribeGlobalReplicationArea
         | ActionId::DescribeInstanceAccount
@@ -287,8 +432,6 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::DescribeLogs
         | ActionId::DescribeParamTemplateInfo
         | ActionId::DescribeParamTemplates
-        | ActionId::DescribeProjectSecurityGroup
-        | ActionId::DescribeProjectSecurityGroups
         | ActionId::DescribeProxySlowLog
         | ActionId::DescribeReplicationGroup
         | ActionId::DescribeReplicationGroupInstance
@@ -297,7 +440,6 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::DescribeSlowLog
         | ActionId::DescribeTendisSlowLog
         | ActionId::DisableReplicaReadonly
-        | ActionId::DisassociateSecurityGroups
         | ActionId::EnableReplicaReadonly
         | ActionId::KillMasterGroup
         | ActionId::ManualBackupInstance

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use super::*;
-use crate::cloud::{Billing, InstanceId, KeyRefusal, MonitorRefusal, Status, TagRefusal, TaskId};
+use crate::cloud::{Billing, InstanceId, KeyRefusal, MonitorRefusal, NetworkRefusal, Status, TagRefusal, TaskId};
 use crate::contract::{self, ACTIONS};
 
 /// One refusal of each kind.
@@ -64,7 +64,14 @@ fn samples() -> Vec<Refusal> {
         Refusal::NoSuchVpc { vpc: "vpc".into() },
         Refusal::NoSuchSubnet { subnet: "net".into() },
         Refusal::VpcOnly { place: "ap-shanghai-fsi-1".into() },
+        Refusal::NoAddressFree { subnet: "subnet".into(), free: 0 },
+        Refusal::NetworkGone { id: id() },
         Refusal::NoSuchSecurityGroup { group: "group".into() },
+        Refusal::UnknownSecurityGroup { group: "group".into() },
+        Refusal::TooManyGroups { most: 5 },
+        Refusal::NotRedis { product: "cdb".into() },
+        Refusal::TooManyIds { given: 101, most: 100 },
+        Refusal::Network(NetworkRefusal::NoSuchRule),
     ]
 }
 
@@ -201,7 +208,7 @@ fn tag_samples() -> Vec<(TagRefusal, &'static str)> {
     vec![
         (TagRefusal::ResourceGarbled { resource: text(), why: "w" }, "InvalidParameterValue.ResourceDescriptionError"),
         (TagRefusal::ServiceUnknown { service: text() }, "InvalidParameterValue.ResourceDescriptionError"),
-        (TagRefusal::PrefixUnknown { prefix: text() }, "InvalidParameterValue.ResourceDescriptionError"),
+        (TagRefusal::PrefixUnknown { service: text(), prefix: text() }, "InvalidParameterValue.ResourceDescriptionError"),
         (TagRefusal::RegionUnknown { region: text() }, "InvalidParameterValue.ResourceDescriptionError"),
         (TagRefusal::ResourceUnknown { resource: text() }, "InvalidParameterValue.ResourceDescriptionError"),
         (TagRefusal::IdsBad { why: text() }, "InvalidParameterValue.ResourceDescriptionError"),
@@ -239,7 +246,10 @@ fn every_tag_reason_has_the_word_of_the_action() {
         "InvalidParameterValue.ServiceTypeInvalid"
     );
     assert_eq!(
-        by_ids(TagRefusal::PrefixUnknown { prefix: text() }),
+        by_ids(TagRefusal::PrefixUnknown {
+            service: text(),
+            prefix: text()
+        }),
         "InvalidParameterValue.ResourcePrefixInvalid"
     );
     assert_eq!(
@@ -254,17 +264,63 @@ fn every_tag_reason_has_the_word_of_the_action() {
 
 /// An enum's variants stand in its source; a new one without a sample would go untested.
 #[test]
-fn every_tag_reason_has_a_sample() {
+fn every_reason_of_a_service_beside_has_a_sample() {
     let source = include_str!("../cloud/refusal.rs");
-    let from = source.find("pub enum TagRefusal").expect("the enum");
-    let body = &source[from..];
-    let body = &body[..body.find("\n}").expect("its end")];
-    let declared = body
-        .lines()
-        .filter_map(|line| line.strip_prefix("    "))
-        .filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()))
-        .count();
-    assert_eq!(declared, tag_samples().len());
+    let declared = |name: &str| {
+        let body = &source[source.find(name).expect("the enum")..];
+        let body = &body[..body.find("\n}").expect("its end")];
+        body.lines()
+            .filter_map(|line| line.strip_prefix("    "))
+            .filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()))
+            .count()
+    };
+    assert_eq!(declared("pub enum TagRefusal"), tag_samples().len());
+    assert_eq!(declared("pub enum NetworkRefusal"), network_samples().len());
+}
+
+/// One refusal of each kind that the network service has, with its code in an action that gives it.
+#[rustfmt::skip]
+fn network_samples() -> Vec<(&'static str, NetworkRefusal, &'static str)> {
+    use NetworkRefusal as N;
+    let text = || "k".to_owned();
+    vec![
+        ("CreateVpc", N::Malformed { parameter: "CidrBlock", value: text() }, "InvalidParameterValue.Malformed"),
+        ("DeleteVpc", N::Unknown { what: "VpcId", id: text() }, "ResourceNotFound"),
+        ("CreateSubnet", N::Empty { parameter: "SubnetName" }, "InvalidParameterValue.Empty"),
+        ("CreateVpc", N::TooLong { parameter: "VpcName", most: 60 }, "InvalidParameterValue.TooLong"),
+        ("CreateVpc", N::TooManyValues { parameter: "DnsServers", most: 4 }, "InvalidParameterValue.LimitExceeded"),
+        ("DescribeVpcs", N::PageOutOfRange { parameter: "Limit", value: text() }, "InvalidParameterValue.Range"),
+        ("DescribeVpcs", N::Coexist { one: "VpcIds", other: "Filters" }, "InvalidParameter.Coexist"),
+        ("DescribeVpcs", N::FilterUnknown { name: text() }, "InvalidParameter.FilterInvalidKey"),
+        ("DescribeRouteTables", N::FilterLacks { name: text(), lacks: "values" }, "InvalidParameter.FilterMissParameter"),
+        ("CreateVpc", N::Quota { what: "VPCs", most: 20 }, "LimitExceeded"),
+        ("DeleteVpc", N::InUse { what: "VPC", id: text(), by: text() }, "ResourceInUse"),
+        ("CreateVpc", N::NotPrivate { cidr: text() }, "InvalidParameterValue"),
+        ("CreateAssistantCidr", N::OverlapsVpc { cidr: text() }, "InvalidParameterValue.VpcCidrConflict"),
+        ("CreateAssistantCidr", N::CidrTwice { cidr: text() }, "InvalidParameterValue.Duplicate"),
+        ("CreateSubnet", N::SubnetOutside { cidr: text(), vpc: text() }, "InvalidParameterValue.SubnetRange"),
+        ("CreateSubnet", N::SubnetOverlaps { cidr: text(), other: text() }, "InvalidParameterValue.SubnetConflict"),
+        ("ReplaceRouteTableAssociation", N::OtherVpc { table: text(), subnet: text() }, "UnsupportedOperation.VpcMismatch"),
+        ("ModifyVpcAttribute", N::NoDedicatedCluster { vpc: text() }, "UnsupportedOperation.CdcPublishNeedCdcId"),
+        ("DeleteSecurityGroup", N::DefaultGroup { id: text() }, "UnsupportedOperation"),
+        ("ModifySecurityGroupPolicies", N::BadRule { why: text() }, "InvalidParameterValue.Malformed"),
+        ("ModifySecurityGroupPolicies", N::BadPort { port: text() }, "InvalidParameterValue.Range"),
+        ("CreateSecurityGroupPolicies", N::RuleTwice { at: 1 }, "UnsupportedOperation.DuplicatePolicy"),
+        ("DeleteSecurityGroupPolicies", N::NoSuchRule, "ResourceNotFound"),
+        ("ModifySecurityGroupPolicies", N::TooManyRules { most: 100 }, "LimitExceeded"),
+        ("CreateSecurityGroupPolicies", N::TooManyGroupsNamed { most: 10 }, "UnsupportedOperation.SgNumExceedLimit"),
+        ("CreateSecurityGroupPolicies", N::OtherVersion { given: 1, now: 2 }, "UnsupportedOperation.VersionMismatch"),
+    ]
+}
+
+#[test]
+fn every_network_reason_has_the_word_of_the_action() {
+    for (action, refusal, code) in network_samples() {
+        let action = contract::find(action, "2017-03-12").expect("a known action");
+        let given = refused(action, &Refusal::Network(refusal.clone()));
+        assert_eq!(given.code.as_str(), code, "{refusal:?}");
+        assert!(given.message.ends_with('.'), "{refusal:?}");
+    }
 }
 
 /// Every implemented action of redis with every reason that redis has, as a file that a person can read and a change
@@ -277,7 +333,11 @@ fn the_matrix_of_refusals_is_the_one_on_file() {
     let beside = |refusal: &Refusal| {
         matches!(
             refusal,
-            Refusal::NoSuchProduct { .. } | Refusal::Tags(_) | Refusal::Monitor(_) | Refusal::Keys(_)
+            Refusal::NoSuchProduct { .. }
+                | Refusal::Tags(_)
+                | Refusal::Monitor(_)
+                | Refusal::Keys(_)
+                | Refusal::Network(_)
         )
     };
     for action in ACTIONS.iter().filter(of_redis) {

@@ -107,6 +107,22 @@ text_id! {
     BackupId
 }
 text_id! {
+    /// `VpcId`: `vpc-` and eight of `[a-z0-9]`.
+    VpcId
+}
+text_id! {
+    /// `SubnetId`: `subnet-` and eight of `[a-z0-9]`.
+    SubnetId
+}
+text_id! {
+    /// `RouteTableId`: `rtb-` and eight of `[a-z0-9]`.
+    RouteTableId
+}
+text_id! {
+    /// `SecurityGroupId`: `sg-` and eight of `[a-z0-9]`.
+    SecurityGroupId
+}
+text_id! {
     /// `RedisClusterId`: `crs-cdc-` and eight of `[a-z0-9]`.
     RedisClusterId
 }
@@ -159,6 +175,8 @@ pub mod prefix {
     pub const VPC: &str = "vpc-";
     /// A subnet of one.
     pub const SUBNET: &str = "subnet-";
+    /// A route table.
+    pub const ROUTE_TABLE: &str = "rtb-";
     /// A security group.
     pub const SECURITY_GROUP: &str = "sg-";
 }
@@ -174,6 +192,12 @@ pub fn is_short_id(text: &str, prefix: &str) -> bool {
     text.strip_prefix(prefix).is_some_and(|rest| {
         (1..=SHORT_ID_CHARS_MAX).contains(&rest.len()) && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
     })
+}
+
+/// Whether it has the form of the ids that are made here: the prefix and eight of `[a-z0-9]`.
+pub fn is_made_id(text: &str, prefix: &str) -> bool {
+    let rest = text.strip_prefix(prefix);
+    rest.is_some_and(|rest| rest.len() == 8 && rest.bytes().all(|byte| LETTERS.contains(&byte)))
 }
 
 /// Whether it has the form of an InstanceId.
@@ -277,8 +301,32 @@ impl Ids {
     /// `crs-` and eight of `[a-z0-9]`. Each position of the generator has its own, so none comes twice, not even when
     /// the instance that had it is long gone.
     pub fn instance_id(&mut self) -> InstanceId {
+        self.short_id(prefix::INSTANCE).into()
+    }
+
+    /// As [`Ids::instance_id`], of a VPC.
+    pub fn vpc_id(&mut self) -> VpcId {
+        self.short_id(prefix::VPC).into()
+    }
+
+    /// As [`Ids::instance_id`], of a subnet.
+    pub fn subnet_id(&mut self) -> SubnetId {
+        self.short_id(prefix::SUBNET).into()
+    }
+
+    /// As [`Ids::instance_id`], of a route table.
+    pub fn route_table_id(&mut self) -> RouteTableId {
+        self.short_id(prefix::ROUTE_TABLE).into()
+    }
+
+    /// As [`Ids::instance_id`], of a security group.
+    pub fn security_group_id(&mut self) -> SecurityGroupId {
+        self.short_id(prefix::SECURITY_GROUP).into()
+    }
+
+    fn short_id(&mut self, prefix: &str) -> String {
         self.drawn = count_on(self.drawn);
-        spelled(prefix::INSTANCE, scattered(self.seed, self.drawn % SHORT_IDS)).into()
+        spelled(prefix, scattered(self.seed, self.drawn % SHORT_IDS))
     }
 
     /// A backup's number: digits in three groups, the last the second in which it began.

@@ -22,15 +22,17 @@ pub mod money;
 pub mod monitor;
 pub mod order;
 pub mod parameter;
-mod records;
+pub mod records;
 pub mod refusal;
 mod rules;
 pub mod security_group;
 mod sorted;
 mod state;
+pub mod tags;
 pub mod time;
 pub mod topology;
 mod values;
+pub mod vpc;
 
 pub use access::record::{PasswordPolicy, TemporaryKey};
 pub use assumed::Assumed;
@@ -44,13 +46,14 @@ pub use catalogue::{edition, product_version, region};
 pub use change::record::{EditionChange, NewerVersions, Resize};
 pub use change::resize::Upgrade;
 pub use dedicated::record::{Bundle, RedisCluster};
-pub use ids::{BackupId, DealId, Ids, InstanceId, RedisClusterId, TaskId};
+pub use ids::{
+    BackupId, DealId, Ids, InstanceId, RedisClusterId, RouteTableId, SecurityGroupId, SubnetId, TaskId, VpcId,
+};
 pub use instance::listing::{Filter, Page};
 pub use instance::modify::Modification;
 pub use instance::node::{Node, NodeRequest, Placement};
 pub use instance::record::{Access, Instance, Network, Payment, RecycleBin};
 pub use instance::store::OrderBy;
-pub use instance::tags::{TagFilter, TagRow};
 pub use life::record::{Fate, Flow, Payload, Task, TaskResult};
 pub use life::table::{FlowKind, TaskKind};
 pub use life::task::TaskFilter;
@@ -58,10 +61,13 @@ pub use maintenance::record::{Event, EventState};
 pub use money::record::{Account, Entry, EntryKind};
 pub use order::clone::CloneOrder;
 pub use order::record::{Deal, DealStatus, Order};
-pub use refusal::{KeyRefusal, MonitorRefusal, Refusal, TagRefusal};
+pub use refusal::{KeyRefusal, MonitorRefusal, NetworkRefusal, Refusal, TagRefusal};
+pub use security_group::record::SecurityGroup;
 pub use state::{Call, Cloud, Pace, Settings};
+pub use tags::{TagFilter, TagRow};
 pub use time::Millis;
 pub use values::{AutoRenew, BackupMode, Billing, Role, Status, Tag};
+pub use vpc::record::{RouteTable, Subnet, Vpc};
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,9 @@ use crate::cloud::backup::record::Backup;
 use crate::cloud::catalogue::record::SoldOut;
 use crate::cloud::catalogue::region::Region;
 use crate::cloud::dedicated::record::RedisCluster;
-use crate::cloud::ids::{BackupId, DealId, Ids, RedisClusterId, TaskId};
+use crate::cloud::ids::{
+    BackupId, DealId, Ids, RedisClusterId, RouteTableId, SecurityGroupId, SubnetId, TaskId, VpcId,
+};
 use crate::cloud::instance::record::Instance;
 use crate::cloud::instance::store::Instances;
 use crate::cloud::life::record::{Fate, Task};
@@ -18,8 +20,10 @@ use crate::cloud::money::ledger::Ledger;
 use crate::cloud::money::record::Account;
 use crate::cloud::order::record::Deal;
 use crate::cloud::records::Records;
-use crate::cloud::refusal::Refusal;
+use crate::cloud::refusal::{NetworkRefusal, Refusal};
+use crate::cloud::security_group::record::SecurityGroup;
 use crate::cloud::time::Millis;
+use crate::cloud::vpc::record::{RouteTable, Subnet, Vpc};
 
 /// Everything of one account, all regions. A snapshot is these fields: restored, it goes on as the original would.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +46,14 @@ pub struct Cloud {
     pub backups: Records<BackupId, Backup>,
     /// Dedicated clusters, by id.
     pub clusters: Records<RedisClusterId, RedisCluster>,
+    /// Private networks that are held, by id.
+    pub vpcs: Records<VpcId, Vpc>,
+    /// By id.
+    pub subnets: Records<SubnetId, Subnet>,
+    /// By id.
+    pub route_tables: Records<RouteTableId, RouteTable>,
+    /// Groups that are held, by id.
+    pub security_groups: Records<SecurityGroupId, SecurityGroup>,
     /// What cannot be ordered for now.
     pub sold_out: Vec<SoldOut>,
     /// Every movement of money, oldest first.
@@ -61,6 +73,21 @@ pub struct Settings {
     pub flow_time_ms: i64,
     /// What is assumed where the evidence is weak.
     pub assumed: Assumed,
+}
+
+impl Settings {
+    /// Whether so many are no more than that, or quotas do not count.
+    pub(crate) fn is_within(&self, wanted: usize, most: usize) -> bool {
+        wanted <= most || !self.assumed.network_quotas_hold
+    }
+
+    /// Refuses more than an account may have of something.
+    pub(crate) fn within_quota(&self, what: &'static str, wanted: usize, most: usize) -> Result<(), Refusal> {
+        match self.is_within(wanted, most) {
+            true => Ok(()),
+            false => Err(NetworkRefusal::Quota { what, most }.into()),
+        }
+    }
 }
 
 /// How flows finish.
@@ -161,6 +188,10 @@ impl Cloud {
             flows: Flows::default(),
             backups: Records::default(),
             clusters: Records::default(),
+            vpcs: Records::default(),
+            subnets: Records::default(),
+            route_tables: Records::default(),
+            security_groups: Records::default(),
             sold_out: Vec::new(),
             ledger: Ledger::default(),
             retention: retention::Retention::default(),

@@ -325,7 +325,7 @@ fn named_instances<'f>(action: &Action, fields: &'f Fields, assumed: &Assumed) -
 
 /// The tags that a call puts on what it creates or names.
 fn request_tags(fields: &Fields) -> Vec<(&str, &str)> {
-    let lists = ["ResourceTags", "ReplaceTags"].into_iter();
+    let lists = ["ResourceTags", "ReplaceTags", "Tags"].into_iter();
     let tags = lists.filter_map(|name| match fields.get(name) {
         Some(Value::List(tags)) => Some(tags),
         _ => None,
@@ -335,6 +335,9 @@ fn request_tags(fields: &Fields) -> Vec<(&str, &str)> {
 
 fn tag_pair(tag: &Value) -> Option<(&str, &str)> {
     let Value::Object(tag) = tag else { return None };
-    let text = |name| tag.texts(name).first().copied().unwrap_or_default();
-    Some((text("TagKey"), text("TagValue")))
+    let text = |names: [&'static str; 2]| {
+        let found = names.into_iter().find_map(|name| tag.texts(name).first().copied());
+        found.unwrap_or_default()
+    };
+    Some((text(["TagKey", "Key"]), text(["TagValue", "Value"])))
 }

@@ -5,6 +5,7 @@ use crate::cloud::instance::listing;
 use crate::cloud::refusal::bad_value;
 use crate::cloud::time;
 use crate::cloud::time::ZERO_DATE;
+use crate::cloud::vpc::address;
 use crate::cloud::{
     Access, Billing, Call, Cloud, Filter, Flow, FlowKind, Instance, Millis, Network, Node, OrderBy, Page, Refusal,
     Status, Tag,
@@ -114,6 +115,7 @@ fn filter(input: input::DescribeInstances, by_monitor_version: bool) -> Result<F
 /// An instance as the API shows it. Every member is there: clients read many of them without looking whether they are.
 fn show(cloud: &Cloud, instance: &Instance) -> output::InstanceSet {
     let (spec, clients) = (&instance.spec, client_range(instance));
+    let (vpc_id, subnet_id) = address::numbers(cloud, instance);
     output::InstanceSet {
         instance_name: instance.name.clone().into(),
         instance_id: instance.id.clone().into(),
@@ -121,8 +123,8 @@ fn show(cloud: &Cloud, instance: &Instance) -> output::InstanceSet {
         project_id: instance.project_id,
         region_id: instance.region.id.into(),
         zone_id: instance.zone_id().into(),
-        vpc_id: instance.vpc_number(),
-        subnet_id: instance.subnet_number(),
+        vpc_id,
+        subnet_id,
         status: instance.status.number(),
         wan_ip: instance.address.vip.clone().into(),
         port: instance.address.port.into(),

@@ -14,9 +14,10 @@ use crate::cloud::maintenance::record::{Event, EventState};
 use crate::cloud::money::meters::Metered;
 use crate::cloud::monitor::record::{Memory, Stretch, Workload};
 use crate::cloud::refusal::Refusal;
+use crate::cloud::time;
 use crate::cloud::time::{DAY, Millis};
 use crate::cloud::values::{AutoRenew, BackupMode, Billing, Status, Tag};
-use crate::cloud::{ids, time};
+use crate::cloud::vpc::record::{Subnet, Vpc};
 
 /// The ports that an instance may have.
 pub const PORTS: RangeInclusive<u16> = 1024..=u16::MAX;
@@ -99,16 +100,6 @@ pub struct Instance {
 impl Instance {
     /// `MonitorVersion`: every instance is watched every five seconds.
     pub const MONITOR_VERSION: &'static str = "5s";
-
-    /// The number that goes with the network's id; 0 in the base network.
-    pub fn vpc_number(&self) -> i64 {
-        self.network.as_ref().map_or(0, Network::vpc_number)
-    }
-
-    /// The number that goes with the subnet's id; 0 in the base network.
-    pub fn subnet_number(&self) -> i64 {
-        self.network.as_ref().map_or(0, Network::subnet_number)
-    }
 
     /// `ProjectName`; "" where it is not known.
     pub fn project_name(&self) -> &str {
@@ -559,15 +550,14 @@ impl Network {
         }
     }
 
-    /// The numeric `VpcId`.
+    /// The numeric `VpcId`, where the VPC is not held.
     pub fn vpc_number(&self) -> i64 {
-        self.stated_vpc_number
-            .unwrap_or_else(|| ids::number_of(&self.vpc, 10_000_000))
+        self.stated_vpc_number.unwrap_or_else(|| Vpc::usual_number(&self.vpc))
     }
 
-    /// The numeric `SubnetId`.
+    /// The numeric `SubnetId`, where the subnet is not held.
     pub fn subnet_number(&self) -> i64 {
         self.stated_subnet_number
-            .unwrap_or_else(|| ids::number_of(&self.subnet, 2_000_000))
+            .unwrap_or_else(|| Subnet::usual_number(&self.subnet))
     }
 }

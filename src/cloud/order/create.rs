@@ -8,7 +8,7 @@ use crate::cloud::catalogue::region::{Region, Zone};
 use crate::cloud::catalogue::spec::Spec;
 use crate::cloud::ids::{InstanceId, RedisClusterId};
 use crate::cloud::instance::node::{Node, Placement, zone_requested};
-use crate::cloud::instance::record::{Access, Address, Instance, Network, Payment};
+use crate::cloud::instance::record::{Access, Address, Instance, Payment};
 use crate::cloud::life::flow;
 use crate::cloud::life::flow::Change;
 use crate::cloud::life::record::Payload;
@@ -23,6 +23,7 @@ use crate::cloud::refusal::{Refusal, bad_value};
 use crate::cloud::rules::{Scope, text};
 use crate::cloud::state::{Call, Cloud};
 use crate::cloud::values::{AutoRenew, Billing, Role};
+use crate::cloud::vpc::address;
 use crate::cloud::{money, time};
 
 pub(crate) fn plan<'a>(cloud: &'a Cloud, call: &Call, order: &'a Order) -> Result<Plan<'a>, Refusal> {
@@ -127,7 +128,10 @@ pub(crate) fn order_instances(
     }
     let (price_fen, billing, zone_id) = (plan.price().fen(), plan.billing, plan.zone.id);
     let template = new_instance(&plan, call);
-    let instances: Vec<Instance> = (0..order.goods).map(|_| individual(cloud, &template, order)).collect();
+    let mut vips = vips(cloud, &template, order.goods).into_iter();
+    let instances: Vec<Instance> = (0..order.goods)
+        .map(|_| individual(cloud, &template, order, vips.next()))
+        .collect();
     let ids: Vec<InstanceId> = instances.iter().map(|made| made.id.clone()).collect();
     let paid_fen = if billing == Billing::Prepaid { price_fen } else { 0 };
     let deal_id = money::order::place_order(cloud, call.now, zone_id, paid_fen, Goods::New(ids.clone()));
@@ -148,16 +152,26 @@ pub(crate) fn order_instances(
     }))
 }
 
-/// The template with an id, a name, an address and nodes of its own.
-fn individual(cloud: &mut Cloud, template: &Instance, order: &Order) -> Instance {
+/// The lowest free addresses of the subnet, where the account holds it.
+fn vips(cloud: &Cloud, template: &Instance, goods: u64) -> Vec<String> {
+    let network = template.network.as_ref();
+    let subnet = network.and_then(|network| address::subnet_of(&cloud.subnets, network, template.region));
+    subnet.map_or_else(Vec::new, |subnet| address::lowest_free(&cloud.instances, subnet, goods))
+}
+
+/// The template with an id, a name, an address and nodes of its own. Where no address is given, one is drawn.
+fn individual(cloud: &mut Cloud, template: &Instance, order: &Order, vip: Option<String>) -> Instance {
     let mut id = cloud.ids.instance_id();
     while cloud.instances.contains_key(&id) {
         id = cloud.ids.instance_id();
     }
-    let mut vip = cloud.ids.vip();
-    while cloud.instances.has_vip(&vip) {
-        vip = cloud.ids.vip();
-    }
+    let vip = vip.unwrap_or_else(|| {
+        let mut vip = cloud.ids.vip();
+        while cloud.instances.has_vip(&vip) {
+            vip = cloud.ids.vip();
+        }
+        vip
+    });
     let name = text(&order.name).unwrap_or(id.as_str()).to_owned();
     let mut placement = template.placement.clone();
     if let Placement::Nodes(nodes) = &mut placement {
@@ -191,8 +205,7 @@ fn new_instance(plan: &Plan, call: &Call) -> Instance {
     if plan.billing == Billing::Prepaid {
         instance.payment = Payment::prepaid_until(time::deadline_after(call.now, order.months));
     }
-    let network = text(&order.vpc).zip(text(&order.subnet));
-    instance.network = network.map(|(vpc, subnet)| Network::new(vpc, subnet));
+    instance.network = plan.network();
     if let Some(port) = order.port.and_then(|port| u16::try_from(port).ok()) {
         instance.address.port = port;
     }

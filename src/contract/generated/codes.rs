@@ -55,6 +55,8 @@ pub enum ErrorCode {
     FailedOperationGetSecurityGroupDetailFailed,
     /// `FailedOperation.MFATypeNotSupported`
     FailedOperationMFATypeNotSupported,
+    /// `FailedOperation.NetDetectTimeOut`
+    FailedOperationNetDetectTimeOut,
     /// `FailedOperation.PayFailed`
     FailedOperationPayFailed,
     /// `FailedOperation.PolicyEnforcedInvalid`
@@ -101,6 +103,8 @@ pub enum ErrorCode {
     InternalErrorInternalError,
     /// `InternalError.ListInstancesError`
     InternalErrorListInstancesError,
+    /// `InternalError.ModuleError`
+    InternalErrorModuleError,
     /// `InternalError.NetWorkErr`
     InternalErrorNetWorkErr,
     /// `InternalError.PbSerializeError`
@@ -119,10 +123,20 @@ pub enum ErrorCode {
     InvalidParameterAccountNotAvaliable,
     /// `InvalidParameter.ActionNotFound`
     InvalidParameterActionNotFound,
+    /// `InvalidParameter.Coexist`
+    InvalidParameterCoexist,
     /// `InvalidParameter.EmptyParam`
     InvalidParameterEmptyParam,
     /// `InvalidParameter.ExtendStrategyOverSize`
     InvalidParameterExtendStrategyOverSize,
+    /// `InvalidParameter.FilterInvalidKey`
+    InvalidParameterFilterInvalidKey,
+    /// `InvalidParameter.FilterMissParameter`
+    InvalidParameterFilterMissParameter,
+    /// `InvalidParameter.FilterNotDict`
+    InvalidParameterFilterNotDict,
+    /// `InvalidParameter.FilterValuesNotList`
+    InvalidParameterFilterValuesNotList,
     /// `InvalidParameter.GrantOtherResource`
     InvalidParameterGrantOtherResource,
     /// `InvalidParameter.IllegalParameterError`
@@ -175,6 +189,10 @@ pub enum ErrorCode {
     InvalidParameterValueDataConvertError,
     /// `InvalidParameterValue.DeleteTagsParamError`
     InvalidParameterValueDeleteTagsParamError,
+    /// `InvalidParameterValue.Duplicate`
+    InvalidParameterValueDuplicate,
+    /// `InvalidParameterValue.Empty`
+    InvalidParameterValueEmpty,
     /// `InvalidParameterValue.InstanceNameRuleError`
     InvalidParameterValueInstanceNameRuleError,
     /// `InvalidParameterValue.InvalidInstanceTypeId`
@@ -183,10 +201,24 @@ pub enum ErrorCode {
     InvalidParameterValueInvalidParameterValueError,
     /// `InvalidParameterValue.InvalidSubnetId`
     InvalidParameterValueInvalidSubnetId,
+    /// `InvalidParameterValue.LimitExceeded`
+    InvalidParameterValueLimitExceeded,
+    /// `InvalidParameterValue.Malformed`
+    InvalidParameterValueMalformed,
     /// `InvalidParameterValue.MemSizeNotInRange`
     InvalidParameterValueMemSizeNotInRange,
+    /// `InvalidParameterValue.MemberApprovalApplicationIdMismatch`
+    InvalidParameterValueMemberApprovalApplicationIdMismatch,
+    /// `InvalidParameterValue.MemberApprovalApplicationNotApproved`
+    InvalidParameterValueMemberApprovalApplicationNotApproved,
+    /// `InvalidParameterValue.MemberApprovalApplicationRejected`
+    InvalidParameterValueMemberApprovalApplicationRejected,
+    /// `InvalidParameterValue.MemberApprovalApplicationStarted`
+    InvalidParameterValueMemberApprovalApplicationStarted,
     /// `InvalidParameterValue.NotRepeatBind`
     InvalidParameterValueNotRepeatBind,
+    /// `InvalidParameterValue.NotUtf8EncodingError`
+    InvalidParameterValueNotUtf8EncodingError,
     /// `InvalidParameterValue.PasswordEmpty`
     InvalidParameterValuePasswordEmpty,
     /// `InvalidParameterValue.PasswordError`
@@ -195,6 +227,8 @@ pub enum ErrorCode {
     InvalidParameterValuePasswordFreeDenied,
     /// `InvalidParameterValue.PasswordRuleError`
     InvalidParameterValuePasswordRuleError,
+    /// `InvalidParameterValue.Range`
+    InvalidParameterValueRange,
     /// `InvalidParameterValue.ReduceCapacityNotAllowed`
     InvalidParameterValueReduceCapacityNotAllowed,
     /// `InvalidParameterValue.RegionInvalid`
@@ -213,32 +247,80 @@ pub enum ErrorCode {
     InvalidParameterValueServiceTypeInvalid,
     /// `InvalidParameterValue.SpecNotExist`
     InvalidParameterValueSpecNotExist,
+    /// `InvalidParameterValue.SubnetConflict`
+    InvalidParameterValueSubnetConflict,
+    /// `InvalidParameterValue.SubnetOverlap`
+    InvalidParameterValueSubnetOverlap,
+    /// `InvalidParameterValue.SubnetOverlapAssistCidr`
+    InvalidParameterValueSubnetOverlapAssistCidr,
+    /// `InvalidParameterValue.SubnetOverlapRoute`
+    InvalidParameterValueSubnetOverlapRoute,
+    /// `InvalidParameterValue.SubnetRange`
+    InvalidParameterValueSubnetRange,
+    /// `InvalidParameterValue.TagDuplicateKey`
+    InvalidParameterValueTagDuplicateKey,
+    /// `InvalidParameterValue.TagDuplicateResourceType`
+    InvalidParameterValueTagDuplicateResourceType,
+    /// `InvalidParameterValue.TagInvalidKey`
+    InvalidParameterValueTagInvalidKey,
+    /// `InvalidParameterValue.TagInvalidKeyLen`
+    InvalidParameterValueTagInvalidKeyLen,
+    /// `InvalidParameterValue.TagInvalidVal`
+    InvalidParameterValueTagInvalidVal,
     /// `InvalidParameterValue.TagKeyCharacterIllegal`
     InvalidParameterValueTagKeyCharacterIllegal,
     /// `InvalidParameterValue.TagKeyEmpty`
     InvalidParameterValueTagKeyEmpty,
     /// `InvalidParameterValue.TagKeyLengthExceeded`
     InvalidParameterValueTagKeyLengthExceeded,
+    /// `InvalidParameterValue.TagKeyNotExists`
+    InvalidParameterValueTagKeyNotExists,
+    /// `InvalidParameterValue.TagNotAllocatedQuota`
+    InvalidParameterValueTagNotAllocatedQuota,
+    /// `InvalidParameterValue.TagNotExisted`
+    InvalidParameterValueTagNotExisted,
+    /// `InvalidParameterValue.TagNotSupportTag`
+    InvalidParameterValueTagNotSupportTag,
+    /// `InvalidParameterValue.TagResourceFormatError`
+    InvalidParameterValueTagResourceFormatError,
+    /// `InvalidParameterValue.TagTimestampExceeded`
+    InvalidParameterValueTagTimestampExceeded,
+    /// `InvalidParameterValue.TagValNotExists`
+    InvalidParameterValueTagValNotExists,
     /// `InvalidParameterValue.TagValueCharacterIllegal`
     InvalidParameterValueTagValueCharacterIllegal,
     /// `InvalidParameterValue.TagValueLengthExceeded`
     InvalidParameterValueTagValueLengthExceeded,
+    /// `InvalidParameterValue.TooLong`
+    InvalidParameterValueTooLong,
     /// `InvalidParameterValue.UinInvalid`
     InvalidParameterValueUinInvalid,
     /// `InvalidParameterValue.UnSupportedType`
     InvalidParameterValueUnSupportedType,
     /// `InvalidParameterValue.UnVpcIdNotExists`
     InvalidParameterValueUnVpcIdNotExists,
+    /// `InvalidParameterValue.VpcCidrConflict`
+    InvalidParameterValueVpcCidrConflict,
+    /// `InvalidParameterValue.VpcCidrOverlapRoute`
+    InvalidParameterValueVpcCidrOverlapRoute,
     /// `InvalidParameterValue.WeekDaysIsInvalid`
     InvalidParameterValueWeekDaysIsInvalid,
+    /// `InvalidParameterValue.ZoneConflict`
+    InvalidParameterValueZoneConflict,
     /// `InvalidRequest`
     InvalidRequest,
+    /// `InvalidSecurityGroupID.Malformed`
+    InvalidSecurityGroupIDMalformed,
+    /// `InvalidSecurityGroupID.NotFound`
+    InvalidSecurityGroupIDNotFound,
     /// `IpInBlacklist`
     IpInBlacklist,
     /// `IpNotInWhitelist`
     IpNotInWhitelist,
     /// `LimitExceeded`
     LimitExceeded,
+    /// `LimitExceeded.ActionLimited`
+    LimitExceededActionLimited,
     /// `LimitExceeded.ExceedUpperLimit`
     LimitExceededExceedUpperLimit,
     /// `LimitExceeded.InstanceNotEmpty`
@@ -263,8 +345,22 @@ pub enum ErrorCode {
     LimitExceededReplicationGroupLocked,
     /// `LimitExceeded.ResourceAttachedTags`
     LimitExceededResourceAttachedTags,
+    /// `LimitExceeded.SecurityGroupPolicySet`
+    LimitExceededSecurityGroupPolicySet,
     /// `LimitExceeded.TagKey`
     LimitExceededTagKey,
+    /// `LimitExceeded.TagKeyExceeded`
+    LimitExceededTagKeyExceeded,
+    /// `LimitExceeded.TagKeyPerResourceExceeded`
+    LimitExceededTagKeyPerResourceExceeded,
+    /// `LimitExceeded.TagNotEnoughQuota`
+    LimitExceededTagNotEnoughQuota,
+    /// `LimitExceeded.TagQuota`
+    LimitExceededTagQuota,
+    /// `LimitExceeded.TagQuotaExceeded`
+    LimitExceededTagQuotaExceeded,
+    /// `LimitExceeded.TagTagsExceeded`
+    LimitExceededTagTagsExceeded,
     /// `LimitExceeded.TagValue`
     LimitExceededTagValue,
     /// `MissingParameter`
@@ -359,10 +455,28 @@ pub enum ErrorCode {
     UnauthorizedOperationUserNotInWhiteList,
     /// `UnknownParameter`
     UnknownParameter,
+    /// `UnknownParameter.WithGuess`
+    UnknownParameterWithGuess,
     /// `UnsupportedOperation`
     UnsupportedOperation,
+    /// `UnsupportedOperation.AppIdMismatch`
+    UnsupportedOperationAppIdMismatch,
+    /// `UnsupportedOperation.BpaasResources`
+    UnsupportedOperationBpaasResources,
+    /// `UnsupportedOperation.CdcPublishNeedCdcId`
+    UnsupportedOperationCdcPublishNeedCdcId,
+    /// `UnsupportedOperation.ClbPolicyExceedLimit`
+    UnsupportedOperationClbPolicyExceedLimit,
+    /// `UnsupportedOperation.ClbPolicyLimit`
+    UnsupportedOperationClbPolicyLimit,
     /// `UnsupportedOperation.ClusterInstanceAccessedDeny`
     UnsupportedOperationClusterInstanceAccessedDeny,
+    /// `UnsupportedOperation.DcGatewaysNotFoundInVpc`
+    UnsupportedOperationDcGatewaysNotFoundInVpc,
+    /// `UnsupportedOperation.DuplicatePolicy`
+    UnsupportedOperationDuplicatePolicy,
+    /// `UnsupportedOperation.EnableMulticast`
+    UnsupportedOperationEnableMulticast,
     /// `UnsupportedOperation.Inspection`
     UnsupportedOperationInspection,
     /// `UnsupportedOperation.InstanceNotOperation`
@@ -371,10 +485,38 @@ pub enum ErrorCode {
     UnsupportedOperationIsAutoRenewError,
     /// `UnsupportedOperation.LimitProxyVersion`
     UnsupportedOperationLimitProxyVersion,
+    /// `UnsupportedOperation.LockedResources`
+    UnsupportedOperationLockedResources,
     /// `UnsupportedOperation.LowVersion`
     UnsupportedOperationLowVersion,
+    /// `UnsupportedOperation.NatGatewaySnatRuleNotExists`
+    UnsupportedOperationNatGatewaySnatRuleNotExists,
+    /// `UnsupportedOperation.NotSupportedUpdateCcnRoutePublish`
+    UnsupportedOperationNotSupportedUpdateCcnRoutePublish,
     /// `UnsupportedOperation.OnlyClusterInstanceCanExportBackup`
     UnsupportedOperationOnlyClusterInstanceCanExportBackup,
+    /// `UnsupportedOperation.RecordExists`
+    UnsupportedOperationRecordExists,
+    /// `UnsupportedOperation.RecordNotExists`
+    UnsupportedOperationRecordNotExists,
+    /// `UnsupportedOperation.RouteTableHasSubnetRule`
+    UnsupportedOperationRouteTableHasSubnetRule,
+    /// `UnsupportedOperation.SgNumExceedLimit`
+    UnsupportedOperationSgNumExceedLimit,
+    /// `UnsupportedOperation.SubnetMismatchVpcCdcId`
+    UnsupportedOperationSubnetMismatchVpcCdcId,
+    /// `UnsupportedOperation.TagAllocate`
+    UnsupportedOperationTagAllocate,
+    /// `UnsupportedOperation.TagFree`
+    UnsupportedOperationTagFree,
+    /// `UnsupportedOperation.TagNotPermit`
+    UnsupportedOperationTagNotPermit,
+    /// `UnsupportedOperation.TagSystemReservedTagKey`
+    UnsupportedOperationTagSystemReservedTagKey,
+    /// `UnsupportedOperation.VersionMismatch`
+    UnsupportedOperationVersionMismatch,
+    /// `UnsupportedOperation.VpcMismatch`
+    UnsupportedOperationVpcMismatch,
     /// `UnsupportedProtocol`
     UnsupportedProtocol,
     /// `UnsupportedRegion`
@@ -382,7 +524,7 @@ pub enum ErrorCode {
 }
 
 /// Every code, in the order of the texts.
-pub(in crate::contract) static CODES: [ErrorCode; 188] = [
+pub(in crate::contract) static CODES: [ErrorCode; 259] = [
     ErrorCode::ActionOffline,
     ErrorCode::AuthFailure,
     ErrorCode::AuthFailureAccessKeyIllegal,
@@ -409,6 +551,7 @@ pub(in crate::contract) static CODES: [ErrorCode; 188] = [
     ErrorCode::FailedOperationFlowNotExists,
     ErrorCode::FailedOperationGetSecurityGroupDetailFailed,
     ErrorCode::FailedOperationMFATypeNotSupported,
+    ErrorCode::FailedOperationNetDetectTimeOut,
     ErrorCode::FailedOperationPayFailed,
     ErrorCode::FailedOperationPolicyEnforcedInvalid,
     ErrorCode::FailedOperationRedoFlowFailed,
@@ -432,6 +575,7 @@ pub(in crate::contract) static CODES: [ErrorCode; 188] = [
     ErrorCode::InternalErrorInstanceOperatePermissionError,
     ErrorCode::InternalErrorInternalError,
     ErrorCode::InternalErrorListInstancesError,
+    ErrorCode::InternalErrorModuleError,
     ErrorCode::InternalErrorNetWorkErr,
     ErrorCode::InternalErrorPbSerializeError,
     ErrorCode::InternalErrorSystemError,
@@ -441,8 +585,13 @@ pub(in crate::contract) static CODES: [ErrorCode; 188] = [
     ErrorCode::InvalidParameterAccessKeyNotSupport,
     ErrorCode::InvalidParameterAccountNotAvaliable,
     ErrorCode::InvalidParameterActionNotFound,
+    ErrorCode::InvalidParameterCoexist,
     ErrorCode::InvalidParameterEmptyParam,
     ErrorCode::InvalidParameterExtendStrategyOverSize,
+    ErrorCode::InvalidParameterFilterInvalidKey,
+    ErrorCode::InvalidParameterFilterMissParameter,
+    ErrorCode::InvalidParameterFilterNotDict,
+    ErrorCode::InvalidParameterFilterValuesNotList,
     ErrorCode::InvalidParameterGrantOtherResource,
     ErrorCode::InvalidParameterIllegalParameterError,
     ErrorCode::InvalidParameterInstanceSGOverLimitError,
@@ -469,16 +618,26 @@ pub(in crate::contract) static CODES: [ErrorCode; 188] = [
     ErrorCode::InvalidParameterValueCheckNotPass,
     ErrorCode::InvalidParameterValueDataConvertError,
     ErrorCode::InvalidParameterValueDeleteTagsParamError,
+    ErrorCode::InvalidParameterValueDuplicate,
+    ErrorCode::InvalidParameterValueEmpty,
     ErrorCode::InvalidParameterValueInstanceNameRuleError,
     ErrorCode::InvalidParameterValueInvalidInstanceTypeId,
     ErrorCode::InvalidParameterValueInvalidParameterValueError,
     ErrorCode::InvalidParameterValueInvalidSubnetId,
+    ErrorCode::InvalidParameterValueLimitExceeded,
+    ErrorCode::InvalidParameterValueMalformed,
     ErrorCode::InvalidParameterValueMemSizeNotInRange,
+    ErrorCode::InvalidParameterValueMemberApprovalApplicationIdMismatch,
+    ErrorCode::InvalidParameterValueMemberApprovalApplicationNotApproved,
+    ErrorCode::InvalidParameterValueMemberApprovalApplicationRejected,
+    ErrorCode::InvalidParameterValueMemberApprovalApplicationStarted,
     ErrorCode::InvalidParameterValueNotRepeatBind,
+    ErrorCode::InvalidParameterValueNotUtf8EncodingError,
     ErrorCode::InvalidParameterValuePasswordEmpty,
     ErrorCode::InvalidParameterValuePasswordError,
     ErrorCode::InvalidParameterValuePasswordFreeDenied,
     ErrorCode::InvalidParameterValuePasswordRuleError,
+    ErrorCode::InvalidParameterValueRange,
     ErrorCode::InvalidParameterValueReduceCapacityNotAllowed,
     ErrorCode::InvalidParameterValueRegionInvalid,
     ErrorCode::InvalidParameterValueReplicationGroupNotExists,
@@ -488,19 +647,43 @@ pub(in crate::contract) static CODES: [ErrorCode; 188] = [
     ErrorCode::InvalidParameterValueSecurityGroupIdsNotExists,
     ErrorCode::InvalidParameterValueServiceTypeInvalid,
     ErrorCode::InvalidParameterValueSpecNotExist,
+    ErrorCode::InvalidParameterValueSubnetConflict,
+    ErrorCode::InvalidParameterValueSubnetOverlap,
+    ErrorCode::InvalidParameterValueSubnetOverlapAssistCidr,
+    ErrorCode::InvalidParameterValueSubnetOverlapRoute,
+    ErrorCode::InvalidParameterValueSubnetRange,
+    ErrorCode::InvalidParameterValueTagDuplicateKey,
+    ErrorCode::InvalidParameterValueTagDuplicateResourceType,
+    ErrorCode::InvalidParameterValueTagInvalidKey,
+    ErrorCode::InvalidParameterValueTagInvalidKeyLen,
+    ErrorCode::InvalidParameterValueTagInvalidVal,
     ErrorCode::InvalidParameterValueTagKeyCharacterIllegal,
     ErrorCode::InvalidParameterValueTagKeyEmpty,
     ErrorCode::InvalidParameterValueTagKeyLengthExceeded,
+    ErrorCode::InvalidParameterValueTagKeyNotExists,
+    ErrorCode::InvalidParameterValueTagNotAllocatedQuota,
+    ErrorCode::InvalidParameterValueTagNotExisted,
+    ErrorCode::InvalidParameterValueTagNotSupportTag,
+    ErrorCode::InvalidParameterValueTagResourceFormatError,
+    ErrorCode::InvalidParameterValueTagTimestampExceeded,
+    ErrorCode::InvalidParameterValueTagValNotExists,
     ErrorCode::InvalidParameterValueTagValueCharacterIllegal,
     ErrorCode::InvalidParameterValueTagValueLengthExceeded,
+    ErrorCode::InvalidParameterValueTooLong,
     ErrorCode::InvalidParameterValueUinInvalid,
     ErrorCode::InvalidParameterValueUnSupportedType,
     ErrorCode::InvalidParameterValueUnVpcIdNotExists,
+    ErrorCode::InvalidParameterValueVpcCidrConflict,
+    ErrorCode::InvalidParameterValueVpcCidrOverlapRoute,
     ErrorCode::InvalidParameterValueWeekDaysIsInvalid,
+    ErrorCode::InvalidParameterValueZoneConflict,
     ErrorCode::InvalidRequest,
+    ErrorCode::InvalidSecurityGroupIDMalformed,
+    ErrorCode::InvalidSecurityGroupIDNotFound,
     ErrorCode::IpInBlacklist,
     ErrorCode::IpNotInWhitelist,
     ErrorCode::LimitExceeded,
+    ErrorCode::LimitExceededActionLimited,
     ErrorCode::LimitExceededExceedUpperLimit,
     ErrorCode::LimitExceededInstanceNotEmpty,
     ErrorCode::LimitExceededInvalidMemSize,
@@ -513,7 +696,14 @@ pub(in crate::contract) static CODES: [ErrorCode; 188] = [
     ErrorCode::LimitExceededReachTheAmountLimit,
     ErrorCode::LimitExceededReplicationGroupLocked,
     ErrorCode::LimitExceededResourceAttachedTags,
+    ErrorCode::LimitExceededSecurityGroupPolicySet,
     ErrorCode::LimitExceededTagKey,
+    ErrorCode::LimitExceededTagKeyExceeded,
+    ErrorCode::LimitExceededTagKeyPerResourceExceeded,
+    ErrorCode::LimitExceededTagNotEnoughQuota,
+    ErrorCode::LimitExceededTagQuota,
+    ErrorCode::LimitExceededTagQuotaExceeded,
+    ErrorCode::LimitExceededTagTagsExceeded,
     ErrorCode::LimitExceededTagValue,
     ErrorCode::MissingParameter,
     ErrorCode::NoSuchProduct,
@@ -561,20 +751,43 @@ pub(in crate::contract) static CODES: [ErrorCode; 188] = [
     ErrorCode::UnauthorizedOperationNoCAMAuthed,
     ErrorCode::UnauthorizedOperationUserNotInWhiteList,
     ErrorCode::UnknownParameter,
+    ErrorCode::UnknownParameterWithGuess,
     ErrorCode::UnsupportedOperation,
+    ErrorCode::UnsupportedOperationAppIdMismatch,
+    ErrorCode::UnsupportedOperationBpaasResources,
+    ErrorCode::UnsupportedOperationCdcPublishNeedCdcId,
+    ErrorCode::UnsupportedOperationClbPolicyExceedLimit,
+    ErrorCode::UnsupportedOperationClbPolicyLimit,
     ErrorCode::UnsupportedOperationClusterInstanceAccessedDeny,
+    ErrorCode::UnsupportedOperationDcGatewaysNotFoundInVpc,
+    ErrorCode::UnsupportedOperationDuplicatePolicy,
+    ErrorCode::UnsupportedOperationEnableMulticast,
     ErrorCode::UnsupportedOperationInspection,
     ErrorCode::UnsupportedOperationInstanceNotOperation,
     ErrorCode::UnsupportedOperationIsAutoRenewError,
     ErrorCode::UnsupportedOperationLimitProxyVersion,
+    ErrorCode::UnsupportedOperationLockedResources,
     ErrorCode::UnsupportedOperationLowVersion,
+    ErrorCode::UnsupportedOperationNatGatewaySnatRuleNotExists,
+    ErrorCode::UnsupportedOperationNotSupportedUpdateCcnRoutePublish,
     ErrorCode::UnsupportedOperationOnlyClusterInstanceCanExportBackup,
+    ErrorCode::UnsupportedOperationRecordExists,
+    ErrorCode::UnsupportedOperationRecordNotExists,
+    ErrorCode::UnsupportedOperationRouteTableHasSubnetRule,
+    ErrorCode::UnsupportedOperationSgNumExceedLimit,
+    ErrorCode::UnsupportedOperationSubnetMismatchVpcCdcId,
+    ErrorCode::UnsupportedOperationTagAllocate,
+    ErrorCode::UnsupportedOperationTagFree,
+    ErrorCode::UnsupportedOperationTagNotPermit,
+    ErrorCode::UnsupportedOperationTagSystemReservedTagKey,
+    ErrorCode::UnsupportedOperationVersionMismatch,
+    ErrorCode::UnsupportedOperationVpcMismatch,
     ErrorCode::UnsupportedProtocol,
     ErrorCode::UnsupportedRegion,
 ];
 
 /// The texts of [`CODES`].
-pub(in crate::contract) static TEXTS: [&str; 188] = [
+pub(in crate::contract) static TEXTS: [&str; 259] = [
     "ActionOffline",
     "AuthFailure",
     "AuthFailure.AccessKeyIllegal",
@@ -601,6 +814,7 @@ pub(in crate::contract) static TEXTS: [&str; 188] = [
     "FailedOperation.FlowNotExists",
     "FailedOperation.GetSecurityGroupDetailFailed",
     "FailedOperation.MFATypeNotSupported",
+    "FailedOperation.NetDetectTimeOut",
     "FailedOperation.PayFailed",
     "FailedOperation.PolicyEnforcedInvalid",
     "FailedOperation.RedoFlowFailed",
@@ -624,6 +838,7 @@ pub(in crate::contract) static TEXTS: [&str; 188] = [
     "InternalError.InstanceOperatePermissionError",
     "InternalError.InternalError",
     "InternalError.ListInstancesError",
+    "InternalError.ModuleError",
     "InternalError.NetWorkErr",
     "InternalError.PbSerializeError",
     "InternalError.SystemError",
@@ -633,8 +848,13 @@ pub(in crate::contract) static TEXTS: [&str; 188] = [
     "InvalidParameter.AccessKeyNotSupport",
     "InvalidParameter.AccountNotAvaliable",
     "InvalidParameter.ActionNotFound",
+    "InvalidParameter.Coexist",
     "InvalidParameter.EmptyParam",
     "InvalidParameter.ExtendStrategyOverSize",
+    "InvalidParameter.FilterInvalidKey",
+    "InvalidParameter.FilterMissParameter",
+    "InvalidParameter.FilterNotDict",
+    "InvalidParameter.FilterValuesNotList",
     "InvalidParameter.GrantOtherResource",
     "InvalidParameter.IllegalParameterError",
     "InvalidParameter.InstanceSGOverLimitError",
@@ -661,16 +881,26 @@ pub(in crate::contract) static TEXTS: [&str; 188] = [
     "InvalidParameterValue.CheckNotPass",
     "InvalidParameterValue.DataConvertError",
     "InvalidParameterValue.DeleteTagsParamError",
+    "InvalidParameterValue.Duplicate",
+    "InvalidParameterValue.Empty",
     "InvalidParameterValue.InstanceNameRuleError",
     "InvalidParameterValue.InvalidInstanceTypeId",
     "InvalidParameterValue.InvalidParameterValueError",
     "InvalidParameterValue.InvalidSubnetId",
+    "InvalidParameterValue.LimitExceeded",
+    "InvalidParameterValue.Malformed",
     "InvalidParameterValue.MemSizeNotInRange",
+    "InvalidParameterValue.MemberApprovalApplicationIdMismatch",
+    "InvalidParameterValue.MemberApprovalApplicationNotApproved",
+    "InvalidParameterValue.MemberApprovalApplicationRejected",
+    "InvalidParameterValue.MemberApprovalApplicationStarted",
     "InvalidParameterValue.NotRepeatBind",
+    "InvalidParameterValue.NotUtf8EncodingError",
     "InvalidParameterValue.PasswordEmpty",
     "InvalidParameterValue.PasswordError",
     "InvalidParameterValue.PasswordFreeDenied",
     "InvalidParameterValue.PasswordRuleError",
+    "InvalidParameterValue.Range",
     "InvalidParameterValue.ReduceCapacityNotAllowed",
     "InvalidParameterValue.RegionInvalid",
     "InvalidParameterValue.ReplicationGroupNotExists",
@@ -680,19 +910,43 @@ pub(in crate::contract) static TEXTS: [&str; 188] = [
     "InvalidParameterValue.SecurityGroupIdsNotExists",
     "InvalidParameterValue.ServiceTypeInvalid",
     "InvalidParameterValue.SpecNotExist",
+    "InvalidParameterValue.SubnetConflict",
+    "InvalidParameterValue.SubnetOverlap",
+    "InvalidParameterValue.SubnetOverlapAssistCidr",
+    "InvalidParameterValue.SubnetOverlapRoute",
+    "InvalidParameterValue.SubnetRange",
+    "InvalidParameterValue.TagDuplicateKey",
+    "InvalidParameterValue.TagDuplicateResourceType",
+    "InvalidParameterValue.TagInvalidKey",
+    "InvalidParameterValue.TagInvalidKeyLen",
+    "InvalidParameterValue.TagInvalidVal",
     "InvalidParameterValue.TagKeyCharacterIllegal",
     "InvalidParameterValue.TagKeyEmpty",
     "InvalidParameterValue.TagKeyLengthExceeded",
+    "InvalidParameterValue.TagKeyNotExists",
+    "InvalidParameterValue.TagNotAllocatedQuota",
+    "InvalidParameterValue.TagNotExisted",
+    "InvalidParameterValue.TagNotSupportTag",
+    "InvalidParameterValue.TagResourceFormatError",
+    "InvalidParameterValue.TagTimestampExceeded",
+    "InvalidParameterValue.TagValNotExists",
     "InvalidParameterValue.TagValueCharacterIllegal",
     "InvalidParameterValue.TagValueLengthExceeded",
+    "InvalidParameterValue.TooLong",
     "InvalidParameterValue.UinInvalid",
     "InvalidParameterValue.UnSupportedType",
     "InvalidParameterValue.UnVpcIdNotExists",
+    "InvalidParameterValue.VpcCidrConflict",
+    "InvalidParameterValue.VpcCidrOverlapRoute",
     "InvalidParameterValue.WeekDaysIsInvalid",
+    "InvalidParameterValue.ZoneConflict",
     "InvalidRequest",
+    "InvalidSecurityGroupID.Malformed",
+    "InvalidSecurityGroupID.NotFound",
     "IpInBlacklist",
     "IpNotInWhitelist",
     "LimitExceeded",
+    "LimitExceeded.ActionLimited",
     "LimitExceeded.ExceedUpperLimit",
     "LimitExceeded.InstanceNotEmpty",
     "LimitExceeded.InvalidMemSize",
@@ -705,7 +959,14 @@ pub(in crate::contract) static TEXTS: [&str; 188] = [
     "LimitExceeded.ReachTheAmountLimit",
     "LimitExceeded.ReplicationGroupLocked",
     "LimitExceeded.ResourceAttachedTags",
+    "LimitExceeded.SecurityGroupPolicySet",
     "LimitExceeded.TagKey",
+    "LimitExceeded.TagKeyExceeded",
+    "LimitExceeded.TagKeyPerResourceExceeded",
+    "LimitExceeded.TagNotEnoughQuota",
+    "LimitExceeded.TagQuota",
+    "LimitExceeded.TagQuotaExceeded",
+    "LimitExceeded.TagTagsExceeded",
     "LimitExceeded.TagValue",
     "MissingParameter",
     "NoSuchProduct",
@@ -753,14 +1014,37 @@ pub(in crate::contract) static TEXTS: [&str; 188] = [
     "UnauthorizedOperation.NoCAMAuthed",
     "UnauthorizedOperation.UserNotInWhiteList",
     "UnknownParameter",
+    "UnknownParameter.WithGuess",
     "UnsupportedOperation",
+    "UnsupportedOperation.AppIdMismatch",
+    "UnsupportedOperation.BpaasResources",
+    "UnsupportedOperation.CdcPublishNeedCdcId",
+    "UnsupportedOperation.ClbPolicyExceedLimit",
+    "UnsupportedOperation.ClbPolicyLimit",
     "UnsupportedOperation.ClusterInstanceAccessedDeny",
+    "UnsupportedOperation.DcGatewaysNotFoundInVpc",
+    "UnsupportedOperation.DuplicatePolicy",
+    "UnsupportedOperation.EnableMulticast",
     "UnsupportedOperation.Inspection",
     "UnsupportedOperation.InstanceNotOperation",
     "UnsupportedOperation.IsAutoRenewError",
     "UnsupportedOperation.LimitProxyVersion",
+    "UnsupportedOperation.LockedResources",
     "UnsupportedOperation.LowVersion",
+    "UnsupportedOperation.NatGatewaySnatRuleNotExists",
+    "UnsupportedOperation.NotSupportedUpdateCcnRoutePublish",
     "UnsupportedOperation.OnlyClusterInstanceCanExportBackup",
+    "UnsupportedOperation.RecordExists",
+    "UnsupportedOperation.RecordNotExists",
+    "UnsupportedOperation.RouteTableHasSubnetRule",
+    "UnsupportedOperation.SgNumExceedLimit",
+    "UnsupportedOperation.SubnetMismatchVpcCdcId",
+    "UnsupportedOperation.TagAllocate",
+    "UnsupportedOperation.TagFree",
+    "UnsupportedOperation.TagNotPermit",
+    "UnsupportedOperation.TagSystemReservedTagKey",
+    "UnsupportedOperation.VersionMismatch",
+    "UnsupportedOperation.VpcMismatch",
     "UnsupportedProtocol",
     "UnsupportedRegion",
 ];

@@ -166,6 +166,8 @@ class Provider:
         }
         if "vpc_id" in config:
             order |= {"VpcId": config["vpc_id"], "SubnetId": config["subnet_id"]}
+        if config.get("security_groups"):
+            order["SecurityGroupIdList"] = config["security_groups"]
         if nodes:
             master = [{"NodeType": 0, "ZoneId": zone_id}]
             order["NodeSet"] = master + [{"NodeType": 1, "ZoneId": zone} for zone in nodes]

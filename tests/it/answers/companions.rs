@@ -1,4 +1,4 @@
-//! The services that clients of redis call beside it: monitor, region, tag and sts.
+//! The services that clients of redis call beside it: monitor, region, tag, sts, and the zones that cvm and api tell.
 
 use serde_json::{Value, json};
 
@@ -49,7 +49,15 @@ pub(super) const ROWS: &[Row] = &[
         },
     },
     Row {
-        action: "DescribeZones",
+        action: "api.DescribeZones",
+        inputs: |_| vec![json!({ "Product": "redis" })],
+    },
+    Row {
+        action: "cvm.DescribeZones",
+        inputs: |_| vec![json!({})],
+    },
+    Row {
+        action: "region.DescribeZones",
         inputs: |_| vec![json!({ "Product": "redis" })],
     },
     Row {
@@ -258,7 +266,12 @@ async fn a_policy_names_the_actions_of_each_service() {
     for (by, action, input, code) in [
         ("AKIDtagger", "ModifyResourceTags", with("a", "b"), ""),
         ("AKIDtagger", "DescribeResourceTags", json!({}), ""),
-        ("AKIDtagger", "DescribeZones", json!({ "Product": "redis" }), denied),
+        (
+            "AKIDtagger",
+            "region.DescribeZones",
+            json!({ "Product": "redis" }),
+            denied,
+        ),
         ("AKIDtagger", "GetCallerIdentity", json!({}), denied),
         (
             "AKIDtagger",
@@ -293,11 +306,30 @@ async fn zones_are_those_that_redis_itself_names() {
     );
     for region in products["RegionSet"].as_array().expect("a list") {
         let name = region["RegionId"].as_str().expect("text");
-        let zones = ask(&app, "DescribeZones", name, &json!({ "Product": "redis", "Scene": 0 })).await;
+        let zones = ask(
+            &app,
+            "region.DescribeZones",
+            name,
+            &json!({ "Product": "redis", "Scene": 0 }),
+        )
+        .await;
         assert_eq!(named(&zones["ZoneSet"], "Zone"), named(&region["ZoneSet"], "ZoneName"));
         let old = region["ZoneSet"].as_array().expect("a list").iter();
         let old: Vec<_> = old.map(|zone| zone["OldZoneId"].to_string()).collect();
         assert_eq!(named(&zones["ZoneSet"], "ZoneId"), old, "{name}");
         assert_eq!(zones["TotalCount"], old.len());
+        for (action, input) in [
+            ("cvm.DescribeZones", json!({})),
+            ("api.DescribeZones", json!({ "Product": "redis" })),
+        ] {
+            let same = ask(&app, action, name, &input).await;
+            for member in ["Zone", "ZoneId", "ZoneName", "ZoneState"] {
+                assert_eq!(
+                    named(&same["ZoneSet"], member),
+                    named(&zones["ZoneSet"], member),
+                    "{action}"
+                );
+            }
+        }
     }
 }

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use super::action;
 use crate::harness::Answer;
 
-/// How each reason is put into words, `*` being its facts; the first that fits counts. What the services of tags, keys
-/// and metrics say is told from the action, their texts are many.
+/// How each reason is put into words, `*` being its facts; the first that fits counts. What the services of tags, keys,
+/// metrics and networks say is told from the action, their texts are many.
 #[rustfmt::skip]
 const TEXTS: &[(&str, &str)] = &[
     ("NoSuchInstance", "No instance * exists in this region."),
@@ -62,7 +62,13 @@ const TEXTS: &[(&str, &str)] = &[
     ("NoSuchVpc", "No VPC `*` exists."),
     ("NoSuchSubnet", "No subnet `*` exists."),
     ("VpcOnly", "* has private networks only; *"),
+    ("NoAddressFree", "Of the addresses of subnet `*`, * are left."),
+    ("NetworkGone", "The VPC or the subnet that instance * stood in is gone."),
     ("NoSuchSecurityGroup", "No security group `*` exists."),
+    ("UnknownSecurityGroup", "No security group `*` exists in this region."),
+    ("TooManyGroups", "An instance has * security groups at most."),
+    ("NotRedis", "`Product` `*` is not `redis`."),
+    ("TooManyIds", "* ids are given, and * are the most."),
     ("Denied", "*you are not authorized to perform operation *"),
 ];
 
@@ -96,6 +102,7 @@ pub(super) fn of(name: &str, answer: &Answer) -> Option<String> {
         "tag" => Some("Tags"),
         "monitor" => Some("Monitor"),
         "sts" => Some("Keys"),
+        "vpc" => Some("Network"),
         _ => None,
     };
     told.map(|(reason, _)| *reason).or(beside).map(str::to_owned)
@@ -122,7 +129,8 @@ fn fits(text: &str, message: &str) -> bool {
 #[test]
 fn each_reason_has_a_text_here() {
     let told = TEXTS.iter().map(|(reason, _)| (*reason).to_owned());
-    let told: BTreeSet<String> = told.chain(["Tags", "Monitor", "Keys"].map(str::to_owned)).collect();
+    let beside = ["Tags", "Monitor", "Keys", "Network"].map(str::to_owned);
+    let told: BTreeSet<String> = told.chain(beside).collect();
     assert_eq!(told, all());
 }
 

@@ -10,6 +10,10 @@ use super::{Row, Scene, lives};
 /// A row for each implemented action. To add one, give calls that succeed wherever they can be made.
 pub(super) const ROWS: &[Row] = &[
     Row {
+        action: "AssociateSecurityGroups",
+        inputs: |scene| bound(scene, "sg-answers2"),
+    },
+    Row {
         action: "CloneInstances",
         inputs: clone_instances,
     },
@@ -27,6 +31,36 @@ pub(super) const ROWS: &[Row] = &[
                 json!({ "InstanceIds": ids, "PayMode": 0 }),
             ]
         },
+    },
+    Row {
+        action: "DescribeDBSecurityGroups",
+        inputs: |scene| {
+            let of = |instance: &Value| json!({ "Product": "redis", "InstanceId": instance["InstanceId"] });
+            scene.instances.iter().filter(in_network).map(of).collect()
+        },
+    },
+    Row {
+        action: "DescribeProjectSecurityGroup",
+        inputs: |_| {
+            vec![
+                json!({}),
+                json!({ "ProjectId": 0 }),
+                json!({ "SecurityGroupId": "sg-answers0" }),
+            ]
+        },
+    },
+    Row {
+        action: "DescribeProjectSecurityGroups",
+        inputs: |_| {
+            vec![
+                json!({ "Product": "redis" }),
+                json!({ "Product": "redis", "Offset": 1, "Limit": 1 }),
+            ]
+        },
+    },
+    Row {
+        action: "DisassociateSecurityGroups",
+        inputs: |scene| bound(scene, "sg-answers2"),
     },
     Row {
         action: "DescribeInstanceDealDetail",
@@ -96,10 +130,10 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         action: "ModifyDBInstanceSecurityGroups",
         inputs: |scene| {
-            let in_network = |instance: &&Value| instance["UniqVpcId"] != "";
             let groups = json!(["sg-answers0", "sg-answers1"]);
             let of = |instance: &Value| json!({ "Product": "redis", "InstanceId": instance["InstanceId"], "SecurityGroupIds": groups });
-            scene.instances.iter().filter(in_network).map(of).collect()
+            let live = scene.instances.iter().filter(in_network).filter(is_live);
+            live.map(of).collect()
         },
     },
     Row {
@@ -138,6 +172,29 @@ fn waiting(scene: &Scene) -> impl Iterator<Item = Value> {
         .iter()
         .filter(waits)
         .map(|instance| instance["InstanceId"].clone())
+}
+
+/// Only these have security groups.
+fn in_network(instance: &&Value) -> bool {
+    instance["UniqVpcId"] != ""
+}
+
+/// Only these change theirs.
+fn is_live(instance: &&Value) -> bool {
+    instance["Status"].as_i64() >= Some(0)
+}
+
+/// A call for a group and all that can have it; none where nothing can.
+fn bound(scene: &Scene, group: &str) -> Vec<Value> {
+    let live: Vec<_> = scene
+        .instances
+        .iter()
+        .filter(in_network)
+        .filter(is_live)
+        .cloned()
+        .collect();
+    let of = |ids: &[Value]| json!({ "Product": "redis", "SecurityGroupId": group, "InstanceIds": ids });
+    ids(&live).chunks(100).map(of).collect()
 }
 
 fn describe_instances(scene: &Scene) -> Vec<Value> {
