@@ -20,18 +20,36 @@ pub(crate) enum Behaviour {
 /// What an action does.
 pub(crate) fn behaviour(id: ActionId) -> Behaviour {
     match id {
+        ActionId::AllocateWanAddress => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::network::allocate_wan_address(cloud, call, fields.read()), out)
+        }),
         ActionId::CleanUpInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::life::clean_up_instance(cloud, call, fields.read()), out)
         }),
         ActionId::CloneInstances => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::order::clone_instances(cloud, call, fields.read()), out)
         }),
+        ActionId::CloseSSL => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::network::close_ssl(cloud, call, fields.read()), out)
+        }),
         ActionId::CreateInstances => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::order::create_instances(cloud, call, fields.read()), out)
+        }),
+        ActionId::DescribeBandwidthRange => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::network::describe_bandwidth_range(cloud, call, fields.read()),
+                out,
+            )
         }),
         ActionId::DescribeCommonDBInstances => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::instance::describe_common_db_instances(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstanceDTSInfo => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::network::describe_instance_dts_info(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -50,6 +68,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::DescribeInstanceSecurityGroup => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::security_group::describe_instance_security_group(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstanceSpecBandwidth => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::network::describe_instance_spec_bandwidth(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -95,6 +119,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::DescribeSSLStatus => Behaviour::Reads(|cloud, call, fields, out| {
+            done(actions::network::describe_ssl_status(cloud, call, fields.read()), out)
+        }),
         ActionId::DescribeTaskInfo => Behaviour::Reads(|cloud, call, fields, out| {
             done(actions::life::describe_task_info(cloud, call, fields.read()), out)
         }),
@@ -137,6 +164,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::ModifyConnectionConfig => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::network::modify_connection_config(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::ModifyDBInstanceSecurityGroups => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::security_group::modify_db_instance_security_groups(cloud, call, fields.read()),
@@ -170,11 +203,20 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::ModifyNetworkConfig => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::network::modify_network_config(cloud, call, fields.read()), out)
+        }),
         ActionId::ModifyResourceTags => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::companions::modify_resource_tags(cloud, call, fields.read()),
                 out,
             )
+        }),
+        ActionId::OpenSSL => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::network::open_ssl(cloud, call, fields.read()), out)
+        }),
+        ActionId::ReleaseWanAddress => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::network::release_wan_address(cloud, call, fields.read()), out)
         }),
         ActionId::RenewInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::money::renew_instance(cloud, call, fields.read()), out)
@@ -190,6 +232,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 actions::change::switch_access_new_instance(cloud, call, fields.read()),
                 out,
             )
+        }),
+        ActionId::SwitchInstanceVip => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::network::switch_instance_vip(cloud, call, fields.read()), out)
         }),
         ActionId::UpgradeInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::change::upgrade_instance(cloud, call, fields.read()), out)
@@ -219,7 +264,6 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
             )
         }),
         ActionId::AddReplicationInstance
-        | ActionId::AllocateWanAddress
         | ActionId::ApplyParamsTemplate
         | ActionId::AssociateSecurityGroups
         | ActionId::ChangeInstanceRole
@@ -227,7 +271,6 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::ChangeReplicaToMaster
         | ActionId::ClearInstance
         | ActionId::CloseLog
-        | ActionId::CloseSSL
         | ActionId::CreateExportTask
         | ActionId::CreateInstanceAccount
         | ActionId::CreateParamTemplate
@@ -241,13 +284,11 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::DescribeBackupDownloadRestriction
         | ActionId::DescribeBackupEncryptConfig
         | ActionId::DescribeBackupUrl
-        | ActionId::DescribeBandwidthRange
         | ActionId::DescribeDBSecurityGroups
         | ActionId::DescribeExportTasks
         | ActionId::DescribeGlobalReplicationArea
         | ActionId::DescribeInstanceAccount
         | ActionId::DescribeInstanceBackups
-        | ActionId::DescribeInstanceDTSInfo
         | ActionId::DescribeInstanceLogDelivery
         | ActionId::DescribeInstanceMonitorBigKey
         | ActionId::DescribeInstanceMonitorBigKeySizeDist
@@ -262,7 +303,6 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::DescribeInstanceParams
         | ActionId::DescribeInstancePasswordPolicy
         | ActionId::DescribeInstanceShards
-        | ActionId::DescribeInstanceSpecBandwidth
         | ActionId::DescribeInstanceSupportFeature
         | ActionId::DescribeInstanceZoneInfo
         | ActionId::DescribeLogInstanceList
@@ -274,7 +314,6 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::DescribeProxySlowLog
         | ActionId::DescribeReplicationGroup
         | ActionId::DescribeReplicationGroupInstance
-        | ActionId::DescribeSSLStatus
         | ActionId::DescribeSecondLevelBackupInfo
         | ActionId::DescribeSlowLog
         | ActionId::DescribeTendisSlowLog
@@ -287,7 +326,6 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::ModifyAutoBackupConfig
         | ActionId::ModifyBackupDownloadRestriction
         | ActionId::ModifyBackupEncrypt
-        | ActionId::ModifyConnectionConfig
         | ActionId::ModifyInstanceAccount
         | ActionId::ModifyInstanceBackupMode
         | ActionId::ModifyInstanceLogDelivery
@@ -296,16 +334,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::ModifyInstancePasswordPolicy
         | ActionId::ModifyInstanceReadOnly
         | ActionId::ModifyLog
-        | ActionId::ModifyNetworkConfig
         | ActionId::ModifyParamTemplate
         | ActionId::ModifyReplicationGroup
         | ActionId::OpenLog
-        | ActionId::OpenSSL
-        | ActionId::ReleaseWanAddress
         | ActionId::RemoveReplicationGroup
         | ActionId::RemoveReplicationInstance
         | ActionId::RestoreInstance
-        | ActionId::SwitchInstanceVip
         | ActionId::SwitchProxy => Behaviour::Missing,
     }
 }

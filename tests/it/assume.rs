@@ -195,7 +195,7 @@ fn lists() -> Vec<Shown> {
             vec![("DescribeInstances", json!({ "MonitorVersion": "1m" }))],
             |answer| answer.json()["Response"]["TotalCount"].to_string(), &["0", "1"]),
         shown("security-groups-of-none", json!({}), vec![("DescribeInstanceSecurityGroup", json!({ "InstanceIds": [] }))], code,
-            &["", "InvalidParameterValue"]),
+            &["", "InvalidParameter"]),
         shown("task-list-reach", old, vec![("DescribeTaskList", json!({ "BeginTime": "2026-10-01 00:00:00" }))],
             |answer| answer.json()["Response"]["TotalCount"].to_string(), &["0", "1"]),
         shown("common-list-limit", json!({ "Instances": many }), vec![("DescribeCommonDBInstances", json!({}))],

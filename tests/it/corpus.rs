@@ -1,4 +1,5 @@
-//! Wrong requests to the actions on instances, on their size and versions, on maintenance, and on tasks: none is
+//! Wrong requests to the actions on instances, on their size and versions, on the network, on maintenance, and
+//! on tasks: none is
 //! accepted, each is answered with a code that its action documents or a common one, and with exactly the code that its
 //! rule names. What lies just inside the rules is accepted. All of them go over a socket.
 //!
@@ -27,6 +28,7 @@ const FAMILIES: &[&str] = &[
     "Instances, orders, billing",
     "Scaling, architecture & versions",
     "Tasks",
+    "Network, bandwidth, TLS",
     "Maintenance & events",
 ];
 
@@ -114,7 +116,7 @@ fn sums(kind: &str, counts: &BTreeMap<&str, [usize; 2]>) -> [usize; 2] {
 
 #[test]
 fn the_corpus_covers_whole_families() {
-    assert_eq!(actions().count(), 32);
+    assert_eq!(actions().count(), 43);
     for action in actions() {
         assert!(action.implemented, "{}", action.name);
     }

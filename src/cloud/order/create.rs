@@ -8,7 +8,7 @@ use crate::cloud::catalogue::region::{Region, Zone};
 use crate::cloud::catalogue::spec::Spec;
 use crate::cloud::ids::{InstanceId, RedisClusterId};
 use crate::cloud::instance::node::{Node, Placement, zone_requested};
-use crate::cloud::instance::record::{Access, Address, Instance, Network, Payment};
+use crate::cloud::instance::record::{Access, Instance, Payment};
 use crate::cloud::life::flow;
 use crate::cloud::life::flow::Change;
 use crate::cloud::life::record::Payload;
@@ -16,6 +16,10 @@ use crate::cloud::life::table::FlowKind;
 use crate::cloud::money::book;
 use crate::cloud::money::order::{Goods, split_fen};
 use crate::cloud::money::record::Reference;
+use crate::cloud::network::address::free_vip;
+use crate::cloud::network::record::Address;
+use crate::cloud::network::record::Network;
+use crate::cloud::network::record::{Ssl, SslAddress};
 use crate::cloud::order::record::{Order, Ordered};
 use crate::cloud::order::rules;
 use crate::cloud::order::rules::Plan;
@@ -154,10 +158,7 @@ fn individual(cloud: &mut Cloud, template: &Instance, order: &Order) -> Instance
     while cloud.instances.contains_key(&id) {
         id = cloud.ids.instance_id();
     }
-    let mut vip = cloud.ids.vip();
-    while cloud.instances.has_vip(&vip) {
-        vip = cloud.ids.vip();
-    }
+    let vip = free_vip(cloud, template.created_at);
     let name = text(&order.name).unwrap_or(id.as_str()).to_owned();
     let mut placement = template.placement.clone();
     if let Placement::Nodes(nodes) = &mut placement {
@@ -202,6 +203,10 @@ fn new_instance(plan: &Plan, call: &Call) -> Instance {
         let known = text(&order.password).filter(|_| !password::hides_password(plan.cloud, order.encrypted));
         Access::Password(known.map(str::to_owned))
     };
+    instance.ssl = order.enable_ssl.then_some(Ssl {
+        address: SslAddress::Any,
+        binds_private_ipv4: order.ssl_bind_private_ipv4,
+    });
     instance.replicas_readonly = order.replicas_readonly;
     if let Some(template) = text(&order.template_id) {
         instance.template_id = template.into();

@@ -10,6 +10,7 @@ mod life;
 mod listing;
 mod maintenance;
 mod money;
+mod network;
 mod retention;
 mod supply;
 mod table;
