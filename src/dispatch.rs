@@ -20,6 +20,9 @@ pub(crate) enum Behaviour {
 /// What an action does.
 pub(crate) fn behaviour(id: ActionId) -> Behaviour {
     match id {
+        ActionId::AllocateWanAddress => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::network::allocate_wan_address(cloud, call, fields.read()), out)
+        }),
         ActionId::AssociateSecurityGroups => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::security_group::associate_security_groups(cloud, call, fields.read()),
@@ -34,6 +37,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         }),
         ActionId::CloneInstances => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::order::clone_instances(cloud, call, fields.read()), out)
+        }),
+        ActionId::CloseSSL => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::network::close_ssl(cloud, call, fields.read()), out)
         }),
         ActionId::CreateAssistantCidr => Behaviour::Writes(|cloud, call, fields, out| {
             done(
@@ -80,6 +86,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::DeleteVpc => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::companions::delete_vpc(cloud, call, fields.read()), out)
         }),
+        ActionId::DescribeBandwidthRange => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::network::describe_bandwidth_range(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::DescribeBaseMetrics => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::companions::describe_base_metrics(cloud, call, fields.read()),
@@ -98,6 +110,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::DescribeInstanceDTSInfo => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::network::describe_instance_dts_info(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::DescribeInstanceDealDetail => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::order::describe_instance_deal_detail(cloud, call, fields.read()),
@@ -113,6 +131,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::DescribeInstanceSecurityGroup => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::security_group::describe_instance_security_group(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstanceSpecBandwidth => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::network::describe_instance_spec_bandwidth(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -175,6 +199,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 actions::companions::describe_route_tables(cloud, call, fields.read()),
                 out,
             )
+        }),
+        ActionId::DescribeSSLStatus => Behaviour::Reads(|cloud, call, fields, out| {
+            done(actions::network::describe_ssl_status(cloud, call, fields.read()), out)
         }),
         ActionId::DescribeSecurityGroupAssociationStatistics => Behaviour::Reads(|cloud, call, fields, out| {
             done(
@@ -272,6 +299,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::ModifyConnectionConfig => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::network::modify_connection_config(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::ModifyDBInstanceSecurityGroups => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::security_group::modify_db_instance_security_groups(cloud, call, fields.read()),
@@ -305,6 +338,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::ModifyNetworkConfig => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::network::modify_network_config(cloud, call, fields.read()), out)
+        }),
         ActionId::ModifyResourceTags => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::companions::modify_resource_tags(cloud, call, fields.read()),
@@ -335,6 +371,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::OpenSSL => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::network::open_ssl(cloud, call, fields.read()), out)
+        }),
+        ActionId::ReleaseWanAddress => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::network::release_wan_address(cloud, call, fields.read()), out)
+        }),
         ActionId::RenewInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::money::renew_instance(cloud, call, fields.read()), out)
         }),
@@ -355,6 +397,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 actions::change::switch_access_new_instance(cloud, call, fields.read()),
                 out,
             )
+        }),
+        ActionId::SwitchInstanceVip => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::network::switch_instance_vip(cloud, call, fields.read()), out)
         }),
         ActionId::UpgradeInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::change::upgrade_instance(cloud, call, fields.read()), out)
@@ -384,14 +429,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
             )
         }),
         ActionId::AddReplicationInstance
-        | ActionId::AllocateWanAddress
         | ActionId::ApplyParamsTemplate
         | ActionId::ChangeInstanceRole
         | ActionId::ChangeMasterInstance
         | ActionId::ChangeReplicaToMaster
         | ActionId::ClearInstance
         | ActionId::CloseLog
-        | ActionId::CloseSSL
         | ActionId::CreateExportTask
         | ActionId::CreateInstanceAccount
         | ActionId::CreateParamTemplate
@@ -405,12 +448,10 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::DescribeBackupDownloadRestriction
         | ActionId::DescribeBackupEncryptConfig
         | ActionId::DescribeBackupUrl
-        | ActionId::DescribeBandwidthRange
         | ActionId::DescribeExportTasks
         | ActionId::DescribeGlobalReplicationArea
         | ActionId::DescribeInstanceAccount
         | ActionId::DescribeInstanceBackups
-        | ActionId::DescribeInstanceDTSInfo
         | ActionId::DescribeInstanceLogDelivery
         | ActionId::DescribeInstanceMonitorBigKey
         | ActionId::DescribeInstanceMonitorBigKeySizeDist
@@ -425,7 +466,6 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::DescribeInstanceParams
         | ActionId::DescribeInstancePasswordPolicy
         | ActionId::DescribeInstanceShards
-        | ActionId::DescribeInstanceSpecBandwidth
         | ActionId::DescribeInstanceSupportFeature
         | ActionId::DescribeInstanceZoneInfo
         | ActionId::DescribeLogInstanceList
@@ -435,7 +475,6 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::DescribeProxySlowLog
         | ActionId::DescribeReplicationGroup
         | ActionId::DescribeReplicationGroupInstance
-        | ActionId::DescribeSSLStatus
         | ActionId::DescribeSecondLevelBackupInfo
         | ActionId::DescribeSlowLog
         | ActionId::DescribeTendisSlowLog
@@ -447,7 +486,6 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::ModifyAutoBackupConfig
         | ActionId::ModifyBackupDownloadRestriction
         | ActionId::ModifyBackupEncrypt
-        | ActionId::ModifyConnectionConfig
         | ActionId::ModifyInstanceAccount
         | ActionId::ModifyInstanceBackupMode
         | ActionId::ModifyInstanceLogDelivery
@@ -456,16 +494,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::ModifyInstancePasswordPolicy
         | ActionId::ModifyInstanceReadOnly
         | ActionId::ModifyLog
-        | ActionId::ModifyNetworkConfig
         | ActionId::ModifyParamTemplate
         | ActionId::ModifyReplicationGroup
         | ActionId::OpenLog
-        | ActionId::OpenSSL
-        | ActionId::ReleaseWanAddress
         | ActionId::RemoveReplicationGroup
         | ActionId::RemoveReplicationInstance
         | ActionId::RestoreInstance
-        | ActionId::SwitchInstanceVip
         | ActionId::SwitchProxy => Behaviour::Missing,
     }
 }

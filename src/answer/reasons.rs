@@ -38,7 +38,7 @@ reasons! {
         "The parameter `{parameter}` is empty.";
     R::BadValue { parameter, why } => &[
         InvalidParameterInvalidParameter, InvalidParameterValueInvalidParameterValueError, InvalidParameterParamError,
-        InvalidParameterValue],
+        InvalidParameterValue, InvalidParameter],
         "The parameter `{parameter}` is not valid: {why}.";
     R::NoSuchInstance { id } => &[
         ResourceNotFoundInstanceNotExists, ResourceNotFoundInstanceNotFound, ResourceNotFound,
@@ -58,13 +58,32 @@ reasons! {
     R::ChangeWaiting { id } => &[
         ResourceUnavailableInstanceStatusAbnormal, ResourceUnavailableInstanceLockedError,
         ResourceUnavailableInstanceStatusError, ResourceUnavailableInstanceStateError,
-        ResourceInUseInstanceBeenLocked, UnsupportedOperationInstanceNotOperation, FailedOperationSystemError],
+        ResourceInUseInstanceBeenLocked, ResourceUnavailableInstanceUnLockedError,
+        UnsupportedOperationInstanceNotOperation, FailedOperationSystemError],
         "Instance {id} has a change that has not taken effect yet.";
     R::Locked { id } => &[FailedOperationSystemError, FailedOperationUnknown],
         "Instance {id} is still locked by the resize that has just ended; try again later.";
     R::NothingWaiting { id } => &[
         ResourceUnavailableInstanceStatusAbnormal, ResourceUnavailableInstanceStatusError],
         "No change of instance {id} waits for its maintenance window.";
+    R::NotInVpc { id } => &[InvalidParameterIsNotVpcInstance, InvalidParameterNotSupported, UnsupportedOperation],
+        "Instance {id} stands in the base network; this needs a VPC.";
+    R::WrongNetwork { id, why } => &[InvalidParameterNotSupported, InvalidParameter],
+        "Instance {id} {why}.";
+    R::PasswordFree { id } => &[UnsupportedOperationInstanceNotOperation, FailedOperationUnSupportError],
+        "Instance {id} is used without a password; set one first.";
+    R::AsItStands { id, why } => &[FailedOperationUnSupportError, FailedOperationSystemError],
+        "Instance {id} {why}.";
+    R::ProxyTooOld { id, version } => &[UnsupportedOperationLimitProxyVersion, UnsupportedOperation],
+        "The proxy of instance {id}, {version}, is older than 5.6.0, which this needs.";
+    R::AddressTaken { vip } => &[InvalidParameterValueCheckNotPass, InvalidParameterValue],
+        "The address {vip} is taken.";
+    R::BadCombination { why } => &[InvalidParameterInvalidParameter, InvalidParameter],
+        "The parameters do not go together: {why}.";
+    R::DtsAbnormal { why } => &[FailedOperationDtsStatusAbnormal],
+        "The addresses cannot be exchanged: {why}.";
+    R::UnknownType { type_id } => &[FailedOperationSystemError],
+        "No type {type_id} is known.";
     R::InRecycleBin { id } => &[FailedOperationSystemError, UnsupportedOperation],
         "Instance {id} is isolated; its settings stay as they are.";
     R::EventFixed { id, why } => &[UnsupportedOperationInstanceNotOperation],
@@ -160,9 +179,11 @@ reasons! {
         "With {back_fen} fen given back, the balance of {balance_fen} fen would be more than an account may have.";
 
     // Network and access.
-    R::NoSuchVpc { vpc } => &[InvalidParameterValueUnVpcIdNotExists, InvalidParameterValue],
+    R::NoSuchVpc { vpc } => &[
+        InvalidParameterValueUnVpcIdNotExists, InvalidParameterValueCheckNotPass, InvalidParameterValue],
         "No VPC `{vpc}` exists.";
-    R::NoSuchSubnet { subnet } => &[InvalidParameterValueInvalidSubnetId, InvalidParameterValue],
+    R::NoSuchSubnet { subnet } => &[
+        InvalidParameterValueInvalidSubnetId, InvalidParameterValueCheckNotPass, InvalidParameterValue],
         "No subnet `{subnet}` exists.";
     R::NoAddressFree { subnet, free } => &[
         ResourceUnavailableNoEnoughVipInVPC, InvalidParameterValueCheckNotPass, FailedOperationSystemError],
@@ -353,6 +374,7 @@ fn wrong_status(status: Status) -> &'static [ErrorCode] {
             ResourceUnavailableInstanceStateError,
             ResourceUnavailableInstanceIsolated,
             ResourceUnavailableInstanceDeleted,
+            ResourceUnavailableInstanceUnLockedError,
             UnsupportedOperationInstanceNotOperation,
             FailedOperationSystemError,
             UnsupportedOperation,
@@ -362,6 +384,7 @@ fn wrong_status(status: Status) -> &'static [ErrorCode] {
             ResourceUnavailableInstanceStatusError,
             ResourceUnavailableInstanceStateError,
             ResourceUnavailableInstanceDeleted,
+            ResourceUnavailableInstanceUnLockedError,
             UnsupportedOperationInstanceNotOperation,
             FailedOperationSystemError,
             UnsupportedOperation,
@@ -372,6 +395,7 @@ fn wrong_status(status: Status) -> &'static [ErrorCode] {
             ResourceUnavailableInstanceStateError,
             ResourceUnavailableInstanceLockedError,
             ResourceInUseInstanceBeenLocked,
+            ResourceUnavailableInstanceUnLockedError,
             UnsupportedOperationInstanceNotOperation,
             FailedOperationSystemError,
         ],

@@ -5,7 +5,7 @@
 
 use std::borrow::{Borrow, Cow};
 use std::fmt;
-use std::ops::Deref;
+use std::ops::{Deref, RangeInclusive};
 
 use crate::cloud::time;
 use crate::cloud::time::Millis;
@@ -371,12 +371,23 @@ impl Ids {
         (key_of(drawn, KeyKind::Temporary), written(mix(drawn), TOKEN))
     }
 
+    /// The port of a public address.
+    pub fn wan_port(&mut self) -> u16 {
+        let ports = WAN_PORTS;
+        let count = u64::from(ports.end() - ports.start()) + 1;
+        let offset = u16::try_from(self.draw() % count).unwrap_or(0);
+        ports.start() + offset
+    }
+
     /// A private address.
     pub fn vip(&mut self) -> String {
         let drawn = self.draw();
         format!("10.{}.{}.{}", drawn % 256, (drawn >> 8) % 256, 2 + (drawn >> 16) % 253)
     }
 }
+
+/// The ports of public addresses: our own figure.
+const WAN_PORTS: RangeInclusive<u16> = 20_000..=u16::MAX;
 
 /// As many as eight of `[a-z0-9]` can spell.
 const SHORT_IDS: u64 = 36_u64.pow(8);

@@ -58,6 +58,24 @@ pub enum Refusal {
     NothingWaiting { id: InstanceId },
     /// The instance is in the recycle bin, and its settings stay as they are there.
     InRecycleBin { id: InstanceId },
+    /// The instance stands in the base network.
+    NotInVpc { id: InstanceId },
+    /// The instance stands in the other kind of network than is needed.
+    WrongNetwork { id: InstanceId, why: &'static str },
+    /// The instance is used without a password.
+    PasswordFree { id: InstanceId },
+    /// The instance is such that it cannot be done.
+    AsItStands { id: InstanceId, why: &'static str },
+    /// The proxy of the instance is older than what it takes.
+    ProxyTooOld { id: InstanceId, version: String },
+    /// Some other instance has the private address, or it is kept.
+    AddressTaken { vip: String },
+    /// Parameters that do not go together, or none of those of which one is needed.
+    BadCombination { why: &'static str },
+    /// No migration leads there that could be switched.
+    DtsAbnormal { why: &'static str },
+    /// No edition has that number.
+    UnknownType { type_id: u64 },
     /// The planned event is not one that can be changed so.
     EventFixed { id: u64, why: &'static str },
     /// The instance is paid for in the other way.

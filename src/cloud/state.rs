@@ -18,6 +18,7 @@ use crate::cloud::life::retention;
 use crate::cloud::life::store::Flows;
 use crate::cloud::money::ledger::Ledger;
 use crate::cloud::money::record::Account;
+use crate::cloud::network::record::{DtsJob, KeptAddress};
 use crate::cloud::order::record::Deal;
 use crate::cloud::records::Records;
 use crate::cloud::refusal::{NetworkRefusal, Refusal};
@@ -56,6 +57,10 @@ pub struct Cloud {
     pub security_groups: Records<SecurityGroupId, SecurityGroup>,
     /// What cannot be ordered for now.
     pub sold_out: Vec<SoldOut>,
+    /// Private addresses that instances have left and nobody else gets yet.
+    pub kept_addresses: Vec<KeptAddress>,
+    /// Migrations from one instance to another, oldest first.
+    pub dts_jobs: Vec<DtsJob>,
     /// Every movement of money, oldest first.
     pub ledger: Ledger,
     /// When what is over goes.
@@ -193,6 +198,8 @@ impl Cloud {
             route_tables: Records::default(),
             security_groups: Records::default(),
             sold_out: Vec::new(),
+            kept_addresses: Vec::new(),
+            dts_jobs: Vec::new(),
             ledger: Ledger::default(),
             retention: retention::Retention::default(),
             advanced_to: Millis::MIN,

@@ -195,7 +195,7 @@ fn lists() -> Vec<Shown> {
             vec![("DescribeInstances", json!({ "MonitorVersion": "1m" }))],
             |answer| answer.json()["Response"]["TotalCount"].to_string(), &["0", "1"]),
         shown("security-groups-of-none", json!({}), vec![("DescribeInstanceSecurityGroup", json!({ "InstanceIds": [] }))], code,
-            &["", "InvalidParameterValue"]),
+            &["", "InvalidParameter"]),
         shown("network-quotas", one(json!({ "InstanceId": id, "VpcId": "vpc-1", "SubnetId": "subnet-1" })),
             vec![("ModifyDBInstanceSecurityGroups", json!({ "Product": "redis", "InstanceId": id, "SecurityGroupIds":
                 ["sg-1", "sg-2", "sg-3", "sg-4", "sg-5", "sg-6"] }))], code,

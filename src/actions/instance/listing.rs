@@ -114,7 +114,7 @@ fn filter(input: input::DescribeInstances, by_monitor_version: bool) -> Result<F
 
 /// An instance as the API shows it. Every member is there: clients read many of them without looking whether they are.
 fn show(cloud: &Cloud, instance: &Instance) -> output::InstanceSet {
-    let (spec, clients) = (&instance.spec, client_range(instance));
+    let (spec, clients) = (&instance.spec, instance.client_range());
     let (vpc_id, subnet_id) = address::numbers(cloud, instance);
     output::InstanceSet {
         instance_name: instance.name.clone().into(),
@@ -157,8 +157,8 @@ fn show(cloud: &Cloud, instance: &Instance) -> output::InstanceSet {
         dts_status: 0,
         net_limit: int(instance.net_limit()),
         password_free: i64::from(instance.access == Access::NoPassword),
-        vip6: "".into(),
-        ipv6: "".into(),
+        vip6: text_or_empty(&instance.address.ipv6),
+        ipv6: text_or_empty(&instance.address.ipv6),
         read_only: i64::from(instance.read_only),
         remain_bandwidth_duration: "".into(),
         disk_size: 0,
@@ -184,13 +184,6 @@ fn show(cloud: &Cloud, instance: &Instance) -> output::InstanceSet {
 /// What is not there is an empty text.
 fn text_or_empty(text: &Option<String>) -> Text {
     text.clone().unwrap_or_default().into()
-}
-
-fn client_range(instance: &Instance) -> (u64, u64) {
-    let spec = &instance.spec;
-    instance
-        .edition
-        .client_range(spec.mem_mb, instance.replicas_readonly, spec.replicas)
 }
 
 /// A moment, or what stands in its place.

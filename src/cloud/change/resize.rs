@@ -49,8 +49,6 @@ struct Plan<'a> {
     asked: &'a Upgrade,
     /// The spec after the change.
     target: Spec,
-    /// Whether a change of this instance waits for its maintenance window.
-    waiting: bool,
     now: Millis,
 }
 
@@ -270,7 +268,7 @@ fn dropped_nodes_are_replicas(plan: &Plan) -> Result<(), Refusal> {
 }
 
 fn instance_runs(plan: &Plan) -> Result<(), Refusal> {
-    flow::fits(plan.instance, kind_of(plan), plan.waiting)
+    flow::fits(plan.cloud, plan.instance, kind_of(plan))
 }
 
 fn instance_is_unlocked(plan: &Plan) -> Result<(), Refusal> {
@@ -368,13 +366,11 @@ fn plan<'a>(cloud: &'a Cloud, call: &Call, asked: &'a Upgrade) -> Result<Plan<'a
         shards: asked.shards.unwrap_or(instance.spec.shards),
         replicas: asked.replicas.unwrap_or(instance.spec.replicas),
     };
-    let waiting = cloud.flows.has(&instance.id);
     Ok(Plan {
         cloud,
         instance,
         asked,
         target,
-        waiting,
         now: call.now,
     })
 }
@@ -417,6 +413,7 @@ fn added_zones(plan: &Plan) -> Vec<u32> {
 pub(crate) fn apply(instance: &mut Instance, to: &Resize) {
     instance.spec = to.spec;
     instance.placement.clone_from(&to.placement);
+    instance.lower_clients();
     instance.hold_the_usual();
 }
 

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use crate::cloud::catalogue::edition::Edition;
+use crate::cloud::catalogue::edition::{Edition, client_range};
 use crate::cloud::catalogue::price::Price;
 use crate::cloud::catalogue::region::Region;
 use crate::cloud::catalogue::spec::Spec;
@@ -13,11 +13,11 @@ use crate::cloud::instance::node::{Node, Placement};
 use crate::cloud::maintenance::record::{Event, EventState};
 use crate::cloud::money::meters::Metered;
 use crate::cloud::monitor::record::{Memory, Stretch, Workload};
+use crate::cloud::network::record::{Address, Network, Ssl};
 use crate::cloud::refusal::Refusal;
 use crate::cloud::time;
 use crate::cloud::time::{DAY, Millis};
 use crate::cloud::values::{AutoRenew, BackupMode, Billing, Status, Tag};
-use crate::cloud::vpc::record::{Subnet, Vpc};
 
 /// The ports that an instance may have.
 pub const PORTS: RangeInclusive<u16> = 1024..=u16::MAX;
@@ -75,7 +75,11 @@ pub struct Instance {
     pub replicas_readonly: bool,
     /// `ReadOnly`: whether input is refused.
     pub read_only: bool,
-    /// `NetLimit` where it differs from the edition's, MB/s a shard.
+    /// Bandwidth beside the base, MB/s a shard.
+    pub add_bandwidth_mb_s: u64,
+    /// Encryption of connections, where it is on.
+    pub ssl: Option<Ssl>,
+    /// The base of `NetLimit` where it differs from the edition's, MB/s a shard.
     pub net_limit_mb_s: Option<u64>,
     /// `ClientLimit` where it differs from the edition's, connections a shard.
     pub client_limit: Option<u64>,
@@ -136,6 +140,8 @@ impl Instance {
             access: Access::Password(None),
             replicas_readonly: false,
             read_only: false,
+            add_bandwidth_mb_s: 0,
+            ssl: None,
             net_limit_mb_s: None,
             client_limit: None,
             hardware: Hardware::default(),
@@ -169,10 +175,26 @@ impl Instance {
         self.placement.nodes()
     }
 
-    /// `NetLimit`: MB/s of a shard.
+    /// `NetLimit`: MB/s of a shard, what was added included.
     pub fn net_limit(&self) -> u64 {
+        self.base_bandwidth().saturating_add(self.add_bandwidth_mb_s)
+    }
+
+    /// `BaseBandwidth`: MB/s that a shard has by its size.
+    pub fn base_bandwidth(&self) -> u64 {
         self.net_limit_mb_s
             .unwrap_or_else(|| self.edition.limit(self.spec.mem_mb).net_mb_s)
+    }
+
+    /// `ClientLimitMin` and `ClientLimitMax`: the connections that a shard may be given.
+    pub fn client_range(&self) -> (u64, u64) {
+        client_range(self.replicas_readonly, self.spec.replicas)
+    }
+
+    /// Connections that are more than can be had any longer become as many as can.
+    pub(crate) fn lower_clients(&mut self) {
+        let (_, most) = self.client_range();
+        self.client_limit = self.client_limit.map(|clients| clients.min(most));
     }
 
     /// `ClientLimit`: connections of a shard.
@@ -297,6 +319,7 @@ impl Instance {
     /// Into the recycle bin.
     pub(crate) fn isolate(&mut self, at: Millis) {
         self.status = self.isolated_status();
+        self.address.wan = None;
         self.recycle_bin = RecycleBin {
             isolated_at: Some(at),
             offline_at: Some(time::after(at, self.billing().kept_for())),
@@ -444,27 +467,6 @@ pub struct RecycleBin {
     pub offline_at: Option<Millis>,
 }
 
-/// Where an instance is reached.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Address {
-    /// The private address: what the API calls `WanIp`.
-    pub vip: String,
-    /// `Port`
-    pub port: u16,
-    /// `WanAddress`: the public address with its port; `None` while closed.
-    pub wan: Option<String>,
-}
-
-impl Default for Address {
-    fn default() -> Self {
-        Address {
-            vip: String::new(),
-            port: 6379,
-            wan: None,
-        }
-    }
-}
-
 /// What an instance runs on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hardware {
@@ -525,39 +527,3 @@ impl Software {
 
 /// The name of project 0, which everybody has. Those of others are not known here.
 pub const DEFAULT_PROJECT: &str = "默认项目";
-
-/// The private network an instance stands in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Network {
-    /// `vpc-…`
-    pub vpc: String,
-    /// `subnet-…`
-    pub subnet: String,
-    /// The numeric `VpcId`, where it is stated; else it follows from the network's id.
-    pub stated_vpc_number: Option<i64>,
-    /// The numeric `SubnetId`, as `stated_vpc_number`.
-    pub stated_subnet_number: Option<i64>,
-}
-
-impl Network {
-    /// A network with the numbers that follow from its ids.
-    pub fn new(vpc: &str, subnet: &str) -> Network {
-        Network {
-            vpc: vpc.into(),
-            subnet: subnet.into(),
-            stated_vpc_number: None,
-            stated_subnet_number: None,
-        }
-    }
-
-    /// The numeric `VpcId`, where the VPC is not held.
-    pub fn vpc_number(&self) -> i64 {
-        self.stated_vpc_number.unwrap_or_else(|| Vpc::usual_number(&self.vpc))
-    }
-
-    /// The numeric `SubnetId`, where the subnet is not held.
-    pub fn subnet_number(&self) -> i64 {
-        self.stated_subnet_number
-            .unwrap_or_else(|| Subnet::usual_number(&self.subnet))
-    }
-}

@@ -8,7 +8,7 @@ use crate::cloud::catalogue::region::{Region, Zone};
 use crate::cloud::catalogue::spec::Spec;
 use crate::cloud::ids::{InstanceId, RedisClusterId};
 use crate::cloud::instance::node::{Node, Placement, zone_requested};
-use crate::cloud::instance::record::{Access, Address, Instance, Payment};
+use crate::cloud::instance::record::{Access, Instance, Payment};
 use crate::cloud::life::flow;
 use crate::cloud::life::flow::Change;
 use crate::cloud::life::record::Payload;
@@ -16,6 +16,8 @@ use crate::cloud::life::table::FlowKind;
 use crate::cloud::money::book;
 use crate::cloud::money::order::{Goods, split_fen};
 use crate::cloud::money::record::Reference;
+use crate::cloud::network::address::{free_vip, is_taken};
+use crate::cloud::network::record::{Address, Ssl, SslAddress};
 use crate::cloud::order::record::{Order, Ordered};
 use crate::cloud::order::rules;
 use crate::cloud::order::rules::Plan;
@@ -156,7 +158,11 @@ pub(crate) fn order_instances(
 fn vips(cloud: &Cloud, template: &Instance, goods: u64) -> Vec<String> {
     let network = template.network.as_ref();
     let subnet = network.and_then(|network| address::subnet_of(&cloud.subnets, network, template.region));
-    subnet.map_or_else(Vec::new, |subnet| address::lowest_free(&cloud.instances, subnet, goods))
+    let (region, now) = (template.region, template.created_at);
+    let is_free = |vip: &String| !is_taken(cloud, region, network, vip, now);
+    let goods = usize::try_from(goods).unwrap_or(usize::MAX);
+    let free = subnet.map(|subnet| address::free(&cloud.instances, subnet));
+    free.into_iter().flatten().filter(is_free).take(goods).collect()
 }
 
 /// The template with an id, a name, an address and nodes of its own. Where no address is given, one is drawn.
@@ -165,13 +171,7 @@ fn individual(cloud: &mut Cloud, template: &Instance, order: &Order, vip: Option
     while cloud.instances.contains_key(&id) {
         id = cloud.ids.instance_id();
     }
-    let vip = vip.unwrap_or_else(|| {
-        let mut vip = cloud.ids.vip();
-        while cloud.instances.has_vip(&vip) {
-            vip = cloud.ids.vip();
-        }
-        vip
-    });
+    let vip = vip.unwrap_or_else(|| free_vip(cloud, template.region, template.created_at));
     let name = text(&order.name).unwrap_or(id.as_str()).to_owned();
     let mut placement = template.placement.clone();
     if let Placement::Nodes(nodes) = &mut placement {
@@ -217,6 +217,10 @@ fn new_instance(plan: &Plan, call: &Call) -> Instance {
         let known = text(&order.password).filter(|_| !password::hides_password(plan.cloud, order.encrypted));
         Access::Password(known.map(str::to_owned))
     };
+    instance.ssl = order.enable_ssl.then_some(Ssl {
+        address: SslAddress::Any,
+        binds_private_ipv4: order.ssl_bind_private_ipv4,
+    });
     instance.replicas_readonly = order.replicas_readonly;
     if let Some(template) = text(&order.template_id) {
         instance.template_id = template.into();

@@ -12,6 +12,7 @@ mod listing;
 mod maintenance;
 mod money;
 mod monitor;
+mod network;
 mod retention;
 mod supply;
 mod table;

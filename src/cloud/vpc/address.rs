@@ -9,8 +9,9 @@ use std::net::Ipv4Addr;
 
 use crate::cloud::catalogue::region::Region;
 use crate::cloud::ids::SubnetId;
-use crate::cloud::instance::record::{Instance, Network};
+use crate::cloud::instance::record::Instance;
 use crate::cloud::instance::store::Instances;
+use crate::cloud::network::record::Network;
 use crate::cloud::records::Records;
 use crate::cloud::refusal::Refusal;
 use crate::cloud::state::Cloud;

@@ -22,6 +22,14 @@ pub(super) const ROWS: &[Row] = &[
         inputs: create_instances,
     },
     Row {
+        action: "DescribeBandwidthRange",
+        inputs: |scene| {
+            let modern = |one: &&Value| edition_of(one).is_some_and(|edition| edition.is_modern());
+            let of = |one: &Value| json!({ "InstanceId": one["InstanceId"] });
+            scene.instances.iter().filter(modern).map(of).collect()
+        },
+    },
+    Row {
         action: "DescribeCommonDBInstances",
         inputs: |scene| {
             let ids: Vec<_> = ids(&scene.instances).into_iter().take(100).collect();
@@ -63,6 +71,10 @@ pub(super) const ROWS: &[Row] = &[
         inputs: |scene| bound(scene, "sg-answers2"),
     },
     Row {
+        action: "DescribeInstanceDTSInfo",
+        inputs: of_each_instance,
+    },
+    Row {
         action: "DescribeInstanceDealDetail",
         inputs: describe_deals,
     },
@@ -81,15 +93,20 @@ pub(super) const ROWS: &[Row] = &[
         },
     },
     Row {
+        action: "DescribeInstanceSpecBandwidth",
+        inputs: |scene| {
+            let mut inputs = of_each_instance(scene);
+            inputs.push(json!({ "Type": 16, "ShardSize": 4_096, "ShardNum": 3, "ReplicateNum": 1 }));
+            inputs
+        },
+    },
+    Row {
         action: "DescribeInstances",
         inputs: describe_instances,
     },
     Row {
         action: "DescribeMaintenanceWindow",
-        inputs: |scene| {
-            let of = |id: Value| json!({ "InstanceId": id });
-            ids(&scene.instances).into_iter().map(of).collect()
-        },
+        inputs: of_each_instance,
     },
     Row {
         action: "DescribeProductInfo",
@@ -102,6 +119,14 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         action: "DescribeRedisClusters",
         inputs: |_| vec![json!({}), json!({ "Offset": 1, "Limit": 1 })],
+    },
+    Row {
+        action: "DescribeSSLStatus",
+        inputs: |scene| {
+            let lives = |one: &&Value| one["Status"].as_i64() >= Some(0);
+            let of = |one: &Value| json!({ "InstanceId": one["InstanceId"] });
+            scene.instances.iter().filter(lives).map(of).collect()
+        },
     },
     Row {
         action: "DescribeTaskInfo",
@@ -163,6 +188,12 @@ pub(super) const ROWS: &[Row] = &[
         },
     },
 ];
+
+/// A call for each instance that names it alone.
+fn of_each_instance(scene: &Scene) -> Vec<Value> {
+    let of = |id: Value| json!({ "InstanceId": id });
+    ids(&scene.instances).into_iter().map(of).collect()
+}
 
 /// The ids of the instances that wait to be initialised, which no other row destroys.
 fn waiting(scene: &Scene) -> impl Iterator<Item = Value> {

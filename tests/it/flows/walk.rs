@@ -53,6 +53,10 @@ fn input(action: &str) -> Value {
         "DescribeInstanceEvents" => with(json!({
             "ExecutionStartDate": "2026-11-24", "ExecutionEndDate": "2026-11-24",
         })),
+        "DescribeInstanceSpecBandwidth" => with(json!({ "ShardSize": 2_048 })),
+        "ModifyConnectionConfig" => with(json!({ "Bandwidth": 5 })),
+        "ModifyNetworkConfig" => with(json!({ "Operation": "changeVPort", "VPort": 6_380 })),
+        "SwitchInstanceVip" => json!({ "SrcInstanceId": ONE, "DstInstanceId": "crs-other000" }),
         "ModifyInstanceEvent" => with(json!({ "EventId": 1, "Status": "Canceled" })),
         "ModifyMaintenanceWindow" => with(json!({ "StartTime": "03:00", "EndTime": "04:00" })),
         "DescribeProductInfo" | "DescribeRedisClusterOverview" | "DescribeRedisClusters" => {

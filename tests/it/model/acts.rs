@@ -55,6 +55,7 @@ impl World {
                 security_group::binding::rebind(&mut self.cloud, &call, &id, &groups)?;
                 Ok(Gave::Change)
             }
+            Step::Network(pick, what) => self.network(&call, pick, what),
             _ => self.say_plainly(&call, step),
         }
     }

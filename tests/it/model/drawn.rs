@@ -72,6 +72,12 @@ const FLOWS: &[(&str, &str)] = &[
     ("UpgradeProxyVersion", "061"),
     ("UpgradeVersionToMultiAvailabilityZones", "047"),
     ("ModifyInstanceAvailabilityZones", "066"),
+    ("AllocateWanAddress", "052"),
+    ("ReleaseWanAddress", "053"),
+    ("ModifyNetworkConfig", "062"),
+    ("ModifyConnectionConfig", "044"),
+    ("OpenSSL", "ssl"),
+    ("CloseSSL", "ssl"),
 ];
 
 /// A fixture of one account, now and then of two that share an InstanceId.

@@ -7,6 +7,7 @@ pub(crate) mod calls;
 pub(crate) mod drawn;
 mod holds;
 mod lists;
+mod network;
 mod start;
 pub(crate) mod step;
 pub(crate) mod walks;
