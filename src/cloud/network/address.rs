@@ -192,8 +192,8 @@ fn network_of(asked: &MoveRequest) -> Result<Network, Refusal> {
     Ok(Network::new(&vpc, &subnet))
 }
 
-/// Whether nobody else can have a private address of that network: an instance has it, will have it, or had it and keeps
-/// it. What stands in no subnet of the account's own shares one space of addresses.
+/// Whether nobody else can have a private address of that network: an instance has it, will have it, or had it and
+/// keeps it. What stands in no subnet of the account's own shares one space of addresses.
 pub(crate) fn is_taken(cloud: &Cloud, region: &Region, network: Option<&Network>, vip: &str, now: Millis) -> bool {
     let subnet = network.and_then(|network| vpc::address::subnet_of(&cloud.subnets, network, region));
     let has = match subnet {
