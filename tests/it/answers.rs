@@ -10,6 +10,7 @@ mod networks;
 mod reasons;
 mod rows;
 mod shape;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 

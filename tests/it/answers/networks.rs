@@ -1,15 +1,14 @@
 //! The network service: rows of its actions, what each write must show in which reads (`tests/data/answers`), and how
 //! instances and networks hold each other.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde_json::{Value, json};
 
-use super::{Row, action, call, held, implemented};
+use super::written::ask;
+use super::{Row, action, call, held};
 use crate::harness::App;
 
 /// An account with networks, and what is written to it and must be read then.
-fn table() -> Value {
+pub(super) fn table() -> Value {
     serde_json::from_str(include_str!("../../data/answers/networks.json")).expect("a table")
 }
 
@@ -57,66 +56,9 @@ pub(super) const ROWS: &[Row] = &[
     row!("ReplaceRouteTableAssociation", { "RouteTableId": "rtb-second00", "SubnetId": "subnet-answers0" }),
 ];
 
-/// What the call answers; it must succeed.
-async fn ask(app: &App, action: &str, input: &Value) -> Value {
-    let answer = app.call(&call(action, "ap-guangzhou", "AKIDlocal", input)).await;
-    assert_eq!(answer.code(), "", "{action} {input}\n{answer}");
-    answer.json()["Response"].clone()
-}
-
 async fn code(app: &App, action: &str, input: &Value) -> String {
     let answer = app.call(&call(action, "ap-guangzhou", "AKIDlocal", input)).await;
     answer.code().to_owned()
-}
-
-/// The value with what was kept put in for its name in braces.
-fn filled(value: &Value, kept: &BTreeMap<String, String>) -> Value {
-    let mut text = value.to_string();
-    for (name, id) in kept {
-        text = text.replace(&format!("{{{name}}}"), id);
-    }
-    serde_json::from_str(&text).expect("JSON again")
-}
-
-#[tokio::test]
-async fn what_is_written_is_read_back() {
-    let (app, table) = (App::with_fixture(held(), &fixture()), table());
-    let mut kept = BTreeMap::new();
-    let mut written = BTreeSet::new();
-    for step in table["Steps"].as_array().expect("steps") {
-        let write = step["Write"].as_str().expect("an action");
-        written.insert(write.to_owned());
-        let answer = ask(&app, write, &filled(&step["Input"], &kept)).await;
-        for (name, place) in step["Keep"].as_object().into_iter().flatten() {
-            let id = answer.pointer(place.as_str().expect("a place")).and_then(Value::as_str);
-            kept.insert(
-                name.clone(),
-                id.unwrap_or_else(|| panic!("{write}: {answer:#}")).to_owned(),
-            );
-        }
-        // A snapshot holds what was written.
-        let state = app.controlled("GET", "/_crs/state", "").await;
-        app.controlled("PUT", "/_crs/state", &state.to_string()).await;
-        assert_eq!(app.controlled("GET", "/_crs/state", "").await, state, "{write}");
-        for read in step["Reads"].as_array().expect("reads") {
-            let action = read["Action"].as_str().expect("an action");
-            let shown = ask(&app, action, &filled(&read["Input"], &kept)).await;
-            for (place, wanted) in read["Is"].as_object().expect("places") {
-                let found = shown.pointer(place);
-                assert_eq!(
-                    found,
-                    Some(&filled(wanted, &kept)),
-                    "{write}, {action} {place}\n{shown:#}"
-                );
-            }
-        }
-    }
-    let of_groups = |name: &str| name.ends_with("SecurityGroups");
-    let wanted = implemented().filter(|action| !action.reads);
-    let wanted = wanted.filter(|action| action.service == "vpc" || of_groups(action.name));
-    for action in wanted {
-        assert!(written.contains(action.name), "{} is read back nowhere", action.name);
-    }
 }
 
 #[tokio::test]
