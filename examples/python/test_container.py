@@ -21,14 +21,14 @@ def has_engine():
 
 
 @pytest.fixture
-def crs_local_url():
+def container_url():
     ready = HttpWaitStrategy(PORT, "/_crs/health").for_status_code(200)
     with DockerContainer(IMAGE).with_exposed_ports(PORT).waiting_for(ready) as container:
         yield f"http://{container.get_container_host_ip()}:{container.get_exposed_port(PORT)}"
 
 
 @pytest.mark.skipif(not has_engine(), reason="no engine answers")
-def test_a_container_is_ready_when_it_has_started(crs_local_url):
+def test_a_container_is_ready_when_it_has_started(container_url):
     query = "Action=DescribeInstances&Version=2018-04-12&Region=ap-guangzhou"
-    with urllib.request.urlopen(f"{crs_local_url}/?{query}", timeout=10) as answer:
+    with urllib.request.urlopen(f"{container_url}/?{query}", timeout=10) as answer:
         assert b"crs-5qlrlhux" in answer.read()

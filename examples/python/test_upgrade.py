@@ -1,4 +1,4 @@
-"""What a test looks like: a client of the official SDK, and a server in the test's hand."""
+"""What a test looks like: a client of the official SDK, and an account in the test's hand."""
 
 import pytest
 from tencentcloud.common import credential
@@ -29,7 +29,7 @@ def test_memory_grows(crs_local, client):
     assert crs_local.control("GET", f"/instances/{INSTANCE}")["MemSize"] == 4096
 
 
-def test_every_test_finds_the_server_as_it_began(crs_local):
+def test_every_test_has_an_account_as_it_began(crs_local):
     assert crs_local.control("GET", f"/instances/{INSTANCE}")["MemSize"] == 1024
 
 

@@ -6,9 +6,12 @@ use serde_json::{Value, json};
 use super::call::Caller;
 use super::clock::Clock;
 use super::error::ApiError;
+use super::expectation::Expectation;
+use super::fault::{Fault, FaultGuard};
 use super::flows::Flows;
 use super::instance::Instance;
 use super::query::of_account;
+use super::requests::Requests;
 use super::sandbox::Sandbox;
 
 impl Sandbox {
@@ -122,6 +125,25 @@ impl Account {
     #[must_use]
     pub fn instance<'a>(&'a self, instance_id: &'a str) -> Instance<'a> {
         self.sandbox.instance(instance_id).of(self.app_id)
+    }
+
+    /// Puts a fault rule in force for its calls alone, as [`Sandbox::fault`] does for all.
+    ///
+    /// # Panics
+    /// The rule contradicts itself, or names what is not there.
+    #[track_caller]
+    pub fn fault(&self, rule: Fault) -> FaultGuard {
+        self.sandbox.fault(rule.app_id(self.app_id))
+    }
+
+    /// The calls that it made.
+    pub fn requests(&self) -> Requests<'_> {
+        self.sandbox.requests().app_id(self.app_id)
+    }
+
+    /// What is expected of its calls, as [`Sandbox::expect`] does of all.
+    pub fn expect(&self, action: &str) -> Expectation {
+        self.sandbox.expect(action).app_id(self.app_id)
     }
 
     /// Its state, as a fixture.

@@ -6,6 +6,7 @@ use std::thread;
 use http::Method;
 use serde_json::{Map, Value, json};
 
+use super::clock::Clock;
 use super::query::of_account;
 use super::requests::Request;
 use super::sandbox::Sandbox;
@@ -151,7 +152,11 @@ impl Expectation {
 
     fn text(&self, answer: &Value) -> String {
         let message = answer["Message"].as_str().unwrap_or_default();
-        let now = self.sandbox.clock().now();
+        let clock = Clock {
+            app_id: self.app_id,
+            ..self.sandbox.clock()
+        };
+        let now = clock.now();
         let mut text = format!("{message}\nexpected:\n  {}", self.body());
         let misses = answer["NearestMisses"].as_array().into_iter().flatten();
         for (at, miss) in misses.enumerate() {

@@ -1,4 +1,4 @@
-"""examples/python and examples/ci, run as their readers run them, with the binary under test in the released one's place."""
+"""What examples/ has for Python, run as its readers run it, with the binary under test in the released one's place."""
 
 import os
 import subprocess
@@ -8,6 +8,7 @@ import pytest
 import yaml
 from server import ROOT, binary, clean_environment
 
+AUTOSCALER = ROOT / "examples" / "autoscaler"
 PYTHON = ROOT / "examples" / "python"
 CI = ROOT / "examples" / "ci"
 
@@ -25,10 +26,10 @@ def path(tmp_path):
     return {**environment, "PATH": f"{tools}{os.pathsep}{environment['PATH']}"}
 
 
-def passes(command, environment, **more):
-    done = subprocess.run(command, cwd=PYTHON, env=environment, capture_output=True, text=True, timeout=120, **more)
+def passes(command, environment, folder=PYTHON, count=3):
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "3 passed" in done.stdout, done.stdout
+    assert f"{count} passed" in done.stdout, done.stdout
     return done
 
 
@@ -39,6 +40,20 @@ def test_the_fixture_starts_a_server(path):
 def test_the_fixture_takes_the_server_that_runs_the_tests(path):
     done = passes(["crs-local", "run", "--", "pytest"], {**path, "CRS_LOCAL_BIN": "/nowhere"})
     assert "crs-local listening on " in done.stderr
+
+
+def test_tests_beside_each_other_share_the_server(path):
+    passes(["crs-local", "run", "--", "pytest", "-n", "3"], path)
+
+
+def test_the_scaler_holds(path, capsys):
+    done = passes(["pytest"], path, AUTOSCALER, count=43)
+    with capsys.disabled():
+        print(f"\nexamples/autoscaler: {done.stdout.splitlines()[-1]}")
+
+
+def test_the_scaler_takes_the_server_that_runs_the_tests(path):
+    passes(["crs-local", "run", "--rate-limit", "off", "--", "pytest", "-k", "day or twice"], path, AUTOSCALER, count=5)
 
 
 def test_the_makefile_runs_the_tests(path):
