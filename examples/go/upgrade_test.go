@@ -14,11 +14,11 @@ import (
 
 const instance = "crs-5qlrlhux"
 
-func client(t *testing.T, server *crslocal.Server) *redis.Client {
+func client(t *testing.T, account *crslocal.Account) *redis.Client {
 	t.Helper()
 	own := profile.NewClientProfile()
-	own.HttpProfile.Scheme, own.HttpProfile.Endpoint = "HTTP", server.Endpoint
-	made, err := redis.NewClient(common.NewCredential(server.SecretID, server.SecretKey), server.Region, own)
+	own.HttpProfile.Scheme, own.HttpProfile.Endpoint = "HTTP", account.Endpoint
+	made, err := redis.NewClient(common.NewCredential(account.SecretID, account.SecretKey), account.Region, own)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,28 +33,30 @@ func upgrade(client *redis.Client, memSize uint64) error {
 }
 
 func TestMemoryGrows(t *testing.T) {
-	server := crslocal.Start(t)
-	if err := upgrade(client(t, server), 4096); err != nil {
+	t.Parallel()
+	account := crslocal.Start(t)
+	if err := upgrade(client(t, account), 4096); err != nil {
 		t.Fatal(err)
 	}
-	server.Control(t, "POST", "/clock/advance", map[string]any{"Seconds": 60}, nil)
+	account.Control(t, "POST", "/clock/advance", map[string]any{"Seconds": 60}, nil)
 	var shown struct{ MemSize int }
-	server.Control(t, "GET", "/instances/"+instance, nil, &shown)
+	account.Control(t, "GET", "/instances/"+instance, nil, &shown)
 	if shown.MemSize != 4096 {
 		t.Fatalf("it has %d MB", shown.MemSize)
 	}
 }
 
 func TestTheCloudSaysNo(t *testing.T) {
-	server := crslocal.Start(t)
+	t.Parallel()
+	account := crslocal.Start(t)
 	rule := map[string]any{
 		"Match": map[string]any{"Action": "UpgradeInstance"},
 		"Then":  map[string]any{"Code": "FailedOperation.PayFailed"},
 		"Times": 1,
 	}
-	server.Control(t, "POST", "/faults", rule, nil)
+	account.Control(t, "POST", "/faults", rule, nil)
 	var refused *sdk.TencentCloudSDKError
-	err := upgrade(client(t, server), 4096)
+	err := upgrade(client(t, account), 4096)
 	if !errors.As(err, &refused) || refused.Code != "FailedOperation.PayFailed" {
 		t.Fatalf("it got %v", err)
 	}

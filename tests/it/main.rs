@@ -35,6 +35,7 @@ mod map;
 mod model;
 mod monitor;
 mod open_files;
+mod parallel;
 mod record;
 mod row;
 mod run;

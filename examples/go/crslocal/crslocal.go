@@ -15,22 +15,39 @@ import (
 
 const announcement = "crs-local listening on "
 
-// Server is where crs-local is, and who calls it.
-type Server struct {
-	URL, Endpoint               string
-	SecretID, SecretKey, Region string
+// Account is where crs-local is, and who calls it.
+type Account struct {
+	URL, Endpoint string
+	AppID         uint64 `json:"AppId"`
+	SecretID      string `json:"SecretId"`
+	SecretKey     string
+	Region        string
 }
 
-// Start gives a test a server. It is the one of `crs-local run -- go test`, put back to its seed state, where that
-// started the tests; else one of the test's own, which is gone when the test is: crs-local from the PATH, or the
-// binary that CRS_LOCAL_BIN names, with these flags.
-func Start(t testing.TB, flags ...string) *Server {
+// Start gives a test an account of its own, like the one that the server was started with, so tests may run in
+// parallel. The server is the one of `crs-local run -- go test`, where that started the tests; else one of the test's
+// own, which is gone when the test is: crs-local from the PATH, or the binary that CRS_LOCAL_BIN names, with these flags.
+func Start(t testing.TB, flags ...string) *Account {
 	t.Helper()
-	if url := os.Getenv("CRS_LOCAL_URL"); url != "" {
-		server := at(url)
-		server.Control(t, "POST", "/reset", nil, nil)
-		return server
+	url := os.Getenv("CRS_LOCAL_URL")
+	if url == "" {
+		url = serve(t, flags)
 	}
+	account := &Account{URL: url, Endpoint: strings.TrimPrefix(url, "http://"), Region: or("TENCENTCLOUD_REGION", "ap-guangzhou")}
+	if err := call("POST", url+"/_crs/accounts", nil, account); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := call("DELETE", fmt.Sprintf("%s/_crs/accounts/%d", url, account.AppID), nil, nil); err != nil {
+			t.Error(err)
+		}
+	})
+	return account
+}
+
+// serve starts a server for as long as the test runs, and says where it is.
+func serve(t testing.TB, flags []string) string {
+	t.Helper()
 	binary := or("CRS_LOCAL_BIN", "crs-local")
 	command := exec.Command(binary, append([]string{"--listen", "127.0.0.1:0", "--log", "warn"}, flags...)...)
 	command.Stderr = os.Stderr
@@ -51,17 +68,7 @@ func Start(t testing.TB, flags ...string) *Server {
 	if !found {
 		t.Fatalf("crs-local did not start: it said %q", line)
 	}
-	return at(url)
-}
-
-func at(url string) *Server {
-	return &Server{
-		URL:       url,
-		Endpoint:  strings.TrimPrefix(url, "http://"),
-		SecretID:  or("TENCENTCLOUD_SECRET_ID", "AKIDlocal"),
-		SecretKey: or("TENCENTCLOUD_SECRET_KEY", "local"),
-		Region:    or("TENCENTCLOUD_REGION", "ap-guangzhou"),
-	}
+	return url
 }
 
 func or(variable, other string) string {
@@ -71,16 +78,21 @@ func or(variable, other string) string {
 	return other
 }
 
-// Control makes a call of the control API, as Control(t, "POST", "/clock/advance", map[string]any{"Seconds": 60}, nil).
-// What it answers is read into answer, unless that is nil.
-func (s *Server) Control(t testing.TB, method, path string, body, answer any) {
+// Control makes a call of the control API for this account, as
+// Control(t, "POST", "/clock/advance", map[string]any{"Seconds": 60}, nil). What it answers is read into answer, unless
+// that is nil.
+func (a *Account) Control(t testing.TB, method, path string, body, answer any) {
 	t.Helper()
-	if err := s.control(method, path, body, answer); err != nil {
+	sign := "?"
+	if strings.Contains(path, "?") {
+		sign = "&"
+	}
+	if err := call(method, fmt.Sprintf("%s/_crs%s%sAppId=%d", a.URL, path, sign, a.AppID), body, answer); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func (s *Server) control(method, path string, body, answer any) error {
+func call(method, url string, body, answer any) error {
 	sent := ""
 	if body != nil {
 		text, err := json.Marshal(body)
@@ -89,7 +101,7 @@ func (s *Server) control(method, path string, body, answer any) error {
 		}
 		sent = string(text)
 	}
-	request, err := http.NewRequest(method, s.URL+"/_crs"+path, strings.NewReader(sent))
+	request, err := http.NewRequest(method, url, strings.NewReader(sent))
 	if err != nil {
 		return err
 	}
@@ -103,7 +115,7 @@ func (s *Server) control(method, path string, body, answer any) error {
 		return err
 	}
 	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s /_crs%s: %s", method, path, text)
+		return fmt.Errorf("%s %s: %s", method, url, text)
 	}
 	if answer == nil {
 		return nil

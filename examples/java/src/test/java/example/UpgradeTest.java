@@ -18,14 +18,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class UpgradeTest {
   private static final String INSTANCE = "crs-5qlrlhux";
 
-  private static RedisClient client(CrsLocal.Server server) {
+  private static RedisClient client(CrsLocal.Account account) {
     HttpProfile http = new HttpProfile();
     http.setProtocol("http://");
-    http.setEndpoint(server.endpoint);
+    http.setEndpoint(account.endpoint);
     ClientProfile profile = new ClientProfile();
     profile.setHttpProfile(http);
     return new RedisClient(
-        new Credential(server.secretId, server.secretKey), server.region, profile);
+        new Credential(account.secretId, account.secretKey), account.region, profile);
   }
 
   private static UpgradeInstanceRequest order(long memSize) {
@@ -36,22 +36,22 @@ class UpgradeTest {
   }
 
   @Test
-  void memoryGrows(CrsLocal.Server server) throws Exception {
-    assertNotNull(client(server).UpgradeInstance(order(4096)).getDealId());
-    server.control("POST", "/clock/advance", "{\"Seconds\":60}");
-    String shown = server.control("GET", "/instances/" + INSTANCE, "");
+  void memoryGrows(CrsLocal.Account account) throws Exception {
+    assertNotNull(client(account).UpgradeInstance(order(4096)).getDealId());
+    account.control("POST", "/clock/advance", "{\"Seconds\":60}");
+    String shown = account.control("GET", "/instances/" + INSTANCE, "");
     assertTrue(shown.contains("\"MemSize\":4096"), shown);
   }
 
   @Test
-  void theCloudSaysNo(CrsLocal.Server server) {
-    server.control(
+  void theCloudSaysNo(CrsLocal.Account account) {
+    account.control(
         "POST",
         "/faults",
         "{\"Match\":{\"Action\":\"UpgradeInstance\"},\"Then\":{\"Code\":\"FailedOperation.PayFailed\"}}");
     TencentCloudSDKException refused =
         assertThrows(
-            TencentCloudSDKException.class, () -> client(server).UpgradeInstance(order(4096)));
+            TencentCloudSDKException.class, () -> client(account).UpgradeInstance(order(4096)));
     assertEquals("FailedOperation.PayFailed", refused.getErrorCode());
   }
 }
