@@ -44,4 +44,5 @@ def pytest_terminal_summary(terminalreporter):
         middle, late = times[len(times) // 2], times[len(times) * 99 // 100]
         terminalreporter.write_line(f"{name:>12}: {middle:.1f} ms in the middle, {late:.1f} ms at the 99th percentile")
     took = time.perf_counter() - BEGUN
-    terminalreporter.write_line(f"{took:.1f} s in all, the start of the workers too; {1e3 * took / len(spent):.1f} ms a test")
+    each_ms = 1e3 * took / len(spent)
+    terminalreporter.write_line(f"{took:.1f} s in all, the start of the workers too; {each_ms:.1f} ms a test")

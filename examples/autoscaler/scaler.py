@@ -52,8 +52,8 @@ class Lost(Exception):
 class Cloud:
     """The calls that a scaler makes. Each is made again while it is throttled, and reads when their answer is lost."""
 
-    def __init__(self, credential, region, endpoint=None, scheme="https", sleep=time.sleep, attempts=6):
-        http = HttpProfile(protocol=scheme, endpoint=endpoint, reqTimeout=10)
+    def __init__(self, credential, region, endpoint=None, scheme="https", sleep=time.sleep, attempts=6, timeout_s=10):
+        http = HttpProfile(protocol=scheme, endpoint=endpoint, reqTimeout=timeout_s)
         profile = ClientProfile(httpProfile=http)
         self._redis = RedisClient(credential, region, profile)
         self._monitor = MonitorClient(credential, region, profile)
@@ -83,7 +83,8 @@ class Cloud:
         answer = self._read(self._redis.DescribeProductInfo, models.DescribeProductInfoRequest())
         zones = [zone for region in answer.RegionSet if region.RegionId == self._region for zone in region.ZoneSet]
         products = [product for zone in zones if not zone.IsSaleout for product in zone.ProductSet]
-        like = [p for p in products if (p.Type, p.PayMode) == (instance.Type, str(instance.BillingMode)) and not p.Saleout]
+        wanted = (instance.Type, str(instance.BillingMode), False)
+        like = [product for product in products if (product.Type, product.PayMode, product.Saleout) == wanted]
         return sorted({int(float(size) * 1024) for product in like for size in product.ShardSize})
 
     def upgrade(self, instance_id, mem_mb):
@@ -183,7 +184,7 @@ class Scaler:
         return Outcome.SOLD_OUT
 
     def _candidates(self, instance, used):
-        """The sizes to try, best first: what brings use down to the aim, then more, then what at least gives some room."""
+        """The sizes to try, best first: what brings use down to the aim, then what at least gives some room."""
         now = instance.RedisShardSize
         larger = [size for size in self._cloud.sizes_mb(instance) if now < size <= self._most_mb]
         enough = [size for size in larger if now * used / size <= self._aim]

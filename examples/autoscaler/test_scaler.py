@@ -10,6 +10,15 @@ from scaler import Cloud, Outcome, Scaler
 
 INSTANCE = "crs-5qlrlhux"
 DAY_S = 24 * 3600
+READS = ["DescribeInstances", "GetMonitorData", "DescribeProductInfo", "DescribeInstanceDealDetail"]
+SOLD_OUT = {"Code": "ResourceUnavailable.SaleOut"}
+# How an answer gets lost.
+LOST = [
+    {"Drop": True},
+    {"Truncate": 20},
+    {"HttpStatus": 502, "Body": "<html>Bad Gateway</html>"},
+    {"Code": "InternalError"},
+]
 
 
 @pytest.fixture
@@ -85,7 +94,7 @@ def test_what_was_measured_before_the_change_counts_for_nothing(account, scaler,
     ordered(account, 2)
 
 
-@pytest.mark.parametrize("action", ["DescribeInstances", "GetMonitorData", "UpgradeInstance", "DescribeInstanceDealDetail"])
+@pytest.mark.parametrize("action", [*READS, "UpgradeInstance"])
 def test_a_throttled_call_is_made_again(account, scaler, full, action):
     fault(account, action, {"Code": "RequestLimitExceeded"}, Times=3)
     assert scaler.step() is Outcome.GROWN
@@ -134,8 +143,8 @@ def test_a_lock_after_a_resize_is_waited_for(account, scaler, sleep, full):
 
 
 def test_where_a_size_is_sold_out_it_takes_the_next(account, scaler, full):
-    rule = {"Match": {"Action": "UpgradeInstance", "Params": {"MemSize": 2048}}, "Then": {"Code": "ResourceUnavailable.SaleOut"}}
-    account.control("POST", "/faults", rule)
+    match = {"Action": "UpgradeInstance", "Params": {"MemSize": 2048}}
+    account.control("POST", "/faults", {"Match": match, "Then": SOLD_OUT})
     assert scaler.step() is Outcome.GROWN
     assert size_mb(account) == 4096
     ordered(account, 1, MemSize=2048)
@@ -150,11 +159,8 @@ def test_where_nothing_is_sold_it_says_so(account, scaler, full):
     assert scaler.step() is Outcome.GROWN
 
 
-LOST = [{"Drop": True}, {"Truncate": 20}, {"HttpStatus": 502, "Body": "<html>Bad Gateway</html>"}, {"Code": "InternalError"}]
-
-
 @pytest.mark.parametrize("then", LOST, ids=str)
-@pytest.mark.parametrize("action", ["DescribeInstances", "GetMonitorData", "DescribeProductInfo", "DescribeInstanceDealDetail"])
+@pytest.mark.parametrize("action", READS)
 def test_a_lost_answer_is_asked_for_again(account, scaler, full, action, then):
     fault(account, action, then, Times=2)
     assert scaler.step() is Outcome.GROWN
@@ -179,6 +185,15 @@ def test_an_order_whose_answer_is_lost_is_not_ordered_twice(account, scaler, ful
     ordered(account, 1)
 
 
+def test_an_order_whose_answer_comes_too_late_is_not_ordered_twice(account, sleep, full):
+    credential = Credential(account.secret_id, account.secret_key)
+    cloud = Cloud(credential, account.region, account.endpoint, "http", sleep, timeout_s=0.5)
+    fault(account, "UpgradeInstance", {"DelayMs": 1500}, When="after")
+    assert Scaler(cloud, INSTANCE, sleep=sleep).step() is Outcome.GROWN
+    assert size_mb(account) == 2048
+    ordered(account, 1)
+
+
 def test_nothing_answers_for_a_while(account, scaler, full):
     account.control("POST", "/faults", {"Match": {}, "Then": {"Drop": True}, "Times": 6})
     assert scaler.step() is Outcome.UNREACHABLE
@@ -193,7 +208,8 @@ def test_an_order_that_fails_is_paid_back_and_ordered_anew(account, scaler, full
     assert scaler.step() is Outcome.GROWN
 
 
-def test_a_change_that_never_ends_is_told(account, scaler, full):
+def test_a_change_that_never_ends_is_told(account, cloud, sleep, full):
+    scaler = Scaler(cloud, INSTANCE, sleep=sleep, looks=10)
     fault(account, "UpgradeInstance", {"Flow": "hang"})
     assert scaler.step() is Outcome.STUCK
     assert scaler.step() is Outcome.BUSY

@@ -60,7 +60,8 @@ def crs_local_url(crs_local_flags):
     if url := os.environ.get("CRS_LOCAL_URL"):
         yield url
         return
-    command = [os.environ.get("CRS_LOCAL_BIN", "crs-local"), "--listen", "127.0.0.1:0", "--log", "warn", *crs_local_flags]
+    binary = os.environ.get("CRS_LOCAL_BIN", "crs-local")
+    command = [binary, "--listen", "127.0.0.1:0", "--log", "warn", *crs_local_flags]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         # It says where it is once it is ready.
         line = process.stdout.readline()

@@ -47,13 +47,13 @@ def test_tests_beside_each_other_share_the_server(path):
 
 
 def test_the_scaler_holds(path, capsys):
-    done = passes(["pytest"], path, AUTOSCALER, count=43)
+    done = passes(["pytest"], path, AUTOSCALER, count=45)
     with capsys.disabled():
         print(f"\nexamples/autoscaler: {done.stdout.splitlines()[-1]}")
 
 
 def test_the_scaler_takes_the_server_that_runs_the_tests(path):
-    passes(["crs-local", "run", "--rate-limit", "off", "--", "pytest", "-k", "day or twice"], path, AUTOSCALER, count=5)
+    passes(["crs-local", "run", "--rate-limit", "off", "--", "pytest", "-k", "day or twice"], path, AUTOSCALER, count=6)
 
 
 def test_the_makefile_runs_the_tests(path):
