@@ -23,6 +23,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::AllocateWanAddress => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::network::allocate_wan_address(cloud, call, fields.read()), out)
         }),
+        ActionId::ApplyParamsTemplate => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::parameter::apply_params_template(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::AssociateSecurityGroups => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::security_group::associate_security_groups(cloud, call, fields.read()),
@@ -50,6 +56,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::CreateInstances => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::order::create_instances(cloud, call, fields.read()), out)
         }),
+        ActionId::CreateParamTemplate => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::parameter::create_param_template(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::CreateSecurityGroup => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::companions::create_security_group(cloud, call, fields.read()),
@@ -67,6 +79,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         }),
         ActionId::CreateVpc => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::companions::create_vpc(cloud, call, fields.read()), out)
+        }),
+        ActionId::DeleteParamTemplate => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::parameter::delete_param_template(cloud, call, fields.read()),
+                out,
+            )
         }),
         ActionId::DeleteSecurityGroup => Behaviour::Writes(|cloud, call, fields, out| {
             done(
@@ -128,6 +146,18 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::DescribeInstanceParamRecords => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::parameter::describe_instance_param_records(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstanceParams => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::parameter::describe_instance_params(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::DescribeInstanceSecurityGroup => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::security_group::describe_instance_security_group(cloud, call, fields.read()),
@@ -146,6 +176,18 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::DescribeMaintenanceWindow => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::maintenance::describe_maintenance_window(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeParamTemplateInfo => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::parameter::describe_param_template_info(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeParamTemplates => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::parameter::describe_param_templates(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -332,6 +374,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::ModifyInstanceParams => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::parameter::modify_instance_params(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::ModifyMaintenanceWindow => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::maintenance::modify_maintenance_window(cloud, call, fields.read()),
@@ -340,6 +388,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         }),
         ActionId::ModifyNetworkConfig => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::network::modify_network_config(cloud, call, fields.read()), out)
+        }),
+        ActionId::ModifyParamTemplate => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::parameter::modify_param_template(cloud, call, fields.read()),
+                out,
+            )
         }),
         ActionId::ModifyResourceTags => Behaviour::Writes(|cloud, call, fields, out| {
             done(
@@ -429,7 +483,6 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
             )
         }),
         ActionId::AddReplicationInstance
-        | ActionId::ApplyParamsTemplate
         | ActionId::ChangeInstanceRole
         | ActionId::ChangeMasterInstance
         | ActionId::ChangeReplicaToMaster
@@ -437,11 +490,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::CloseLog
         | ActionId::CreateExportTask
         | ActionId::CreateInstanceAccount
-        | ActionId::CreateParamTemplate
         | ActionId::CreateReplicationGroup
         | ActionId::DeleteExportTask
         | ActionId::DeleteInstanceAccount
-        | ActionId::DeleteParamTemplate
         | ActionId::DeleteReplicationInstance
         | ActionId::DescribeAutoBackupConfig
         | ActionId::DescribeBackupDetail
@@ -462,16 +513,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::DescribeInstanceMonitorTopNCmd
         | ActionId::DescribeInstanceMonitorTopNCmdTook
         | ActionId::DescribeInstanceNodeInfo
-        | ActionId::DescribeInstanceParamRecords
-        | ActionId::DescribeInstanceParams
         | ActionId::DescribeInstancePasswordPolicy
         | ActionId::DescribeInstanceShards
         | ActionId::DescribeInstanceSupportFeature
         | ActionId::DescribeInstanceZoneInfo
         | ActionId::DescribeLogInstanceList
         | ActionId::DescribeLogs
-        | ActionId::DescribeParamTemplateInfo
-        | ActionId::DescribeParamTemplates
         | ActionId::DescribeProxySlowLog
         | ActionId::DescribeReplicationGroup
         | ActionId::DescribeReplicationGroupInstance
@@ -489,12 +536,10 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::ModifyInstanceAccount
         | ActionId::ModifyInstanceBackupMode
         | ActionId::ModifyInstanceLogDelivery
-        | ActionId::ModifyInstanceParams
         | ActionId::ModifyInstancePassword
         | ActionId::ModifyInstancePasswordPolicy
         | ActionId::ModifyInstanceReadOnly
         | ActionId::ModifyLog
-        | ActionId::ModifyParamTemplate
         | ActionId::ModifyReplicationGroup
         | ActionId::OpenLog
         | ActionId::RemoveReplicationGroup

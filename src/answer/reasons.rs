@@ -61,7 +61,7 @@ reasons! {
         ResourceInUseInstanceBeenLocked, ResourceUnavailableInstanceUnLockedError,
         UnsupportedOperationInstanceNotOperation, FailedOperationSystemError],
         "Instance {id} has a change that has not taken effect yet.";
-    R::Locked { id } => &[FailedOperationSystemError, FailedOperationUnknown],
+    R::Locked { id } => &[FailedOperationSystemError, FailedOperationUnknown, ResourceUnavailableInstanceLockedError],
         "Instance {id} is still locked by the resize that has just ended; try again later.";
     R::NothingWaiting { id } => &[
         ResourceUnavailableInstanceStatusAbnormal, ResourceUnavailableInstanceStatusError],
@@ -82,6 +82,10 @@ reasons! {
         "The parameters do not go together: {why}.";
     R::DtsAbnormal { why } => &[FailedOperationDtsStatusAbnormal],
         "The addresses cannot be exchanged: {why}.";
+    R::NoSuchTemplate { id } => &[ResourceNotFound, InvalidParameter],
+        "No parameter template `{id}` exists.";
+    R::SystemTemplate { id } => &[UnsupportedOperation],
+        "Parameter template `{id}` belongs to the system and stays as it is.";
     R::UnknownType { type_id } => &[FailedOperationSystemError],
         "No type {type_id} is known.";
     R::InRecycleBin { id } => &[FailedOperationSystemError, UnsupportedOperation],

@@ -11,6 +11,7 @@ use crate::cloud::money::book;
 use crate::cloud::money::record::Reference;
 use crate::cloud::monitor::memory;
 use crate::cloud::network::{address, connection, switch, wan};
+use crate::cloud::parameter::modify;
 use crate::cloud::state::{Cloud, Pace};
 use crate::cloud::time;
 use crate::cloud::time::Millis;
@@ -360,6 +361,7 @@ pub fn apply(flow: &Flow, instance: &mut Instance, at: Millis) {
         Payload::SwitchVip(_) => {}
         Payload::Connection(to) => connection::apply(instance, to),
         Payload::Ssl(ssl) => instance.ssl = *ssl,
+        Payload::Params(params) => modify::apply(instance, params, flow.started_at),
     }
     memory::turn(instance, &stretch, at);
     match flow.during() {
@@ -375,6 +377,7 @@ fn undo(flow: &Flow, instance: &mut Instance) {
         Payload::Resize(to) => resize::undo(instance, to),
         Payload::Edition(to) => version::undo(instance, to),
         Payload::StartUp(_) | Payload::CleanUp => recycle::put_back(instance),
+        Payload::Params(params) => modify::undo(instance, params, flow.started_at),
         _ => {}
     }
     if instance.status.is_busy() && flow.during().is_some() {

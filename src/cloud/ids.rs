@@ -123,6 +123,10 @@ text_id! {
     SecurityGroupId
 }
 text_id! {
+    /// `TemplateId` of parameters: `crs-cfg-` and eight of `[a-z0-9]`.
+    TemplateId
+}
+text_id! {
     /// `RedisClusterId`: `crs-cdc-` and eight of `[a-z0-9]`.
     RedisClusterId
 }
@@ -322,6 +326,11 @@ impl Ids {
     /// As [`Ids::instance_id`], of a security group.
     pub fn security_group_id(&mut self) -> SecurityGroupId {
         self.short_id(prefix::SECURITY_GROUP).into()
+    }
+
+    /// As [`Ids::instance_id`], of a parameter template.
+    pub fn template_id(&mut self) -> TemplateId {
+        self.short_id(prefix::TEMPLATE).into()
     }
 
     fn short_id(&mut self, prefix: &str) -> String {

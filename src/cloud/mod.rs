@@ -48,7 +48,8 @@ pub use change::record::{EditionChange, NewerVersions, Resize};
 pub use change::resize::Upgrade;
 pub use dedicated::record::{Bundle, RedisCluster};
 pub use ids::{
-    BackupId, DealId, Ids, InstanceId, RedisClusterId, RouteTableId, SecurityGroupId, SubnetId, TaskId, VpcId,
+    BackupId, DealId, Ids, InstanceId, RedisClusterId, RouteTableId, SecurityGroupId, SubnetId, TaskId, TemplateId,
+    VpcId,
 };
 pub use instance::listing::{Filter, Page};
 pub use instance::modify::Modification;
@@ -63,6 +64,7 @@ pub use money::record::{Account, Entry, EntryKind};
 pub use network::record::{Connection, DtsJob, DtsStatus, KeptAddress, Move, Network, Ssl, SslAddress};
 pub use order::clone::CloneOrder;
 pub use order::record::{Deal, DealStatus, Order};
+pub use parameter::record::{Param, ParamRecord, ParamTemplate, Parameters};
 pub use refusal::{KeyRefusal, MonitorRefusal, NetworkRefusal, Refusal, TagRefusal};
 pub use security_group::record::SecurityGroup;
 pub use state::{Call, Cloud, Pace, Settings};

@@ -74,6 +74,10 @@ pub enum Refusal {
     BadCombination { why: &'static str },
     /// No migration leads there that could be switched.
     DtsAbnormal { why: &'static str },
+    /// No such template of parameters.
+    NoSuchTemplate { id: String },
+    /// A template that every account has stays as it is.
+    SystemTemplate { id: String },
     /// No edition has that number.
     UnknownType { type_id: u64 },
     /// The planned event is not one that can be changed so.

@@ -20,6 +20,7 @@ use crate::cloud::money::ledger::Ledger;
 use crate::cloud::money::record::Account;
 use crate::cloud::network::record::{DtsJob, KeptAddress};
 use crate::cloud::order::record::Deal;
+use crate::cloud::parameter::record::ParamTemplate;
 use crate::cloud::records::Records;
 use crate::cloud::refusal::{NetworkRefusal, Refusal};
 use crate::cloud::security_group::record::SecurityGroup;
@@ -61,6 +62,8 @@ pub struct Cloud {
     pub kept_addresses: Vec<KeptAddress>,
     /// Migrations from one instance to another, oldest first.
     pub dts_jobs: Vec<DtsJob>,
+    /// Templates of parameters, oldest first.
+    pub param_templates: Vec<ParamTemplate>,
     /// Every movement of money, oldest first.
     pub ledger: Ledger,
     /// When what is over goes.
@@ -200,6 +203,7 @@ impl Cloud {
             sold_out: Vec::new(),
             kept_addresses: Vec::new(),
             dts_jobs: Vec::new(),
+            param_templates: Vec::new(),
             ledger: Ledger::default(),
             retention: retention::Retention::default(),
             advanced_to: Millis::MIN,

@@ -14,6 +14,8 @@ use crate::cloud::maintenance::record::{Event, EventState};
 use crate::cloud::money::meters::Metered;
 use crate::cloud::monitor::record::{Memory, Stretch, Workload};
 use crate::cloud::network::record::{Address, Network, Ssl};
+use crate::cloud::parameter::catalogue;
+use crate::cloud::parameter::record::Parameters;
 use crate::cloud::refusal::Refusal;
 use crate::cloud::time;
 use crate::cloud::time::{DAY, Millis};
@@ -95,6 +97,8 @@ pub struct Instance {
     pub maintenance: (u16, u16),
     /// The parameter template it was made with.
     pub template_id: String,
+    /// What it has of parameters that is not as its edition has it; `None`: nothing.
+    pub parameters: Option<Arc<Parameters>>,
     /// Ids of alarm policies, `policy-…`.
     pub alarm_policies: Vec<String>,
     /// `RedisInstanceEvents`: what the cloud's operation plans for it.
@@ -150,9 +154,29 @@ impl Instance {
             delete_protection: false,
             maintenance: (180, 240),
             template_id: edition.template_id(),
+            parameters: None,
             alarm_policies: Vec::new(),
             events: Vec::new(),
         }
+    }
+
+    /// The value of a parameter; empty for one that it has not.
+    pub fn parameter(&self, name: &str) -> &str {
+        let own = self.parameters.as_deref();
+        let changed = own.and_then(|own| own.values.get(name));
+        let extra = || own.and_then(|own| own.extra.iter().find(|extra| extra.name == name));
+        let default = || extra().map_or(catalogue::default_of(self.edition, name), |extra| &extra.value);
+        changed.unwrap_or_else(default)
+    }
+
+    /// Takes what is to be said of its parameters.
+    pub fn set_parameters(&mut self, own: Parameters) {
+        self.parameters = (own != Parameters::default()).then(|| Arc::new(own));
+    }
+
+    /// A copy of what is said of its parameters.
+    pub fn own_parameters(&self) -> Parameters {
+        self.parameters.as_deref().cloned().unwrap_or_default()
     }
 
     /// `BillingMode`
@@ -349,6 +373,9 @@ impl Instance {
     pub(crate) fn become_edition(&mut self, edition: &'static Edition, spec: Spec) {
         if self.template_id == self.edition.template_id() {
             self.template_id = edition.template_id();
+        }
+        if let Some(own) = &self.parameters {
+            self.set_parameters(own.carried(edition));
         }
         self.edition = edition;
         self.spec = spec;

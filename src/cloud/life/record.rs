@@ -10,6 +10,7 @@ use crate::cloud::instance::record::{Access, Instance, Payment};
 use crate::cloud::life::table::{FlowKind, TaskKind};
 use crate::cloud::money::record::Reference;
 use crate::cloud::network::record::{Connection, Move, Ssl};
+use crate::cloud::parameter::record::Param;
 use crate::cloud::time;
 use crate::cloud::time::Millis;
 use crate::cloud::values::Status;
@@ -170,6 +171,8 @@ pub enum Payload {
     Connection(Connection),
     /// It encrypts connections so, or does not.
     Ssl(Option<Ssl>),
+    /// Its parameters have these values.
+    Params(Vec<Param>),
 }
 
 /// What is to be seen once, and nobody looked at, ends after so many times its time.

@@ -35,6 +35,8 @@ pub enum FlowKind {
     Connection,
     OpenSsl,
     CloseSsl,
+    Params,
+    Template,
 }
 
 /// What an action hands out so that its caller can wait for the end.
@@ -141,6 +143,8 @@ pub static LIFE: &[Row] = &[
     row(M::Connection,     "ModifyConnectionConfig",                LIVE, None, None,           "运行中",       Some(T::Connection),    Task), // then has the new limits
     row(M::OpenSsl,        "OpenSSL",                               LIVE, None, BUSY,           "SSL 状态更新中", Some(T::Ssl),         Task), // then encrypts
     row(M::CloseSsl,       "CloseSSL",                              LIVE, None, BUSY,           "SSL 状态更新中", Some(T::Ssl),         Task), // then does not
+    row(M::Params,         "ModifyInstanceParams",                  LIVE, None, None,           "运行中",       Some(T::Params),        Task), // then has the new values
+    row(M::Template,       "ApplyParamsTemplate",                   LIVE, None, None,           "运行中",       Some(T::Params),        Task), // then has the template's
 ];
 
 /// What begins only where nothing else is under way, not even beside the status; a renewal, because the price of a
@@ -196,6 +200,7 @@ pub enum TaskKind {
     SwitchVip,
     Connection,
     Ssl,
+    Params,
 }
 
 /// The code, a fixture's word, of the kind for which no code is documented: DescribeTaskList has no such task.
@@ -230,6 +235,7 @@ const KINDS: &[(TaskKind, &str, &str)] = &[
     (TaskKind::SwitchVip, "036", "实例VIP切换流程"),
     (TaskKind::Connection, "044", "带宽连接数调整流程"),
     (TaskKind::Ssl, UNLISTED, "SSL状态更新流程"),
+    (TaskKind::Params, "034", "修改实例参数流程"),
 ];
 
 impl TaskKind {
@@ -268,7 +274,7 @@ mod tests {
         for (at, row) in LIFE.iter().enumerate() {
             assert_eq!(row.of as usize, at, "{:?}", row.of);
         }
-        assert_eq!(FlowKind::CloseSsl as usize + 1, LIFE.len());
+        assert_eq!(FlowKind::Template as usize + 1, LIFE.len());
     }
 
     #[test]

@@ -46,8 +46,10 @@ pub struct Scene<'a> {
 impl<'a> Scene<'a> {
     /// The scene of an instance with that workload; of one command alone, if one is named. `None`: it has no rows.
     pub fn of(instance: &'a Instance, workload: &'a Workload, command: Option<&'a str>) -> Option<Scene<'a>> {
-        let default = |name| catalogue::default_of(instance.edition, name);
-        let slow_ms: u64 = default(catalogue::SLOWLOG_SLOWER_THAN).parse().unwrap_or(u64::MAX);
+        let slow_ms: u64 = instance
+            .parameter(catalogue::SLOWLOG_SLOWER_THAN)
+            .parse()
+            .unwrap_or(u64::MAX);
         let since = workload.since.unwrap_or(instance.created_at);
         let mut events: Vec<_> = (0..).zip(&workload.events).collect();
         events.sort_by_key(|(_, event)| event.at);
@@ -63,7 +65,7 @@ impl<'a> Scene<'a> {
             events,
             proxies: nodes::proxies(instance) as f64,
             slow_micros: slow_ms.saturating_mul(1000),
-            evicts: default(catalogue::MAXMEMORY_POLICY) != catalogue::NO_EVICTION,
+            evicts: instance.parameter(catalogue::MAXMEMORY_POLICY) != catalogue::NO_EVICTION,
         })
     }
 

@@ -21,6 +21,8 @@ use crate::cloud::network::record::{Address, Ssl, SslAddress};
 use crate::cloud::order::record::{Order, Ordered};
 use crate::cloud::order::rules;
 use crate::cloud::order::rules::Plan;
+use crate::cloud::parameter::record::Parameters;
+use crate::cloud::parameter::template;
 use crate::cloud::refusal::{Refusal, bad_value};
 use crate::cloud::rules::{Scope, text};
 use crate::cloud::state::{Call, Cloud};
@@ -224,6 +226,11 @@ fn new_instance(plan: &Plan, call: &Call) -> Instance {
     instance.replicas_readonly = order.replicas_readonly;
     if let Some(template) = text(&order.template_id) {
         instance.template_id = template.into();
+        let values = template::find(plan.cloud, template).map(|template| template.values);
+        instance.set_parameters(Parameters {
+            values: values.unwrap_or_default(),
+            ..Parameters::default()
+        });
     }
     if let Some(version) = text(&order.product_version) {
         instance.hardware.product_version = version.into();

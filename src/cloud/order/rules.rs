@@ -15,6 +15,7 @@ use crate::cloud::instance::record::PORTS;
 use crate::cloud::money::book;
 use crate::cloud::network::record::Network;
 use crate::cloud::order::record::Order;
+use crate::cloud::parameter::template;
 use crate::cloud::refusal::{Refusal, bad_value};
 use crate::cloud::rules::{self, Scope, not_sold, text};
 use crate::cloud::security_group::binding;
@@ -302,15 +303,17 @@ fn tags_are_within_limits(tags: &[Tag]) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// A template of one's own, of which no more than the form of its id is known here, or the one of the type itself.
+/// A template of the account's own, or the one that every account has of the type.
 fn template_fits(plan: &Plan) -> Result<(), Refusal> {
+    let own = plan.edition;
     match text(&plan.order.template_id) {
-        Some(id) if !is_short_id(id, prefix::TEMPLATE) && id != plan.edition.template_id() => {
-            let type_id = plan.edition.type_id;
-            let why = format!("{id} is no parameter template for type {type_id}");
+        None => Ok(()),
+        Some(id) if id == own.template_id() => Ok(()),
+        Some(id) if template::find(plan.cloud, id)?.edition == own => Ok(()),
+        Some(id) => {
+            let why = format!("{id} is no parameter template for type {}", own.type_id);
             Err(bad_value("TemplateId", why))
         }
-        _ => Ok(()),
     }
 }
 

@@ -1,3 +1,6 @@
-//! Parameters of an instance.
+//! Parameters of an instance, and templates of them.
 
 pub mod catalogue;
+pub mod modify;
+pub mod record;
+pub mod template;
