@@ -36,6 +36,8 @@ fn samples() -> Vec<Refusal> {
         Refusal::AddressTaken { vip: "10.0.0.2".into() },
         Refusal::BadCombination { why: "one of them must be given" },
         Refusal::DtsAbnormal { why: "the migration was cut" },
+        Refusal::NoSuchTemplate { id: "crs-cfg-aaaaaaaa".into() },
+        Refusal::SystemTemplate { id: "default-param-template-8".into() },
         Refusal::UnknownType { type_id: 99 },
         Refusal::InRecycleBin { id: id() },
         Refusal::EventFixed { id: 10, why: "only one that waits can be moved or cancelled" },

@@ -49,6 +49,8 @@ struct Scene {
     tasks: Vec<u64>,
     /// As a fixture states them.
     backups: Vec<Value>,
+    /// As a fixture states them.
+    templates: Vec<Value>,
     /// Whether the account holds networks.
     holds_networks: bool,
 }
@@ -324,6 +326,7 @@ async fn scene(app: &App, region: &'static str) -> Scene {
             .filter_map(|task| task["TaskId"].as_u64())
             .collect(),
         backups: of("Backups"),
+        templates: of("ParamTemplates"),
         holds_networks: !of("Vpcs").is_empty(),
     }
 }

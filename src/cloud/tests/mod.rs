@@ -13,6 +13,7 @@ mod maintenance;
 mod money;
 mod monitor;
 mod network;
+mod parameter;
 mod retention;
 mod supply;
 mod table;

@@ -10,6 +10,8 @@ use crate::cloud::network::address::{MoveRequest, modify_network};
 use crate::cloud::network::connection::modify_connection;
 use crate::cloud::network::switch::{VipSwitch, switch_vip};
 use crate::cloud::network::{tls, wan};
+use crate::cloud::parameter::record::Values;
+use crate::cloud::parameter::{modify, template};
 
 const ID: &str = "crs-aaaaaaaa";
 const NO_AUTH: NewPassword<'static> = NewPassword {
@@ -22,6 +24,7 @@ const ENCRYPTED: Ssl = Ssl {
     address: SslAddress::Any,
     binds_private_ipv4: false,
 };
+const TEMPLATE: &str = "crs-cfg-aaaaaaaa";
 const BACKUP: &str = "100000000-1000000-1800000000";
 
 /// Every row that begins a flow of its own; a renewal of what runs is over at once.
@@ -74,6 +77,17 @@ fn holding(of: FlowKind, billing: Billing) -> Cloud {
         started_at: NOW,
     };
     cloud.backups.insert(BACKUP.into(), backup);
+    if of == FlowKind::Template {
+        let mut values = Values::default();
+        values.set(&timeout(), "");
+        cloud.param_templates.push(ParamTemplate {
+            id: TEMPLATE.into(),
+            name: "slow".into(),
+            description: String::new(),
+            edition: one.edition,
+            values,
+        });
+    }
     if of == FlowKind::SwitchVip {
         let mut other = in_network(instance(OTHER, 8));
         other.address.vip = "10.0.0.9".into();
@@ -89,6 +103,14 @@ fn holding(of: FlowKind, billing: Billing) -> Cloud {
         });
     }
     cloud
+}
+
+/// A value that is not the default.
+fn timeout() -> Param {
+    Param {
+        name: "timeout".into(),
+        value: "120".into(),
+    }
 }
 
 fn billings(row: &Row) -> Vec<Billing> {
@@ -245,6 +267,11 @@ fn begin_in_network(cloud: &mut Cloud, of: FlowKind) -> Result<TaskId, Refusal> 
         FlowKind::Connection => modify_connection(cloud, &call, ID, Some(5), None),
         FlowKind::OpenSsl => tls::open(cloud, &call, ID, None).map(a_task),
         FlowKind::CloseSsl => tls::close(cloud, &call, ID, None).map(a_task),
+        FlowKind::Params => modify::modify(cloud, &call, ID, &[timeout()]),
+        FlowKind::Template => {
+            let tasks = template::apply(cloud, &call, &[ID.to_owned()], TEMPLATE)?;
+            Ok(tasks[0])
+        }
         other => panic!("no call begins {other:?}"),
     }
 }
@@ -283,6 +310,7 @@ fn is_then(cloud: &Cloud, of: FlowKind, id: &str, was: &Instance) -> bool {
         FlowKind::Connection => runs && now.add_bandwidth_mb_s == 5,
         FlowKind::OpenSsl => runs && now.ssl == Some(ENCRYPTED),
         FlowKind::CloseSsl => runs && now.ssl.is_none(),
+        FlowKind::Params | FlowKind::Template => runs && now.parameter("timeout") == "120",
     }
 }
 
@@ -336,6 +364,15 @@ fn each_that_fails_leaves_everything_as_it_was() {
             let flow = only_flow(&cloud);
             assert!(cloud.fail(flow.id, NOW + SECOND, "no room").is_some());
             assert_eq!(cloud.fail(flow.id, NOW + SECOND, "no room"), None);
+            // That it was tried stays on record.
+            let tried = cloud.instances.get(ID).and_then(|own| own.parameters.clone());
+            let changes_params = row.task == Some(TaskKind::Params);
+            assert_eq!(
+                tried.is_some_and(|own| own.records[0].failed),
+                changes_params,
+                "{row:?}"
+            );
+            cloud.instances.update(ID, |own| own.parameters = None);
             assert_eq!(cloud.instances, was, "{row:?}");
             assert_eq!(cloud.account, account, "{row:?}");
             for task in cloud.tasks.values() {

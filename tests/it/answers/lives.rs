@@ -17,6 +17,22 @@ pub(super) const ROWS: &[Row] = &[
         inputs: |scene| of_each(scene, "AllocateWanAddress", |_| json!({})),
     },
     Row {
+        action: "ApplyParamsTemplate",
+        inputs: |scene| {
+            let mut inputs = of_each(
+                scene,
+                "ApplyParamsTemplate",
+                |one| json!({ "TemplateId": format!("default-param-template-{}", one["Type"]) }),
+            );
+            for input in &mut inputs {
+                let members = input.as_object_mut().expect("an input");
+                let id = members.remove("InstanceId");
+                members.insert("InstanceIds".into(), json!([id]));
+            }
+            inputs
+        },
+    },
+    Row {
         action: "CloseSSL",
         inputs: |scene| of_each(scene, "CloseSSL", |_| json!({})),
     },
@@ -65,6 +81,13 @@ pub(super) const ROWS: &[Row] = &[
         inputs: |scene| {
             let to = |_: &Value| json!({ "Bandwidth": 5, "ClientLimit": 20_000 });
             of_each(scene, "ModifyConnectionConfig", to)
+        },
+    },
+    Row {
+        action: "ModifyInstanceParams",
+        inputs: |scene| {
+            let to = |_: &Value| json!({ "InstanceParams": [{ "Key": "timeout", "Value": "120" }] });
+            of_each(scene, "ModifyInstanceParams", to)
         },
     },
     Row {
@@ -286,8 +309,17 @@ pub(super) fn fixture() -> String {
             }
         }
     }
+    let template = |id: &str, action: &str| {
+        json!({ "TemplateId": id, "Name": format!("{FOR}{action}"), "ProductType": 8,
+            "ParamList": [{ "Key": "hz", "Value": "20" }] })
+    };
+    let templates = [
+        template("crs-cfg-lives000", "ModifyParamTemplate"),
+        template("crs-cfg-lives001", "DeleteParamTemplate"),
+    ];
     let pair = json!({ "SecretId": "AKIDlocal", "SecretKey": "local" });
     let account = json!({ "Credentials": [pair], "Balance": 100_000_000_000_i64, "PostpaidQuota": 10_000,
-        "Instances": instances, "Tasks": tasks, "Flows": flows, "Backups": backups, "DtsJobs": jobs });
+        "Instances": instances, "Tasks": tasks, "Flows": flows, "Backups": backups, "DtsJobs": jobs,
+        "ParamTemplates": templates });
     json!({ "Accounts": [account] }).to_string()
 }

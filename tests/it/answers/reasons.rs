@@ -32,6 +32,8 @@ const TEXTS: &[(&str, &str)] = &[
     ("AddressTaken", "The address * is taken."),
     ("BadCombination", "The parameters do not go together: *"),
     ("DtsAbnormal", "The addresses cannot be exchanged: *"),
+    ("NoSuchTemplate", "No parameter template * exists."),
+    ("SystemTemplate", "Parameter template * belongs to the system *"),
     ("UnknownType", "No type * is known."),
     ("WrongNetwork", "Instance * stands in a VPC already."),
     ("WrongNetwork", "Instance * stands in the base network."),

@@ -2,6 +2,7 @@
 
 use crs_local::cloud::catalogue::edition::{EDITIONS, Sale, Scales};
 use crs_local::cloud::edition;
+use crs_local::cloud::parameter::catalogue::of_edition;
 use crs_local::cloud::{Billing, region};
 use serde_json::{Value, json};
 
@@ -20,6 +21,63 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         action: "CreateInstances",
         inputs: create_instances,
+    },
+    Row {
+        action: "CreateParamTemplate",
+        inputs: |scene| {
+            let name = format!("{}-{}", scene.region, scene.templates.len());
+            let of = |what: &str| format!("{name}-{what}");
+            let mut inputs = vec![
+                json!({ "Name": of("plain"), "ProductType": 15, "Description": "answers",
+                "ParamList": [{ "Key": "timeout", "Value": "120" }] }),
+            ];
+            let copies = scene.templates.iter().take(1);
+            inputs.extend(copies.map(|own| json!({ "Name": of("copy"), "TemplateId": own["TemplateId"] })));
+            inputs
+        },
+    },
+    Row {
+        action: "DeleteParamTemplate",
+        inputs: |scene| templates(scene, "DeleteParamTemplate", &json!({})),
+    },
+    Row {
+        action: "DescribeInstanceParamRecords",
+        inputs: |scene| {
+            let of = |one: &Value| json!({ "InstanceId": one["InstanceId"], "Limit": 20 });
+            scene.instances.iter().filter(is_live).map(of).collect()
+        },
+    },
+    Row {
+        action: "DescribeInstanceParams",
+        inputs: |scene| {
+            let has = |one: &&Value| edition_of(one).is_some_and(|edition| of_edition(edition).next().is_some());
+            let of = |one: &Value| json!({ "InstanceId": one["InstanceId"] });
+            scene.instances.iter().filter(is_live).filter(has).map(of).collect()
+        },
+    },
+    Row {
+        action: "DescribeParamTemplateInfo",
+        inputs: |scene| {
+            let mut inputs = templates(scene, "", &json!({}));
+            inputs.push(json!({ "TemplateId": "default-param-template-8" }));
+            inputs
+        },
+    },
+    Row {
+        action: "DescribeParamTemplates",
+        inputs: |_| {
+            vec![
+                json!({}),
+                json!({ "TemplateIds": ["default-param-template-8"], "ProductTypes": [8] }),
+            ]
+        },
+    },
+    Row {
+        action: "ModifyParamTemplate",
+        inputs: |scene| {
+            let change = json!({ "Description": "changed", "ParamList": [{ "Key": "hz", "Value": "30" }] });
+            templates(scene, "ModifyParamTemplate", &change)
+        },
     },
     Row {
         action: "DescribeBandwidthRange",
@@ -188,6 +246,17 @@ pub(super) const ROWS: &[Row] = &[
         },
     },
 ];
+
+/// A call for each template that is there for that action, or for each where none is said.
+fn templates(scene: &Scene, action: &str, more: &Value) -> Vec<Value> {
+    let is_for = |own: &&Value| own["Name"].as_str().is_some_and(|name| name.ends_with(action));
+    let of = |own: &Value| {
+        let mut input = more.clone();
+        input["TemplateId"] = own["TemplateId"].clone();
+        input
+    };
+    scene.templates.iter().filter(is_for).map(of).collect()
+}
 
 /// A call for each instance that names it alone.
 fn of_each_instance(scene: &Scene) -> Vec<Value> {

@@ -54,6 +54,13 @@ fn input(action: &str) -> Value {
             "ExecutionStartDate": "2026-11-24", "ExecutionEndDate": "2026-11-24",
         })),
         "DescribeInstanceSpecBandwidth" => with(json!({ "ShardSize": 2_048 })),
+        "ApplyParamsTemplate" => json!({ "InstanceIds": [ONE], "TemplateId": "default-param-template-8" }),
+        "CreateParamTemplate" => json!({ "Name": "walked", "ProductType": 8 }),
+        "DeleteParamTemplate" | "DescribeParamTemplateInfo" | "ModifyParamTemplate" => {
+            json!({ "TemplateId": "default-param-template-8" })
+        }
+        "DescribeParamTemplates" => json!({}),
+        "ModifyInstanceParams" => with(json!({ "InstanceParams": [{ "Key": "timeout", "Value": "120" }] })),
         "ModifyConnectionConfig" => with(json!({ "Bandwidth": 5 })),
         "ModifyNetworkConfig" => with(json!({ "Operation": "changeVPort", "VPort": 6_380 })),
         "SwitchInstanceVip" => json!({ "SrcInstanceId": ONE, "DstInstanceId": "crs-other000" }),

@@ -78,6 +78,8 @@ const FLOWS: &[(&str, &str)] = &[
     ("ModifyConnectionConfig", "044"),
     ("OpenSSL", "ssl"),
     ("CloseSSL", "ssl"),
+    ("ModifyInstanceParams", "034"),
+    ("ApplyParamsTemplate", "034"),
 ];
 
 /// A fixture of one account, now and then of two that share an InstanceId.
@@ -232,6 +234,7 @@ fn flow(bytes: &mut Bytes<'_>, account: &mut Value, id: &str, number: u64) {
     }
     match action {
         "UpgradeInstance" => flow["MemSize"] = bytes.of(&[json!(4_096), json!(8_192)]),
+        "ModifyInstanceParams" => flow["InstanceParams"] = json!([{ "Key": "hz", "Value": "20" }]),
         "UpgradeInstanceVersion" => flow["TargetInstanceType"] = bytes.of(&[json!(15), json!(17)]),
         "StartupInstance" | "ModifyInstanceChargeType" if bytes.once_in(2) => {
             flow["DeadlineTime"] = bytes.of(&MOMENTS.map(Value::from));

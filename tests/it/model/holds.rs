@@ -240,6 +240,14 @@ fn ends(flow: &Flow) -> Vec<(Millis, TaskId)> {
 }
 
 fn one(cloud: &Cloud, of: &Instance) -> Holds {
+    let own = of.own_parameters();
+    for param in own.values.iter() {
+        let (kind, default) = own
+            .known(of.edition, &param.name)
+            .ok_or("a parameter of another edition")?;
+        ensure!(kind.fault(&param.value).is_none(), "{param:?} is not legal");
+        ensure!(param.value != default, "{param:?} is the default and kept");
+    }
     let flow = cloud.flows.of(&of.id).next();
     let change = flow.map(|flow| &flow.payload);
     match of.status {

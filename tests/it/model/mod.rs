@@ -8,6 +8,7 @@ pub(crate) mod drawn;
 mod holds;
 mod lists;
 mod network;
+mod parameter;
 mod start;
 pub(crate) mod step;
 pub(crate) mod walks;

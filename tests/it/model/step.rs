@@ -79,6 +79,8 @@ pub(crate) enum Step {
     SecurityGroups(Pick),
     /// One of the changes of where an instance is reached; see `network.rs`.
     Network(Pick, u8),
+    /// A change of parameters or of a template; see `parameter.rs`.
+    Params(Pick, u8),
     /// A Describe shows all that is in process.
     Show,
     Wait(Millis),
@@ -149,7 +151,8 @@ fn step(bytes: [u8; 6]) -> Step {
         44..=45 => Step::Renew(pick, of(&MONTHS, a)),
         46 => Step::Modify(pick, Pick(a), setting(b, c)),
         47 => Step::SecurityGroups(pick),
-        _ => Step::Network(pick, a),
+        48 => Step::Network(pick, a),
+        _ => Step::Params(pick, a),
     }
 }
 

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::super::harness::{App, NOW_MS, Raw};
 use super::draws;
+use super::parameter::PARAMS;
 use super::start::starts;
 use super::step::{Goods, Pick, Setting, Size, Step, Steps, steps};
 use super::world::ensure;
@@ -276,6 +277,7 @@ pub(super) fn request(account: &Value, step: &Step) -> (&'static str, Value) {
             ("ResetPassword", input)
         }
         Step::Network(who, what) => network(&id(running(who)), what),
+        Step::Params(who, what) => parameter(account, &id(running(who)), what),
         Step::SeveralZones(who) => (
             "UpgradeVersionToMultiAvailabilityZones",
             json!({ "InstanceId": id(running(who)) }),
@@ -292,6 +294,35 @@ pub(super) fn request(account: &Value, step: &Step) -> (&'static str, Value) {
         Step::StartUp(who) => ("StartupInstance", json!({ "InstanceId": id(binned(who)) })),
         Step::CleanUp(who) => ("CleanUpInstance", json!({ "InstanceId": id(binned(who)) })),
         _ => ("DescribeInstances", json!({})),
+    }
+}
+
+fn parameter(account: &Value, id: &Value, what: u8) -> (&'static str, Value) {
+    let (key, value) = PARAMS[usize::from(what % 8)];
+    let params = json!([{ "Key": key, "Value": value }]);
+    let templates = account["ParamTemplates"].as_array().map_or(0, Vec::len);
+    let last = match templates.checked_sub(1) {
+        Some(last) => account["ParamTemplates"][last]["TemplateId"].clone(),
+        None => json!("default-param-template-8"),
+    };
+    match what / 8 % 8 {
+        0..4 => (
+            "ModifyInstanceParams",
+            json!({ "InstanceId": id, "InstanceParams": params }),
+        ),
+        4 => (
+            "CreateParamTemplate",
+            json!({ "Name": format!("template-{templates}"), "ProductType": 8, "ParamList": params }),
+        ),
+        5 => (
+            "ModifyParamTemplate",
+            json!({ "TemplateId": last, "ParamList": params }),
+        ),
+        6 => (
+            "ApplyParamsTemplate",
+            json!({ "InstanceIds": [id], "TemplateId": last }),
+        ),
+        _ => ("DeleteParamTemplate", json!({ "TemplateId": last })),
     }
 }
 
