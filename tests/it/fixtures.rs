@@ -6,6 +6,7 @@ mod hidden;
 mod maintenance;
 mod money;
 mod networks;
+mod parameters;
 mod policies;
 mod served;
 mod words;

@@ -364,3 +364,40 @@ class Provider:
             clusters += needs(answer, "Resources")["Resources"]
             if len(answer["Resources"]) < 20:
                 return clusters
+
+    # -- redis_param and redis_param_template
+
+    def params(self, instance_id):
+        """Every parameter that is listed, by name."""
+        answer = self.retried("DescribeInstanceParams", InstanceId=instance_id)
+        lists = ("InstanceEnumParam", "InstanceIntegerParam", "InstanceTextParam", "InstanceMultiParam")
+        rows = [row for name in lists for row in needs(answer, name)[name]]
+        return {needs(row, "ParamName", "CurrentValue")["ParamName"]: row["CurrentValue"] for row in rows}
+
+    def set_params(self, instance_id, wanted):
+        """Create and update: only what differs is sent, and nothing where nothing does."""
+        found = self.params(instance_id)
+        assert wanted.keys() <= found.keys(), wanted.keys() - found.keys()
+        changed = [{"Key": key, "Value": value} for key, value in wanted.items() if found[key] != value]
+        if not changed:
+            return 0
+        answer = self.retried("ModifyInstanceParams", InstanceId=instance_id, InstanceParams=changed)
+        self.wait_task(needs(answer, "TaskId")["TaskId"])
+        return len(changed)
+
+    def param_records(self, instance_id):
+        """The data source: pages of 20 until a short one."""
+        rows, offset = [], 0
+        while True:
+            page = self.retried("DescribeInstanceParamRecords", InstanceId=instance_id, Limit=20, Offset=offset)
+            rows += page["InstanceParamHistory"]
+            if len(page["InstanceParamHistory"]) < 20:
+                return rows
+            offset += 20
+
+    def template(self, template_id):
+        """Refresh of a template: its name, its description, its type and all values."""
+        answer = self.retried("DescribeParamTemplateInfo", TemplateId=template_id)
+        needs(answer, "Name", "ProductType", "Items")
+        values = {needs(item, "Name", "CurrentValue")["Name"]: item["CurrentValue"] for item in answer["Items"]}
+        return answer["Name"], answer["Description"], answer["ProductType"], values
