@@ -47,6 +47,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::CreateInstanceAccount => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::access::create_instance_account(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::CreateInstances => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::order::create_instances(cloud, call, fields.read()), out)
         }),
@@ -67,6 +73,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         }),
         ActionId::CreateVpc => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::companions::create_vpc(cloud, call, fields.read()), out)
+        }),
+        ActionId::DeleteInstanceAccount => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::access::delete_instance_account(cloud, call, fields.read()),
+                out,
+            )
         }),
         ActionId::DeleteSecurityGroup => Behaviour::Writes(|cloud, call, fields, out| {
             done(
@@ -110,6 +122,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::DescribeInstanceAccount => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::access::describe_instance_account(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::DescribeInstanceDTSInfo => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::network::describe_instance_dts_info(cloud, call, fields.read()),
@@ -125,6 +143,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::DescribeInstanceEvents => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::maintenance::describe_instance_events(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstancePasswordPolicy => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::access::describe_instance_password_policy(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -293,6 +317,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::ModfiyInstancePassword => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::access::modfiy_instance_password(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::ModifyAssistantCidr => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::companions::modify_assistant_cidr(cloud, call, fields.read()),
@@ -314,6 +344,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::ModifyInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::instance::modify_instance(cloud, call, fields.read()), out)
         }),
+        ActionId::ModifyInstanceAccount => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::access::modify_instance_account(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::ModifyInstanceAvailabilityZones => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::change::modify_instance_availability_zones(cloud, call, fields.read()),
@@ -329,6 +365,18 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::ModifyInstanceEvent => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::maintenance::modify_instance_event(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::ModifyInstancePassword => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::access::modify_instance_password(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::ModifyInstancePasswordPolicy => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::access::modify_instance_password_policy(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -436,11 +484,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::ClearInstance
         | ActionId::CloseLog
         | ActionId::CreateExportTask
-        | ActionId::CreateInstanceAccount
         | ActionId::CreateParamTemplate
         | ActionId::CreateReplicationGroup
         | ActionId::DeleteExportTask
-        | ActionId::DeleteInstanceAccount
         | ActionId::DeleteParamTemplate
         | ActionId::DeleteReplicationInstance
         | ActionId::DescribeAutoBackupConfig
@@ -450,7 +496,6 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::DescribeBackupUrl
         | ActionId::DescribeExportTasks
         | ActionId::DescribeGlobalReplicationArea
-        | ActionId::DescribeInstanceAccount
         | ActionId::DescribeInstanceBackups
         | ActionId::DescribeInstanceLogDelivery
         | ActionId::DescribeInstanceMonitorBigKey
@@ -464,7 +509,6 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::DescribeInstanceNodeInfo
         | ActionId::DescribeInstanceParamRecords
         | ActionId::DescribeInstanceParams
-        | ActionId::DescribeInstancePasswordPolicy
         | ActionId::DescribeInstanceShards
         | ActionId::DescribeInstanceSupportFeature
         | ActionId::DescribeInstanceZoneInfo
@@ -482,16 +526,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::EnableReplicaReadonly
         | ActionId::KillMasterGroup
         | ActionId::ManualBackupInstance
-        | ActionId::ModfiyInstancePassword
         | ActionId::ModifyAutoBackupConfig
         | ActionId::ModifyBackupDownloadRestriction
         | ActionId::ModifyBackupEncrypt
-        | ActionId::ModifyInstanceAccount
         | ActionId::ModifyInstanceBackupMode
         | ActionId::ModifyInstanceLogDelivery
         | ActionId::ModifyInstanceParams
-        | ActionId::ModifyInstancePassword
-        | ActionId::ModifyInstancePasswordPolicy
         | ActionId::ModifyInstanceReadOnly
         | ActionId::ModifyLog
         | ActionId::ModifyParamTemplate
