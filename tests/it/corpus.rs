@@ -1,5 +1,5 @@
-//! Wrong requests to the actions on instances, on their size, versions and network, on maintenance, tasks, groups and
-//! networks: none is accepted, each is answered with a code that its action documents or a common one, and with exactly
+//! Wrong requests to the actions on instances, on their size, versions, network and passwords, on maintenance, tasks,
+//! groups and networks: none is accepted, each is answered with a code that its action documents or a common one, and with exactly
 //! the code that its rule names. What lies just inside the rules is accepted. All of them go over a socket.
 //!
 //! Two kinds: what the contract alone makes wrong ([`shapes`]), and what the rules of `tests/data/corpus` make wrong;
@@ -28,6 +28,7 @@ const FAMILIES: &[&str] = &[
     "Scaling, architecture & versions",
     "Tasks",
     "Network, bandwidth, TLS",
+    "Accounts & passwords",
     "Maintenance & events",
     "Security groups",
     "vpc 2017-03-12",
@@ -117,7 +118,7 @@ fn sums(kind: &str, counts: &BTreeMap<&str, [usize; 2]>) -> [usize; 2] {
 
 #[test]
 fn the_corpus_covers_whole_families() {
-    assert_eq!(actions().count(), 71);
+    assert_eq!(actions().count(), 80);
     for action in actions() {
         assert!(action.implemented, "{}", action.name);
     }
