@@ -2,7 +2,7 @@
 
 use crate::cloud::access::change::{AccountChange, AccountEdit, AccountStep};
 use crate::cloud::access::password;
-use crate::cloud::access::password::{hides_password, new_password_fault, password_free_fault};
+use crate::cloud::access::password::{hides_password, new_password_fault, password_free_fault, root_mut};
 use crate::cloud::access::record::{Privilege, RedisAccount, Route};
 use crate::cloud::catalogue::edition::Edition;
 use crate::cloud::ids::TaskId;
@@ -75,14 +75,6 @@ impl Instance {
     pub fn has_account(&self, name: &str) -> bool {
         name == RedisAccount::ROOT || self.accounts.iter().any(|account| account.name == name)
     }
-}
-
-/// What is told of `root`, to be changed.
-pub(crate) fn root_mut(instance: &mut Instance) -> &mut RedisAccount {
-    if !instance.accounts.first().is_some_and(RedisAccount::is_root) {
-        instance.accounts.insert(0, RedisAccount::root());
-    }
-    &mut instance.accounts[0]
 }
 
 /// Whether something of an account is under way.

@@ -1,6 +1,6 @@
 //! Passwords: the rules that several actions share, ResetPassword, and the exchange of an old one for a new one.
 
-use crate::cloud::access::account::root_mut;
+use crate::cloud::access::record::RedisAccount;
 use crate::cloud::catalogue::edition::{Edition, Engine};
 use crate::cloud::ids::TaskId;
 use crate::cloud::instance::record::{Access, Instance};
@@ -168,6 +168,14 @@ pub fn modify_password(cloud: &mut Cloud, call: &Call, id: &str, asked: &Exchang
     let known = Some(asked.new.to_owned()).filter(|_| !hidden);
     let change = Change::now(asked.kind, Payload::Access(Access::Password(known)));
     Ok(flow::begin(cloud, call, &id, None, change))
+}
+
+/// What is told of `root`, to be changed.
+pub(crate) fn root_mut(instance: &mut Instance) -> &mut RedisAccount {
+    if !instance.accounts.first().is_some_and(RedisAccount::is_root) {
+        instance.accounts.insert(0, RedisAccount::root());
+    }
+    &mut instance.accounts[0]
 }
 
 /// The way in from now on, and when the password last became another one.
