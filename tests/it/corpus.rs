@@ -1,6 +1,6 @@
 //! Wrong requests to the actions on instances, on their size, versions, network and passwords, on maintenance, tasks,
-//! groups and networks: none is accepted, each is answered with a code that its action documents or a common one, and with exactly
-//! the code that its rule names. What lies just inside the rules is accepted. All of them go over a socket.
+//! groups and networks: none is accepted, each is answered with a code that its action documents or a common one, and
+//! with exactly the code that its rule names. What lies just inside the rules is accepted. All of them go over a socket.
 //!
 //! Two kinds: what the contract alone makes wrong ([`shapes`]), and what the rules of `tests/data/corpus` make wrong;
 //! README.md there says how to read and add one.

@@ -176,10 +176,13 @@ impl FlowKind {
     /// Whether it cannot begin beside one of that kind: both show themselves by the status, or are the same task.
     pub fn waits_for(self, other: FlowKind) -> bool {
         let apart = self.is_of_an_account() && other.is_of_an_account();
+        // A public address needs a password, which is about to go.
+        let frees = matches!(other, FlowKind::NoPassword | FlowKind::RootNoPassword);
+        let excluded = ALONE.contains(&self) || (self == FlowKind::OpenWan && frees);
         let (row, other) = (self.row(), other.row());
         let shown = row.during.is_some() && other.during.is_some();
         let same = row.action == other.action || (row.task.is_some() && row.task == other.task);
-        shown || (same && !apart) || ALONE.contains(&self)
+        shown || (same && !apart) || excluded
     }
 
     /// Whether it changes one account of its instance: it waits for what changes that one, not for what changes others.

@@ -186,6 +186,8 @@ fn root_without_a_password_is_the_instance_without_one() {
         ..AccountRequest::default()
     };
     let task = account::modify(&mut cloud, &call, ID, &without).unwrap();
+    let early = wan::allocate(&mut cloud, &call, ID);
+    assert_eq!(early, Err(Refusal::ChangeWaiting { id: ID.into() }));
     end(&mut cloud, NOW);
     assert_eq!(own(&cloud).access, Access::NoPassword);
     assert_eq!(cloud.tasks[&task].kind.code(), "035");

@@ -3,7 +3,7 @@
 use crs_local::cloud::access::account::{self, AccountRequest};
 use crs_local::cloud::access::password::{Exchange, modify_password};
 use crs_local::cloud::access::policy::modify_policy;
-use crs_local::cloud::{Call, FlowKind, Instance, PasswordPolicy, RedisAccount, Refusal, advance};
+use crs_local::cloud::{Call, FlowKind, Instance, PasswordPolicy, RedisAccount, Refusal, Status, advance};
 
 use super::step::Pick;
 use super::world::{Gave, World, ensure};
@@ -12,7 +12,13 @@ const NAMES: [&str; 4] = ["app", "batch", "reports", RedisAccount::ROOT];
 
 impl World {
     pub(super) fn access(&mut self, call: &Call, pick: Pick, what: u8) -> Result<Gave, Refusal> {
-        let id = self.pick(pick, |one| one.edition.is_modern());
+        let own = |one: &RedisAccount| !one.is_root();
+        let id = match what % 8 {
+            5 => self.pick(pick, |one| {
+                one.status == Status::Running && one.accounts.iter().any(own)
+            }),
+            _ => self.pick(pick, |one| one.status == Status::Running && one.edition.is_modern()),
+        };
         let (name, plain) = (NAMES[usize::from(what / 8 % 4)], what / 32);
         self.log.push(format!("access {what} {id}"));
         let route = [["master", "replication"][usize::from(plain / 4 % 2)].to_owned()];
@@ -35,13 +41,18 @@ impl World {
                 };
                 account::modify(cloud, call, &id, &asked).map(drop)?;
             }
-            5 => account::delete(cloud, call, &id, name).map(drop)?,
+            5 => {
+                let has = cloud.instances.get(id.as_str());
+                let first = has.and_then(|one| one.accounts.iter().find(|one| own(one)));
+                let name = first.map_or(name.to_owned(), |account| account.name.clone());
+                account::delete(cloud, call, &id, &name).map(drop)?;
+            }
             6 => {
                 let asked = Exchange {
                     old: "Secret_99",
                     new: "Secret_98",
                     encrypted: false,
-                    kind: FlowKind::ModifyPassword,
+                    kind: [FlowKind::ModifyPassword, FlowKind::ModfiyPassword][usize::from(plain % 2)],
                 };
                 modify_password(cloud, call, &id, &asked).map(drop)?;
             }

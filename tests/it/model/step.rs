@@ -120,7 +120,7 @@ fn step(bytes: [u8; 6]) -> Step {
         months: if d % 2 == 1 { of(&MONTHS, d / 2) } else { 1 },
         automatic: d >= 128,
     };
-    match kind % 52 {
+    match kind % 54 {
         0..=1 => Step::Drain,
         2..=3 => Step::Show,
         4..=8 => Step::Wait(WAITS[usize::from(a % 8)]),
@@ -151,7 +151,7 @@ fn step(bytes: [u8; 6]) -> Step {
         44..=45 => Step::Renew(pick, of(&MONTHS, a)),
         46 => Step::Modify(pick, Pick(a), setting(b, c)),
         47 => Step::SecurityGroups(pick),
-        48..=49 => Step::Network(pick, a),
+        48..=51 => Step::Network(pick, a),
         _ => Step::Access(pick, a),
     }
 }
