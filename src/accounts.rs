@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use dashmap::DashMap;
 
-pub(crate) use account::{Account, Behind, Reading, THINGS_MAX};
+pub(crate) use account::{Account, Behind, Picture, Reading, THINGS_MAX};
 pub use credential::DEFAULT_KEY_PAIR;
 pub(crate) use credential::{Credential, DEFAULT_APP_ID, DEFAULT_UIN};
 

@@ -27,7 +27,7 @@ pub struct CloudClock {
 }
 
 /// How the cloud's time runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub enum CloudTime {
     /// Real time plus what it was advanced by.
     Real {
@@ -51,6 +51,19 @@ pub(crate) enum ClockMode {
 }
 
 impl CloudTime {
+    /// Moved forward by so much.
+    #[must_use]
+    pub(crate) fn advanced(self, by_ms: i64) -> Self {
+        match self {
+            Self::Real { ahead_ms } => Self::Real {
+                ahead_ms: ahead_ms.saturating_add(by_ms),
+            },
+            Self::Manual { now } => Self::Manual {
+                now: now.saturating_add(by_ms),
+            },
+        }
+    }
+
     pub(crate) fn mode(self) -> ClockMode {
         match self {
             Self::Real { .. } => ClockMode::Real,
@@ -92,7 +105,12 @@ impl CloudClock {
 
     /// The cloud's time, in milliseconds since 1970.
     pub fn now(&self) -> Millis {
-        match *self.read() {
+        self.shown_by(*self.read())
+    }
+
+    /// What it would show if it ran, or stood, so.
+    pub(crate) fn shown_by(&self, time: CloudTime) -> Millis {
+        match time {
             CloudTime::Real { ahead_ms } => time::after(self.real.now(), ahead_ms),
             CloudTime::Manual { now } => now,
         }
@@ -121,20 +139,26 @@ impl CloudClock {
         *self.write() = time;
     }
 
-    /// Moves the cloud's time forward, whichever way it runs.
-    pub fn advance(&self, by_ms: i64) {
-        match &mut *self.write() {
-            CloudTime::Real { ahead_ms } => *ahead_ms = ahead_ms.saturating_add(by_ms),
-            CloudTime::Manual { now } => *now = now.saturating_add(by_ms),
-        }
+    /// Lets the cloud's time run, or stand, by what it does now. Whether it moves on by that.
+    pub(crate) fn change(&self, change: impl FnOnce(CloudTime) -> CloudTime) -> bool {
+        let mut time = self.write();
+        let before = self.shown_by(*time);
+        *time = change(*time);
+        self.shown_by(*time) > before
     }
 
-    /// Moves the cloud's time forward to that moment, if it has not come.
-    pub(crate) fn advance_to(&self, at: Millis) {
-        let real_now = self.real.now();
-        match &mut *self.write() {
-            CloudTime::Real { ahead_ms } => *ahead_ms = at.saturating_sub(real_now).max(*ahead_ms),
-            CloudTime::Manual { now } => *now = at.max(*now),
+    /// Moves the cloud's time forward, whichever way it runs.
+    pub fn advance(&self, by_ms: i64) {
+        self.change(|time| time.advanced(by_ms));
+    }
+
+    /// Moved forward to that moment, if it has not come.
+    pub(crate) fn at_least(&self, time: CloudTime, at: Millis) -> CloudTime {
+        match time {
+            CloudTime::Real { ahead_ms } => CloudTime::Real {
+                ahead_ms: at.saturating_sub(self.real.now()).max(ahead_ms),
+            },
+            CloudTime::Manual { now } => CloudTime::Manual { now: at.max(now) },
         }
     }
 
@@ -188,9 +212,9 @@ mod tests {
         for time in [CloudTime::Manual { now: 1_000 }, CloudTime::Real { ahead_ms: 0 }] {
             let clock = clock(time);
             let copy = clock.copy();
-            clock.advance_to(1_500);
+            clock.change(|time| clock.at_least(time, 1_500));
             assert_eq!((clock.now(), copy.now()), (1_500, 1_000));
-            clock.advance_to(1_200);
+            clock.change(|time| clock.at_least(time, 1_200));
             assert_eq!(clock.now(), 1_500);
         }
     }

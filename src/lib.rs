@@ -56,6 +56,7 @@ mod cloud;
 #[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod cloud;
+mod command;
 pub mod config;
 #[cfg(not(feature = "internals"))]
 mod contract;
@@ -74,11 +75,13 @@ mod limits;
 mod metrics;
 mod places;
 mod quote;
+mod store;
 mod world;
 
 pub use accounts::DEFAULT_KEY_PAIR;
 pub use config::Config;
 #[doc(hidden)] // for the command alone
 pub use contract::ACTIONS;
-pub use emulator::Emulator;
+pub use emulator::{Emulator, NotReplaced};
 pub use fixture::Fixture;
+pub use store::Unrecorded;

@@ -67,12 +67,18 @@ fn start(config: Config) -> Result<(), String> {
         tracing::warn!(%error, "could not raise the limit of open files");
     }
     let emulator = Emulator::new(config, fixture).map_err(|faults| commands::lines(&faults))?;
+    let emulator = Arc::new(emulator);
     tokio::runtime::Builder::new_multi_thread()
         .max_blocking_threads(LONG_WORK_MAX)
         .enable_all()
         .build()
         .map_err(|error| format!("cannot start the runtime: {error}"))?
-        .block_on(run(Arc::new(emulator)))
+        .block_on(run(Arc::clone(&emulator)))?;
+    if let Err(why) = emulator.close() {
+        // What the log holds is whole; the next start has it to do again.
+        tracing::warn!("no snapshot was left: {why}");
+    }
+    Ok(())
 }
 
 async fn run(emulator: Arc<Emulator>) -> Result<(), String> {

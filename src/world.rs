@@ -3,8 +3,8 @@
 //! `PUT /_crs/state` and a reset make a new world and put it in the place of the old one in one swap. A call takes the
 //! world once, when it arrives, and finishes on it.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use uuid::Uuid;
 
@@ -14,12 +14,25 @@ use crate::clock::{Clock, CloudClock, CloudTime};
 use crate::cloud::advance;
 use crate::cloud::life::look;
 use crate::cloud::{Call, Cloud, Fate, Flow, Millis, Refusal, Region, Settings, Tag, ids};
+use crate::command::{self, Command, Unsettled};
 use crate::contract::{Action, Fields, FlowUse, Writer};
 use crate::dispatch::{self, Behaviour};
 use crate::faults::{Dumped, Faults};
 use crate::fixture::{Fixture, FixtureFault, Snapshot};
 use crate::journal::Journal;
 use crate::limits::RateLimiter;
+use crate::store::Unrecorded;
+use keeping::Keeping;
+
+mod apply;
+mod keeping;
+mod kept;
+mod replay;
+
+pub(crate) use apply::Done;
+use apply::apply;
+pub(crate) use kept::Told;
+pub(crate) use replay::Replay;
 
 /// One state of everything.
 pub(crate) struct World {
@@ -32,7 +45,9 @@ pub(crate) struct World {
     /// What holds but does not do what it seems to, as a policy that can never match.
     pub(crate) warnings: Vec<FixtureFault>,
     seed: u64,
-    request_ids: AtomicU64,
+    request_ids: Arc<AtomicU64>,
+    /// Where what changes is recorded, if the state is kept.
+    keeping: OnceLock<Keeping>,
 }
 
 /// An action to be called, and what with.
@@ -60,20 +75,18 @@ pub(crate) enum Outcome {
     Missing,
     /// Its account has been ended since the caller was recognised.
     AccountGone,
+    /// It could not be recorded, and so nothing has changed; or nobody can tell whether it is.
+    Unrecorded,
 }
 
-/// A call that cannot be carried out at once.
-pub(crate) struct Delayed {
-    invocation: Invocation,
-    account: Arc<Account>,
-    why: Why,
-}
-
-enum Why {
+/// A call that cannot be carried out, or answered, at once.
+pub(crate) enum Delayed {
     /// Much is due first.
-    Behind,
+    Behind(Invocation, Arc<Account>),
     /// It looks at more than is looked at under a lock.
-    Wide(Read),
+    Wide(Invocation, Arc<Account>, Read),
+    /// What it has done or seen is not kept yet.
+    Unsettled(Box<Outcome>, Unsettled),
 }
 
 /// A read, as its action's [`Behaviour`] holds it.
@@ -88,9 +101,20 @@ impl World {
         real: &Clock,
         journal: Journal,
     ) -> Result<Self, Vec<FixtureFault>> {
+        Self::at(fixture, settings, seed, real, (journal, None))
+    }
+
+    /// As [`World::new`], told at that moment.
+    fn at(
+        fixture: &Fixture,
+        settings: Settings,
+        seed: u64,
+        real: &Clock,
+        (journal, told_at): (Journal, Option<Millis>),
+    ) -> Result<Self, Vec<FixtureFault>> {
         let time = fixture.cloud_time();
         let clock = CloudClock::new(real.clone(), time.unwrap_or(CloudTime::Real { ahead_ms: 0 }));
-        let loaded = fixture.build(settings, seed, clock.now())?;
+        let loaded = fixture.build(settings, seed, told_at.unwrap_or_else(|| clock.now()))?;
         Ok(Self {
             accounts: loaded.accounts,
             clock: Arc::new(clock),
@@ -99,7 +123,8 @@ impl World {
             rate_limiter: RateLimiter::default(),
             warnings: loaded.warnings,
             seed,
-            request_ids: AtomicU64::new(fixture.calls()),
+            request_ids: Arc::new(AtomicU64::new(fixture.calls())),
+            keeping: OnceLock::new(),
         })
     }
 
@@ -123,7 +148,8 @@ impl World {
             rate_limiter: RateLimiter::default(),
             warnings: self.warnings.clone(),
             seed: self.seed,
-            request_ids: AtomicU64::new(self.request_ids.load(Ordering::Relaxed)),
+            request_ids: Arc::new(AtomicU64::new(self.request_ids.load(Ordering::Relaxed))),
+            keeping: OnceLock::new(),
         }
     }
 
@@ -153,11 +179,10 @@ impl World {
         uuid::Builder::from_random_bytes(bytes).into_uuid()
     }
 
-    /// A hand sets the cloud's clock: where that moves it on, what is due by then counts as seen. Takes its time.
-    pub(crate) fn set_clock(&self, set: impl FnOnce(&CloudClock)) {
-        let before = self.clock.now();
-        set(&self.clock);
-        let on = self.clock.now() > before;
+    /// A hand sets the cloud's clock to what `set` makes of it: where that moves it on, what is due by then counts as
+    /// seen. Takes its time.
+    pub(crate) fn set_clock(&self, set: impl FnOnce(CloudTime) -> CloudTime) -> Result<(), Unrecorded> {
+        let on = self.change_clock(set)?;
         for account in self.accounts.all() {
             if on {
                 account.catch_up_by_hand(&self.clock);
@@ -166,42 +191,52 @@ impl World {
             }
             account.tell_waiting();
         }
+        Ok(())
+    }
+
+    /// Carries out a command on the cloud of an account. Takes its time.
+    pub(crate) fn carry_out(&self, account: &Account, command: Command) -> Result<Done, Unrecorded> {
+        let (mut cloud, now) = account.write_in_time(&self.clock);
+        account.record(&cloud, now, &command)?;
+        Ok(apply(command, &mut cloud, now, &mut Writer::default()))
     }
 
     /// A hand moves the cloud's clock on to the next thing that is due, if there is one; whether there was. What is due
     /// already and was not seen is the next. Takes its time.
-    pub(crate) fn go_to_next(&self) -> bool {
+    pub(crate) fn go_to_next(&self) -> Result<bool, Unrecorded> {
         let accounts = self.accounts.all();
         let next_of = |account: &Arc<Account>| {
             account.catch_up(&self.clock);
             advance::next_by_hand(&account.as_left())
         };
         let Some(at) = accounts.iter().filter_map(next_of).min() else {
-            return false;
+            return Ok(false);
         };
-        self.clock.advance_to(at);
+        self.change_clock(|time| self.clock.at_least(time, at))?;
         for account in accounts {
             account.catch_up_by_hand(&self.clock);
             account.tell_waiting();
         }
-        true
+        Ok(true)
     }
 
     /// Ends every flow of these accounts by hand; those that ended, with their account. Takes its time.
-    pub(crate) fn drain(&self, accounts: &[Arc<Account>]) -> Vec<(u64, Flow)> {
+    pub(crate) fn drain(&self, accounts: &[Arc<Account>]) -> Result<Vec<(u64, Flow)>, Unrecorded> {
         let mut ended = Vec::new();
         for account in accounts {
             account.catch_up(&self.clock);
             let flows = account.as_left().flows.len();
-            let drain = |cloud: &mut Cloud| advance::drain(cloud, self.clock.now());
             let drained = match flows {
                 0 => continue,
-                1..=THINGS_MAX => drain(&mut account.write_in_time(&self.clock).0),
-                _ => account.on_a_copy(drain),
+                1..=THINGS_MAX => self.carry_out(account, Command::Drain)?,
+                _ => account.on_a_copy_in_time(&self.clock, |cloud, now| {
+                    account.record(cloud, now, &Command::Drain)?;
+                    Ok(apply(Command::Drain, cloud, now, &mut Writer::default()))
+                })?,
             };
-            ended.extend(drained.into_iter().map(|flow| (account.app_id, flow)));
+            ended.extend(drained.ended().into_iter().flatten().map(|flow| (account.app_id, flow)));
         }
-        ended
+        Ok(ended)
     }
 
     /// The tags of each of these instances of an account; none for one that is not there.
@@ -219,52 +254,31 @@ impl World {
         let Some(account) = self.accounts.get(invocation.app_id) else {
             return Ok(Outcome::AccountGone);
         };
-        match dispatch::behaviour(invocation.action.id) {
-            Behaviour::Missing => Ok(Outcome::Missing),
-            Behaviour::Reads(read) => self.look(read, account, invocation),
-            Behaviour::Writes(write) => {
-                let Ok((mut cloud, now)) = account.write(&self.clock) else {
-                    let account = Arc::clone(&account);
-                    return Err(Delayed {
-                        invocation,
-                        account,
-                        why: Why::Behind,
-                    });
-                };
-                if invocation.action.flows == FlowUse::Ends {
-                    advance::end_unseen(&mut cloud, &invocation.action.named_instances(&invocation.fields), now);
-                }
-                let mut call = Call::new(now, invocation.region);
-                call.fate = invocation.fate;
-                let mut writer = invocation.writer;
-                let done = write(&mut cloud, &call, invocation.fields, &mut writer);
-                if done.is_ok() {
-                    advance::finish_if_instant(&mut cloud, now);
-                }
-                if done.is_ok() && invocation.is_seen {
-                    look::note_shown(&mut cloud, &call.shown.into_inner());
-                }
-                Ok(Outcome::from(done, writer))
-            }
-        }
+        let outcome = match dispatch::behaviour(invocation.action.id) {
+            Behaviour::Missing => return Ok(Outcome::Missing),
+            Behaviour::Reads(read) => self.look(read, &account, invocation)?,
+            Behaviour::Writes(_) => self.change(&account, invocation)?,
+        };
+        told(&account, outcome)
     }
 
     /// Calls an action that has to wait, or to look at much, without holding this thread.
     pub(crate) async fn call_later(self: &Arc<Self>, mut delayed: Delayed) -> Outcome {
         loop {
-            let Delayed {
-                invocation,
-                account,
-                why,
-            } = delayed;
-            match why {
-                Why::Behind => account.caught_up(&self.clock).await,
-                Why::Wide(read) => {
-                    let world = Arc::clone(self);
-                    return aside(move || world.look_at_a_picture(read, &account, invocation)).await;
+            let called = match delayed {
+                Delayed::Behind(invocation, account) => {
+                    account.caught_up(&self.clock).await;
+                    self.call(invocation)
                 }
-            }
-            match self.call(invocation) {
+                Delayed::Wide(invocation, account, read) => {
+                    let world = Arc::clone(self);
+                    aside(move || world.look_at_a_picture(read, &account, invocation)).await
+                }
+                Delayed::Unsettled(outcome, unsettled) => {
+                    return unsettled.settle().await.map_or(Outcome::Unrecorded, |()| *outcome);
+                }
+            };
+            match called {
                 Ok(called) => return called,
                 Err(again) => delayed = again,
             }
@@ -272,38 +286,64 @@ impl World {
     }
 
     /// Calls an action and takes its time.
-    pub(crate) fn call_in_time(&self, mut invocation: Invocation) -> Outcome {
+    pub(crate) fn call_in_time(&self, invocation: Invocation) -> Outcome {
+        let mut called = self.call(invocation);
         loop {
-            let Delayed {
-                invocation: again,
-                account,
-                why,
-            } = match self.call(invocation) {
+            called = match called {
                 Ok(called) => return called,
-                Err(delayed) => delayed,
-            };
-            match why {
-                Why::Behind => account.catch_up(&self.clock),
-                Why::Wide(read) => return self.look_at_a_picture(read, &account, again),
+                Err(Delayed::Behind(invocation, account)) => {
+                    account.catch_up(&self.clock);
+                    self.call(invocation)
+                }
+                Err(Delayed::Wide(invocation, account, read)) => self.look_at_a_picture(read, &account, invocation),
+                Err(Delayed::Unsettled(outcome, unsettled)) => {
+                    return unsettled.wait().map_or(Outcome::Unrecorded, |()| *outcome);
+                }
             }
-            invocation = again;
         }
     }
 
+    /// A write: recorded, then done.
+    fn change(&self, account: &Arc<Account>, invocation: Invocation) -> Result<Outcome, Delayed> {
+        let Ok((mut cloud, now)) = account.write(&self.clock) else {
+            return Err(Delayed::Behind(invocation, Arc::clone(account)));
+        };
+        let Invocation {
+            action,
+            region,
+            fields,
+            fate,
+            is_seen,
+            mut writer,
+            ..
+        } = invocation;
+        let command = Command::Call(command::Call {
+            action,
+            region,
+            fields,
+            fate,
+            is_seen,
+        });
+        if account.record(&cloud, now, &command).is_err() {
+            return Ok(Outcome::Unrecorded);
+        }
+        Ok(match apply(command, &mut cloud, now, &mut writer).called() {
+            Some(done) => Outcome::from(done, writer),
+            None => Outcome::Missing,
+        })
+    }
+
     /// A read under the lock, beside other reads.
-    fn look(&self, read: Read, account: Arc<Account>, mut invocation: Invocation) -> Result<Outcome, Delayed> {
-        let Ok((cloud, now)) = self.looked_up(&account, &invocation) else {
-            let account = Arc::clone(&account);
-            return Err(Delayed {
-                invocation,
-                account,
-                why: Why::Behind,
-            });
+    fn look(&self, read: Read, account: &Arc<Account>, mut invocation: Invocation) -> Result<Outcome, Delayed> {
+        let (cloud, now) = match self.looked_up(account, &invocation) {
+            Ok(Ok(looked_up)) => looked_up,
+            Ok(Err(_)) => return Ok(Outcome::Unrecorded),
+            Err(Behind) => return Err(Delayed::Behind(invocation, Arc::clone(account))),
         };
         if !cloud.is_wide() {
             let call = Call::new(now, invocation.region);
             let done = read(&cloud, &call, invocation.fields, &mut invocation.writer);
-            note_shown(&account, &cloud, call, done.is_ok() && invocation.is_seen);
+            note_shown(account, &cloud, call, done.is_ok() && invocation.is_seen);
             return Ok(Outcome::from(done, invocation.writer));
         }
         // Where it gives up, it is called again.
@@ -314,50 +354,68 @@ impl World {
             drop(cloud);
             invocation.writer.truncate(open);
             let invocation = Invocation { fields, ..invocation };
-            return Err(Delayed {
-                invocation,
-                account,
-                why: Why::Wide(read),
-            });
+            return Err(Delayed::Wide(invocation, Arc::clone(account), read));
         }
-        note_shown(&account, &cloud, call, done.is_ok() && invocation.is_seen);
+        note_shown(account, &cloud, call, done.is_ok() && invocation.is_seen);
         Ok(Outcome::from(done, invocation.writer))
     }
 
     /// The cloud to look at, after what the action ends in it.
-    fn looked_up<'a>(&self, account: &'a Account, invocation: &Invocation) -> Result<(Reading<'a>, Millis), Behind> {
+    fn looked_up<'a>(
+        &self,
+        account: &'a Account,
+        invocation: &Invocation,
+    ) -> Result<Result<(Reading<'a>, Millis), Unrecorded>, Behind> {
         if invocation.action.flows == FlowUse::Ends {
             let named = invocation.action.named_instances(&invocation.fields);
             let (cloud, now) = account.read(&self.clock)?;
             let ends = look::has_unseen(&cloud, &named, now);
             drop(cloud);
             if ends {
+                let instances = named.iter().map(|id| (*id).to_owned()).collect();
+                let command = Command::EndUnseen { instances };
                 let (mut cloud, now) = account.write(&self.clock)?;
-                advance::end_unseen(&mut cloud, &named, now);
+                if let Err(unrecorded) = account.record(&cloud, now, &command) {
+                    return Ok(Err(unrecorded));
+                }
+                apply(command, &mut cloud, now, &mut Writer::default());
             }
         }
-        account.read(&self.clock)
+        account.read(&self.clock).map(Ok)
     }
 
     /// A read that looks at much, outside the lock.
-    fn look_at_a_picture(&self, read: Read, account: &Account, mut invocation: Invocation) -> Outcome {
+    fn look_at_a_picture(&self, read: Read, account: &Account, mut invocation: Invocation) -> Result<Outcome, Delayed> {
         let (cloud, now) = account.picture(&self.clock);
         let call = Call::new(now, invocation.region);
         let done = read(&cloud, &call, invocation.fields, &mut invocation.writer);
         note_shown(account, &cloud, call, done.is_ok() && invocation.is_seen);
-        Outcome::from(done, invocation.writer)
+        told(account, Outcome::from(done, invocation.writer))
+    }
+}
+
+/// An answer about an account, once all that it tells is kept.
+fn told(account: &Account, outcome: Outcome) -> Result<Outcome, Delayed> {
+    match account.unsettled() {
+        None => Ok(outcome),
+        Some(unsettled) => Err(Delayed::Unsettled(Box::new(outcome), unsettled)),
+    }
+}
+
+/// Puts rules that a fixture states.
+fn put_rules(faults: &Faults, stated: Dumped) {
+    faults.go_on_from(stated.last_id);
+    for fault in stated.rules {
+        // They were checked when they were stated; a rule that does not hold cannot be here.
+        let added = faults.add(fault);
+        debug_assert!(added.is_ok(), "{added:?}");
     }
 }
 
 /// The rules that these are; what they leave to chance follows from the seed.
 fn rules_of(dumped: Dumped, seed: u64) -> Faults {
     let faults = Faults::new(seed);
-    faults.go_on_from(dumped.last_id);
-    for fault in dumped.rules {
-        // They were checked when they were stated; a rule that does not hold cannot be here.
-        let added = faults.add(fault);
-        debug_assert!(added.is_ok(), "{added:?}");
-    }
+    put_rules(&faults, dumped);
     faults
 }
 

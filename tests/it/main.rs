@@ -27,6 +27,7 @@ mod harness;
 mod hours;
 mod import;
 mod journal;
+mod kept;
 mod logs;
 mod map;
 mod model;

@@ -9,7 +9,7 @@ use super::answer::{Answer, ControlResult, Named, Shared, Whole, Wrong, ok, read
 use crate::accounts::Account;
 use crate::aside::aside;
 use crate::cloud::Cloud;
-use crate::fixture;
+use crate::command::Command;
 use crate::quote::quoted;
 use crate::world::World;
 
@@ -110,10 +110,8 @@ pub(super) async fn patch_account(State(emulator): Shared, app_id: Named, body: 
     let world = emulator.world();
     aside(move || {
         let account = account_of(&world, app_id)?;
-        let (mut cloud, _) = account.write_in_time(&world.clock);
-        let patched = fixture::patch_account(&mut cloud, &change);
-        drop(cloud);
-        ok(&patched?)
+        let done = world.carry_out(&account, Command::PatchAccount { change })?;
+        ok(&done.patched().transpose()?)
     })
     .await
 }

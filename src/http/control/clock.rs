@@ -49,12 +49,12 @@ pub(super) async fn put_clock(State(emulator): Shared, body: ControlResult<Whole
             now: fixture::parse_time(&now).map_err(|message| body_fault("Now", message))?,
         },
     };
-    set_clock(world, move |clock| clock.set(time)).await
+    set_clock(world, move |_| time).await
 }
 
-pub(super) async fn set_clock(world: Arc<World>, set: impl FnOnce(&CloudClock) + Send + 'static) -> Answer {
+pub(super) async fn set_clock(world: Arc<World>, set: impl FnOnce(CloudTime) -> CloudTime + Send + 'static) -> Answer {
     aside(move || {
-        world.set_clock(set);
+        world.set_clock(set)?;
         show_clock(&world.clock)
     })
     .await
@@ -77,7 +77,7 @@ pub(super) async fn advance_clock(State(emulator): Shared, body: ControlResult<W
         let message = "the calendar ends with the year 9999; give fewer";
         return Err(body_fault("Seconds", message).into());
     }
-    set_clock(world, move |clock| clock.advance(by_ms)).await
+    set_clock(world, move |time| time.advanced(by_ms)).await
 }
 
 /// On to the next thing that is due, of whatever account.
@@ -86,7 +86,7 @@ pub(super) async fn next_clock(State(emulator): Shared, body: ControlResult<Whol
                            move the clock by POST /_crs/clock/advance, or end flows by POST /_crs/flows/drain";
     says_nothing(body)?;
     let world = emulator.world();
-    aside(move || match world.go_to_next() {
+    aside(move || match world.go_to_next()? {
         true => show_clock(&world.clock),
         false => Err(Wrong(StatusCode::CONFLICT, NOTHING.to_owned())),
     })

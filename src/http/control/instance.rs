@@ -15,6 +15,7 @@ use crate::aside::aside;
 use crate::clock::ClockMode;
 use crate::cloud::advance;
 use crate::cloud::life::look;
+use crate::command::Command;
 use crate::fixture::{self, Wanted};
 use crate::http::form;
 use crate::quote::quoted;
@@ -32,12 +33,9 @@ pub(super) async fn patch_instance(
     let world = emulator.world();
     aside(move || {
         let account = owner_of(&of, &world, &instance_id)?;
-        let (mut cloud, now) = account.write_in_time(&world.clock);
-        // As before a call that changes it: what is due and was not seen is over.
-        advance::end_unseen(&mut cloud, &[&instance_id], now);
-        let patched = fixture::patch_instance(&mut cloud, &instance_id, &change);
-        drop(cloud);
-        ok(&patched?)
+        let instance = instance_id;
+        let done = world.carry_out(&account, Command::PatchInstance { instance, change })?;
+        ok(&done.patched().transpose()?)
     })
     .await
 }
@@ -171,13 +169,14 @@ fn look(world: &World, account: &Account, instance_id: &str, wanted: Option<&Wan
         };
     };
     let found = wanted.and_then(|wanted| wanted.holds(&cloud, of, now).err());
-    let answer = ok(&fixture::show_instance(&cloud, of, now));
+    let mut answer = ok(&fixture::show_instance(&cloud, of, now));
     let (mut next, unseen) = (advance::next_due(&cloud), look::is_unseen(&cloud, instance_id));
     drop(cloud);
     if unseen {
-        let (mut cloud, _) = account.write_in_time(&world.clock);
-        look::show(&mut cloud, instance_id);
-        next = advance::next_due(&cloud);
+        let instance = instance_id.to_owned();
+        let shown = world.carry_out(account, Command::Show { instance });
+        answer = shown.map_err(Wrong::from).and(answer);
+        next = advance::next_due(&account.as_left());
     }
     let next = next.filter(|_| world.clock.time().mode() == ClockMode::Real);
     Looked {

@@ -9,7 +9,7 @@ use crate::fixture::Fixture;
 
 pub(super) async fn reset(State(emulator): Shared) -> Answer {
     aside(move || {
-        emulator.reset().map_err(|faults| Wrong::fixture(&faults))?;
+        emulator.reset()?;
         ok(&json!({}))
     })
     .await
@@ -24,7 +24,7 @@ pub(super) async fn put_state(State(emulator): Shared, body: ControlResult<Whole
     let body = body?;
     aside(move || {
         let fixture = Fixture::from_body(&body).map_err(|faults| Wrong::fixture(&faults))?;
-        emulator.put(&fixture).map_err(|faults| Wrong::fixture(&faults))?;
+        emulator.put(&fixture)?;
         ok(&json!({}))
     })
     .await

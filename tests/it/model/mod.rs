@@ -6,6 +6,7 @@ mod acts;
 pub(crate) mod calls;
 pub(crate) mod drawn;
 mod holds;
+mod kept;
 mod lists;
 mod start;
 pub(crate) mod step;
