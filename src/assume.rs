@@ -286,6 +286,15 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         ),
         "clients repeat a call that is answered SystemError",
     ),
+    row(
+        (
+            "network-quotas",
+            "how many VPCs, subnets, security groups and rules there may be",
+        ),
+        &["documented", "none"],
+        (65, "the guides of the VPC product; all of them are raised on request"),
+        |assumed, choice| assumed.network_quotas_hold = choice == 0,
+    ),
 ];
 
 /// What `--assume NAME=VALUE` asks for.

@@ -20,10 +20,13 @@ pub struct Clock {
     wall: Option<Arc<Wall>>,
 }
 
-/// The cloud's clock.
+/// The cloud's clock: the server's, or that of one account, which goes along with the server's until it is set by
+/// itself.
 pub struct CloudClock {
     real: Clock,
-    time: RwLock<CloudTime>,
+    /// The clock that it goes along with while it has no time of its own; the server's has none to go along with.
+    server: Option<Arc<CloudClock>>,
+    own: RwLock<Option<CloudTime>>,
 }
 
 /// How the cloud's time runs.
@@ -94,22 +97,32 @@ impl Clock {
 }
 
 impl CloudClock {
-    /// A clock of the cloud's that runs, or stands, as told.
+    /// The server's clock, which runs, or stands, as told.
     #[must_use]
     pub fn new(real: Clock, time: CloudTime) -> Self {
         Self {
             real,
-            time: RwLock::new(time),
+            server: None,
+            own: RwLock::new(Some(time)),
+        }
+    }
+
+    /// An account's clock: its own time, or along with the server's.
+    pub(crate) fn of_account(server: &Arc<CloudClock>, own: Option<CloudTime>) -> Self {
+        Self {
+            real: server.real.clone(),
+            server: Some(Arc::clone(server)),
+            own: RwLock::new(own),
         }
     }
 
     /// The cloud's time, in milliseconds since 1970.
     pub fn now(&self) -> Millis {
-        self.shown_by(*self.read())
+        self.shown_by(self.running())
     }
 
     /// What it would show if it ran, or stood, so.
-    pub(crate) fn shown_by(&self, time: CloudTime) -> Millis {
+    fn shown_by(&self, time: CloudTime) -> Millis {
         match time {
             CloudTime::Real { ahead_ms } => time::after(self.real.now(), ahead_ms),
             CloudTime::Manual { now } => now,
@@ -118,38 +131,70 @@ impl CloudClock {
 
     /// The cloud's time when real time is this.
     pub(crate) fn at(&self, real: Millis) -> Millis {
-        match *self.read() {
+        match self.running() {
             CloudTime::Real { ahead_ms } => time::after(real, ahead_ms),
             CloudTime::Manual { now } => now,
         }
     }
 
+    /// Real time, in milliseconds since 1970.
+    pub(crate) fn real_now(&self) -> Millis {
+        self.real.now()
+    }
+
     /// How the cloud's time runs now. What was to run stands once the calendar ends.
     pub fn time(&self) -> CloudTime {
-        match *self.read() {
-            CloudTime::Real { ahead_ms } if self.real.now().saturating_add(ahead_ms) >= time::END => {
-                CloudTime::Manual { now: time::END }
-            }
-            running => running,
-        }
+        self.ended(self.running())
+    }
+
+    /// The same where it is an account's own, and not the server's.
+    pub(crate) fn own_time(&self) -> Option<CloudTime> {
+        let own = *self.read();
+        own.filter(|_| self.server.is_some()).map(|time| self.ended(time))
+    }
+
+    /// Whether it goes along with the server's.
+    pub(crate) fn goes_along(&self) -> bool {
+        self.server.is_some() && self.read().is_none()
     }
 
     /// Lets the cloud's time run, or stand, as told.
     pub fn set(&self, time: CloudTime) {
-        *self.write() = time;
+        *self.write() = Some(time);
     }
 
-    /// Lets the cloud's time run, or stand, by what it does now. Whether it moves on by that.
-    pub(crate) fn change(&self, change: impl FnOnce(CloudTime) -> CloudTime) -> bool {
-        let mut time = self.write();
-        let before = self.shown_by(*time);
-        *time = change(*time);
-        self.shown_by(*time) > before
+    /// Lets the cloud's time run, or stand, as `set` makes of how it runs now; `None` lets an account's go along with
+    /// the server's. Whether it moves on by that.
+    pub(crate) fn change(&self, set: impl FnOnce(CloudTime) -> Option<CloudTime>) -> bool {
+        let mut own = self.write();
+        let before = self.running_by(*own);
+        self.put(&mut own, set(before));
+        self.shown_by(self.running_by(*own)) > self.shown_by(before)
     }
 
-    /// Moves the cloud's time forward, whichever way it runs.
+    /// As it would be after that change: its time, unless it goes along with the server's, and whether it moves on.
+    pub(crate) fn changed(&self, set: impl FnOnce(CloudTime) -> Option<CloudTime>) -> (Option<CloudTime>, bool) {
+        let before = self.running();
+        let mut own = *self.read();
+        self.put(&mut own, set(before));
+        (own, self.shown_by(self.running_by(own)) > self.shown_by(before))
+    }
+
+    /// Lets it run, or stand, so; an account's goes along with the server's where it has no time of its own.
+    pub(crate) fn set_own(&self, time: Option<CloudTime>) {
+        self.put(&mut self.write(), time);
+    }
+
+    /// The server's has none to go along with, and stays.
+    fn put(&self, own: &mut Option<CloudTime>, time: Option<CloudTime>) {
+        if time.is_some() || self.server.is_some() {
+            *own = time;
+        }
+    }
+
+    /// Moves the cloud's time forward, whichever way it runs. An account's is its own from then on.
     pub fn advance(&self, by_ms: i64) {
-        self.change(|time| time.advanced(by_ms));
+        self.change(|time| Some(time.advanced(by_ms)));
     }
 
     /// Moved forward to that moment, if it has not come.
@@ -162,17 +207,38 @@ impl CloudClock {
         }
     }
 
-    /// A clock of its own that tells the same time.
+    /// A server's clock of its own that tells the same time.
     pub(crate) fn copy(&self) -> Self {
-        Self::new(self.real.clone(), *self.read())
+        Self::new(self.real.clone(), self.running())
     }
 
-    fn read(&self) -> RwLockReadGuard<'_, CloudTime> {
-        self.time.read().unwrap_or_else(PoisonError::into_inner)
+    fn running(&self) -> CloudTime {
+        self.running_by(*self.read())
     }
 
-    fn write(&self) -> RwLockWriteGuard<'_, CloudTime> {
-        self.time.write().unwrap_or_else(PoisonError::into_inner)
+    fn running_by(&self, own: Option<CloudTime>) -> CloudTime {
+        match (own, &self.server) {
+            (Some(own), _) => own,
+            (None, Some(server)) => server.running(),
+            (None, None) => CloudTime::Real { ahead_ms: 0 },
+        }
+    }
+
+    fn ended(&self, time: CloudTime) -> CloudTime {
+        match time {
+            CloudTime::Real { ahead_ms } if self.real.now().saturating_add(ahead_ms) >= time::END => {
+                CloudTime::Manual { now: time::END }
+            }
+            running => running,
+        }
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Option<CloudTime>> {
+        self.own.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Option<CloudTime>> {
+        self.own.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -212,9 +278,9 @@ mod tests {
         for time in [CloudTime::Manual { now: 1_000 }, CloudTime::Real { ahead_ms: 0 }] {
             let clock = clock(time);
             let copy = clock.copy();
-            clock.change(|time| clock.at_least(time, 1_500));
+            clock.change(|time| Some(clock.at_least(time, 1_500)));
             assert_eq!((clock.now(), copy.now()), (1_500, 1_000));
-            clock.change(|time| clock.at_least(time, 1_200));
+            clock.change(|time| Some(clock.at_least(time, 1_200)));
             assert_eq!(clock.now(), 1_500);
         }
     }
@@ -236,5 +302,21 @@ mod tests {
         clock.advance(500);
         assert_eq!(clock.now(), 1_500);
         assert_eq!(clock.time(), CloudTime::Real { ahead_ms: 500 });
+    }
+
+    #[test]
+    fn an_accounts_clock_goes_along_until_it_is_set() {
+        let server = Arc::new(clock(CloudTime::Manual { now: 50 }));
+        let own = CloudClock::of_account(&server, None);
+        server.advance(7);
+        assert_eq!((own.now(), own.own_time(), own.goes_along()), (57, None, true));
+        own.advance(3);
+        server.advance(100);
+        assert_eq!((own.now(), server.now()), (60, 157));
+        assert_eq!(own.own_time(), Some(CloudTime::Manual { now: 60 }));
+        own.set_own(None);
+        assert_eq!((own.now(), own.own_time()), (157, None));
+        server.set_own(None);
+        assert_eq!((server.now(), server.own_time()), (157, None));
     }
 }

@@ -33,14 +33,38 @@ pub(crate) enum Command {
         instance: String,
         change: serde_json::Value,
     },
-    /// Keys of the account are changed.
-    PatchAccount { change: serde_json::Value },
+    /// An instance gets another workload.
+    PutWorkload {
+        instance: String,
+        workload: serde_json::Value,
+    },
+    /// Keys of the account are changed, which has that time of its own, if any.
+    PatchAccount {
+        change: serde_json::Value,
+        #[serde(default)]
+        clock: Option<CloudTime>,
+    },
     /// A flow is finished by hand.
     Step { flow: u64 },
     /// A flow is made to fail.
     Fail { flow: u64, message: String },
     /// All flows are finished by hand.
     Drain,
+    /// The account has a time of its own, or goes along with the server's; and whether it was moved on by that.
+    Clock { time: Option<CloudTime>, on: bool },
+    /// The account is made, or something else takes its place: all of it, as a fixture states it.
+    Begin(serde_json::Value),
+    /// It is given a key for a while, as the only one of an account that a fixture states.
+    Lend(serde_json::Value),
+    /// It ends.
+    End,
+}
+
+impl Command {
+    /// Whether it is about the account, and not carried out on its cloud.
+    pub(crate) fn is_above(&self) -> bool {
+        matches!(self, Self::Clock { .. } | Self::Begin(_) | Self::Lend(_) | Self::End)
+    }
 }
 
 /// A call of an action.
@@ -54,6 +78,9 @@ pub(crate) struct Call {
     pub(crate) fate: Fate,
     /// Whether a fault rule lets its answer come through.
     pub(crate) is_seen: bool,
+    pub(crate) by_temporary_key: bool,
+    /// Real time, by which such a key ends. It is not written: the key is recorded by itself.
+    pub(crate) real_now: Millis,
 }
 
 /// A call as it is written. What a fault rule has made of it is left out where that is nothing.
@@ -67,6 +94,8 @@ struct WrittenCall {
     flow: Option<WrittenFate>,
     #[serde(default)]
     is_lost: bool,
+    #[serde(default)]
+    by_temporary_key: bool,
 }
 
 #[derive(Clone, Copy, Deserialize, Serialize)]
@@ -88,6 +117,8 @@ impl Serialize for Call {
             flow: Option<WrittenFate>,
             #[serde(skip_serializing_if = "std::ops::Not::not")]
             is_lost: bool,
+            #[serde(skip_serializing_if = "std::ops::Not::not")]
+            by_temporary_key: bool,
         }
         let written = Written {
             action: self.action.name,
@@ -100,6 +131,7 @@ impl Serialize for Call {
                 Fate::Hangs => Some(WrittenFate::Hang),
             },
             is_lost: !self.is_seen,
+            by_temporary_key: self.by_temporary_key,
         };
         written.serialize(serializer)
     }
@@ -116,6 +148,7 @@ impl TryFrom<WrittenCall> for Call {
             input,
             flow,
             is_lost,
+            by_temporary_key,
         } = written;
         let unknown = || format!("there is no action {action} of version {version}");
         let action = contract::find(&action, &version).ok_or_else(unknown)?;
@@ -132,6 +165,8 @@ impl TryFrom<WrittenCall> for Call {
                 Some(WrittenFate::Hang) => Fate::Hangs,
             },
             is_seen: !is_lost,
+            by_temporary_key,
+            real_now: 0,
         })
     }
 }

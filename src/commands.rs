@@ -1,18 +1,23 @@
-//! The subcommands that look at something and end.
+//! The subcommands.
 
 mod env;
 mod health;
 mod import;
 mod output;
+mod run;
+mod serve;
+mod signals;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Subcommand;
 use crs_local::config::{Auth, Config};
 use crs_local::fixture::{self, Summary};
 use crs_local::{ACTIONS, Fixture, assume};
-pub(crate) use output::lines;
-use output::print;
+use output::{lines, print};
+pub(crate) use run::{FREE_PORT, FREE_PORTS, LONG_ABOUT as ABOUT_RUN, Run};
+pub(crate) use serve::serve_until_told;
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
@@ -31,7 +36,11 @@ pub(crate) enum Command {
     /// Exit with 0 when the server is ready
     Health {
         /// Where it is [default: where CRS_LOCAL_LISTEN says, else http://127.0.0.1:8239]
+        #[arg(env = "CRS_LOCAL_URL")]
         url: Option<String>,
+        /// How long to wait until it is
+        #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration, default_value = "0s")]
+        wait: Duration,
     },
     /// List what is implemented, by family
     Actions,
@@ -49,7 +58,7 @@ impl Command {
         match self {
             Self::Check { paths, auth } => check(&paths, auth.unwrap_or(config.auth)),
             Self::Schema => print(&format!("{:#}\n", fixture::schema())),
-            Self::Health { url } => health::health(url, config.listen),
+            Self::Health { url, wait } => health::health(url, config.listen, wait),
             Self::Actions => print(&actions()),
             Self::Assumptions => print(&assume::table()),
             Self::Env(env) => env.run(config.listen),

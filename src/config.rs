@@ -7,10 +7,11 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+#[cfg(feature = "cli")]
 use clap::builder::FalseyValueParser;
 
 use crate::assume::{self, Choice};
-use crate::cloud::Assumed;
+use crate::cloud::{Assumed, region};
 use crate::contract;
 
 /// Where it listens unless told otherwise.
@@ -18,122 +19,159 @@ pub const LISTEN_DEFAULT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCA
 /// Where it listens for HTTPS unless told otherwise.
 const TLS_LISTEN_DEFAULT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8240);
 
+/// The region of a call that names none and needs none.
+#[must_use]
+pub fn default_region() -> &'static str {
+    region::all().first().map_or("", |first| first.name)
+}
+
 /// How an emulator behaves. [`Config::default`] is what `crs-local` does without flags.
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "cli", derive(clap::Args))]
 pub struct Config {
     /// Address to listen on; port 0 picks a free one
-    #[arg(
+    #[cfg_attr(feature = "cli", arg(
         long,
         value_name = "ADDR",
         default_value_t = LISTEN_DEFAULT,
         value_parser = listen_address,
         env = "CRS_LOCAL_LISTEN"
-    )]
+    ))]
     pub listen: SocketAddr,
 
     /// Fixture file, or a folder of them; repeatable, merged in order [default: the built-in one]
-    #[arg(long, value_name = "PATH", env = "CRS_LOCAL_FIXTURE", value_delimiter = ',')]
+    #[cfg_attr(
+        feature = "cli",
+        arg(long, value_name = "PATH", env = "CRS_LOCAL_FIXTURE", value_delimiter = ',')
+    )]
     pub fixture: Vec<PathBuf>,
 
     /// Folder that keeps the state over restarts; what it holds goes before --fixture and --seed, which seed an empty
     /// one [default: the state is kept nowhere]
-    #[arg(long, value_name = "FOLDER", env = "CRS_LOCAL_STATE")]
+    #[cfg_attr(feature = "cli", arg(long, value_name = "FOLDER", env = "CRS_LOCAL_STATE"))]
     pub state: Option<PathBuf>,
 
     /// How much a crash may lose of --state: 0 is nothing that was answered, else so much time at most
-    #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = humantime::parse_duration, env = "CRS_LOCAL_STATE_SYNC")]
+    #[cfg_attr(
+        feature = "cli",
+        arg(long, value_name = "DURATION", default_value = "0s", value_parser = humantime::parse_duration, env = "CRS_LOCAL_STATE_SYNC")
+    )]
     pub state_sync: Duration,
 
     /// Who may call the API: strict refuses whatever the real service refuses; /_crs/ is
     /// --control-token's affair, not this one's
-    #[arg(long, value_name = "MODE", value_enum, default_value_t = Auth::Lenient, env = "CRS_LOCAL_AUTH")]
+    #[cfg_attr(feature = "cli", arg(long, value_name = "MODE", value_enum, default_value_t = Auth::Lenient, env = "CRS_LOCAL_AUTH"))]
     pub auth: Auth,
 
     /// Calls a second for each credential, action and access region: documented, a number or off; also for single
     /// actions, as in `documented,UpgradeInstance=5`
-    #[arg(
-        long,
-        value_name = "LIMIT",
-        default_value = "documented",
-        env = "CRS_LOCAL_RATE_LIMIT"
+    #[cfg_attr(
+        feature = "cli",
+        arg(
+            long,
+            value_name = "LIMIT",
+            default_value = "documented",
+            env = "CRS_LOCAL_RATE_LIMIT"
+        )
     )]
     pub rate_limit: RateLimits,
 
     /// Calls a second for each account, over all actions [default: no limit]
-    #[arg(long, value_name = "N", env = "CRS_LOCAL_ACCOUNT_LIMIT")]
+    #[cfg_attr(feature = "cli", arg(long, value_name = "N", env = "CRS_LOCAL_ACCOUNT_LIMIT"))]
     pub account_limit: Option<u32>,
 
     /// Calls a second for each client address, over all actions [default: no limit]
-    #[arg(long, value_name = "N", env = "CRS_LOCAL_ADDRESS_LIMIT")]
+    #[cfg_attr(feature = "cli", arg(long, value_name = "N", env = "CRS_LOCAL_ADDRESS_LIMIT"))]
     pub address_limit: Option<u32>,
 
     /// How flows finish: timed, instant (before the answer) or held (by hand)
-    #[arg(long, value_name = "PACE", value_enum, default_value_t = Pace::Timed, env = "CRS_LOCAL_PACE")]
+    #[cfg_attr(feature = "cli", arg(long, value_name = "PACE", value_enum, default_value_t = Pace::Timed, env = "CRS_LOCAL_PACE"))]
     pub pace: Pace,
 
     /// How long a timed flow takes
-    #[arg(long, value_name = "DURATION", default_value = "1s", value_parser = humantime::parse_duration, env = "CRS_LOCAL_FLOW_TIME")]
+    #[cfg_attr(feature = "cli", arg(long, value_name = "DURATION", default_value = "1s", value_parser = humantime::parse_duration, env = "CRS_LOCAL_FLOW_TIME"))]
     pub flow_time: Duration,
 
     /// What ids, addresses and RequestIds follow from [default: random]
-    #[arg(long, value_name = "N", env = "CRS_LOCAL_SEED")]
+    #[cfg_attr(feature = "cli", arg(long, value_name = "N", env = "CRS_LOCAL_SEED"))]
     pub seed: Option<u64>,
 
     /// Assume something else where the evidence is weak, as base-network=open; repeatable (`crs-local assumptions`
     /// lists the names)
-    #[arg(long, value_name = "NAME=VALUE", env = "CRS_LOCAL_ASSUME", value_delimiter = ',')]
+    #[cfg_attr(
+        feature = "cli",
+        arg(long, value_name = "NAME=VALUE", env = "CRS_LOCAL_ASSUME", value_delimiter = ',')
+    )]
     pub assume: Vec<Choice>,
 
     /// Also serve HTTPS, with a certificate made at start
-    #[arg(long, env = "CRS_LOCAL_TLS", value_parser = FalseyValueParser::new())]
+    #[cfg_attr(feature = "cli", arg(long, env = "CRS_LOCAL_TLS", value_parser = FalseyValueParser::new()))]
     pub tls: bool,
 
     /// Address of HTTPS
-    #[arg(
+    #[cfg_attr(feature = "cli", arg(
         long,
         value_name = "ADDR",
         default_value_t = TLS_LISTEN_DEFAULT,
         value_parser = listen_address,
         env = "CRS_LOCAL_TLS_LISTEN"
-    )]
+    ))]
     pub tls_listen: SocketAddr,
 
     /// Certificate chain (PEM) to use instead of a made one
-    #[arg(long, value_name = "FILE", requires = "tls_key", env = "CRS_LOCAL_TLS_CERT")]
+    #[cfg_attr(
+        feature = "cli",
+        arg(long, value_name = "FILE", requires = "tls_key", env = "CRS_LOCAL_TLS_CERT")
+    )]
     pub tls_cert: Option<PathBuf>,
 
     /// Private key (PEM) of --tls-cert
-    #[arg(long, value_name = "FILE", requires = "tls_cert", env = "CRS_LOCAL_TLS_KEY")]
+    #[cfg_attr(
+        feature = "cli",
+        arg(long, value_name = "FILE", requires = "tls_cert", env = "CRS_LOCAL_TLS_KEY")
+    )]
     pub tls_key: Option<PathBuf>,
 
     /// Longest wait for a request's head; a connection idle for as long is closed
-    #[arg(long, value_name = "DURATION", default_value = "75s", value_parser = humantime::parse_duration, env = "CRS_LOCAL_HEAD_TIMEOUT")]
+    #[cfg_attr(feature = "cli", arg(long, value_name = "DURATION", default_value = "75s", value_parser = humantime::parse_duration, env = "CRS_LOCAL_HEAD_TIMEOUT"))]
     pub head_timeout: Duration,
 
     /// Longest wait for a request's body
-    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = humantime::parse_duration, env = "CRS_LOCAL_BODY_TIMEOUT")]
+    #[cfg_attr(feature = "cli", arg(long, value_name = "DURATION", default_value = "30s", value_parser = humantime::parse_duration, env = "CRS_LOCAL_BODY_TIMEOUT"))]
     pub body_timeout: Duration,
 
     /// A further host name that /_crs/ and unsigned calls may come in by, and whose pages may call: NAME, or *.NAME for
     /// all below it; repeatable [always: localhost, addresses, names without a dot, *.local, *.internal, *.test,
     /// *.home.arpa, *.svc]
-    #[arg(long, value_name = "NAME", env = "CRS_LOCAL_ALLOW_HOST", value_delimiter = ',')]
+    #[cfg_attr(
+        feature = "cli",
+        arg(long, value_name = "NAME", env = "CRS_LOCAL_ALLOW_HOST", value_delimiter = ',')
+    )]
     pub allow_host: Vec<AllowedHost>,
 
     /// What /_crs/ and /metrics ask for, as `Authorization: Bearer TOKEN`; not health nor ca.pem [default: nothing]
-    #[arg(long, value_name = "TOKEN", env = "CRS_LOCAL_CONTROL_TOKEN", hide_env_values = true)]
+    #[cfg_attr(
+        feature = "cli",
+        arg(long, value_name = "TOKEN", env = "CRS_LOCAL_CONTROL_TOKEN", hide_env_values = true)
+    )]
     pub control_token: Option<ControlToken>,
 
     /// How many calls of the API /_crs/requests remembers, in 64 MB at most: a number or off
-    #[arg(long, value_name = "N", default_value_t, env = "CRS_LOCAL_JOURNAL")]
+    #[cfg_attr(
+        feature = "cli",
+        arg(long, value_name = "N", default_value_t, env = "CRS_LOCAL_JOURNAL")
+    )]
     pub journal: JournalSize,
 
     /// What to log, to standard error: off, warn, info, debug, or crs_local=debug
-    #[arg(long, value_name = "FILTER", default_value = "info", env = "CRS_LOCAL_LOG")]
+    #[cfg_attr(
+        feature = "cli",
+        arg(long, value_name = "FILTER", default_value = "info", env = "CRS_LOCAL_LOG")
+    )]
     pub log: String,
 
     /// Log one JSON object a line
-    #[arg(long, env = "CRS_LOCAL_LOG_JSON", value_parser = FalseyValueParser::new())]
+    #[cfg_attr(feature = "cli", arg(long, env = "CRS_LOCAL_LOG_JSON", value_parser = FalseyValueParser::new()))]
     pub log_json: bool,
 }
 
@@ -197,7 +235,8 @@ pub fn listen_address(text: &str) -> Result<SocketAddr, String> {
 }
 
 /// Who may call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Auth {
     /// A known SecretId is verified in full; an unknown one, or none, is the default account.
     Lenient,
@@ -206,7 +245,8 @@ pub enum Auth {
 }
 
 /// How flows (resize, create, …) finish.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Pace {
     /// When the flow time has passed and an answer has shown it under way, or the next change comes.
     Timed,
@@ -427,151 +467,4 @@ impl fmt::Debug for ControlToken {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::cloud::assumed::BaseNetwork;
-    use clap::Parser;
-
-    #[derive(clap::Parser)]
-    struct Flags {
-        #[command(flatten)]
-        config: Config,
-    }
-
-    #[test]
-    fn without_flags_the_defaults_hold() {
-        let parsed = Flags::parse_from(["crs-local"]).config;
-        assert_eq!(format!("{parsed:?}"), format!("{:?}", Config::default()));
-    }
-
-    #[test]
-    fn an_address_that_is_none_says_what_to_write() {
-        for (given, message) in [
-            ("localhost:0", "127.0.0.1:0"),
-            ("localhost:8239", "127.0.0.1:8239"),
-            ("8239", "127.0.0.1:8239"),
-            (":9000", "127.0.0.1:9000"),
-            ("*:80", "127.0.0.1:80"),
-            ("10.0.0.2", "add a port, as 10.0.0.2:8239"),
-            ("[::1]", "add a port, as [::1]:8239"),
-            ("http://127.0.0.1:8239", "127.0.0.1:8239"),
-            ("127.0.0.1:99999", "127.0.0.1:8239"),
-            ("", "127.0.0.1:8239"),
-        ] {
-            for flag in ["--listen", "--tls-listen"] {
-                let refused = Flags::try_parse_from(["crs-local", flag, given]);
-                let refused = refused.err().expect(given).to_string();
-                assert!(refused.contains(message), "{given}: {refused}");
-            }
-        }
-        assert!(listen_address("127.0.0.1:0").is_ok() && listen_address("[::]:1").is_ok());
-    }
-
-    #[test]
-    fn a_limit_may_differ_for_single_actions() {
-        let limits: RateLimits = "documented,UpgradeInstance=5,DescribeInstances=off".parse().unwrap();
-        let of = |name| {
-            let action = contract::find(name, "2018-04-12").unwrap();
-            limits.per_second(action, &Assumed::default())
-        };
-        assert_eq!(of("UpgradeInstance"), Some(5));
-        assert_eq!(of("DescribeInstances"), None);
-        assert_eq!(of("DescribeDBSecurityGroups"), Some(100));
-        assert_eq!(of("CreateInstances"), Some(20));
-    }
-
-    #[test]
-    fn the_last_choice_of_a_name_counts() {
-        let parsed = |arguments: &[&str]| {
-            let all = [&["crs-local"], arguments].concat();
-            Flags::try_parse_from(all).map(|flags| flags.config.assumed())
-        };
-        let open = parsed(&["--assume", "base-network=open"]).unwrap();
-        assert_eq!(open.base_network, BaseNetwork::Open);
-        let several = "clone-time=any-backup-mode,base-network=open";
-        let several = parsed(&["--assume", several, "--assume", "base-network=access-deny"]);
-        let several = several.unwrap();
-        assert_eq!(several.base_network, BaseNetwork::Closed);
-        assert!(!several.clone_time_needs_second_level);
-        let message = parsed(&["--assume", "base-network=shut"]).unwrap_err().to_string();
-        assert!(
-            message.contains("give one of white-list, access-deny, open"),
-            "{message}"
-        );
-    }
-
-    #[test]
-    fn a_wrong_limit_is_named_with_its_remedy() {
-        assert!(
-            "many"
-                .parse::<RateLimits>()
-                .unwrap_err()
-                .contains("documented, off or a number")
-        );
-        assert!(
-            "NoSuch=1"
-                .parse::<RateLimits>()
-                .unwrap_err()
-                .contains("`NoSuch` is no action")
-        );
-    }
-
-    #[test]
-    fn the_journal_has_a_size_or_is_off() {
-        for (text, calls) in [("off", 0), ("1", 1), ("10000", 10_000)] {
-            let size: JournalSize = text.parse().unwrap();
-            assert_eq!((size.calls(), size.to_string().as_str()), (calls, text));
-        }
-        assert_eq!(JournalSize::default().calls(), 10_000);
-        for text in ["0", "-1", "many", "Off", ""] {
-            let wrong = text.parse::<JournalSize>().unwrap_err();
-            assert!(wrong.contains("write off, or 1 or more"), "{text}: {wrong}");
-        }
-    }
-
-    #[test]
-    fn an_allowed_host_covers_itself_or_all_below_it() {
-        let covers = |allowed: &str, name| allowed.parse::<AllowedHost>().unwrap().covers(name);
-        assert!(covers("crs.default", "crs.default"));
-        assert!(covers("CRS.Default", "crs.dEFAULT"));
-        assert!(!covers("crs.default", "x.crs.default"));
-        assert!(!covers("crs.default", "crs.default.evil"));
-        assert!(covers("*.example.com", "a.example.com"));
-        assert!(covers("*.example.com", "a.b.EXAMPLE.com"));
-        assert!(!covers("*.example.com", "example.com"));
-        assert!(!covers("*.example.com", ".example.com"));
-        assert!(!covers("*.example.com", "notexample.com"));
-        assert!(!covers("localhost", ""));
-    }
-
-    #[test]
-    fn what_is_no_host_name_is_refused_with_the_remedy() {
-        for text in [
-            "",
-            "*",
-            "*.",
-            ".example.com",
-            "*example.com",
-            "a..b",
-            "example.com.",
-            "example.com:8239",
-            "http://example.com",
-            "example.com/x",
-            "*.*.com",
-            "a b",
-        ] {
-            let wrong = text.parse::<AllowedHost>().unwrap_err();
-            assert!(wrong.contains("give it without scheme"), "{text}: {wrong}");
-        }
-    }
-
-    #[test]
-    fn a_token_is_shown_nowhere() {
-        let token: ControlToken = "s3cret".parse().unwrap();
-        assert_eq!(format!("{token:?}"), "ControlToken(…)");
-        for text in ["", "two words", "line\nfeed", "schlüssel"] {
-            let wrong = text.parse::<ControlToken>().unwrap_err();
-            assert!(wrong.contains("visible ASCII"), "{text}: {wrong}");
-        }
-    }
-}
+mod tests;

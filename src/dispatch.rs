@@ -20,18 +20,99 @@ pub(crate) enum Behaviour {
 /// What an action does.
 pub(crate) fn behaviour(id: ActionId) -> Behaviour {
     match id {
+        ActionId::AllocateWanAddress => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::network::allocate_wan_address(cloud, call, fields.read()), out)
+        }),
+        ActionId::AssociateSecurityGroups => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::security_group::associate_security_groups(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::AssumeRole => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::companions::assume_role(cloud, call, fields.read()), out)
+        }),
         ActionId::CleanUpInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::life::clean_up_instance(cloud, call, fields.read()), out)
         }),
         ActionId::CloneInstances => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::order::clone_instances(cloud, call, fields.read()), out)
         }),
+        ActionId::CloseSSL => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::network::close_ssl(cloud, call, fields.read()), out)
+        }),
+        ActionId::CreateAssistantCidr => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::companions::create_assistant_cidr(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::CreateInstances => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::order::create_instances(cloud, call, fields.read()), out)
+        }),
+        ActionId::CreateSecurityGroup => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::companions::create_security_group(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::CreateSecurityGroupPolicies => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::companions::create_security_group_policies(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::CreateSubnet => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::companions::create_subnet(cloud, call, fields.read()), out)
+        }),
+        ActionId::CreateVpc => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::companions::create_vpc(cloud, call, fields.read()), out)
+        }),
+        ActionId::DeleteSecurityGroup => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::companions::delete_security_group(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DeleteSecurityGroupPolicies => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::companions::delete_security_group_policies(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DeleteSubnet => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::companions::delete_subnet(cloud, call, fields.read()), out)
+        }),
+        ActionId::DeleteVpc => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::companions::delete_vpc(cloud, call, fields.read()), out)
+        }),
+        ActionId::DescribeBandwidthRange => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::network::describe_bandwidth_range(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeBaseMetrics => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::companions::describe_base_metrics(cloud, call, fields.read()),
+                out,
+            )
         }),
         ActionId::DescribeCommonDBInstances => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::instance::describe_common_db_instances(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeDBSecurityGroups => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::security_group::describe_db_security_groups(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstanceDTSInfo => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::network::describe_instance_dts_info(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -53,6 +134,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::DescribeInstanceSpecBandwidth => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::network::describe_instance_spec_bandwidth(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::DescribeInstances => Behaviour::Reads(|cloud, call, fields, out| {
             done(actions::instance::describe_instances(cloud, call, fields.read()), out)
         }),
@@ -65,6 +152,18 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::DescribeProductInfo => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::catalogue::describe_product_info(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeProjectSecurityGroup => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::security_group::describe_project_security_group(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeProjectSecurityGroups => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::security_group::describe_project_security_groups(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -95,14 +194,56 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::DescribeRouteTables => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::companions::describe_route_tables(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeSSLStatus => Behaviour::Reads(|cloud, call, fields, out| {
+            done(actions::network::describe_ssl_status(cloud, call, fields.read()), out)
+        }),
+        ActionId::DescribeSecurityGroupAssociationStatistics => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::companions::describe_security_group_association_statistics(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeSecurityGroupPolicies => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::companions::describe_security_group_policies(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeSecurityGroups => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::companions::describe_security_groups(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeSubnets => Behaviour::Reads(|cloud, call, fields, out| {
+            done(actions::companions::describe_subnets(cloud, call, fields.read()), out)
+        }),
         ActionId::DescribeTaskInfo => Behaviour::Reads(|cloud, call, fields, out| {
             done(actions::life::describe_task_info(cloud, call, fields.read()), out)
         }),
         ActionId::DescribeTaskList => Behaviour::Reads(|cloud, call, fields, out| {
             done(actions::life::describe_task_list(cloud, call, fields.read()), out)
         }),
-        ActionId::DescribeZones => Behaviour::Reads(|cloud, call, fields, out| {
-            done(actions::companions::describe_zones(cloud, call, fields.read()), out)
+        ActionId::DescribeVpcs => Behaviour::Reads(|cloud, call, fields, out| {
+            done(actions::companions::describe_vpcs(cloud, call, fields.read()), out)
+        }),
+        ActionId::CvmDescribeZones => Behaviour::Reads(|cloud, call, fields, out| {
+            done(actions::companions::cvm_describe_zones(cloud, call, fields.read()), out)
+        }),
+        ActionId::ApiDescribeZones => Behaviour::Reads(|cloud, call, fields, out| {
+            done(actions::companions::api_describe_zones(cloud, call, fields.read()), out)
+        }),
+        ActionId::RegionDescribeZones => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::companions::region_describe_zones(cloud, call, fields.read()),
+                out,
+            )
         }),
         ActionId::DestroyPostpaidInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(
@@ -113,11 +254,26 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::DestroyPrepaidInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::life::destroy_prepaid_instance(cloud, call, fields.read()), out)
         }),
+        ActionId::DisassociateSecurityGroups => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::security_group::disassociate_security_groups(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::GetCallerIdentity => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::companions::get_caller_identity(cloud, call, fields.read()),
                 out,
             )
+        }),
+        ActionId::GetFederationToken => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::companions::get_federation_token(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::GetMonitorData => Behaviour::Reads(|cloud, call, fields, out| {
+            done(actions::companions::get_monitor_data(cloud, call, fields.read()), out)
         }),
         ActionId::InquiryPriceCreateInstance => Behaviour::Reads(|cloud, call, fields, out| {
             done(
@@ -134,6 +290,18 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::InquiryPriceUpgradeInstance => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::change::inquiry_price_upgrade_instance(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::ModifyAssistantCidr => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::companions::modify_assistant_cidr(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::ModifyConnectionConfig => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::network::modify_connection_config(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -170,14 +338,53 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::ModifyNetworkConfig => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::network::modify_network_config(cloud, call, fields.read()), out)
+        }),
         ActionId::ModifyResourceTags => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::companions::modify_resource_tags(cloud, call, fields.read()),
                 out,
             )
         }),
+        ActionId::ModifySecurityGroupAttribute => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::companions::modify_security_group_attribute(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::ModifySecurityGroupPolicies => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::companions::modify_security_group_policies(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::ModifySubnetAttribute => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::companions::modify_subnet_attribute(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::ModifyVpcAttribute => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::companions::modify_vpc_attribute(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::OpenSSL => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::network::open_ssl(cloud, call, fields.read()), out)
+        }),
+        ActionId::ReleaseWanAddress => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::network::release_wan_address(cloud, call, fields.read()), out)
+        }),
         ActionId::RenewInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::money::renew_instance(cloud, call, fields.read()), out)
+        }),
+        ActionId::ReplaceRouteTableAssociation => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::companions::replace_route_table_association(cloud, call, fields.read()),
+                out,
+            )
         }),
         ActionId::ResetPassword => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::access::reset_password(cloud, call, fields.read()), out)
@@ -190,6 +397,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 actions::change::switch_access_new_instance(cloud, call, fields.read()),
                 out,
             )
+        }),
+        ActionId::SwitchInstanceVip => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::network::switch_instance_vip(cloud, call, fields.read()), out)
         }),
         ActionId::UpgradeInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::change::upgrade_instance(cloud, call, fields.read()), out)
@@ -219,15 +429,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
             )
         }),
         ActionId::AddReplicationInstance
-        | ActionId::AllocateWanAddress
         | ActionId::ApplyParamsTemplate
-        | ActionId::AssociateSecurityGroups
         | ActionId::ChangeInstanceRole
         | ActionId::ChangeMasterInstance
         | ActionId::ChangeReplicaToMaster
         | ActionId::ClearInstance
         | ActionId::CloseLog
-        | ActionId::CloseSSL
         | ActionId::CreateExportTask
         | ActionId::CreateInstanceAccount
         | ActionId::CreateParamTemplate
@@ -241,13 +448,10 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::DescribeBackupDownloadRestriction
         | ActionId::DescribeBackupEncryptConfig
         | ActionId::DescribeBackupUrl
-        | ActionId::DescribeBandwidthRange
-        | ActionId::DescribeDBSecurityGroups
         | ActionId::DescribeExportTasks
         | ActionId::DescribeGlobalReplicationArea
         | ActionId::DescribeInstanceAccount
         | ActionId::DescribeInstanceBackups
-        | ActionId::DescribeInstanceDTSInfo
         | ActionId::DescribeInstanceLogDelivery
         | ActionId::DescribeInstanceMonitorBigKey
         | ActionId::DescribeInstanceMonitorBigKeySizeDist
@@ -262,24 +466,19 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::DescribeInstanceParams
         | ActionId::DescribeInstancePasswordPolicy
         | ActionId::DescribeInstanceShards
-        | ActionId::DescribeInstanceSpecBandwidth
         | ActionId::DescribeInstanceSupportFeature
         | ActionId::DescribeInstanceZoneInfo
         | ActionId::DescribeLogInstanceList
         | ActionId::DescribeLogs
         | ActionId::DescribeParamTemplateInfo
         | ActionId::DescribeParamTemplates
-        | ActionId::DescribeProjectSecurityGroup
-        | ActionId::DescribeProjectSecurityGroups
         | ActionId::DescribeProxySlowLog
         | ActionId::DescribeReplicationGroup
         | ActionId::DescribeReplicationGroupInstance
-        | ActionId::DescribeSSLStatus
         | ActionId::DescribeSecondLevelBackupInfo
         | ActionId::DescribeSlowLog
         | ActionId::DescribeTendisSlowLog
         | ActionId::DisableReplicaReadonly
-        | ActionId::DisassociateSecurityGroups
         | ActionId::EnableReplicaReadonly
         | ActionId::KillMasterGroup
         | ActionId::ManualBackupInstance
@@ -287,7 +486,6 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::ModifyAutoBackupConfig
         | ActionId::ModifyBackupDownloadRestriction
         | ActionId::ModifyBackupEncrypt
-        | ActionId::ModifyConnectionConfig
         | ActionId::ModifyInstanceAccount
         | ActionId::ModifyInstanceBackupMode
         | ActionId::ModifyInstanceLogDelivery
@@ -296,16 +494,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::ModifyInstancePasswordPolicy
         | ActionId::ModifyInstanceReadOnly
         | ActionId::ModifyLog
-        | ActionId::ModifyNetworkConfig
         | ActionId::ModifyParamTemplate
         | ActionId::ModifyReplicationGroup
         | ActionId::OpenLog
-        | ActionId::OpenSSL
-        | ActionId::ReleaseWanAddress
         | ActionId::RemoveReplicationGroup
         | ActionId::RemoveReplicationInstance
         | ActionId::RestoreInstance
-        | ActionId::SwitchInstanceVip
         | ActionId::SwitchProxy => Behaviour::Missing,
     }
 }

@@ -2,12 +2,13 @@
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use crate::accounts::NewAccount;
 use crate::auth::keys::KeyCache;
 use crate::checkpoints::{Checkpoint, Checkpoints, Full};
 use crate::clock::{Clock, Wall};
-use crate::cloud::Assumed;
+use crate::cloud::{Assumed, Millis};
 use crate::config::{Auth, Config};
 use crate::events::{Event, Events};
 use crate::fixture::{Fixture, FixtureFault, Snapshot};
@@ -20,8 +21,11 @@ use keep::{Keep, Started};
 use place::{Place, place, swap, world_of};
 
 mod keep;
+mod making;
 mod place;
 mod settings;
+
+pub(crate) use making::Unmade;
 
 /// A whole emulated service, ready to be served.
 ///
@@ -51,8 +55,16 @@ pub struct Emulator {
     world: Place,
     seed: u64,
     seed_state: Fixture,
+    /// What accounts that are made are like.
+    first: Mutex<Option<Arc<First>>>,
     /// What keeps the state over restarts, if anything does.
     keep: Option<Arc<Keep>>,
+}
+
+/// The first account of what the emulator was started with, and the cloud's time at which it was built.
+struct First {
+    at: Millis,
+    account: NewAccount,
 }
 
 /// Why the state was not replaced. Nothing has changed.
@@ -111,6 +123,7 @@ impl Emulator {
             world,
             seed,
             seed_state,
+            first: Mutex::default(),
             keep,
         })
     }
@@ -163,6 +176,12 @@ impl Emulator {
     /// The whole state as a fixture that [`Emulator::put`] takes. Takes its time.
     pub fn state(&self) -> Snapshot {
         self.world().state()
+    }
+
+    /// The first SecretId and SecretKey of the default account, which is the first of the state.
+    #[must_use]
+    pub fn key_pair(&self) -> (String, String) {
+        self.world().key_pair()
     }
 
     /// The world as it is now, to be kept for the whole of a call.

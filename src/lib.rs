@@ -1,33 +1,42 @@
 //! TencentDB for Redis (CRS) control plane on a laptop: the published API (`redis`, `2018-04-12`) with the rules of
 //! each edition and exactly the documented error codes.
 //!
-//! The `crs-local` binary is this library behind flags. In a Rust test the same emulator is a router that needs no
-//! socket:
+//! The `crs-local` binary is this library behind flags. In a Rust test the same emulator is a server on a free port,
+//! there until it is dropped:
 //!
 //! ```
-//! use std::sync::Arc;
+//! use std::time::Duration;
 //!
-//! use crs_local::{Config, Emulator, Fixture, http};
-//! use http_body_util::BodyExt;
-//! use tower::ServiceExt;
+//! use crs_local::{Emulator, json};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() {
-//! let config = Config { seed: Some(1), ..Config::default() };
-//! let emulator = Emulator::new(config, Fixture::built_in()).expect("the built-in fixture is right");
-//! let router = http::router(Arc::new(emulator));
-//!
-//! let request = axum::extract::Request::get(
-//!     "/?Action=UpgradeInstance&Version=2018-04-12&Region=ap-guangzhou\
-//!      &InstanceId=crs-5qlrlhux&MemSize=1500",
-//! );
-//! let request = request.header("host", "localhost");
-//! let request = request.body(axum::body::Body::empty()).unwrap();
-//! let answer = router.oneshot(request).await.unwrap();
-//! let body = answer.into_body().collect().await.unwrap().to_bytes();
-//! assert!(body.windows(28).any(|part| part == b"\"LimitExceeded.InvalidMemSize"[..28].as_ref()));
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let server = Emulator::builder().start().await?;
+//! // Your code, by the SDK of its choice, calls server.url(). What the test does by hand needs no client:
+//! let odd = json!({ "InstanceId": "crs-5qlrlhux", "MemSize": 1500 });
+//! let refused = server.call("UpgradeInstance", odd).unwrap_err();
+//! assert_eq!(refused.code, "LimitExceeded.InvalidMemSize");
+//! server.clock().advance(Duration::from_secs(3600));
+//! # Ok(())
 //! # }
 //! ```
+//!
+//! [`harness`] tells of that, and of the ways without a socket and without a runtime. A test that embeds the server in
+//! its own way has [`Emulator::new`], [`Config`] and [`http::router`].
+//!
+//! # The control API
+//!
+//! Under `/_crs/` the server takes calls that a test makes to set the stage and to look back; the README lists them.
+//!
+//! # Features
+//!
+//! All are on by default, for the binary; a test needs none of them (`default-features = false`).
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `cli` | the binary, and that [`Config`] reads flags |
+//! | `tls` | HTTPS |
+//! | `import` | what TCCLI printed of a real account, to a fixture |
 //!
 //! # Map
 //!
@@ -68,7 +77,9 @@ mod emulator;
 mod events;
 mod faults;
 pub mod fixture;
+pub mod harness;
 pub mod http;
+#[cfg(feature = "import")]
 pub mod import;
 mod journal;
 mod limits;
@@ -84,4 +95,10 @@ pub use config::Config;
 pub use contract::ACTIONS;
 pub use emulator::{Emulator, NotReplaced};
 pub use fixture::Fixture;
+pub use serde_json::{Value, json};
 pub use store::Unrecorded;
+
+/// The page's examples, as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/rust.md")]
+struct _InARustTest;

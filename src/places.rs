@@ -5,7 +5,6 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rlimit::Resource;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Open files that no ordinary connection gets: those of the runtime, the listeners, the standard streams, what is read
@@ -36,8 +35,7 @@ pub(super) enum Place {
 impl Default for Places {
     /// By the limit that the process has now.
     fn default() -> Self {
-        let limit = rlimit::getrlimit(Resource::NOFILE).map_or(u64::MAX, |(soft, _)| soft);
-        let places = usize::try_from(limit.saturating_sub(RESERVE).max(1)).unwrap_or(usize::MAX);
+        let places = usize::try_from(open_files().saturating_sub(RESERVE).max(1)).unwrap_or(usize::MAX);
         let count = places.min(Semaphore::MAX_PERMITS);
         Self {
             ordinary: Arc::new(Semaphore::new(count)),
@@ -73,7 +71,26 @@ impl Places {
     }
 }
 
+/// How many files the process may hold open.
+#[cfg(unix)]
+fn open_files() -> u64 {
+    rlimit::getrlimit(rlimit::Resource::NOFILE).map_or(u64::MAX, |(soft, _)| soft)
+}
+
 /// Raises the soft limit of open files to the hard one; what is allowed then.
+#[cfg(unix)]
 pub fn raise_open_files() -> io::Result<u64> {
     rlimit::increase_nofile_limit(u64::MAX)
+}
+
+/// Elsewhere sockets are no files, and nothing limits them.
+#[cfg(not(unix))]
+fn open_files() -> u64 {
+    u64::MAX
+}
+
+/// There is no limit to raise.
+#[cfg(not(unix))]
+pub fn raise_open_files() -> io::Result<u64> {
+    Ok(u64::MAX)
 }

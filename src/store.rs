@@ -18,6 +18,9 @@ pub(crate) use log::Log;
 
 /// The stream of what belongs to no account. That of an account has its AppId for a name.
 pub(crate) const SERVER: u64 = 0;
+/// The highest number in any stream whose account has ended stands under this name, which no account has. A stream that
+/// begins goes on behind it, so that an account of the same AppId is told from one that was there before.
+pub(crate) const ENDED: u64 = u64::MAX;
 
 /// Something that keeps records, and snapshots that take their place.
 pub(crate) trait Store: Send + Sync {
@@ -32,6 +35,7 @@ pub(crate) trait Store: Send + Sync {
     fn is_settled(&self, place: u64) -> bool;
 
     /// Waits until it is, for a thread that may be kept waiting.
+    #[cfg(any(test, feature = "import"))]
     fn wait(&self, place: u64) -> Result<(), Unrecorded>;
 
     /// Waits until it is, for a task.

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use uuid::Uuid;
 
-use crate::accounts::{Account, Accounts, Behind, Reading, THINGS_MAX};
+use crate::accounts::{Account, Accounts, Behind, Credential, DEFAULT_KEY_PAIR, Reading, THINGS_MAX};
 use crate::aside::aside;
 use crate::clock::{Clock, CloudClock, CloudTime};
 use crate::cloud::advance;
@@ -27,6 +27,7 @@ use keeping::Keeping;
 mod apply;
 mod keeping;
 mod kept;
+mod members;
 mod replay;
 
 pub(crate) use apply::Done;
@@ -52,8 +53,8 @@ pub(crate) struct World {
 
 /// An action to be called, and what with.
 pub(crate) struct Invocation {
-    /// The caller's account.
-    pub(crate) app_id: u64,
+    /// Who calls.
+    pub(crate) caller: Arc<Credential>,
     pub(crate) action: &'static Action,
     pub(crate) region: &'static Region,
     pub(crate) fields: Fields,
@@ -101,23 +102,24 @@ impl World {
         real: &Clock,
         journal: Journal,
     ) -> Result<Self, Vec<FixtureFault>> {
-        Self::at(fixture, settings, seed, real, (journal, None))
+        Self::at(fixture, settings, seed, real, (journal, &|_| None))
     }
 
-    /// As [`World::new`], told at that moment.
+    /// As [`World::new`], where `told_at` knows when an account, by its AppId, was told.
     fn at(
         fixture: &Fixture,
         settings: Settings,
         seed: u64,
         real: &Clock,
-        (journal, told_at): (Journal, Option<Millis>),
+        (journal, told_at): (Journal, &dyn Fn(u64) -> Option<Millis>),
     ) -> Result<Self, Vec<FixtureFault>> {
         let time = fixture.cloud_time();
         let clock = CloudClock::new(real.clone(), time.unwrap_or(CloudTime::Real { ahead_ms: 0 }));
-        let loaded = fixture.build(settings, seed, told_at.unwrap_or_else(|| clock.now()))?;
+        let clock = Arc::new(clock);
+        let loaded = fixture.build_told(settings, seed, &clock, told_at)?;
         Ok(Self {
             accounts: loaded.accounts,
-            clock: Arc::new(clock),
+            clock,
             faults: rules_of(loaded.faults, seed),
             journal,
             rate_limiter: RateLimiter::default(),
@@ -130,7 +132,7 @@ impl World {
 
     /// A world of its own that is as this one is now, each account as it is at one moment. Takes its time.
     pub(crate) fn picture(&self) -> Self {
-        self.copy(|account| account.picture(&self.clock).0)
+        self.copy(|account| account.picture().0)
     }
 
     /// A world of its own that is as this one was left: nothing has become due in it. Takes its time.
@@ -140,9 +142,10 @@ impl World {
 
     /// As a fixture that states this one would make it, whose calls of this second are not counted either.
     fn copy(&self, cloud_of: impl Fn(&Account) -> Cloud) -> Self {
+        let clock = Arc::new(self.clock.copy());
         Self {
-            accounts: self.accounts.copy(cloud_of),
-            clock: Arc::new(self.clock.copy()),
+            accounts: self.accounts.copy(&clock, cloud_of),
+            clock,
             faults: rules_of(self.faults.dump(), self.seed),
             journal: self.journal.anew(),
             rate_limiter: RateLimiter::default(),
@@ -162,11 +165,23 @@ impl World {
 
     /// The whole state as a fixture, each account as it is at one moment. Takes its time.
     pub(crate) fn state(&self) -> Snapshot {
+        self.sweep();
         Snapshot::new(
             &self.accounts,
             &self.clock,
             self.faults.dump(),
             self.request_ids.load(Ordering::Relaxed),
+        )
+    }
+
+    /// The first key pair of the default account.
+    pub(crate) fn key_pair(&self) -> (String, String) {
+        let account = self.accounts.anonymous().and_then(|of| self.accounts.get(of.app_id));
+        let first = account.and_then(|account| account.credentials().into_iter().next());
+        let (secret_id, secret_key) = DEFAULT_KEY_PAIR;
+        first.map_or_else(
+            || (secret_id.to_owned(), secret_key.to_owned()),
+            |of| (of.secret_id.clone(), of.secret_key.clone()),
         )
     }
 
@@ -179,15 +194,25 @@ impl World {
         uuid::Builder::from_random_bytes(bytes).into_uuid()
     }
 
-    /// A hand sets the cloud's clock to what `set` makes of it: where that moves it on, what is due by then counts as
-    /// seen. Takes its time.
-    pub(crate) fn set_clock(&self, set: impl FnOnce(CloudTime) -> CloudTime) -> Result<(), Unrecorded> {
-        let on = self.change_clock(set)?;
-        for account in self.accounts.all() {
+    /// What the cloud's clock showed for an account when real time was this.
+    pub(crate) fn time_of(&self, app_id: Option<u64>, real: Millis) -> Millis {
+        let account = app_id.and_then(|app_id| self.accounts.get(app_id));
+        account.map_or_else(|| self.clock.at(real), |account| account.clock.at(real))
+    }
+
+    /// A hand sets the cloud's clock, or that of one account, to what `set` makes of it: where that moves it on, what
+    /// is due by then counts as seen. Takes its time.
+    pub(crate) fn set_clock(
+        &self,
+        own: Option<&Arc<Account>>,
+        set: impl FnOnce(CloudTime) -> Option<CloudTime>,
+    ) -> Result<(), Unrecorded> {
+        let on = self.change_clock(own, set)?;
+        for account in self.going_by(own) {
             if on {
-                account.catch_up_by_hand(&self.clock);
+                account.catch_up_by_hand();
             } else {
-                account.catch_up(&self.clock);
+                account.catch_up();
             }
             account.tell_waiting();
         }
@@ -196,40 +221,50 @@ impl World {
 
     /// Carries out a command on the cloud of an account. Takes its time.
     pub(crate) fn carry_out(&self, account: &Account, command: Command) -> Result<Done, Unrecorded> {
-        let (mut cloud, now) = account.write_in_time(&self.clock);
+        let (mut cloud, now) = account.write_in_time();
         account.record(&cloud, now, &command)?;
         Ok(apply(command, &mut cloud, now, &mut Writer::default()))
     }
 
-    /// A hand moves the cloud's clock on to the next thing that is due, if there is one; whether there was. What is due
-    /// already and was not seen is the next. Takes its time.
-    pub(crate) fn go_to_next(&self) -> Result<bool, Unrecorded> {
-        let accounts = self.accounts.all();
+    /// A hand moves the cloud's clock, or that of one account, on to the next thing that is due, if there is one;
+    /// whether there was. What is due already and was not seen is the next. Takes its time.
+    pub(crate) fn go_to_next(&self, own: Option<&Arc<Account>>) -> Result<bool, Unrecorded> {
         let next_of = |account: &Arc<Account>| {
-            account.catch_up(&self.clock);
+            account.catch_up();
             advance::next_by_hand(&account.as_left())
         };
-        let Some(at) = accounts.iter().filter_map(next_of).min() else {
+        let Some(at) = self.going_by(own).iter().filter_map(next_of).min() else {
             return Ok(false);
         };
-        self.change_clock(|time| self.clock.at_least(time, at))?;
-        for account in accounts {
-            account.catch_up_by_hand(&self.clock);
+        let clock = own.map_or(&*self.clock, |account| &account.clock);
+        self.change_clock(own, |time| Some(clock.at_least(time, at)))?;
+        for account in self.going_by(own) {
+            account.catch_up_by_hand();
             account.tell_waiting();
         }
         Ok(true)
+    }
+
+    /// The accounts that go by the clock of one account, or by the server's.
+    fn going_by(&self, own: Option<&Arc<Account>>) -> Vec<Arc<Account>> {
+        let all = || {
+            let mut all = self.accounts.all();
+            all.retain(|account| account.clock.goes_along());
+            all
+        };
+        own.map_or_else(all, |own| vec![Arc::clone(own)])
     }
 
     /// Ends every flow of these accounts by hand; those that ended, with their account. Takes its time.
     pub(crate) fn drain(&self, accounts: &[Arc<Account>]) -> Result<Vec<(u64, Flow)>, Unrecorded> {
         let mut ended = Vec::new();
         for account in accounts {
-            account.catch_up(&self.clock);
+            account.catch_up();
             let flows = account.as_left().flows.len();
             let drained = match flows {
                 0 => continue,
                 1..=THINGS_MAX => self.carry_out(account, Command::Drain)?,
-                _ => account.on_a_copy_in_time(&self.clock, |cloud, now| {
+                _ => account.on_a_copy_in_time(|cloud, now| {
                     account.record(cloud, now, &Command::Drain)?;
                     Ok(apply(Command::Drain, cloud, now, &mut Writer::default()))
                 })?,
@@ -251,7 +286,7 @@ impl World {
 
     /// Calls an action, if that is short work. `Err` is for [`World::call_later`].
     pub(crate) fn call(&self, invocation: Invocation) -> Result<Outcome, Delayed> {
-        let Some(account) = self.accounts.get(invocation.app_id) else {
+        let Some(account) = self.accounts.get(invocation.caller.app_id) else {
             return Ok(Outcome::AccountGone);
         };
         let outcome = match dispatch::behaviour(invocation.action.id) {
@@ -267,7 +302,7 @@ impl World {
         loop {
             let called = match delayed {
                 Delayed::Behind(invocation, account) => {
-                    account.caught_up(&self.clock).await;
+                    account.caught_up().await;
                     self.call(invocation)
                 }
                 Delayed::Wide(invocation, account, read) => {
@@ -286,13 +321,14 @@ impl World {
     }
 
     /// Calls an action and takes its time.
+    #[cfg(feature = "import")]
     pub(crate) fn call_in_time(&self, invocation: Invocation) -> Outcome {
         let mut called = self.call(invocation);
         loop {
             called = match called {
                 Ok(called) => return called,
                 Err(Delayed::Behind(invocation, account)) => {
-                    account.catch_up(&self.clock);
+                    account.catch_up();
                     self.call(invocation)
                 }
                 Err(Delayed::Wide(invocation, account, read)) => self.look_at_a_picture(read, &account, invocation),
@@ -305,7 +341,7 @@ impl World {
 
     /// A write: recorded, then done.
     fn change(&self, account: &Arc<Account>, invocation: Invocation) -> Result<Outcome, Delayed> {
-        let Ok((mut cloud, now)) = account.write(&self.clock) else {
+        let Ok((mut cloud, now)) = account.write() else {
             return Err(Delayed::Behind(invocation, Arc::clone(account)));
         };
         let Invocation {
@@ -315,7 +351,7 @@ impl World {
             fate,
             is_seen,
             mut writer,
-            ..
+            caller,
         } = invocation;
         let command = Command::Call(command::Call {
             action,
@@ -323,14 +359,22 @@ impl World {
             fields,
             fate,
             is_seen,
+            by_temporary_key: caller.token.is_some(),
+            real_now: self.clock.real_now(),
         });
         if account.record(&cloud, now, &command).is_err() {
             return Ok(Outcome::Unrecorded);
         }
-        Ok(match apply(command, &mut cloud, now, &mut writer).called() {
-            Some(done) => Outcome::from(done, writer),
-            None => Outcome::Missing,
-        })
+        let Some((done, lent)) = apply(command, &mut cloud, now, &mut writer).called() else {
+            return Ok(Outcome::Missing);
+        };
+        drop(cloud);
+        if let Some(key) = lent
+            && self.lend(account, caller.narrowed(key)).is_err()
+        {
+            return Ok(Outcome::Unrecorded);
+        }
+        Ok(Outcome::from(done, writer))
     }
 
     /// A read under the lock, beside other reads.
@@ -368,25 +412,25 @@ impl World {
     ) -> Result<Result<(Reading<'a>, Millis), Unrecorded>, Behind> {
         if invocation.action.flows == FlowUse::Ends {
             let named = invocation.action.named_instances(&invocation.fields);
-            let (cloud, now) = account.read(&self.clock)?;
+            let (cloud, now) = account.read()?;
             let ends = look::has_unseen(&cloud, &named, now);
             drop(cloud);
             if ends {
                 let instances = named.iter().map(|id| (*id).to_owned()).collect();
                 let command = Command::EndUnseen { instances };
-                let (mut cloud, now) = account.write(&self.clock)?;
+                let (mut cloud, now) = account.write()?;
                 if let Err(unrecorded) = account.record(&cloud, now, &command) {
                     return Ok(Err(unrecorded));
                 }
                 apply(command, &mut cloud, now, &mut Writer::default());
             }
         }
-        account.read(&self.clock).map(Ok)
+        account.read().map(Ok)
     }
 
     /// A read that looks at much, outside the lock.
     fn look_at_a_picture(&self, read: Read, account: &Account, mut invocation: Invocation) -> Result<Outcome, Delayed> {
-        let (cloud, now) = account.picture(&self.clock);
+        let (cloud, now) = account.picture();
         let call = Call::new(now, invocation.region);
         let done = read(&cloud, &call, invocation.fields, &mut invocation.writer);
         note_shown(account, &cloud, call, done.is_ok() && invocation.is_seen);

@@ -254,11 +254,12 @@ fn row(names: &Names, service: &Service, action: &Action) -> String {
     )
 }
 
-/// Whether an action only looks; its name says so.
+/// Whether an action only looks; its name says so, but for one that makes what it gets.
 fn reads(action: &Action) -> bool {
-    ["Describe", "Inquiry", "Get"]
+    let looks = ["Describe", "Inquiry", "Get"]
         .iter()
-        .any(|verb| action.name.starts_with(verb))
+        .any(|verb| action.name.starts_with(verb));
+    looks && action.name != "GetFederationToken"
 }
 
 /// The objects that the chosen members lead to, in the order of names.

@@ -14,7 +14,7 @@ use tokio::sync::futures::Notified;
 
 use super::credential::Credential;
 use crate::aside::aside;
-use crate::clock::CloudClock;
+use crate::clock::{CloudClock, CloudTime};
 use crate::cloud::advance;
 use crate::cloud::life::look;
 use crate::cloud::{Cloud, Millis, TaskId};
@@ -68,11 +68,38 @@ pub(crate) struct Picture {
     pub(crate) number: u64,
 }
 
+/// All that an account begins as.
+#[derive(Clone)]
+pub(crate) struct NewAccount {
+    pub(crate) cloud: Cloud,
+    pub(crate) credentials: Vec<Credential>,
+    /// How its time runs, unless along with the server's.
+    pub(crate) clock: Option<CloudTime>,
+    /// When it ends, in seconds of real time since 1970.
+    pub(crate) ends_at_s: Option<i64>,
+    pub(crate) beginning: Beginning,
+}
+
+/// What a reset of one account goes back to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Beginning {
+    /// What the emulator was started with states it, or a state that was put.
+    Stated,
+    /// It was made like the first account that the emulator was started with.
+    Like,
+    /// It was made from this fixture.
+    Body(Arc<[u8]>),
+}
+
 /// One account.
 pub(crate) struct Account {
     pub(crate) app_id: u64,
-    /// In the order in which they were given.
-    pub(crate) credentials: Vec<Arc<Credential>>,
+    pub(super) uin: String,
+    pub(crate) clock: CloudClock,
+    /// When it ends, in seconds of real time since 1970.
+    pub(crate) ends_at_s: Option<i64>,
+    pub(crate) beginning: Beginning,
+    credentials: RwLock<Vec<Arc<Credential>>>,
     cloud: RwLock<Cloud>,
     /// Where what changes the cloud is recorded first, if the state is kept.
     recorder: OnceLock<Recorder>,
@@ -103,10 +130,20 @@ enum Turn {
 }
 
 impl Account {
-    pub(super) fn new(cloud: Cloud, credentials: Vec<Arc<Credential>>) -> Self {
+    pub(super) fn new(clock: CloudClock, new: NewAccount) -> Self {
+        let NewAccount {
+            cloud,
+            ends_at_s,
+            beginning,
+            ..
+        } = new;
         Self {
             app_id: cloud.account.app_id,
-            credentials,
+            uin: cloud.account.uin.clone(),
+            clock,
+            ends_at_s,
+            beginning,
+            credentials: RwLock::default(),
             cloud: RwLock::new(cloud),
             recorder: OnceLock::new(),
             replaced: AtomicBool::new(false),
@@ -119,6 +156,27 @@ impl Account {
         }
     }
 
+    /// One that begins as this one is. Takes its time.
+    pub(crate) fn anew(&self) -> NewAccount {
+        NewAccount {
+            cloud: self.as_left().clone(),
+            credentials: self.credentials().iter().map(|of| Credential::clone(of)).collect(),
+            clock: self.clock.own_time(),
+            ends_at_s: self.ends_at_s,
+            beginning: self.beginning.clone(),
+        }
+    }
+
+    /// Its key pairs, in the order in which they were given.
+    pub(crate) fn credentials(&self) -> Vec<Arc<Credential>> {
+        self.credentials.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The same, to be changed.
+    pub(super) fn credentials_mut(&self) -> RwLockWriteGuard<'_, Vec<Arc<Credential>>> {
+        self.credentials.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The cloud as it was left, be it up to date or not.
     pub(crate) fn as_left(&self) -> Reading<'_> {
         // A call that panicked while it held the lock has been answered and logged as an internal error; the others go
@@ -127,27 +185,27 @@ impl Account {
     }
 
     /// The cloud up to date, to look at, and the moment.
-    pub(crate) fn read(&self, clock: &CloudClock) -> Result<(Reading<'_>, Millis), Behind> {
+    pub(crate) fn read(&self) -> Result<(Reading<'_>, Millis), Behind> {
         loop {
             let cloud = self.as_left();
             self.unless_replaced()?;
-            let now = clock.now();
+            let now = self.clock.now();
             let has_noted = !self.any_shown.load(Ordering::Acquire);
             // A clock that was set back changes the cloud too.
             if has_noted && cloud.advanced_to <= now && !advance::is_due(&cloud, now) {
                 return Ok((cloud, now));
             }
             drop(cloud);
-            drop(self.write(clock)?);
+            drop(self.write()?);
         }
     }
 
     /// The cloud up to date, to be changed, and the moment.
-    pub(crate) fn write(&self, clock: &CloudClock) -> Result<(Writing<'_>, Millis), Behind> {
+    pub(crate) fn write(&self) -> Result<(Writing<'_>, Millis), Behind> {
         let mut cloud = self.lock();
         self.unless_replaced()?;
         self.tell(&mut cloud);
-        let now = clock.now();
+        let now = self.clock.now();
         self.note_set_back(&cloud, now);
         if advance::advance_some(&mut cloud, now, THINGS_MAX) {
             Ok((cloud, now))
@@ -157,34 +215,34 @@ impl Account {
     }
 
     /// As [`Account::read`], however much is due. For a thread that may be kept waiting.
-    pub(crate) fn read_in_time(&self, clock: &CloudClock) -> (Reading<'_>, Millis) {
+    pub(crate) fn read_in_time(&self) -> (Reading<'_>, Millis) {
         loop {
-            if let Ok(found) = self.read(clock) {
+            if let Ok(found) = self.read() {
                 return found;
             }
-            self.catch_up(clock);
+            self.catch_up();
         }
     }
 
     /// As [`Account::write`], however much is due. For a thread that may be kept waiting.
-    pub(crate) fn write_in_time(&self, clock: &CloudClock) -> (Writing<'_>, Millis) {
+    pub(crate) fn write_in_time(&self) -> (Writing<'_>, Millis) {
         loop {
-            if let Ok(found) = self.write(clock) {
+            if let Ok(found) = self.write() {
                 return found;
             }
-            self.catch_up(clock);
+            self.catch_up();
         }
     }
 
     /// The cloud up to date, of one moment, to be looked at outside the lock. For a thread that may be kept waiting.
-    pub(crate) fn picture(&self, clock: &CloudClock) -> (Cloud, Millis) {
-        let Picture { cloud, now, .. } = self.numbered_picture(clock);
+    pub(crate) fn picture(&self) -> (Cloud, Millis) {
+        let Picture { cloud, now, .. } = self.numbered_picture();
         (cloud, now)
     }
 
     /// As [`Account::picture`], with the number of the last command in it.
-    pub(crate) fn numbered_picture(&self, clock: &CloudClock) -> Picture {
-        let (cloud, now) = self.read_in_time(clock);
+    pub(crate) fn numbered_picture(&self) -> Picture {
+        let (cloud, now) = self.read_in_time();
         let number = self.recorder.get().map_or(0, Recorder::number);
         Picture {
             cloud: cloud.clone(),
@@ -204,6 +262,11 @@ impl Account {
     pub(crate) fn record(&self, cloud: &Cloud, now: Millis, command: &Command) -> Result<(), Unrecorded> {
         let recorder = self.recorder.get();
         recorder.map_or(Ok(()), |recorder| recorder.record(now, cloud.ids.drawn, command))
+    }
+
+    /// Where it is recorded, if it is.
+    pub(crate) fn recorder(&self) -> Option<&Recorder> {
+        self.recorder.get()
     }
 
     /// What has to be kept before anybody is told of this account.
@@ -226,32 +289,32 @@ impl Account {
     }
 
     /// Does what is due, however much it is. For a thread that may be kept waiting.
-    pub(crate) fn catch_up(&self, clock: &CloudClock) {
+    pub(crate) fn catch_up(&self) {
         // Most have little to do, and need no copy.
-        if self.read(clock).is_err() {
-            self.on_a_copy_in_time(clock, |_, _| {});
+        if self.read().is_err() {
+            self.on_a_copy_in_time(|_, _| {});
         }
     }
 
     /// As [`Account::catch_up`], where a hand has moved the clock on: what is due by then counts as seen.
-    pub(crate) fn catch_up_by_hand(&self, clock: &CloudClock) {
+    pub(crate) fn catch_up_by_hand(&self) {
         let few = self.as_left().flows.len() <= THINGS_MAX;
-        if few && self.see_due(clock).is_ok() {
-            self.catch_up(clock);
+        if few && self.see_due().is_ok() {
+            self.catch_up();
         } else {
             self.on_a_copy(|cloud| {
-                let now = clock.now();
+                let now = self.clock.now();
                 self.note_seen(cloud, now);
                 advance::advance_by_hand(cloud, now);
             });
         }
     }
 
-    fn see_due(&self, clock: &CloudClock) -> Result<(), Behind> {
+    fn see_due(&self) -> Result<(), Behind> {
         let mut cloud = self.lock();
         self.unless_replaced()?;
         self.tell(&mut cloud);
-        let now = clock.now();
+        let now = self.clock.now();
         self.note_seen(&cloud, now);
         look::see_due(&mut cloud, now);
         Ok(())
@@ -288,9 +351,9 @@ impl Account {
     }
 
     /// As [`Account::on_a_copy`], with the copy brought up to the present.
-    pub(crate) fn on_a_copy_in_time<T>(&self, clock: &CloudClock, work: impl FnOnce(&mut Cloud, Millis) -> T) -> T {
+    pub(crate) fn on_a_copy_in_time<T>(&self, work: impl FnOnce(&mut Cloud, Millis) -> T) -> T {
         self.on_a_copy(|cloud| {
-            let now = clock.now();
+            let now = self.clock.now();
             self.note_set_back(cloud, now);
             advance::advance(cloud, now);
             work(cloud, now)
@@ -330,7 +393,7 @@ impl Account {
     }
 
     /// Waits until much that is due is done, for a task, which holds no thread meanwhile.
-    pub(crate) async fn caught_up(self: &Arc<Self>, clock: &Arc<CloudClock>) {
+    pub(crate) async fn caught_up(self: &Arc<Self>) {
         let mut turn_over = pin!(self.turn_over.notified());
         let free = {
             let mut turn = self.turn();
@@ -344,8 +407,8 @@ impl Account {
         if !free {
             return turn_over.await;
         }
-        let (account, clock) = (Arc::clone(self), Arc::clone(clock));
-        aside(move || account.on_a_copy_in_time(&clock, |_, _| {})).await;
+        let account = Arc::clone(self);
+        aside(move || account.on_a_copy_in_time(|_, _| {})).await;
     }
 
     /// Waits for the work under way, and takes the next turn.

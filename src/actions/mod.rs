@@ -13,6 +13,7 @@ pub(crate) mod instance;
 pub(crate) mod life;
 pub(crate) mod maintenance;
 pub(crate) mod money;
+pub(crate) mod network;
 pub(crate) mod order;
 pub(crate) mod security_group;
 

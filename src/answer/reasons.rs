@@ -2,8 +2,10 @@
 //! of the case, save where a text is known from the wild. Read it beside the lists of the contract: the second and
 //! later candidates stand here because some action documents only them.
 
-use crate::cloud::instance::tags::{CHANGES_MAX, KEY_CHARS_MAX, TAGS_MAX, VALUE_CHARS_MAX};
-use crate::cloud::{Refusal as R, Status, TagRefusal as T, time};
+use crate::cloud::tags::{CHANGES_MAX, KEY_CHARS_MAX, TAGS_MAX, VALUE_CHARS_MAX};
+use crate::cloud::{
+    KeyRefusal as K, MonitorRefusal as M, NetworkRefusal as N, Refusal as R, Status, TagRefusal as T, time,
+};
 use crate::contract::ErrorCode::{self, *};
 
 /// What a refusal becomes in an answer, before the action has chosen among the codes.
@@ -35,7 +37,8 @@ reasons! {
         ResourceNotFound, InvalidParameterInvalidParameter, InvalidParameter],
         "The parameter `{parameter}` is empty.";
     R::BadValue { parameter, why } => &[
-        InvalidParameterInvalidParameter, InvalidParameterValueInvalidParameterValueError, InvalidParameterValue],
+        InvalidParameterInvalidParameter, InvalidParameterValueInvalidParameterValueError, InvalidParameterParamError,
+        InvalidParameterValue, InvalidParameter],
         "The parameter `{parameter}` is not valid: {why}.";
     R::NoSuchInstance { id } => &[
         ResourceNotFoundInstanceNotExists, ResourceNotFoundInstanceNotFound, ResourceNotFound,
@@ -55,13 +58,32 @@ reasons! {
     R::ChangeWaiting { id } => &[
         ResourceUnavailableInstanceStatusAbnormal, ResourceUnavailableInstanceLockedError,
         ResourceUnavailableInstanceStatusError, ResourceUnavailableInstanceStateError,
-        ResourceInUseInstanceBeenLocked, UnsupportedOperationInstanceNotOperation, FailedOperationSystemError],
+        ResourceInUseInstanceBeenLocked, ResourceUnavailableInstanceUnLockedError,
+        UnsupportedOperationInstanceNotOperation, FailedOperationSystemError],
         "Instance {id} has a change that has not taken effect yet.";
     R::Locked { id } => &[FailedOperationSystemError, FailedOperationUnknown],
         "Instance {id} is still locked by the resize that has just ended; try again later.";
     R::NothingWaiting { id } => &[
         ResourceUnavailableInstanceStatusAbnormal, ResourceUnavailableInstanceStatusError],
         "No change of instance {id} waits for its maintenance window.";
+    R::NotInVpc { id } => &[InvalidParameterIsNotVpcInstance, InvalidParameterNotSupported, UnsupportedOperation],
+        "Instance {id} stands in the base network; this needs a VPC.";
+    R::WrongNetwork { id, why } => &[InvalidParameterNotSupported, InvalidParameter],
+        "Instance {id} {why}.";
+    R::PasswordFree { id } => &[UnsupportedOperationInstanceNotOperation, FailedOperationUnSupportError],
+        "Instance {id} is used without a password; set one first.";
+    R::AsItStands { id, why } => &[FailedOperationUnSupportError, FailedOperationSystemError],
+        "Instance {id} {why}.";
+    R::ProxyTooOld { id, version } => &[UnsupportedOperationLimitProxyVersion, UnsupportedOperation],
+        "The proxy of instance {id}, {version}, is older than 5.6.0, which this needs.";
+    R::AddressTaken { vip } => &[InvalidParameterValueCheckNotPass, InvalidParameterValue],
+        "The address {vip} is taken.";
+    R::BadCombination { why } => &[InvalidParameterInvalidParameter, InvalidParameter],
+        "The parameters do not go together: {why}.";
+    R::DtsAbnormal { why } => &[FailedOperationDtsStatusAbnormal],
+        "The addresses cannot be exchanged: {why}.";
+    R::UnknownType { type_id } => &[FailedOperationSystemError],
+        "No type {type_id} is known.";
     R::InRecycleBin { id } => &[FailedOperationSystemError, UnsupportedOperation],
         "Instance {id} is isolated; its settings stay as they are.";
     R::EventFixed { id, why } => &[UnsupportedOperationInstanceNotOperation],
@@ -84,9 +106,9 @@ reasons! {
         "Instance {id} stands in several zones and does not become a cluster.";
     R::NoSecondLevelBackup { id } => &[InvalidParameterValueCheckNotPass],
         "Instance {id} goes back to its backups only; `CloneTime` needs the BackupMode SecondLevelBackup.";
-    R::ShrinksTooFar { total_mb, least_mb, used_mb } => &[
+    R::ShrinksTooFar { room_mb, least_mb, used_mb, place } => &[
         InvalidParameterValueReduceCapacityNotAllowed, InvalidParameterInvalidParameter],
-        "{total_mb} MB are too few: {used_mb} MB are used, and 1.3 times that, {least_mb} MB, must remain.";
+        "{room_mb} MB are too few: {used_mb} MB are used{place}, and 1.3 times that, {least_mb} MB, must remain.";
     R::NoChange { id } => NO_CHANGE,
         "Instance {id} is so already; nothing would change.";
     R::SeveralChanges { changes } => NO_CHANGE,
@@ -157,10 +179,26 @@ reasons! {
         "With {back_fen} fen given back, the balance of {balance_fen} fen would be more than an account may have.";
 
     // Network and access.
-    R::NoSuchVpc { vpc } => &[InvalidParameterValueUnVpcIdNotExists, InvalidParameterValue],
+    R::NoSuchVpc { vpc } => &[
+        InvalidParameterValueUnVpcIdNotExists, InvalidParameterValueCheckNotPass, InvalidParameterValue],
         "No VPC `{vpc}` exists.";
-    R::NoSuchSubnet { subnet } => &[InvalidParameterValueInvalidSubnetId, InvalidParameterValue],
+    R::NoSuchSubnet { subnet } => &[
+        InvalidParameterValueInvalidSubnetId, InvalidParameterValueCheckNotPass, InvalidParameterValue],
         "No subnet `{subnet}` exists.";
+    R::NoAddressFree { subnet, free } => &[
+        ResourceUnavailableNoEnoughVipInVPC, InvalidParameterValueCheckNotPass, FailedOperationSystemError],
+        "Of the addresses of subnet `{subnet}`, {free} are left.";
+    R::NetworkGone { id } => &[FailedOperationUnSupportError],
+        "The VPC or the subnet that instance {id} stood in is gone.";
+    R::UnknownSecurityGroup { group } => &[
+        InvalidParameterValueSecurityGroupIdsNotExists, ResourceNotFound],
+        "No security group `{group}` exists in this region.";
+    R::TooManyGroups { most } => &[InvalidParameterInstanceSGOverLimitError, LimitExceeded],
+        "An instance has {most} security groups at most.";
+    R::NotRedis { product } => &[InvalidParameterNotSupported],
+        "`Product` `{product}` is not `redis`.";
+    R::TooManyIds { given, most } => &[InvalidParameter],
+        "{given} ids are given, and {most} are the most.";
     R::NoSuchSecurityGroup { group } => &[InvalidParameterValueSecurityGroupIdsNotExists, InvalidParameterValue],
         "No security group `{group}` exists.";
     R::BaseNetworkClosed => &[InvalidParameterValueBaseNetWorkAccessDeny],
@@ -180,10 +218,10 @@ reasons! {
         "`Resource` `{resource}` is not valid: {why}.";
     R::Tags(T::ServiceUnknown { service }) => &[
         InvalidParameterValueServiceTypeInvalid, InvalidParameterValueResourceDescriptionError],
-        "No resources of service `{service}` are here; `redis` is the one that has some.";
-    R::Tags(T::PrefixUnknown { prefix }) => &[
+        "No resources of service `{service}` are here; `redis`, `vpc` and `cvm` have some.";
+    R::Tags(T::PrefixUnknown { service, prefix }) => &[
         InvalidParameterValueResourcePrefixInvalid, InvalidParameterValueResourceDescriptionError],
-        "Redis has no resources `{prefix}/…`; it has `instance/…`.";
+        "Service `{service}` has no resources `{prefix}/…` here.";
     R::Tags(T::RegionUnknown { region }) => &[
         InvalidParameterValueRegionInvalid, InvalidParameterValueResourceDescriptionError],
         "No region `{region}` exists.";
@@ -195,24 +233,119 @@ reasons! {
         "One of `ReplaceTags` and `DeleteTags` must hold something.";
     R::Tags(T::TooManyChanges { changes }) => &[LimitExceededQuota],
         "One call sets or takes off {CHANGES_MAX} tags at most; this one has {changes}.";
-    R::Tags(T::TooManyTags { tags }) => &[LimitExceededResourceAttachedTags],
+    R::Tags(T::TooManyTags { tags }) => &[
+        LimitExceededResourceAttachedTags, LimitExceededTagKeyPerResourceExceeded],
         "A resource has {TAGS_MAX} tags at most; this one would have {tags}.";
-    R::Tags(T::KeyEmpty) => &[InvalidParameterValueTagKeyEmpty],
+    R::Tags(T::KeyEmpty) => &[
+        InvalidParameterValueTagKeyEmpty, InvalidParameterValueTagInvalidKey],
         "A `TagKey` is empty.";
-    R::Tags(T::KeyTooLong { key }) => &[InvalidParameterValueTagKeyLengthExceeded],
+    R::Tags(T::KeyTooLong { key }) => &[
+        InvalidParameterValueTagKeyLengthExceeded, InvalidParameterValueTagInvalidKeyLen],
         "`TagKey` `{key}` is longer than {KEY_CHARS_MAX} characters.";
-    R::Tags(T::KeyIllegal { key }) => &[InvalidParameterValueTagKeyCharacterIllegal],
+    R::Tags(T::KeyIllegal { key }) => &[
+        InvalidParameterValueTagKeyCharacterIllegal, InvalidParameterValueTagInvalidKey],
         "`TagKey` `{key}` holds a character that is not allowed, or begins or ends with a blank.";
-    R::Tags(T::KeyReserved { key }) => &[InvalidParameterReservedTagKey],
+    R::Tags(T::KeyReserved { key }) => &[
+        InvalidParameterReservedTagKey, UnsupportedOperationTagSystemReservedTagKey],
         "`TagKey` `{key}` is reserved: keys do not begin with `qcs:`, `project` or `项目`.";
-    R::Tags(T::KeyTwice { key }) => &[InvalidParameterTag],
+    R::Tags(T::KeyTwice { key }) => &[
+        InvalidParameterTag, InvalidParameterValueTagDuplicateKey],
         "`TagKey` `{key}` is given twice.";
     R::Tags(T::KeyInBoth { key }) => &[InvalidParameterValueDeleteTagsParamError],
         "`TagKey` `{key}` is in both `ReplaceTags` and `DeleteTags`.";
-    R::Tags(T::ValueTooLong { key }) => &[InvalidParameterValueTagValueLengthExceeded],
+    R::Tags(T::ValueTooLong { key }) => &[
+        InvalidParameterValueTagValueLengthExceeded, InvalidParameterValueTagInvalidVal],
         "The value of `{key}` is longer than {VALUE_CHARS_MAX} characters.";
-    R::Tags(T::ValueIllegal { key }) => &[InvalidParameterValueTagValueCharacterIllegal],
+    R::Tags(T::ValueIllegal { key }) => &[
+        InvalidParameterValueTagValueCharacterIllegal, InvalidParameterValueTagInvalidVal],
         "The value of `{key}` holds a character that is not allowed, or begins or ends with a blank.";
+
+    // Cloud Monitor: the first four texts are those that were seen in the wild.
+    R::Monitor(M::MetricUnknown { namespace, metric }) => &[InvalidParameterValue],
+        "namespace({namespace}) or metricName({metric}) invalid";
+    R::Monitor(M::PeriodUnknown) => &[InvalidParameterValue],
+        "there are no valid statistics type";
+    R::Monitor(M::DimensionsWrong) => &[InvalidParameterValue],
+        "Param dimensions error";
+    R::Monitor(M::NotThere) => &[InvalidParameterValue],
+        "unauthorized operation or the instance has been destroyed";
+    R::Monitor(M::TooMany { what, asked, most }) => &[LimitExceededLimitedAccess],
+        "One call asks for {most} {what} at most; this one asks for {asked}.";
+    // The token service.
+    R::Keys(K::NoSuchRole { arn }) => &[ResourceNotFoundRoleNotFound],
+        "No role `{arn}` exists in the account of the caller.";
+    R::Keys(K::LivesTooLong { seconds, most }) => &[InvalidParameterOverTimeError],
+        "`DurationSeconds` {seconds} is more than {most}, the most that such a key holds.";
+    R::Keys(K::PolicyTooLong { bytes, most }) => &[InvalidParameterPolicyTooLong],
+        "`Policy` has {bytes} bytes, and {most} at most are taken.";
+    R::Keys(K::PolicyGarbled { why }) => &[InvalidParameterStrategyFormatError],
+        "`Policy` {why}.";
+    R::Keys(K::PolicyResource { why }) => &[InvalidParameterResouceError],
+        "`Policy` {why}.";
+    R::Keys(K::PolicyPrincipal) => &[InvalidParameterStrategyInvalid],
+        "`Policy` names a `principal`, which the policy of a key does not.";
+    R::Keys(K::TemporaryCaller) => &[UnsupportedOperation],
+        "A temporary key gets no other one by this action; a permanent one does.";
+    R::Keys(K::MfaUnknown { device }) => &[FailedOperationMFATypeNotSupported],
+        "`SerialNumber` `{device}` is not of the form qcs::cam:uin/<account>::mfa/softToken.";
+    R::Keys(K::MfaCode) => &[FailedOperationCheckMFAError],
+        "`TokenCode` is not the six digits that the device shows.";
+    // The network service.
+    R::Network(N::Malformed { parameter, value }) => &[InvalidParameterValueMalformed],
+        "`{parameter}` `{value}` is not of the right form.";
+    R::Network(N::Unknown { what, id }) => &[ResourceNotFound],
+        "No {what} `{id}` exists in this region.";
+    R::Network(N::Empty { parameter }) => &[InvalidParameterValueEmpty, InvalidParameterValue],
+        "`{parameter}` is empty.";
+    R::Network(N::TooLong { parameter, most }) => &[InvalidParameterValueTooLong, InvalidParameterValue],
+        "`{parameter}` has more than {most} characters.";
+    R::Network(N::TooManyValues { parameter, most }) => &[
+        InvalidParameterValueLimitExceeded, InvalidParameterValue],
+        "`{parameter}` has more than {most} values.";
+    R::Network(N::PageOutOfRange { parameter, value }) => &[
+        InvalidParameterValueRange, InvalidParameterValueLimitExceeded],
+        "`{parameter}` `{value}` is out of range; `Limit` is 1 to 100 and `Offset` 0 or more.";
+    R::Network(N::Coexist { one, other }) => &[InvalidParameterCoexist, InvalidParameter],
+        "`{one}` and `{other}` exclude each other.";
+    R::Network(N::FilterUnknown { name }) => &[InvalidParameterFilterInvalidKey],
+        "The action has no filter `{name}`.";
+    R::Network(N::FilterLacks { name, lacks }) => &[
+        InvalidParameterFilterMissParameter, InvalidParameterFilterValuesNotList, InvalidParameterFilterInvalidKey],
+        "Filter `{name}` lacks {lacks}.";
+    R::Network(N::Quota { what, most }) => &[LimitExceeded],
+        "{most} are the most {what}.";
+    R::Network(N::InUse { what, id, by }) => &[ResourceInUse],
+        "The {what} `{id}` is in use by `{by}`.";
+    R::Network(N::NotPrivate { cidr }) => &[InvalidParameterValue],
+        "`{cidr}` lies in none of 10.0.0.0/8, 172.16.0.0/12 and 192.168.0.0/16, or is too large or too small.";
+    R::Network(N::OverlapsVpc { cidr }) => &[InvalidParameterValueVpcCidrConflict],
+        "`{cidr}` overlaps the VPC's own block.";
+    R::Network(N::CidrTwice { cidr }) => &[InvalidParameterValueDuplicate],
+        "`{cidr}` is there already, or overlaps one that is.";
+    R::Network(N::SubnetOutside { cidr, vpc }) => &[InvalidParameterValueSubnetRange],
+        "`{cidr}` does not lie in a block of VPC `{vpc}`, or is too large or too small.";
+    R::Network(N::SubnetOverlaps { cidr, other }) => &[InvalidParameterValueSubnetConflict],
+        "`{cidr}` overlaps subnet `{other}`.";
+    R::Network(N::OtherVpc { table, subnet }) => &[UnsupportedOperationVpcMismatch],
+        "Route table `{table}` and subnet `{subnet}` are of different VPCs.";
+    R::Network(N::NoDedicatedCluster { vpc }) => &[UnsupportedOperationCdcPublishNeedCdcId],
+        "VPC `{vpc}` is in no dedicated cluster.";
+    R::Network(N::DefaultGroup { id }) => &[UnsupportedOperation],
+        "Security group `{id}` is the default one and stays.";
+    R::Network(N::BadRule { why }) => &[InvalidParameterValue, InvalidParameterValueMalformed],
+        "A rule is not valid: {why}.";
+    R::Network(N::BadPort { port }) => &[InvalidParameterValue, InvalidParameterValueRange],
+        "`Port` `{port}` is no port, no range and no list of those.";
+    R::Network(N::RuleTwice { at }) => &[UnsupportedOperationDuplicatePolicy],
+        "Rule {at} would be there twice.";
+    R::Network(N::NoSuchRule) => &[ResourceNotFound],
+        "The security group has no such rule.";
+    R::Network(N::TooManyRules { most }) => &[LimitExceededSecurityGroupPolicySet, LimitExceeded],
+        "{most} rules of one direction are the most.";
+    R::Network(N::TooManyGroupsNamed { most }) => &[UnsupportedOperationSgNumExceedLimit, LimitExceeded],
+        "The rules of a security group name {most} others at most.";
+    R::Network(N::OtherVersion { given, now }) => &[UnsupportedOperationVersionMismatch],
+        "`Version` {given} is not that of the rules, which is {now}.";
 }
 
 const NO_CHANGE: &[ErrorCode] = &[
@@ -241,16 +374,20 @@ fn wrong_status(status: Status) -> &'static [ErrorCode] {
             ResourceUnavailableInstanceStateError,
             ResourceUnavailableInstanceIsolated,
             ResourceUnavailableInstanceDeleted,
+            ResourceUnavailableInstanceUnLockedError,
             UnsupportedOperationInstanceNotOperation,
             FailedOperationSystemError,
+            UnsupportedOperation,
         ],
         Status::Deleting => &[
             ResourceUnavailableInstanceStatusAbnormal,
             ResourceUnavailableInstanceStatusError,
             ResourceUnavailableInstanceStateError,
             ResourceUnavailableInstanceDeleted,
+            ResourceUnavailableInstanceUnLockedError,
             UnsupportedOperationInstanceNotOperation,
             FailedOperationSystemError,
+            UnsupportedOperation,
         ],
         Status::Pending | Status::InProcess | Status::Running => &[
             ResourceUnavailableInstanceStatusAbnormal,
@@ -258,6 +395,7 @@ fn wrong_status(status: Status) -> &'static [ErrorCode] {
             ResourceUnavailableInstanceStateError,
             ResourceUnavailableInstanceLockedError,
             ResourceInUseInstanceBeenLocked,
+            ResourceUnavailableInstanceUnLockedError,
             UnsupportedOperationInstanceNotOperation,
             FailedOperationSystemError,
         ],

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use super::*;
-use crate::cloud::{Billing, InstanceId, Status, TagRefusal, TaskId};
+use crate::cloud::{Billing, InstanceId, KeyRefusal, MonitorRefusal, NetworkRefusal, Status, TagRefusal, TaskId};
 use crate::contract::{self, ACTIONS};
 
 /// One refusal of each kind.
@@ -15,6 +15,8 @@ fn samples() -> Vec<Refusal> {
         Refusal::NoSuchTask { id: TaskId(1) },
         Refusal::NoSuchProduct { product: "cvm".into() },
         Refusal::Tags(TagRefusal::NothingAsked),
+        Refusal::Monitor(MonitorRefusal::NotThere),
+        Refusal::Keys(KeyRefusal::TemporaryCaller),
         Refusal::EditionCannot { type_id: 2, what: "fly" },
         Refusal::MemoryNotSold { mb: 3_072, sold_mb: vec![1_024, 2_048, 4_096] },
         Refusal::MemoryOutOfRange { mb: 65_536, lowest_mb: 1_024, highest_mb: 61_440 },
@@ -26,6 +28,15 @@ fn samples() -> Vec<Refusal> {
         Refusal::WrongStatus { id: id(), status: Status::Isolated, needs: &[Status::Running] },
         Refusal::ChangeWaiting { id: id() },
         Refusal::NothingWaiting { id: id() },
+        Refusal::NotInVpc { id: id() },
+        Refusal::WrongNetwork { id: id(), why: "stands in the base network" },
+        Refusal::PasswordFree { id: id() },
+        Refusal::AsItStands { id: id(), why: "has no public address" },
+        Refusal::ProxyTooOld { id: id(), version: "5.5.9".into() },
+        Refusal::AddressTaken { vip: "10.0.0.2".into() },
+        Refusal::BadCombination { why: "one of them must be given" },
+        Refusal::DtsAbnormal { why: "the migration was cut" },
+        Refusal::UnknownType { type_id: 99 },
         Refusal::InRecycleBin { id: id() },
         Refusal::EventFixed { id: 10, why: "only one that waits can be moved or cancelled" },
         Refusal::WrongBilling { id: id(), billing: Billing::Prepaid },
@@ -38,7 +49,7 @@ fn samples() -> Vec<Refusal> {
         Refusal::NoSuchBackup { id: "1-2-3".into() },
         Refusal::SoldOut { place: "ap-guangzhou-3".into(), type_id: 8 },
         Refusal::QuotaExceeded { quota: 100 },
-        Refusal::ShrinksTooFar { total_mb: 1_024, least_mb: 1_300, used_mb: 1_000 },
+        Refusal::ShrinksTooFar { room_mb: 1_024, least_mb: 1_300, used_mb: 1_000, place: "" },
         Refusal::BalanceTooLow { needed_fen: 64, balance_fen: 63 },
         Refusal::BalanceTooHigh { balance_fen: 7, back_fen: 8 },
         Refusal::TypeNotSold { type_id: 5 },
@@ -62,7 +73,14 @@ fn samples() -> Vec<Refusal> {
         Refusal::NoSuchVpc { vpc: "vpc".into() },
         Refusal::NoSuchSubnet { subnet: "net".into() },
         Refusal::VpcOnly { place: "ap-shanghai-fsi-1".into() },
+        Refusal::NoAddressFree { subnet: "subnet".into(), free: 0 },
+        Refusal::NetworkGone { id: id() },
         Refusal::NoSuchSecurityGroup { group: "group".into() },
+        Refusal::UnknownSecurityGroup { group: "group".into() },
+        Refusal::TooManyGroups { most: 5 },
+        Refusal::NotRedis { product: "cdb".into() },
+        Refusal::TooManyIds { given: 101, most: 100 },
+        Refusal::Network(NetworkRefusal::NoSuchRule),
     ]
 }
 
@@ -199,7 +217,7 @@ fn tag_samples() -> Vec<(TagRefusal, &'static str)> {
     vec![
         (TagRefusal::ResourceGarbled { resource: text(), why: "w" }, "InvalidParameterValue.ResourceDescriptionError"),
         (TagRefusal::ServiceUnknown { service: text() }, "InvalidParameterValue.ResourceDescriptionError"),
-        (TagRefusal::PrefixUnknown { prefix: text() }, "InvalidParameterValue.ResourceDescriptionError"),
+        (TagRefusal::PrefixUnknown { service: text(), prefix: text() }, "InvalidParameterValue.ResourceDescriptionError"),
         (TagRefusal::RegionUnknown { region: text() }, "InvalidParameterValue.ResourceDescriptionError"),
         (TagRefusal::ResourceUnknown { resource: text() }, "InvalidParameterValue.ResourceDescriptionError"),
         (TagRefusal::IdsBad { why: text() }, "InvalidParameterValue.ResourceDescriptionError"),
@@ -237,7 +255,10 @@ fn every_tag_reason_has_the_word_of_the_action() {
         "InvalidParameterValue.ServiceTypeInvalid"
     );
     assert_eq!(
-        by_ids(TagRefusal::PrefixUnknown { prefix: text() }),
+        by_ids(TagRefusal::PrefixUnknown {
+            service: text(),
+            prefix: text()
+        }),
         "InvalidParameterValue.ResourcePrefixInvalid"
     );
     assert_eq!(
@@ -252,17 +273,63 @@ fn every_tag_reason_has_the_word_of_the_action() {
 
 /// An enum's variants stand in its source; a new one without a sample would go untested.
 #[test]
-fn every_tag_reason_has_a_sample() {
+fn every_reason_of_a_service_beside_has_a_sample() {
     let source = include_str!("../cloud/refusal.rs");
-    let from = source.find("pub enum TagRefusal").expect("the enum");
-    let body = &source[from..];
-    let body = &body[..body.find("\n}").expect("its end")];
-    let declared = body
-        .lines()
-        .filter_map(|line| line.strip_prefix("    "))
-        .filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()))
-        .count();
-    assert_eq!(declared, tag_samples().len());
+    let declared = |name: &str| {
+        let body = &source[source.find(name).expect("the enum")..];
+        let body = &body[..body.find("\n}").expect("its end")];
+        body.lines()
+            .filter_map(|line| line.strip_prefix("    "))
+            .filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()))
+            .count()
+    };
+    assert_eq!(declared("pub enum TagRefusal"), tag_samples().len());
+    assert_eq!(declared("pub enum NetworkRefusal"), network_samples().len());
+}
+
+/// One refusal of each kind that the network service has, with its code in an action that gives it.
+#[rustfmt::skip]
+fn network_samples() -> Vec<(&'static str, NetworkRefusal, &'static str)> {
+    use NetworkRefusal as N;
+    let text = || "k".to_owned();
+    vec![
+        ("CreateVpc", N::Malformed { parameter: "CidrBlock", value: text() }, "InvalidParameterValue.Malformed"),
+        ("DeleteVpc", N::Unknown { what: "VpcId", id: text() }, "ResourceNotFound"),
+        ("CreateSubnet", N::Empty { parameter: "SubnetName" }, "InvalidParameterValue.Empty"),
+        ("CreateVpc", N::TooLong { parameter: "VpcName", most: 60 }, "InvalidParameterValue.TooLong"),
+        ("CreateVpc", N::TooManyValues { parameter: "DnsServers", most: 4 }, "InvalidParameterValue.LimitExceeded"),
+        ("DescribeVpcs", N::PageOutOfRange { parameter: "Limit", value: text() }, "InvalidParameterValue.Range"),
+        ("DescribeVpcs", N::Coexist { one: "VpcIds", other: "Filters" }, "InvalidParameter.Coexist"),
+        ("DescribeVpcs", N::FilterUnknown { name: text() }, "InvalidParameter.FilterInvalidKey"),
+        ("DescribeRouteTables", N::FilterLacks { name: text(), lacks: "values" }, "InvalidParameter.FilterMissParameter"),
+        ("CreateVpc", N::Quota { what: "VPCs", most: 20 }, "LimitExceeded"),
+        ("DeleteVpc", N::InUse { what: "VPC", id: text(), by: text() }, "ResourceInUse"),
+        ("CreateVpc", N::NotPrivate { cidr: text() }, "InvalidParameterValue"),
+        ("CreateAssistantCidr", N::OverlapsVpc { cidr: text() }, "InvalidParameterValue.VpcCidrConflict"),
+        ("CreateAssistantCidr", N::CidrTwice { cidr: text() }, "InvalidParameterValue.Duplicate"),
+        ("CreateSubnet", N::SubnetOutside { cidr: text(), vpc: text() }, "InvalidParameterValue.SubnetRange"),
+        ("CreateSubnet", N::SubnetOverlaps { cidr: text(), other: text() }, "InvalidParameterValue.SubnetConflict"),
+        ("ReplaceRouteTableAssociation", N::OtherVpc { table: text(), subnet: text() }, "UnsupportedOperation.VpcMismatch"),
+        ("ModifyVpcAttribute", N::NoDedicatedCluster { vpc: text() }, "UnsupportedOperation.CdcPublishNeedCdcId"),
+        ("DeleteSecurityGroup", N::DefaultGroup { id: text() }, "UnsupportedOperation"),
+        ("ModifySecurityGroupPolicies", N::BadRule { why: text() }, "InvalidParameterValue.Malformed"),
+        ("ModifySecurityGroupPolicies", N::BadPort { port: text() }, "InvalidParameterValue.Range"),
+        ("CreateSecurityGroupPolicies", N::RuleTwice { at: 1 }, "UnsupportedOperation.DuplicatePolicy"),
+        ("DeleteSecurityGroupPolicies", N::NoSuchRule, "ResourceNotFound"),
+        ("ModifySecurityGroupPolicies", N::TooManyRules { most: 100 }, "LimitExceeded"),
+        ("CreateSecurityGroupPolicies", N::TooManyGroupsNamed { most: 10 }, "UnsupportedOperation.SgNumExceedLimit"),
+        ("CreateSecurityGroupPolicies", N::OtherVersion { given: 1, now: 2 }, "UnsupportedOperation.VersionMismatch"),
+    ]
+}
+
+#[test]
+fn every_network_reason_has_the_word_of_the_action() {
+    for (action, refusal, code) in network_samples() {
+        let action = contract::find(action, "2017-03-12").expect("a known action");
+        let given = refused(action, &Refusal::Network(refusal.clone()));
+        assert_eq!(given.code.as_str(), code, "{refusal:?}");
+        assert!(given.message.ends_with('.'), "{refusal:?}");
+    }
 }
 
 /// Every implemented action of redis with every reason that redis has, as a file that a person can read and a change
@@ -272,7 +339,16 @@ fn every_tag_reason_has_a_sample() {
 fn the_matrix_of_refusals_is_the_one_on_file() {
     let mut matrix = String::new();
     let of_redis = |action: &&Action| action.implemented && action.service == "redis";
-    let beside = |refusal: &Refusal| matches!(refusal, Refusal::NoSuchProduct { .. } | Refusal::Tags(_));
+    let beside = |refusal: &Refusal| {
+        matches!(
+            refusal,
+            Refusal::NoSuchProduct { .. }
+                | Refusal::Tags(_)
+                | Refusal::Monitor(_)
+                | Refusal::Keys(_)
+                | Refusal::Network(_)
+        )
+    };
     for action in ACTIONS.iter().filter(of_redis) {
         for refusal in samples().into_iter().filter(|refusal| !beside(refusal)) {
             let what = name(&refusal);
@@ -286,4 +362,31 @@ fn the_matrix_of_refusals_is_the_one_on_file() {
     }
     let on_file = std::fs::read_to_string(&path).unwrap_or_default();
     assert_eq!(on_file, matrix, "run with UPDATE_GOLDEN=1 and read the difference");
+}
+
+/// One refusal of each kind that the token service has, with its code in AssumeRole.
+#[rustfmt::skip]
+fn key_samples() -> Vec<(KeyRefusal, &'static str)> {
+    let text = || "k".to_owned();
+    vec![
+        (KeyRefusal::NoSuchRole { arn: text() }, "ResourceNotFound.RoleNotFound"),
+        (KeyRefusal::LivesTooLong { seconds: 43_201, most: 43_200 }, "InvalidParameter.OverTimeError"),
+        (KeyRefusal::PolicyTooLong { bytes: 2, most: 1 }, "InvalidParameter.PolicyTooLong"),
+        (KeyRefusal::PolicyGarbled { why: text() }, "InvalidParameter.StrategyFormatError"),
+        (KeyRefusal::PolicyResource { why: text() }, "InvalidParameter.ResouceError"),
+        (KeyRefusal::PolicyPrincipal, "InvalidParameter.StrategyInvalid"),
+        (KeyRefusal::TemporaryCaller, "UnsupportedOperation"),
+        (KeyRefusal::MfaUnknown { device: text() }, "FailedOperation.MFATypeNotSupported"),
+        (KeyRefusal::MfaCode, "FailedOperation.CheckMFAError"),
+    ]
+}
+
+#[test]
+fn every_key_reason_has_the_word_of_the_action() {
+    let action = contract::find("AssumeRole", "2018-08-13").expect("a known action");
+    for (refusal, code) in key_samples() {
+        let given = refused(action, &Refusal::Keys(refusal.clone()));
+        assert_eq!(given.code.as_str(), code, "{refusal:?}");
+        assert!(!given.message.is_empty() && given.message.ends_with('.'), "{refusal:?}");
+    }
 }

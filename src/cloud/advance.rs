@@ -9,6 +9,8 @@ use crate::cloud::life::{deadline, flow, look, past, recycle};
 use crate::cloud::maintenance::event;
 use crate::cloud::money::book;
 use crate::cloud::money::record::Reference;
+use crate::cloud::monitor::memory;
+use crate::cloud::network::{address, connection, switch, wan};
 use crate::cloud::state::{Cloud, Pace};
 use crate::cloud::time;
 use crate::cloud::time::Millis;
@@ -70,15 +72,16 @@ pub fn advance_some(cloud: &mut Cloud, now: Millis, most: usize) -> bool {
     true
 }
 
-/// A clock that was set back goes on from there: what was isolated later has been isolated by then, and hours that
-/// have not passed have cost nothing.
+/// A clock that was set back goes on from there: what was isolated later, or changed, has been so by then, and hours
+/// that have not passed have cost nothing.
 fn set_back(cloud: &mut Cloud, now: Millis) {
     cloud.advanced_to = now;
     if cloud.account.arrears_since.is_some_and(|at| at > now) {
         book::note_arrears(cloud, now);
     }
     let late = |at: Option<Millis>| at.is_some_and(|at| at > now);
-    let later = |of: &&Instance| late(of.recycle_bin.isolated_at) || late(of.charged_since);
+    let later =
+        |of: &&Instance| late(of.recycle_bin.isolated_at) || late(of.charged_since) || memory::begins_after(of, now);
     let ids: Vec<InstanceId> = cloud
         .instances
         .values()
@@ -90,6 +93,7 @@ fn set_back(cloud: &mut Cloud, now: Millis) {
             let bin = &mut instance.recycle_bin;
             bin.isolated_at = bin.isolated_at.map(|at| at.min(now));
             instance.charged_since = instance.charged_since.map(|at| at.min(now));
+            memory::set_back(instance, now);
         });
     }
 }
@@ -271,12 +275,18 @@ pub(crate) fn finish(cloud: &mut Cloud, id: TaskId, at: Millis) -> Option<Flow> 
     }
     let flow = cloud.flows.remove(id)?;
     let instance_id = &flow.instance_id;
+    if flow.payload == Payload::Isolate {
+        fail_all(cloud, instance_id, at, CUT_OFF);
+    }
     book::holding(cloud, at, instance_id, flow.reference(), |cloud| {
         if flow.payload == Payload::CleanUp {
             remove(cloud, instance_id, at);
         } else {
+            arrive(cloud, &flow, at);
             let applied = |instance: &mut Instance| apply(&flow, instance, at);
-            cloud.instances.update(instance_id, applied);
+            for instance_id in flow.instances() {
+                cloud.instances.update(instance_id, applied);
+            }
         }
     });
     if matches!(flow.payload, Payload::Resize(_)) {
@@ -299,8 +309,9 @@ pub fn fail(cloud: &mut Cloud, id: TaskId, at: Millis, message: &str) -> Option<
         if flow.payload == Payload::Create {
             remove(cloud, &flow.instance_id, at);
         } else {
-            let undone = |instance: &mut Instance| undo(&flow, instance);
-            cloud.instances.update(&flow.instance_id, undone);
+            for instance_id in flow.instances() {
+                cloud.instances.update(instance_id, |instance| undo(&flow, instance));
+            }
         }
     });
     flow::close_task(cloud, id, at, TaskResult::Failed, message.to_owned());
@@ -320,10 +331,19 @@ fn end_next(cloud: &mut Cloud, id: TaskId, at: Millis) {
     }
 }
 
+/// What the end of a flow makes of more than its instance, before that changes.
+fn arrive(cloud: &mut Cloud, flow: &Flow, at: Millis) {
+    match &flow.payload {
+        Payload::Move(to) => address::arrive(cloud, flow, to, at),
+        Payload::SwitchVip(other) => switch::exchange(cloud, &flow.instance_id, other, at),
+        _ => {}
+    }
+}
+
 /// What the end of a flow makes of its instance. What of it changes, its room knows; the status is the flow's where the
 /// flow shows itself by it.
 pub fn apply(flow: &Flow, instance: &mut Instance, at: Millis) {
-    let before = instance.status;
+    let (before, stretch) = (instance.status, instance.stretch());
     match &flow.payload {
         Payload::Create | Payload::CleanUp => {}
         Payload::Resize(to) => resize::apply(instance, to),
@@ -335,7 +355,13 @@ pub fn apply(flow: &Flow, instance: &mut Instance, at: Millis) {
         Payload::Access(access) => instance.access.clone_from(access),
         Payload::Isolate => recycle::isolate(instance, at),
         Payload::StartUp(paid) => recycle::take_out(instance, paid),
+        Payload::Wan(wan) => wan::apply(instance, wan),
+        Payload::Move(to) => address::apply(instance, to),
+        Payload::SwitchVip(_) => {}
+        Payload::Connection(to) => connection::apply(instance, to),
+        Payload::Ssl(ssl) => instance.ssl = *ssl,
     }
+    memory::turn(instance, &stretch, at);
     match flow.during() {
         None => instance.status = before,
         Some(_) if instance.status.is_busy() => instance.status = Status::Running,

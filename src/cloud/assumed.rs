@@ -54,6 +54,8 @@ pub struct Assumed {
     pub encrypted_passwords_are_not_checked: bool,
     /// `price-of-unsold-type`: refused as other wrong specs are.
     pub unsold_types_are_wrong_specs: bool,
+    /// `network-quotas`: the documented numbers of VPCs, subnets, groups and rules are the most.
+    pub network_quotas_hold: bool,
 }
 
 /// What becomes of an order without a VPC, outside of financial regions.
@@ -94,6 +96,7 @@ impl Assumed {
         orders_show_dedicated_cluster: true,
         encrypted_passwords_are_not_checked: true,
         unsold_types_are_wrong_specs: true,
+        network_quotas_hold: true,
     };
 }
 

@@ -5,7 +5,7 @@
 
 use std::borrow::{Borrow, Cow};
 use std::fmt;
-use std::ops::Deref;
+use std::ops::{Deref, RangeInclusive};
 
 use crate::cloud::time;
 use crate::cloud::time::Millis;
@@ -107,6 +107,22 @@ text_id! {
     BackupId
 }
 text_id! {
+    /// `VpcId`: `vpc-` and eight of `[a-z0-9]`.
+    VpcId
+}
+text_id! {
+    /// `SubnetId`: `subnet-` and eight of `[a-z0-9]`.
+    SubnetId
+}
+text_id! {
+    /// `RouteTableId`: `rtb-` and eight of `[a-z0-9]`.
+    RouteTableId
+}
+text_id! {
+    /// `SecurityGroupId`: `sg-` and eight of `[a-z0-9]`.
+    SecurityGroupId
+}
+text_id! {
     /// `RedisClusterId`: `crs-cdc-` and eight of `[a-z0-9]`.
     RedisClusterId
 }
@@ -159,6 +175,8 @@ pub mod prefix {
     pub const VPC: &str = "vpc-";
     /// A subnet of one.
     pub const SUBNET: &str = "subnet-";
+    /// A route table.
+    pub const ROUTE_TABLE: &str = "rtb-";
     /// A security group.
     pub const SECURITY_GROUP: &str = "sg-";
 }
@@ -176,6 +194,12 @@ pub fn is_short_id(text: &str, prefix: &str) -> bool {
     })
 }
 
+/// Whether it has the form of the ids that are made here: the prefix and eight of `[a-z0-9]`.
+pub fn is_made_id(text: &str, prefix: &str) -> bool {
+    let rest = text.strip_prefix(prefix);
+    rest.is_some_and(|rest| rest.len() == 8 && rest.bytes().all(|byte| LETTERS.contains(&byte)))
+}
+
 /// Whether it has the form of an InstanceId.
 pub fn is_instance_id(text: &str) -> bool {
     text.strip_prefix(prefix::INSTANCE)
@@ -185,6 +209,80 @@ pub fn is_instance_id(text: &str) -> bool {
 /// Whether it may stand in an InstanceId, behind the prefix.
 pub fn is_of_instance_id(byte: u8) -> bool {
     byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'
+}
+
+/// A key pair that was made here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyPair {
+    pub secret_id: String,
+    pub secret_key: String,
+}
+
+/// What a key pair that was made here is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyKind {
+    /// It acts for its account as long as there is one.
+    Lasting,
+    /// It comes with a token, and ends.
+    Temporary,
+}
+
+/// What every SecretId begins with.
+const SECRET_ID: &str = "AKID";
+/// Letters of a SecretId behind that: those that were drawn, ...
+const KEY_DRAWN: usize = 22;
+/// ... and those by which it is known again.
+const KEY_CHECK: usize = 10;
+/// Letters of a SecretKey, and of a token.
+const SECRET_KEY: usize = 32;
+const TOKEN: usize = 96;
+
+impl KeyKind {
+    fn salt(self) -> u64 {
+        match self {
+            Self::Lasting => 0x6b65_795f_6c61_7374,
+            Self::Temporary => 0x6b65_795f_7465_6d70,
+        }
+    }
+
+    /// The letters by which one of this kind is known again, that holds these.
+    fn check(self, drawn: &str) -> String {
+        let of = drawn
+            .bytes()
+            .fold(self.salt(), |hash, byte| mix(hash ^ u64::from(byte)));
+        written(of, KEY_CHECK)
+    }
+}
+
+/// The `n`th lasting key pair of a seed.
+pub fn key_pair(seed: u64, n: u64) -> KeyPair {
+    key_of(mix(seed ^ mix(n ^ KeyKind::Lasting.salt())), KeyKind::Lasting)
+}
+
+/// Whether this SecretId has the form of one that was made here, and of which kind. Nothing else has that form, but for
+/// one text in 10^17: so one that is not known any more was taken back.
+pub fn made_here(secret_id: &str) -> Option<KeyKind> {
+    let letters = secret_id.strip_prefix(SECRET_ID)?;
+    let (drawn, check) = letters.split_at_checked(KEY_DRAWN)?;
+    [KeyKind::Lasting, KeyKind::Temporary]
+        .into_iter()
+        .find(|kind| kind.check(drawn) == check)
+}
+
+fn key_of(drawn: u64, kind: KeyKind) -> KeyPair {
+    let name = written(drawn, KEY_DRAWN);
+    let check = kind.check(&name);
+    KeyPair {
+        secret_id: format!("{SECRET_ID}{name}{check}"),
+        secret_key: written(!drawn, SECRET_KEY),
+    }
+}
+
+/// So many letters and digits that follow from a number.
+fn written(number: u64, count: usize) -> String {
+    const DIGITS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    let letter = |at| char::from(DIGITS[(mix(number ^ mix(at)) % 62) as usize]);
+    (0..count as u64).map(letter).collect()
 }
 
 const LETTERS: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
@@ -203,8 +301,32 @@ impl Ids {
     /// `crs-` and eight of `[a-z0-9]`. Each position of the generator has its own, so none comes twice, not even when
     /// the instance that had it is long gone.
     pub fn instance_id(&mut self) -> InstanceId {
+        self.short_id(prefix::INSTANCE).into()
+    }
+
+    /// As [`Ids::instance_id`], of a VPC.
+    pub fn vpc_id(&mut self) -> VpcId {
+        self.short_id(prefix::VPC).into()
+    }
+
+    /// As [`Ids::instance_id`], of a subnet.
+    pub fn subnet_id(&mut self) -> SubnetId {
+        self.short_id(prefix::SUBNET).into()
+    }
+
+    /// As [`Ids::instance_id`], of a route table.
+    pub fn route_table_id(&mut self) -> RouteTableId {
+        self.short_id(prefix::ROUTE_TABLE).into()
+    }
+
+    /// As [`Ids::instance_id`], of a security group.
+    pub fn security_group_id(&mut self) -> SecurityGroupId {
+        self.short_id(prefix::SECURITY_GROUP).into()
+    }
+
+    fn short_id(&mut self, prefix: &str) -> String {
         self.drawn = count_on(self.drawn);
-        spelled(prefix::INSTANCE, scattered(self.seed, self.drawn % SHORT_IDS)).into()
+        spelled(prefix, scattered(self.seed, self.drawn % SHORT_IDS))
     }
 
     /// A backup's number: digits in three groups, the last the second in which it began.
@@ -243,12 +365,29 @@ impl Ids {
         i64::try_from(300_000 + offset).unwrap_or(300_000)
     }
 
+    /// A temporary key pair, and its token.
+    pub fn temporary_key(&mut self) -> (KeyPair, String) {
+        let drawn = self.draw();
+        (key_of(drawn, KeyKind::Temporary), written(mix(drawn), TOKEN))
+    }
+
+    /// The port of a public address.
+    pub fn wan_port(&mut self) -> u16 {
+        let ports = WAN_PORTS;
+        let count = u64::from(ports.end() - ports.start()) + 1;
+        let offset = u16::try_from(self.draw() % count).unwrap_or(0);
+        ports.start() + offset
+    }
+
     /// A private address.
     pub fn vip(&mut self) -> String {
         let drawn = self.draw();
         format!("10.{}.{}.{}", drawn % 256, (drawn >> 8) % 256, 2 + (drawn >> 16) % 253)
     }
 }
+
+/// The ports of public addresses: our own figure.
+const WAN_PORTS: RangeInclusive<u16> = 20_000..=u16::MAX;
 
 /// As many as eight of `[a-z0-9]` can spell.
 const SHORT_IDS: u64 = 36_u64.pow(8);
@@ -289,10 +428,21 @@ pub fn request_id(seed: u64, n: u64) -> u128 {
 
 /// The numeric id that goes with a textual one (`VpcId` beside `UniqVpcId`): always the same for the same text.
 pub fn number_of(text: &str, base: i64) -> i64 {
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+    base + i64::try_from(hash(text) % 1_000_000).unwrap_or(0)
+}
+
+/// The id of a part of an instance, a Redis node or a proxy: 40 hexadecimal digits, always the same for the same part.
+pub fn run_id(seed: u64, instance_id: &str, part: &str) -> String {
+    let own = mix(seed ^ mix(hash(instance_id))) ^ hash(part);
+    let digits = |n: u64| mix(own ^ mix(n));
+    format!("{:016x}{:016x}{:08x}", digits(0), digits(1), digits(2) >> 32)
+}
+
+/// FNV-1a.
+fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    base + i64::try_from(hash % 1_000_000).unwrap_or(0)
+    })
 }
 
 /// The so-manieth of the numbers that follow from a seed.
@@ -345,6 +495,33 @@ mod tests {
         let deal = ids.deal_id(1_541_077_925_000).to_string();
         assert!(deal.len() == 23 && deal.starts_with("20181101297"));
         assert!(deal.bytes().all(|byte| byte.is_ascii_digit()));
+    }
+
+    #[test]
+    fn a_key_that_was_made_here_is_known_by_its_form() {
+        let mut ids = Ids::new(5);
+        let (temporary, token) = ids.temporary_key();
+        assert_eq!(made_here(&temporary.secret_id), Some(KeyKind::Temporary));
+        assert_eq!((temporary.secret_key.len(), token.len()), (32, 96));
+        let lasting: BTreeSet<_> = (0..10_000).map(|n| key_pair(5, n).secret_id).collect();
+        assert_eq!(lasting.len(), 10_000);
+        for id in &lasting {
+            assert_eq!(made_here(id), Some(KeyKind::Lasting));
+            assert!(id.len() == 36 && id.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+        }
+        assert_ne!(key_pair(6, 1), key_pair(5, 1));
+        let mut other = key_pair(5, 1).secret_id;
+        other.replace_range(4..5, if &other[4..5] == "A" { "B" } else { "A" });
+        for id in [
+            other.as_str(),
+            "AKIDlocal",
+            "",
+            "AKID",
+            "AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE",
+            "AKID要要要要要要要要",
+        ] {
+            assert_eq!(made_here(id), None, "{id}");
+        }
     }
 
     #[test]

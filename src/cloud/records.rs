@@ -124,6 +124,14 @@ impl<K: Ord + Clone, V: Clone> Records<K, V> {
         Some(Arc::unwrap_or_clone(record))
     }
 
+    /// All of them from that key on, in order.
+    pub fn iter_from<'a>(&'a self, key: &K) -> impl Iterator<Item = (&'a K, &'a V)> + use<'a, K, V> {
+        let (chunk, at) = self.place(key).unwrap_or_else(|place| place);
+        let chunks = self.chunks.get(chunk..).unwrap_or_default();
+        let rows = chunks.iter().flat_map(|chunk| chunk.iter()).skip(at);
+        rows.map(|(key, record)| (key, &**record))
+    }
+
     /// The chunk and the place in it of that key, or where it would have to go.
     fn place<Q: Ord + ?Sized>(&self, key: &Q) -> Result<(usize, usize), (usize, usize)>
     where
@@ -228,6 +236,9 @@ mod tests {
         for (records, plain) in copies {
             assert_eq!((records.len(), records.is_empty()), (plain.len(), plain.is_empty()));
             assert!(records.iter().eq(&plain));
+            for key in [0, 1_500, 1_501, 2_999, 3_000] {
+                assert!(records.iter_from(&key).eq(plain.range(key..)), "{key}");
+            }
             assert!(records.values().eq(plain.values()) && plain.keys().all(|key| records[key] == plain[key]));
             assert!(!records.contains_key(&3_000));
         }

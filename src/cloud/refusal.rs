@@ -2,7 +2,7 @@
 //!
 //! Which code a reason becomes depends on the action; `answer.rs` decides that.
 
-use crate::cloud::ids::{InstanceId, TaskId};
+use crate::cloud::ids::{InstanceId, TaskId, is_made_id};
 use crate::cloud::values::{Billing, Status};
 
 /// A reason to refuse. A refused call has changed nothing.
@@ -20,6 +20,10 @@ pub enum Refusal {
     NoSuchProduct { product: String },
     /// What the tag service has against it.
     Tags(TagRefusal),
+    /// What Cloud Monitor has against it.
+    Monitor(MonitorRefusal),
+    /// What the token service has against it.
+    Keys(KeyRefusal),
     /// The edition cannot do it, whatever the value.
     EditionCannot { type_id: u64, what: &'static str },
     /// The size is not a sold one, though it may lie between two that are.
@@ -54,6 +58,24 @@ pub enum Refusal {
     NothingWaiting { id: InstanceId },
     /// The instance is in the recycle bin, and its settings stay as they are there.
     InRecycleBin { id: InstanceId },
+    /// The instance stands in the base network.
+    NotInVpc { id: InstanceId },
+    /// The instance stands in the other kind of network than is needed.
+    WrongNetwork { id: InstanceId, why: &'static str },
+    /// The instance is used without a password.
+    PasswordFree { id: InstanceId },
+    /// The instance is such that it cannot be done.
+    AsItStands { id: InstanceId, why: &'static str },
+    /// The proxy of the instance is older than what it takes.
+    ProxyTooOld { id: InstanceId, version: String },
+    /// Some other instance has the private address, or it is kept.
+    AddressTaken { vip: String },
+    /// Parameters that do not go together, or none of those of which one is needed.
+    BadCombination { why: &'static str },
+    /// No migration leads there that could be switched.
+    DtsAbnormal { why: &'static str },
+    /// No edition has that number.
+    UnknownType { type_id: u64 },
     /// The planned event is not one that can be changed so.
     EventFixed { id: u64, why: &'static str },
     /// The instance is paid for in the other way.
@@ -76,8 +98,13 @@ pub enum Refusal {
     SoldOut { place: String, type_id: u64 },
     /// The region holds as many postpaid instances as the account may have.
     QuotaExceeded { quota: u64 },
-    /// What is stored would not fit.
-    ShrinksTooFar { total_mb: u64, least_mb: u64, used_mb: u64 },
+    /// What is stored would not fit, in the whole or in the place that is named.
+    ShrinksTooFar {
+        room_mb: u64,
+        least_mb: u64,
+        used_mb: u64,
+        place: &'static str,
+    },
     /// The money does not suffice, or the account is in arrears.
     BalanceTooLow { needed_fen: i64, balance_fen: i64 },
     /// No edition has that number, or it is not sold any more.
@@ -116,14 +143,28 @@ pub enum Refusal {
     PasswordBreaksRules { why: &'static str },
     /// Access without a password is not possible in that network.
     PasswordNeeded { why: &'static str },
-    /// It has not the form of an id, or is missing beside a subnet.
+    /// It has not the form of an id, is missing beside a subnet, or is none of those that the account holds there.
     NoSuchVpc { vpc: String },
-    /// It has not the form of an id, or is missing beside a VPC.
+    /// It has not the form of an id, is missing beside a VPC, or is none of that VPC.
     NoSuchSubnet { subnet: String },
     /// The place knows private networks only.
     VpcOnly { place: String },
+    /// No address of the subnet is left, or too few.
+    NoAddressFree { subnet: String, free: u64 },
+    /// The VPC or the subnet that the instance stood in is gone.
+    NetworkGone { id: InstanceId },
     /// It has not the form of an id.
     NoSuchSecurityGroup { group: String },
+    /// It has the form of an id, and the account holds others in that region.
+    UnknownSecurityGroup { group: String },
+    /// The instance would have more groups than it may.
+    TooManyGroups { most: usize },
+    /// Groups are asked for by the name of another product.
+    NotRedis { product: String },
+    /// More ids than one call may name.
+    TooManyIds { given: usize, most: usize },
+    /// What the network service has against it.
+    Network(NetworkRefusal),
 }
 
 /// A value that fits its type and still makes no sense.
@@ -139,7 +180,7 @@ pub enum TagRefusal {
     /// No resources of that service are here.
     ServiceUnknown { service: String },
     /// The service has no such kind of resource.
-    PrefixUnknown { prefix: String },
+    PrefixUnknown { service: String, prefix: String },
     /// No region has that name.
     RegionUnknown { region: String },
     /// A name that could be right, but there is no such resource.
@@ -170,8 +211,160 @@ pub enum TagRefusal {
     ValueIllegal { key: String },
 }
 
+/// Why Cloud Monitor refuses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MonitorRefusal {
+    /// No such namespace, or no such metric in it.
+    MetricUnknown { namespace: String, metric: String },
+    /// The metric has no points of that many seconds.
+    PeriodUnknown,
+    /// The names of the dimensions are not those of the metric.
+    DimensionsWrong,
+    /// No such instance, node or proxy of this account is in the region.
+    NotThere,
+    /// More instances, or more points, than one call may ask for.
+    TooMany { what: &'static str, asked: u64, most: u64 },
+}
+
+impl From<MonitorRefusal> for Refusal {
+    fn from(refusal: MonitorRefusal) -> Refusal {
+        Refusal::Monitor(refusal)
+    }
+}
+
+/// Why the token service refuses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyRefusal {
+    /// The role is not one of the caller's account.
+    NoSuchRole { arn: String },
+    /// Longer than such a key may hold.
+    LivesTooLong { seconds: u64, most: u64 },
+    /// Longer than a policy may be.
+    PolicyTooLong { bytes: usize, most: usize },
+    /// It is not written in CAM's syntax.
+    PolicyGarbled { why: String },
+    /// A resource in it is not written as one.
+    PolicyResource { why: String },
+    /// It names a principal, which only the policies of roles and resources do.
+    PolicyPrincipal,
+    /// The caller's own key is one for a while.
+    TemporaryCaller,
+    /// No device of that kind proves who calls.
+    MfaUnknown { device: String },
+    /// It is not the six digits that such a device shows.
+    MfaCode,
+}
+
+impl From<KeyRefusal> for Refusal {
+    fn from(refusal: KeyRefusal) -> Refusal {
+        Refusal::Keys(refusal)
+    }
+}
+
 impl From<TagRefusal> for Refusal {
     fn from(refusal: TagRefusal) -> Refusal {
         Refusal::Tags(refusal)
     }
+}
+
+/// Why the network service refuses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NetworkRefusal {
+    /// A text that is of another form.
+    Malformed { parameter: &'static str, value: String },
+    /// A name of the right form that names nothing in this region.
+    Unknown { what: &'static str, id: String },
+    /// A text that must say something, or a list that must, is empty.
+    Empty { parameter: &'static str },
+    /// Longer than the text may be, in characters.
+    TooLong { parameter: &'static str, most: usize },
+    /// More values than the list may have.
+    TooManyValues { parameter: &'static str, most: usize },
+    /// A number of a page that is none, or too great.
+    PageOutOfRange { parameter: &'static str, value: String },
+    /// Two that exclude each other.
+    Coexist { one: &'static str, other: &'static str },
+    /// A filter of a name that the action has not.
+    FilterUnknown { name: String },
+    /// A filter that says nothing, or nothing alone.
+    FilterLacks { name: String, lacks: &'static str },
+    /// More than the account may have of it.
+    Quota { what: &'static str, most: usize },
+    /// Something uses what is to go.
+    InUse { what: &'static str, id: String, by: String },
+    /// A block outside the ranges that VPCs may have, or larger or smaller than one may be.
+    NotPrivate { cidr: String },
+    /// A further block that overlaps the VPC's own.
+    OverlapsVpc { cidr: String },
+    /// A further block that is there already, or overlaps one.
+    CidrTwice { cidr: String },
+    /// The subnet is too large or too small, or lies outside its VPC.
+    SubnetOutside { cidr: String, vpc: String },
+    /// The subnet overlaps another one of the VPC.
+    SubnetOverlaps { cidr: String, other: String },
+    /// The route table is another VPC's.
+    OtherVpc { table: String, subnet: String },
+    /// The VPC is in no dedicated cluster.
+    NoDedicatedCluster { vpc: String },
+    /// The default group stays.
+    DefaultGroup { id: String },
+    /// A rule that says nothing sensible.
+    BadRule { why: String },
+    /// No port, range of ports or list of those.
+    BadPort { port: String },
+    /// A rule that the group has already.
+    RuleTwice { at: usize },
+    /// The group has no such rule.
+    NoSuchRule,
+    /// More rules than one direction may have.
+    TooManyRules { most: usize },
+    /// More groups than the rules of one may name.
+    TooManyGroupsNamed { most: usize },
+    /// The rules have been changed since.
+    OtherVersion { given: u64, now: u64 },
+}
+
+impl From<NetworkRefusal> for Refusal {
+    fn from(refusal: NetworkRefusal) -> Refusal {
+        Refusal::Network(refusal)
+    }
+}
+
+impl NetworkRefusal {
+    /// A text that is of another form.
+    pub fn malformed(parameter: &'static str, value: &str) -> Refusal {
+        let value = value.to_owned();
+        NetworkRefusal::Malformed { parameter, value }.into()
+    }
+
+    /// Something uses what is to go.
+    pub(crate) fn in_use(what: &'static str, id: &str, by: &str) -> Refusal {
+        let (id, by) = (id.to_owned(), by.to_owned());
+        NetworkRefusal::InUse { what, id, by }.into()
+    }
+}
+
+/// An id that names nothing: it is of another form, or there is none of it in this region.
+pub fn unknown(parameter: &'static str, id: &str, prefix: &str) -> Refusal {
+    if !is_made_id(id, prefix) {
+        return NetworkRefusal::malformed(parameter, id);
+    }
+    let (what, id) = (parameter, id.to_owned());
+    NetworkRefusal::Unknown { what, id }.into()
+}
+
+/// Refuses a text of more characters than that.
+pub(crate) fn at_most(parameter: &'static str, text: &str, most: usize) -> Result<(), Refusal> {
+    if text.chars().count() > most {
+        return Err(NetworkRefusal::TooLong { parameter, most }.into());
+    }
+    Ok(())
+}
+
+/// Refuses a text that says nothing, or is of more characters than that.
+pub(crate) fn filled_at_most(parameter: &'static str, text: &str, most: usize) -> Result<(), Refusal> {
+    if text.is_empty() {
+        return Err(NetworkRefusal::Empty { parameter }.into());
+    }
+    at_most(parameter, text, most)
 }

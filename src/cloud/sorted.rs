@@ -56,6 +56,16 @@ impl Sorted {
         found.filter(|&number| compare(number).is_eq())
     }
 
+    /// How many stand before the first of which it does not hold; it holds of none behind that.
+    pub(crate) fn count_while(&self, holds: impl Fn(u32) -> bool) -> usize {
+        let later = self.chunks.partition_point(|chunk| holds(chunk[0]));
+        let Some(last) = later.checked_sub(1) else {
+            return 0;
+        };
+        let before: usize = self.chunks[..last].iter().map(|chunk| chunk.len()).sum();
+        before + self.chunks[last].partition_point(|&number| holds(number))
+    }
+
     /// The one at that position.
     pub(crate) fn get(&self, mut at: usize) -> Option<u32> {
         for chunk in &self.chunks {
@@ -123,6 +133,8 @@ mod tests {
         assert!(sorted.iter_from(0).eq(plain.iter().copied()));
         for at in [0, 1, CHUNK_MAX, plain.len() - 1, plain.len()] {
             assert_eq!(sorted.get(at), plain.get(at).copied());
+            let bound = plain.get(at).copied().unwrap_or(u32::MAX);
+            assert_eq!(sorted.count_while(|number| number < bound), at);
             assert!(sorted.iter_from(at).eq(plain[at..].iter().copied()));
         }
         for number in plain {

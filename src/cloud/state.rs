@@ -2,12 +2,15 @@
 
 use std::cell::{Cell, RefCell};
 
+use crate::cloud::access::record::TemporaryKey;
 use crate::cloud::assumed::Assumed;
 use crate::cloud::backup::record::Backup;
 use crate::cloud::catalogue::record::SoldOut;
 use crate::cloud::catalogue::region::Region;
 use crate::cloud::dedicated::record::RedisCluster;
-use crate::cloud::ids::{BackupId, DealId, Ids, RedisClusterId, TaskId};
+use crate::cloud::ids::{
+    BackupId, DealId, Ids, RedisClusterId, RouteTableId, SecurityGroupId, SubnetId, TaskId, VpcId,
+};
 use crate::cloud::instance::record::Instance;
 use crate::cloud::instance::store::Instances;
 use crate::cloud::life::record::{Fate, Task};
@@ -15,10 +18,13 @@ use crate::cloud::life::retention;
 use crate::cloud::life::store::Flows;
 use crate::cloud::money::ledger::Ledger;
 use crate::cloud::money::record::Account;
+use crate::cloud::network::record::{DtsJob, KeptAddress};
 use crate::cloud::order::record::Deal;
 use crate::cloud::records::Records;
-use crate::cloud::refusal::Refusal;
+use crate::cloud::refusal::{NetworkRefusal, Refusal};
+use crate::cloud::security_group::record::SecurityGroup;
 use crate::cloud::time::Millis;
+use crate::cloud::vpc::record::{RouteTable, Subnet, Vpc};
 
 /// Everything of one account, all regions. A snapshot is these fields: restored, it goes on as the original would.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,8 +47,20 @@ pub struct Cloud {
     pub backups: Records<BackupId, Backup>,
     /// Dedicated clusters, by id.
     pub clusters: Records<RedisClusterId, RedisCluster>,
+    /// Private networks that are held, by id.
+    pub vpcs: Records<VpcId, Vpc>,
+    /// By id.
+    pub subnets: Records<SubnetId, Subnet>,
+    /// By id.
+    pub route_tables: Records<RouteTableId, RouteTable>,
+    /// Groups that are held, by id.
+    pub security_groups: Records<SecurityGroupId, SecurityGroup>,
     /// What cannot be ordered for now.
     pub sold_out: Vec<SoldOut>,
+    /// Private addresses that instances have left and nobody else gets yet.
+    pub kept_addresses: Vec<KeptAddress>,
+    /// Migrations from one instance to another, oldest first.
+    pub dts_jobs: Vec<DtsJob>,
     /// Every movement of money, oldest first.
     pub ledger: Ledger,
     /// When what is over goes.
@@ -60,6 +78,21 @@ pub struct Settings {
     pub flow_time_ms: i64,
     /// What is assumed where the evidence is weak.
     pub assumed: Assumed,
+}
+
+impl Settings {
+    /// Whether so many are no more than that, or quotas do not count.
+    pub(crate) fn is_within(&self, wanted: usize, most: usize) -> bool {
+        wanted <= most || !self.assumed.network_quotas_hold
+    }
+
+    /// Refuses more than an account may have of something.
+    pub(crate) fn within_quota(&self, what: &'static str, wanted: usize, most: usize) -> Result<(), Refusal> {
+        match self.is_within(wanted, most) {
+            true => Ok(()),
+            false => Err(NetworkRefusal::Quota { what, most }.into()),
+        }
+    }
 }
 
 /// How flows finish.
@@ -81,6 +114,12 @@ const LOOKED_AT_MAX: usize = 1_000;
 pub struct Call {
     /// The cloud's time.
     pub now: Millis,
+    /// Real time, by which keys end.
+    pub real_now: Millis,
+    /// Whether the caller's key is one for a while.
+    pub by_temporary_key: bool,
+    /// The key that the action hands out; the shell lets it in from then on.
+    pub lent: RefCell<Option<TemporaryKey>>,
     /// The region that is called: the only one whose instances exist for this call.
     pub region: &'static Region,
     /// Numbers of flows that this answer shows under way; the shell hands them to `note_shown`.
@@ -97,11 +136,23 @@ impl Call {
     pub fn new(now: Millis, region: &'static Region) -> Call {
         Call {
             now,
+            real_now: now,
+            by_temporary_key: false,
+            lent: RefCell::new(None),
             region,
             shown: RefCell::new(Vec::new()),
             fate: Fate::Succeeds,
             brief: false,
             gave_up: Cell::new(false),
+        }
+    }
+
+    /// The same, at that real time, of a caller whose key may be one for a while.
+    pub fn by_key(self, real_now: Millis, by_temporary_key: bool) -> Call {
+        Call {
+            real_now,
+            by_temporary_key,
+            ..self
         }
     }
 
@@ -142,7 +193,13 @@ impl Cloud {
             flows: Flows::default(),
             backups: Records::default(),
             clusters: Records::default(),
+            vpcs: Records::default(),
+            subnets: Records::default(),
+            route_tables: Records::default(),
+            security_groups: Records::default(),
             sold_out: Vec::new(),
+            kept_addresses: Vec::new(),
+            dts_jobs: Vec::new(),
             ledger: Ledger::default(),
             retention: retention::Retention::default(),
             advanced_to: Millis::MIN,

@@ -53,6 +53,11 @@ pub fn show(at: Millis) -> String {
     shown.iter().copied().map(char::from).collect()
 }
 
+/// A moment as the API writes it where it means UTC: `YYYY-MM-DDThh:mm:ssZ`.
+pub fn show_utc(at: Millis) -> String {
+    format!("{}Z", show(at.saturating_sub(ZONE_SHIFT)).replace(' ', "T"))
+}
+
 /// The day of a moment as digits, `YYYYMMDD`, UTC+8: the head of an order's number.
 pub fn show_day(at: Millis) -> String {
     show_date(at).replace('-', "")
@@ -93,6 +98,52 @@ pub fn read_minutes(text: &str) -> Option<u16> {
 /// As [`read`], for a value that a caller gives: `Err` says what is wrong with it.
 pub fn read_given(text: &str) -> Result<Millis, String> {
     read(text).ok_or_else(|| format!("{text} is not a time of the form 2021-12-30 00:00:00"))
+}
+
+/// A moment as Cloud Monitor writes it: `YYYY-MM-DDThh:mm:ss+08:00`.
+pub fn show_iso(at: Millis) -> String {
+    show(at).replace(' ', "T") + "+08:00"
+}
+
+/// Reads a moment as clients of Cloud Monitor write it: RFC 3339 with its offset, or local time, `YYYY-MM-DD hh:mm:ss`
+/// or with a `T` between. Parts of a second are cut off. `None` for anything else.
+pub fn read_iso(text: &str) -> Option<Millis> {
+    let (local, rest) = text.split_at_checked(19)?;
+    let between = local.as_bytes()[10];
+    let at = read(&local.replacen('T', " ", usize::from(between == b'T')))?;
+    let rest = match rest.strip_prefix('.') {
+        None => rest,
+        Some(fraction) => {
+            let cut = fraction.trim_start_matches(|digit: char| digit.is_ascii_digit());
+            (cut.len() < fraction.len()).then_some(cut)?
+        }
+    };
+    match rest {
+        "" => Some(at),
+        _ if between != b'T' => None,
+        "Z" => Some(at + ZONE_SHIFT),
+        _ => Some(at + ZONE_SHIFT - offset(rest)?),
+    }
+}
+
+/// By how much `+08:00` is ahead of UTC.
+fn offset(text: &str) -> Option<Millis> {
+    let (hours, minutes) = text.get(1..)?.split_once(':')?;
+    let digits = |text: &str, most: i64| {
+        let two = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse().ok().filter(|number: &i64| two && *number <= most)
+    };
+    let ahead = digits(hours, 23)? * HOUR + digits(minutes, 59)? * MINUTE;
+    match text.as_bytes()[0] {
+        b'+' => Some(ahead),
+        b'-' => Some(-ahead),
+        _ => None,
+    }
+}
+
+/// The beginning of the period that a moment falls into, where periods of that length begin at local midnight.
+pub fn begin_of(at: Millis, period: Millis) -> Millis {
+    at - (at + ZONE_SHIFT).rem_euclid(period)
 }
 
 /// Reads `YYYY-MM-DD hh:mm:ss` as UTC+8. `None` for anything else, also for a 30th of February.
@@ -281,6 +332,47 @@ mod tests {
         ] {
             assert_eq!(read(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_moment_is_read_with_its_offset_or_as_local_time() {
+        let at = read("2019-03-24 10:51:23");
+        for text in [
+            "2019-03-24T10:51:23+08:00",
+            "2019-03-24T02:51:23Z",
+            "2019-03-24T02:51:23.999+00:00",
+            "2019-03-23T22:21:23-04:30",
+            "2019-03-24 10:51:23",
+            "2019-03-24 10:51:23.5",
+            "2019-03-24T10:51:23",
+        ] {
+            assert_eq!(read_iso(text), at, "{text}");
+        }
+        for text in [
+            "",
+            "2019-03-24",
+            "2019-03-24 10:51:23+08:00",
+            "2019-03-24T10:51:23 +08:00",
+            "2019-03-24T10:51:23+8:00",
+            "2019-03-24T10:51:23+24:00",
+            "2019-03-24T10:51:23.Z",
+            "2019-03-24t10:51:23Z",
+            "2019-02-30T10:51:23Z",
+            "1553395883",
+            "２０１９-03-24T10:51",
+        ] {
+            assert_eq!(read_iso(text), None, "{text}");
+        }
+        assert_eq!(show_iso(at.unwrap()), "2019-03-24T10:51:23+08:00");
+    }
+
+    #[test]
+    fn periods_begin_at_local_midnight() {
+        let begin = |period| show(begin_of(read("2019-03-24 10:51:23").unwrap(), period));
+        assert_eq!(begin(5 * SECOND), "2019-03-24 10:51:20");
+        assert_eq!(begin(5 * MINUTE), "2019-03-24 10:50:00");
+        assert_eq!(begin(HOUR), "2019-03-24 10:00:00");
+        assert_eq!(begin(DAY), "2019-03-24 00:00:00");
     }
 
     #[test]

@@ -2,17 +2,20 @@
 
 use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream, ToSocketAddrs};
-use std::time::Duration;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use crs_local::config::LISTEN_DEFAULT;
 
 use super::output::print;
 
-/// How long `health` waits for an answer.
+/// How long an answer is waited for.
 const HEALTH_WITHIN: Duration = Duration::from_secs(3);
+/// How long after a failure it is asked again.
+const AGAIN_AFTER: Duration = Duration::from_millis(50);
 
 /// Where a server is reached that listens there: by the loopback where it listens everywhere.
-pub(super) fn reached_at(listen: SocketAddr) -> SocketAddr {
+pub(crate) fn reached_at(listen: SocketAddr) -> SocketAddr {
     if listen.ip().is_unspecified() {
         SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), listen.port())
     } else {
@@ -20,9 +23,9 @@ pub(super) fn reached_at(listen: SocketAddr) -> SocketAddr {
     }
 }
 
-/// A plain HTTP request by hand: the image holds nothing else that could make one.
-#[expect(clippy::disallowed_methods, reason = "a client of the server, not the server")]
-pub(super) fn health(url: Option<String>, listen: SocketAddr) -> Result<(), String> {
+/// Prints what the server says of its health. One that is not ready is asked again for as long as `wait` says.
+#[expect(clippy::disallowed_methods, reason = "a client that waits, not the server")]
+pub(super) fn health(url: Option<String>, listen: SocketAddr, wait: Duration) -> Result<(), String> {
     let authority = match &url {
         None => reached_at(listen).to_string(),
         Some(url) => {
@@ -37,7 +40,20 @@ pub(super) fn health(url: Option<String>, listen: SocketAddr) -> Result<(), Stri
             }
         }
     };
-    let ask = || -> std::io::Result<String> {
+    let begun = Instant::now();
+    loop {
+        match ask(&authority) {
+            Ok(body) => return print(&format!("{body}\n")),
+            Err(_) if begun.elapsed() < wait => sleep(AGAIN_AFTER),
+            Err(message) => return Err(message),
+        }
+    }
+}
+
+/// A plain HTTP request by hand: the image holds nothing else that could make one. `Err` says what is wrong.
+#[expect(clippy::disallowed_methods, reason = "a client of the server, not the server")]
+fn ask(authority: &str) -> Result<String, String> {
+    let exchange = || -> std::io::Result<String> {
         let address = authority
             .to_socket_addrs()?
             .next()
@@ -50,10 +66,10 @@ pub(super) fn health(url: Option<String>, listen: SocketAddr) -> Result<(), Stri
         stream.take(65_536).read_to_string(&mut answer)?;
         Ok(answer)
     };
-    let answer = ask().map_err(|error| format!("{authority} does not answer: {error}"))?;
+    let answer = exchange().map_err(|error| format!("{authority} does not answer: {error}"))?;
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
     if head.starts_with("HTTP/1.1 200") {
-        return print(&format!("{body}\n"));
+        return Ok(body.to_owned());
     }
     Err(format!(
         "{authority} is not healthy: {}",

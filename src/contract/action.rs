@@ -52,7 +52,11 @@ impl Action {
         let Resource::Instance(member) = self.resource else {
             return Vec::new();
         };
-        let ids = fields.texts(member);
+        let mut ids = fields.texts(member);
+        if member == "SrcInstanceId" {
+            // One that names two names the other beside it.
+            ids.extend(fields.texts("DstInstanceId"));
+        }
         if ids.is_empty() {
             // Where one instance and a list of them may be named.
             return fields.texts("InstanceIds");

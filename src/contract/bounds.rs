@@ -19,6 +19,8 @@ const USUAL: Bound = Bound {
 };
 /// Bytes of an id.
 const ID_BYTES: usize = 128;
+/// A CAM policy, with the escapes of a URL; how long it may be without them is a rule of the action.
+const POLICY: Bound = Bound { bytes: 65_536, ..USUAL };
 /// Items of a list of which every instance of an order gets a copy.
 const COPIED: usize = 100;
 
@@ -39,6 +41,7 @@ pub fn bound(member: &Member) -> Bound {
     let names_ids = member.name.ends_with("Id") || member.name.ends_with("Ids");
     match row {
         Some((_, bound)) => *bound,
+        None if member.name == "Policy" => POLICY,
         None if names_ids => ids(USUAL.items),
         None => USUAL,
     }

@@ -8,6 +8,7 @@ use std::thread;
 use super::place::{Place, place, swap, world_of};
 use super::settings::{self, settings};
 use crate::clock::Clock;
+use crate::cloud::Settings;
 use crate::config::Config;
 use crate::fixture::{Fixture, FixtureFault, Snapshot};
 use crate::journal::Journal;
@@ -116,7 +117,7 @@ impl Keep {
         };
         let read = held.read_logs()?;
         let world = World::of_snapshot(&snapshot, then, seed, clock, (&told, journal(config)))?;
-        let (numbers, unmoved) = replay(&world, &told, &read, &head)?;
+        let (numbers, unmoved) = replay(&world, then, &told, &read, &head)?;
         let now = settings(config);
         let (world, log) = if now == then {
             let log = Arc::new(folder.go_on(held, &read, on_long(&long))?);
@@ -248,11 +249,12 @@ fn begin(
 /// Does again in a world what has been recorded.
 fn replay(
     world: &World,
+    settings: Settings,
     told: &Told,
     read: &Read<'_>,
     head: &Head,
 ) -> Result<(BTreeMap<u64, u64>, BTreeSet<u64>), Faults> {
-    let mut replay = Replay::new(world, told);
+    let mut replay = Replay::new(world, settings, told);
     for (path, record) in &read.records {
         replay.play(*record).map_err(|why| {
             let why = format!("record {} of {}: {why}", record.number, record.stream);
@@ -263,13 +265,7 @@ fn replay(
 }
 
 /// The same world with other settings.
-fn under(
-    world: &World,
-    settings: crate::cloud::Settings,
-    seed: u64,
-    clock: &Clock,
-    journal: Journal,
-) -> Result<World, Faults> {
+fn under(world: &World, settings: Settings, seed: u64, clock: &Clock, journal: Journal) -> Result<World, Faults> {
     let (snapshot, told) = world.told_state();
     let text = to_text(&snapshot);
     drop(snapshot);

@@ -1,11 +1,12 @@
 //! What a configuration settles for clouds, and how a folder that keeps a state says it.
 
-use clap::ValueEnum;
-
 use crate::assume::Choice;
 use crate::cloud::{self, Assumed, Settings};
 use crate::config::{Config, Pace};
 use crate::store::Head;
+
+/// The words of --pace.
+const PACES: [(&str, Pace); 3] = [("timed", Pace::Timed), ("instant", Pace::Instant), ("held", Pace::Held)];
 
 /// What clouds are to go by.
 pub(super) fn settings(config: &Config) -> Settings {
@@ -30,16 +31,17 @@ fn flow_time_ms(config: &Config) -> i64 {
 
 /// Writes down what clouds go by.
 pub(super) fn write(config: &Config, head: &mut Head) {
-    let pace = config.pace.to_possible_value();
-    head.pace = pace.map_or_else(String::new, |value| value.get_name().to_owned());
+    let word = PACES.iter().find(|(_, pace)| *pace == config.pace);
+    head.pace = word.map_or_else(String::new, |(word, _)| (*word).to_owned());
     head.flow_time_ms = flow_time_ms(config);
     head.assume = config.assume.iter().map(ToString::to_string).collect();
 }
 
 /// What clouds went by. `Err` names what is not known here.
 pub(super) fn read(head: &Head) -> Result<Settings, String> {
-    let known = Pace::from_str(&head.pace, false);
-    let pace = pace(known.map_err(|_| format!("nothing is known of the pace {}", head.pace))?);
+    let known = PACES.iter().find(|(word, _)| *word == head.pace);
+    let unknown = || format!("nothing is known of the pace {}", head.pace);
+    let pace = known.map(|(_, known)| pace(*known)).ok_or_else(unknown)?;
     let mut assumed = Assumed::default();
     for choice in &head.assume {
         choice.parse::<Choice>()?.make(&mut assumed);

@@ -204,6 +204,7 @@ impl FaultTarget for ApiCall<'_> {
     }
 
     fn now(&self) -> Millis {
-        self.world.clock.now()
+        let account = self.app_id().and_then(|app_id| self.world.accounts.get(app_id));
+        account.map_or_else(|| self.world.clock.now(), |account| account.clock.now())
     }
 }

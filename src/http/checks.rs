@@ -15,6 +15,7 @@ use super::signature::{self, Garbled, tc3, v1};
 use crate::accounts::Credential;
 use crate::answer::{self, Refused};
 use crate::auth::policy;
+use crate::cloud::ids::{self, KeyKind};
 use crate::cloud::{self, Assumed, Refusal, Region};
 use crate::contract::{self, Action, ActionId, ErrorCode, Fields, RegionUse, Source, Tree, Value};
 
@@ -130,7 +131,9 @@ pub(crate) struct Caller {
 /// account; but through a name that anybody may have pointed here, only a key pair counts that not everybody knows.
 pub(crate) fn secret_id(call: &ApiCall<'_>) -> Result<Caller, Refused> {
     let claimed = call.claimed_secret_id();
+    let now_s = call.arrived_at.div_euclid(1_000);
     let known = claimed.and_then(|secret_id| call.world.accounts.credential(secret_id));
+    let known = known.filter(|known| !known.account_has_ended(now_s));
     let is_foreign = call.received.entry.reach == Reach::Foreign;
     if is_foreign && known.as_ref().is_none_or(|known| known.is_default()) {
         let head = call.received.head;
@@ -142,7 +145,18 @@ pub(crate) fn secret_id(call: &ApiCall<'_>) -> Result<Caller, Refused> {
         let is_known = true;
         return Ok(Caller { credential, is_known });
     }
-    let anonymous = || call.world.accounts.anonymous();
+    // A key that was handed out here and is not known any more was taken back: it is nobody's, in lenient too.
+    match claimed.and_then(ids::made_here) {
+        Some(KeyKind::Temporary) => return Err(messages::token_failure()),
+        Some(KeyKind::Lasting) => return Err(messages::secret_id_not_found(call.language)),
+        None => {}
+    }
+    let anonymous = || {
+        call.world
+            .accounts
+            .anonymous()
+            .filter(|first| !first.account_has_ended(now_s))
+    };
     let taken_for = call.emulator.is_lenient().then(anonymous).flatten();
     let credential = taken_for.ok_or_else(|| messages::secret_id_not_found(call.language))?;
     call.emulator.note_bypass(claimed);
@@ -191,10 +205,13 @@ fn refuse(language: Language, fault: &signature::Fault) -> Refused {
     }
 }
 
-/// A temporary key comes with its token, a permanent one with none.
+/// A temporary key comes with its token and has not ended; a permanent one comes with none.
 pub(crate) fn token(call: &ApiCall<'_>, caller: &Caller) -> Checked {
     if !caller.is_known {
         return Ok(());
+    }
+    if caller.credential.has_expired(call.arrived_at.div_euclid(1_000)) {
+        return Err(messages::token_failure());
     }
     let sent = call.common().token.as_deref().filter(|token| !token.is_empty());
     let is_right = match (caller.credential.token.as_deref(), sent) {
@@ -252,9 +269,10 @@ fn members(language: Language, body: JsonBody<'_>) -> Result<Tree, Refused> {
 }
 /// The caller's policy allows the action on every instance that the call names.
 pub(crate) fn permission(call: &Admitted<'_>, fields: &Fields) -> Checked {
-    let Some(policy) = call.caller.policy.as_ref() else {
+    let policies = || call.caller.policy.iter().chain(&call.caller.session_policies);
+    if policies().next().is_none() {
         return Ok(());
-    };
+    }
     let (action, caller) = (call.action, &call.caller);
     let ids = named_instances(action, fields, &call.emulator.assumed);
     let owned = call.world.tags(caller.app_id, &ids);
@@ -276,9 +294,13 @@ pub(crate) fn permission(call: &Admitted<'_>, fields: &Fields) -> Checked {
         resources: &resources,
         request_tags: &request_tags(fields),
     };
-    match policy::evaluate(policy, &query) {
-        policy::Decision::Allowed => Ok(()),
-        policy::Decision::Denied { resource, .. } => {
+    let denied = policies().find_map(|policy| match policy::evaluate(policy, &query) {
+        policy::Decision::Allowed => None,
+        policy::Decision::Denied { resource, .. } => Some(resource),
+    });
+    match denied {
+        None => Ok(()),
+        Some(resource) => {
             let request_id = call.request_id.to_string();
             let text = policy::denial_text(&request_id, action.service, action.name, &resource);
             let whole = policy::refusal_text(&text, call.language.is_chinese());
@@ -306,7 +328,7 @@ fn named_instances<'f>(action: &Action, fields: &'f Fields, assumed: &Assumed) -
 
 /// The tags that a call puts on what it creates or names.
 fn request_tags(fields: &Fields) -> Vec<(&str, &str)> {
-    let lists = ["ResourceTags", "ReplaceTags"].into_iter();
+    let lists = ["ResourceTags", "ReplaceTags", "Tags"].into_iter();
     let tags = lists.filter_map(|name| match fields.get(name) {
         Some(Value::List(tags)) => Some(tags),
         _ => None,
@@ -316,6 +338,9 @@ fn request_tags(fields: &Fields) -> Vec<(&str, &str)> {
 
 fn tag_pair(tag: &Value) -> Option<(&str, &str)> {
     let Value::Object(tag) = tag else { return None };
-    let text = |name| tag.texts(name).first().copied().unwrap_or_default();
-    Some((text("TagKey"), text("TagValue")))
+    let text = |names: [&'static str; 2]| {
+        let found = names.into_iter().find_map(|name| tag.texts(name).first().copied());
+        found.unwrap_or_default()
+    };
+    Some((text(["TagKey", "Key"]), text(["TagValue", "Value"])))
 }

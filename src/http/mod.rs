@@ -46,12 +46,18 @@ mod signature;
 #[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod signature;
+mod signed;
 mod spoil;
+#[cfg(feature = "tls")]
+pub mod tls;
+#[cfg(not(feature = "tls"))]
+#[path = "no_tls.rs"]
 pub mod tls;
 mod trace;
 mod tunnel;
 
 pub use front::router;
+pub(crate) use signed::{Call, HOST_IN_PROCESS, signed};
 
 use crate::answer::{self, Refused};
 use crate::clock::Stopwatch;
@@ -172,7 +178,7 @@ fn invocation(call: &mut Admitted<'_>) -> Result<Invocation, Refused> {
     let verdict = call.verdict.as_deref();
     writer.keep_fractions(!call.emulator.assumed.whole_floats_are_integers);
     Ok(Invocation {
-        app_id: call.caller.app_id,
+        caller: Arc::clone(&call.caller),
         action: call.action,
         region: call.region,
         fields,

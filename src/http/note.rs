@@ -77,7 +77,7 @@ impl<'r> Noted<'r> {
         let app_id = said.app_id.or_else(|| said.claimed(emulator, world));
         world.journal.note(&Note {
             request_id,
-            time: world.clock.at(said.arrived_at),
+            time: world.time_of(app_id, said.arrived_at),
             real_time: said.arrived_at,
             app_id,
             action: said.action.map(|action| action.id),

@@ -19,12 +19,13 @@ use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio_rustls::server::TlsStream;
+use tokio::time::MissedTickBehavior;
 
 use super::door::{Scheme, guard};
 use super::front::{Front, ResponseBody};
-use super::tls::Acceptor;
+use super::tls::{Acceptor, TlsStream};
 use super::tunnel::{Ends, Tunnel};
+use crate::aside::aside;
 use crate::clock::Stopwatch;
 use crate::emulator::Emulator;
 use crate::places::Place;
@@ -36,6 +37,8 @@ const STOP_WITHIN: Duration = Duration::from_secs(5);
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// How long a connection beyond those that may be open is served.
 const SPARE_WITHIN: Duration = Duration::from_secs(2);
+/// How often the memory of accounts and keys is given back whose time is up. They are refused before that.
+const SWEEP_EVERY: Duration = Duration::from_secs(5);
 /// How long a TLS handshake may take.
 const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 
@@ -82,6 +85,8 @@ pub async fn serve(
         protocol: Arc::new(protocol),
     };
     let mut stop = pin!(stop);
+    let mut sweep = tokio::time::interval(SWEEP_EVERY);
+    sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
@@ -100,6 +105,11 @@ pub async fn serve(
                     tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
             },
+            _ = sweep.tick() => {
+                let world = emulator.world();
+                // Nobody waits for it.
+                tokio::spawn(aside(move || world.sweep()));
+            }
             () = &mut stop => break,
         }
     }

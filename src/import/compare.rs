@@ -4,6 +4,7 @@
 //! shown. This is also the one list of what a fixture does not state.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -162,7 +163,7 @@ fn of_region(emulator: &Emulator, secret_id: &str, region: &'static Region) -> R
         let mut writer = Writer::new();
         writer.raw("{");
         let invocation = Invocation {
-            app_id: caller.app_id,
+            caller: Arc::clone(&caller),
             action,
             region,
             fields,

@@ -124,11 +124,12 @@ fn shown(tree: Tree, is_secret: bool) -> Value {
     }
 }
 
-/// Whether a member of this name holds what nobody is to see: a password, or what signs or proves a call.
+/// Whether a member of this name holds what nobody is to see: a password, or what signs or proves a call. The token of
+/// a page tells a place in a list alone.
 pub(super) fn names_a_secret(name: &str) -> bool {
     const WORDS: [&str; 5] = ["password", "passwd", "secretkey", "signature", "token"];
     let name = name.to_ascii_lowercase();
-    WORDS.iter().any(|word| name.contains(word))
+    name != "nexttoken" && WORDS.iter().any(|word| name.contains(word))
 }
 
 #[cfg(test)]

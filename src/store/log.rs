@@ -282,6 +282,7 @@ impl Store for Log {
         agreed || self.shared.kept.load(Ordering::Acquire) > place
     }
 
+    #[cfg(any(test, feature = "import"))]
     fn wait(&self, place: u64) -> Result<(), Unrecorded> {
         let mut queue = self.shared.queue();
         while !self.is_settled(place) {

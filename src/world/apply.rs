@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
+use crate::clock::CloudTime;
 use crate::cloud::advance;
 use crate::cloud::life::look;
-use crate::cloud::{Call, Cloud, Flow, Millis, Refusal, TaskId};
+use crate::cloud::{Call, Cloud, Flow, Millis, Refusal, TaskId, TemporaryKey};
 use crate::command::{self, Command};
 use crate::contract::{FlowUse, Writer};
 use crate::dispatch::{self, Behaviour};
@@ -12,12 +13,14 @@ use crate::fixture::{self, FixtureFault};
 
 /// What a command has come to.
 pub(crate) enum Done {
-    /// The action has answered or refused.
-    Called(Result<(), Refusal>),
+    /// The action has answered or refused, and perhaps given a key for a while.
+    Called(Result<(), Refusal>, Option<TemporaryKey>),
     /// The action changes nothing.
     NoChange,
     /// What was changed, as a fixture shows it.
     Patched(Result<Value, FixtureFault>),
+    /// The same of an account, and the time of its own that it is to have.
+    PatchedAccount(Result<(Value, Option<CloudTime>), FixtureFault>),
     /// The flows that ended; `None` if there is no such flow.
     Ended(Option<Vec<Flow>>),
     /// It tells nothing.
@@ -25,9 +28,9 @@ pub(crate) enum Done {
 }
 
 impl Done {
-    pub(crate) fn called(self) -> Option<Result<(), Refusal>> {
-        if let Self::Called(done) = self {
-            Some(done)
+    pub(super) fn called(self) -> Option<(Result<(), Refusal>, Option<TemporaryKey>)> {
+        if let Self::Called(done, lent) = self {
+            Some((done, lent))
         } else {
             None
         }
@@ -35,6 +38,14 @@ impl Done {
 
     pub(crate) fn patched(self) -> Option<Result<Value, FixtureFault>> {
         if let Self::Patched(done) = self {
+            Some(done)
+        } else {
+            None
+        }
+    }
+
+    pub(crate) fn patched_account(self) -> Option<Result<(Value, Option<CloudTime>), FixtureFault>> {
+        if let Self::PatchedAccount(done) = self {
             Some(done)
         } else {
             None
@@ -63,12 +74,21 @@ pub(super) fn apply(command: Command, cloud: &mut Cloud, now: Millis, writer: &m
             advance::end_unseen(cloud, &[&instance], now);
             return Done::Patched(fixture::patch_instance(cloud, &instance, &change));
         }
-        Command::PatchAccount { change } => return Done::Patched(fixture::patch_account(cloud, &change)),
+        Command::PutWorkload { instance, workload } => {
+            let put = fixture::put_workload(cloud, &instance, &workload);
+            let shown = cloud.instances.get(&instance).map(fixture::show_workload);
+            return Done::Patched(put.map(|()| serde_json::to_value(shown).unwrap_or_default()));
+        }
+        Command::PatchAccount { change, clock } => {
+            return Done::PatchedAccount(fixture::patch_account(cloud, clock, &change));
+        }
         Command::Step { flow } => return Done::Ended(advance::step(cloud, TaskId(flow), now)),
         Command::Fail { flow, message } => {
             let failed = advance::fail(cloud, TaskId(flow), now, &message);
             return Done::Ended(failed.map(|flow| vec![flow]));
         }
+        // These are about the account, and leave its cloud.
+        Command::Clock { .. } | Command::Begin(_) | Command::Lend(_) | Command::End => {}
         Command::Drain => return Done::Ended(Some(advance::drain(cloud, now))),
     }
     Done::Told
@@ -81,6 +101,8 @@ fn apply_call(called: command::Call, cloud: &mut Cloud, now: Millis, writer: &mu
         fields,
         fate,
         is_seen,
+        by_temporary_key,
+        real_now,
     } = called;
     let Behaviour::Writes(write) = dispatch::behaviour(action.id) else {
         return Done::NoChange;
@@ -88,7 +110,7 @@ fn apply_call(called: command::Call, cloud: &mut Cloud, now: Millis, writer: &mu
     if action.flows == FlowUse::Ends {
         advance::end_unseen(cloud, &action.named_instances(&fields), now);
     }
-    let mut call = Call::new(now, region);
+    let mut call = Call::new(now, region).by_key(real_now, by_temporary_key);
     call.fate = fate;
     let done = write(cloud, &call, fields, writer);
     if done.is_ok() {
@@ -96,6 +118,7 @@ fn apply_call(called: command::Call, cloud: &mut Cloud, now: Millis, writer: &mu
     }
     if done.is_ok() && is_seen {
         look::note_shown(cloud, &call.shown.into_inner());
+        return Done::Called(done, call.lent.into_inner());
     }
-    Done::Called(done)
+    Done::Called(done, None)
 }

@@ -11,9 +11,16 @@ pub(super) struct Keeping {
     pub(super) server: Recorder,
     /// Held while the server itself changes.
     pub(super) changing: Mutex<()>,
+    /// Held while accounts come and go, their clocks are set and keys are lent: it is the highest number in any stream
+    /// whose account has ended.
+    pub(super) ended: Mutex<u64>,
 }
 
 impl Keeping {
+    pub(super) fn members(&self) -> MutexGuard<'_, u64> {
+        self.ended.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(super) fn change(&self) -> MutexGuard<'_, ()> {
         self.changing.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -6,19 +6,28 @@ use std::sync::{Arc, Mutex};
 
 use super::keeping::Keeping;
 use super::{World, put_rules};
+use crate::accounts::Account;
 use crate::clock::{Clock, CloudTime};
 use crate::cloud::{Millis, Settings};
-use crate::command::{Recorder, ServerCommand, Unsettled};
+use crate::command::{Command, Recorder, ServerCommand, Unsettled};
 use crate::faults::{Dumped, Faults};
 use crate::fixture::{self, Fixture, FixtureFault, Snapshot};
 use crate::journal::Journal;
-use crate::store::{SERVER, Store, Stream, Unrecorded};
+use crate::store::{ENDED, SERVER, Store, Stream, Unrecorded};
 
 /// How far each stream is, and by which moment the latest was told.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Told {
     pub(crate) told_at: Millis,
     pub(crate) streams: BTreeMap<u64, Stream>,
+}
+
+impl Told {
+    /// At which moment an account was told.
+    pub(super) fn at(&self, app_id: u64) -> Millis {
+        let stream = self.streams.get(&app_id);
+        stream.map_or(self.told_at, |stream| stream.advanced_to)
+    }
 }
 
 impl World {
@@ -30,7 +39,8 @@ impl World {
         real: &Clock,
         (told, journal): (&Told, Journal),
     ) -> Result<Self, Vec<FixtureFault>> {
-        let world = Self::at(snapshot, settings, seed, real, (journal, Some(told.told_at)))?;
+        let told_at = |app_id| Some(told.at(app_id));
+        let world = Self::at(snapshot, settings, seed, real, (journal, &told_at))?;
         for account in world.accounts.all() {
             if let Some(stream) = told.streams.get(&account.app_id) {
                 account.restore().advanced_to = stream.advanced_to;
@@ -41,10 +51,9 @@ impl World {
 
     /// Records from now on what changes it. `numbers` says how far the streams are.
     pub(crate) fn attach(&self, store: &Arc<dyn Store>, numbers: &BTreeMap<u64, u64>) {
-        let recorder = |stream: u64| {
-            let number = numbers.get(&stream).copied().unwrap_or(0);
-            Recorder::new(Arc::clone(store), stream, number, Arc::clone(&self.request_ids))
-        };
+        let number = |stream: u64| numbers.get(&stream).copied().unwrap_or(0);
+        let recorder =
+            |stream: u64| Recorder::new(Arc::clone(store), stream, number(stream), Arc::clone(&self.request_ids));
         for account in self.accounts.all() {
             account.attach(recorder(account.app_id));
         }
@@ -52,8 +61,15 @@ impl World {
             store: Arc::clone(store),
             server: recorder(SERVER),
             changing: Mutex::default(),
+            ended: Mutex::new(number(ENDED)),
         });
         debug_assert!(attached.is_ok(), "it is attached once");
+    }
+
+    /// Where an account is recorded that begins, behind that number.
+    pub(super) fn recorder(&self, keeping: &Keeping, app_id: u64, number: u64) -> Recorder {
+        let store = Arc::clone(&keeping.store);
+        Recorder::new(store, app_id, number, Arc::clone(&self.request_ids))
     }
 
     /// All that has been recorded so far, if the state is kept.
@@ -67,6 +83,13 @@ impl World {
             told_at: self.clock.now(),
             streams: BTreeMap::new(),
         };
+        let keeping = self.keeping.get();
+        // No account comes, goes or has its clock set until all are noted.
+        let members = keeping.map(Keeping::members);
+        if let Some(number) = members.as_deref().copied().filter(|number| *number > 0) {
+            let advanced_to = Millis::MIN;
+            told.streams.insert(ENDED, Stream { number, advanced_to });
+        }
         let above = || {
             (
                 self.faults.dump(),
@@ -74,7 +97,7 @@ impl World {
                 self.request_ids.load(Ordering::Relaxed),
             )
         };
-        let above = match self.keeping.get() {
+        let above = match keeping {
             None => above(),
             Some(keeping) => {
                 let _changing = keeping.change();
@@ -83,7 +106,7 @@ impl World {
                 above()
             }
         };
-        let snapshot = Snapshot::noting(&self.accounts, &self.clock, above, |app_id, picture| {
+        let snapshot = Snapshot::noting(&self.accounts, above, |app_id, picture| {
             let stream = Stream {
                 number: picture.number,
                 // A snapshot tells of that moment, whether or not anything was due by it.
@@ -142,24 +165,38 @@ impl World {
         put_rules(&self.faults, rules);
     }
 
-    /// Lets the clock run as `set` says, once that is recorded. Whether it moves on by it.
-    pub(super) fn change_clock(&self, set: impl FnOnce(CloudTime) -> CloudTime) -> Result<bool, Unrecorded> {
+    /// Lets the clock, or that of one account, run as `set` says, once that is recorded. Whether it moves on by it.
+    pub(super) fn change_clock(
+        &self,
+        own: Option<&Arc<Account>>,
+        set: impl FnOnce(CloudTime) -> Option<CloudTime>,
+    ) -> Result<bool, Unrecorded> {
+        let clock = own.map_or(&*self.clock, |account| &account.clock);
         let Some(keeping) = self.keeping.get() else {
-            return Ok(self.clock.change(set));
+            return Ok(clock.change(set));
         };
+        let before = clock.now();
+        if let Some(account) = own {
+            let _members = keeping.members();
+            let (time, on) = clock.changed(set);
+            if let Some(recorder) = account.recorder() {
+                recorder.record(before, 0, &Command::Clock { time, on })?;
+            }
+            clock.set_own(time);
+            return Ok(on);
+        }
         let _changing = keeping.change();
-        let time = set(self.clock.time());
-        let before = self.clock.now();
-        let on = self.clock.shown_by(time) > before;
+        let (time, on) = clock.changed(set);
+        let time = time.unwrap_or(clock.time());
         keeping.server.record(before, 0, &ServerCommand::Clock { time, on })?;
-        self.clock.set(time);
+        clock.set(time);
         Ok(on)
     }
 
     /// A hand had moved the clock, and these accounts had not learned it. Takes its time.
     pub(crate) fn move_on(&self, unmoved: &BTreeSet<u64>) {
         for account in unmoved.iter().filter_map(|app_id| self.accounts.get(*app_id)) {
-            account.catch_up_by_hand(&self.clock);
+            account.catch_up_by_hand();
         }
     }
 }

@@ -1,13 +1,16 @@
 //! What every implemented action answers, held against the published contract: in every state that an instance of every
 //! edition goes through.
 
+mod apart;
 mod codes;
 mod companions;
 mod examples;
 mod lives;
+mod networks;
 mod reasons;
 mod rows;
 mod shape;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,15 +25,20 @@ use super::harness::{Answer, App, Raw};
 
 /// Whose instances are asked about: every edition, the financial regions, what neither has, and of every edition one
 /// for each action that changes it.
-fn fixtures() -> [(&'static str, String); 4] {
+fn fixtures() -> [(&'static str, String); 5] {
     let text = str::to_owned;
     [
         ("default", text(include_str!("../../fixtures/default.json"))),
         ("finance", text(include_str!("../../fixtures/finance.json"))),
         ("states", text(include_str!("../data/answers/states.json"))),
         ("lives", lives::fixture()),
+        (NETWORKS, networks::fixture()),
     ]
 }
+
+/// The fixture that holds networks. In it, the rows of their service are walked alone: to make a VPC changes what may
+/// be ordered.
+const NETWORKS: &str = "networks";
 
 /// What there is to ask about in one region at one moment.
 struct Scene {
@@ -41,6 +49,8 @@ struct Scene {
     tasks: Vec<u64>,
     /// As a fixture states them.
     backups: Vec<Value>,
+    /// Whether the account holds networks.
+    holds_networks: bool,
 }
 
 /// Calls of one action that must succeed.
@@ -52,17 +62,17 @@ struct Row {
 /// The rows of all services, by name.
 fn rows() -> Vec<&'static Row> {
     let redis = rows::ROWS.iter().chain(lives::ROWS);
-    let mut rows: Vec<_> = redis.chain(companions::ROWS).collect();
-    rows.sort_by_key(|row| row.action);
+    let mut rows: Vec<_> = redis.chain(companions::ROWS).chain(networks::ROWS).collect();
+    rows.sort_by_key(|row| action(row.action).id);
     rows
 }
 
 /// A call by `id`, whose key is that with its `AKID` taken away, signed.
 fn call(action: &str, region: &str, id: &str, input: &Value) -> Raw {
     let key = id.strip_prefix("AKID").expect("a SecretId of the tests");
-    let version = self::action(action).version;
+    let Action { name, version, .. } = self::action(action);
     request(&format!(
-        "@sign id={id} key={key}\nPOST / HTTP/1.1\n{{USUAL}}\nX-TC-Action: {action}\n\
+        "@sign id={id} key={key}\nPOST / HTTP/1.1\n{{USUAL}}\nX-TC-Action: {name}\n\
          X-TC-Version: {version}\nX-TC-Region: {region}\n\n{input}"
     ))
 }
@@ -80,20 +90,36 @@ fn implemented() -> impl Iterator<Item = &'static Action> {
     contract::ACTIONS.iter().filter(|action| action.implemented)
 }
 
-/// The one action of that name: no two services share one here.
-fn action(name: &str) -> &'static Action {
-    let mut found = contract::ACTIONS.iter().filter(|action| action.name == name);
+/// What an action is called here: its name, with its service in front where several have it.
+fn title(action: &Action) -> String {
+    let named = contract::ACTIONS.iter().filter(|other| other.name == action.name);
+    match named.count() {
+        1 => action.name.to_owned(),
+        _ => format!("{}.{}", action.service, action.name),
+    }
+}
+
+/// The one action that is called so.
+fn action(title: &str) -> &'static Action {
+    let (service, name) = title
+        .split_once('.')
+        .map_or((None, title), |(service, name)| (Some(service), name));
+    let of_service = |action: &&Action| service.is_none_or(|service| action.service == service);
+    let mut found = contract::ACTIONS
+        .iter()
+        .filter(|action| action.name == name)
+        .filter(of_service);
     match (found.next(), found.next()) {
         (Some(action), None) => action,
-        _ => panic!("not one action {name}"),
+        _ => panic!("not one action {title}"),
     }
 }
 
 #[test]
 fn every_implemented_action_has_a_row() {
     let rows: Vec<_> = rows().iter().map(|row| row.action).collect();
-    let actions: Vec<_> = implemented().map(|action| action.name).collect();
-    assert_eq!(rows, actions, "the rows, by name, and what is implemented");
+    let actions: Vec<_> = implemented().map(title).collect();
+    assert_eq!(rows, actions, "the rows, by name and version, and what is implemented");
 }
 
 /// The three moments at which an action is asked.
@@ -202,17 +228,17 @@ async fn every_answer_has_its_published_shape() {
         let app = App::with_fixture(held(), &fixture);
         let regions = regions(&fixture);
         for region in &regions {
-            visit(&app, region, Moment::Fresh, true, &mut findings).await;
+            visit(&app, (name, *region), Moment::Fresh, true, &mut findings).await;
         }
         for region in &regions {
-            visit(&app, region, Moment::Fresh, false, &mut findings).await;
+            visit(&app, (name, *region), Moment::Fresh, false, &mut findings).await;
         }
         for region in &regions {
-            visit(&app, region, Moment::MidFlow, true, &mut findings).await;
+            visit(&app, (name, *region), Moment::MidFlow, true, &mut findings).await;
         }
         app.controlled("POST", "/_crs/flows/drain", "").await;
         for region in &regions {
-            visit(&app, region, Moment::After, true, &mut findings).await;
+            visit(&app, (name, *region), Moment::After, true, &mut findings).await;
         }
         let faults = &findings.faults;
         let first = faults.iter().take(5).map(String::as_str);
@@ -233,9 +259,17 @@ async fn every_answer_has_its_published_shape() {
 }
 
 /// Makes every call of the actions that read, or of those that write.
-async fn visit(app: &App, region: &'static str, moment: Moment, reads: bool, findings: &mut Findings) {
+async fn visit(
+    app: &App,
+    (fixture, region): (&str, &'static str),
+    moment: Moment,
+    reads: bool,
+    findings: &mut Findings,
+) {
     let scene = scene(app, region).await;
-    for row in rows().into_iter().filter(|row| action(row.action).reads == reads) {
+    let of_fixture = |row: &&Row| (fixture == NETWORKS) == (action(row.action).service == "vpc");
+    let wanted = |row: &&Row| of_fixture(row) && action(row.action).reads == reads;
+    for row in rows().into_iter().filter(wanted) {
         for input in (row.inputs)(&scene) {
             let raw = call(row.action, region, "AKIDlocal", &input);
             let answer = app.call(&raw).await;
@@ -290,5 +324,6 @@ async fn scene(app: &App, region: &'static str) -> Scene {
             .filter_map(|task| task["TaskId"].as_u64())
             .collect(),
         backups: of("Backups"),
+        holds_networks: !of("Vpcs").is_empty(),
     }
 }

@@ -195,7 +195,11 @@ fn lists() -> Vec<Shown> {
             vec![("DescribeInstances", json!({ "MonitorVersion": "1m" }))],
             |answer| answer.json()["Response"]["TotalCount"].to_string(), &["0", "1"]),
         shown("security-groups-of-none", json!({}), vec![("DescribeInstanceSecurityGroup", json!({ "InstanceIds": [] }))], code,
-            &["", "InvalidParameterValue"]),
+            &["", "InvalidParameter"]),
+        shown("network-quotas", one(json!({ "InstanceId": id, "VpcId": "vpc-1", "SubnetId": "subnet-1" })),
+            vec![("ModifyDBInstanceSecurityGroups", json!({ "Product": "redis", "InstanceId": id, "SecurityGroupIds":
+                ["sg-1", "sg-2", "sg-3", "sg-4", "sg-5", "sg-6"] }))], code,
+            &["InvalidParameter.InstanceSGOverLimitError", ""]),
         shown("task-list-reach", old, vec![("DescribeTaskList", json!({ "BeginTime": "2026-10-01 00:00:00" }))],
             |answer| answer.json()["Response"]["TotalCount"].to_string(), &["0", "1"]),
         shown("common-list-limit", json!({ "Instances": many }), vec![("DescribeCommonDBInstances", json!({}))],

@@ -446,10 +446,10 @@ async fn the_coverage_table_lists_every_action() {
             .is_some_and(|codes| codes.contains(&json!("FailedOperation.PayFailed")))
     );
     assert!(of("CloseLog")["Codes"].is_null(), "unknown is not none");
-    let zones = of("DescribeZones");
+    let sts = of("GetCallerIdentity");
     assert_eq!(
-        (&zones["Service"], &zones["Version"], &zones["Family"]),
-        (&json!("region"), &json!("2022-06-27"), &json!("region 2022-06-27"))
+        (&sts["Service"], &sts["Version"], &sts["Family"]),
+        (&json!("sts"), &json!("2018-08-13"), &json!("sts 2018-08-13"))
     );
     // What it says is performed is performed, and what it says is not is answered so.
     for action in actions {

@@ -346,6 +346,10 @@ async fn a_token_is_asked_for_by_all_that_tells_or_changes_something() {
                 "{message}"
             );
         }
+        if path == "/_crs/events" {
+            // A stream: with the token it goes on for ever.
+            continue;
+        }
         let with_token = format!("{head}\nAuthorization: Bearer s3cret");
         let answer = app.send(&raw(&with_token, "")).await;
         assert_ne!(answer.status, 401, "{head}\n{answer}");

@@ -3,6 +3,7 @@
 use crate::model::calls::Calls;
 use crs_local::cloud::catalogue::edition::EDITIONS;
 use crs_local::cloud::money::record::BALANCE_MOST_FEN;
+use crs_local::cloud::monitor::record::MB;
 use crs_local::cloud::{
     Account, Assumed, Billing, Call, Cloud, Ids, Instance, Millis, Node, NodeRequest, Order, Pace, Payment, Placement,
     Role, Settings, Spec, Status, Upgrade, region,
@@ -79,7 +80,7 @@ prop_compose! {
             shards: from(edition.shards.get().unwrap_or_default(), pick[1]),
             replicas: from(edition.replicas.get().unwrap_or_default(), pick[2]),
         };
-        instance.mem_used_mb = used;
+        instance.memory.used = used * MB;
         instance.status = if running { Status::Running } else { Status::Isolated };
         if zones {
             let node = |id| Node { id, role: if id == 0 { Role::Master } else { Role::Replica }, zone_id: 100_001 };
@@ -156,7 +157,7 @@ proptest! {
                 prop_assert!(after.edition.sells(&after.spec, after.billing()), "{:?}", after.spec);
                 prop_assert_eq!(after.spec.mem_mb, asked.mem_mb);
                 let shrank = after.spec.total_mb() < instance.spec.total_mb();
-                prop_assert!(!shrank || after.spec.total_mb() * 10 >= after.mem_used_mb * 13);
+                prop_assert!(!shrank || after.spec.total_mb() * 10 >= (after.memory.used / MB) * 13);
                 prop_assert!(after.nodes().is_empty() || after.nodes().len() as u64 == after.spec.replicas + 1);
                 prop_assert!(after.nodes().iter().filter(|node| node.role == Role::Master).count() <= 1);
                 let paid = cloud.deals[&deal_id].price_fen;

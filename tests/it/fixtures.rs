@@ -5,6 +5,7 @@ mod contradictions;
 mod hidden;
 mod maintenance;
 mod money;
+mod networks;
 mod policies;
 mod served;
 mod words;

@@ -13,10 +13,16 @@ use names::{Sources, circular};
 /// it.
 const ROOMS: &[(&str, &[&str])] = &[
     ("lib", &[]),
-    ("main", &["commands", "config", "emulator", "fixture", "http", "places"]),
+    ("main", &["commands", "config"]),
     (
         "commands",
-        &["accounts", "assume", "config", "contract", "fixture", "import"],
+        &[
+            "accounts", "assume", "config", "contract", "emulator", "fixture", "http", "import", "places",
+        ],
+    ),
+    (
+        "harness",
+        &["clock", "cloud", "config", "contract", "emulator", "fixture", "http"],
     ),
     (
         "import",
@@ -53,6 +59,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "emulator",
         &[
+            "accounts",
             "assume",
             "auth",
             "checkpoints",
@@ -79,7 +86,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     ("journal", &["cloud", "contract", "fixture", "quote"]),
     ("dispatch", &["actions", "cloud", "contract"]),
-    ("actions", &["cloud", "contract"]),
+    ("actions", &["auth", "cloud", "contract"]),
     (
         "fixture",
         &["accounts", "auth", "clock", "cloud", "contract", "faults", "quote"],

@@ -219,6 +219,29 @@ fn every_block_is_run_by_its_suite() {
     }
 }
 
+/// What docs/ci.md shows stands in a file of `examples/`, which a suite runs. `<!-- from: PATH -->` above a block names
+/// the file, and there is no other block.
+#[test]
+fn the_page_on_ci_shows_what_the_examples_hold() {
+    let text = fs::read_to_string(root().join("docs/ci.md")).expect("the page is there");
+    let mut count = 0;
+    let mut rest = text.as_str();
+    while let Some((before, after)) = rest.split_once("\n```") {
+        let named = before.rsplit('\n').next().unwrap_or_default();
+        let path = named
+            .strip_prefix("<!-- from: ")
+            .and_then(|path| path.strip_suffix(" -->"));
+        let path = path.unwrap_or_else(|| panic!("`{named}` names no file"));
+        let (block, after) = after.split_once("\n```\n").expect("the fence ends");
+        let (_, block) = block.split_once('\n').expect("a language");
+        let file = fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+        assert!(file.contains(block), "{path} holds no\n{block}");
+        count += 1;
+        rest = after;
+    }
+    assert!(count >= 8, "only {count} blocks were found");
+}
+
 /// What is pasted into a file and run does something: it has what its language begins a program with, and calls what it
 /// defines.
 #[test]
@@ -296,7 +319,7 @@ fn the_address_stands_in_every_block() {
 fn the_hosts_lines_name_every_door() {
     let text = fs::read_to_string(page()).expect("the page is there");
     let hosts = &blocks(&text)["hosts"];
-    let mut doors: Vec<String> = ["redis", "region", "tag", "sts"]
+    let mut doors: Vec<String> = ["redis", "region", "tag", "sts", "monitor", "vpc", "cvm", "api"]
         .map(|service| format!("{service}.tencentcloudapi.com"))
         .into();
     let financial = region::all()

@@ -90,6 +90,9 @@ async fn the_made_certificate_covers_every_name_that_a_client_may_ask_for() {
         "redis.ap-guangzhou.tencentcloudapi.com",
         "redis.ap-shanghai-fsi.tencentcloudapi.com",
         "redis.tencentcloudapi.cn",
+        "monitor.tencentcloudapi.com",
+        "monitor.internal.tencentcloudapi.com",
+        "monitor.ap-shanghai-fsi.tencentcloudapi.com",
     ] {
         let answer = call(address, trusting(&pem), name).await;
         let answer = answer.unwrap_or_else(|error| panic!("{name}: {error}"));

@@ -1,18 +1,17 @@
-//! The tag service: tags of instances, in whatever region they live.
+//! The tag service: tags of instances and of networks, in whatever region they live.
 
 use md5::{Digest, Md5};
 
 use crate::actions::text;
-use crate::cloud::instance::tags;
-use crate::cloud::instance::tags::SERVICE;
 use crate::cloud::refusal::bad_value;
+use crate::cloud::tags;
 use crate::cloud::{Call, Cloud, Refusal, Tag, TagFilter, TagRow};
 use crate::contract::{Text, input, output};
 
 /// Documented: the rows of a page unless the call says otherwise.
 const LIMIT: u64 = 15;
 
-/// Sets and takes off tags of one instance.
+/// Sets and takes off tags of one resource.
 pub(crate) fn modify_resource_tags(
     cloud: &mut Cloud,
     _call: &Call,
@@ -34,7 +33,7 @@ pub(crate) fn modify_resource_tags(
     Ok(output::ModifyResourceTags {})
 }
 
-/// The tags of several instances of one region.
+/// The tags of several resources of one kind and region.
 pub(crate) fn describe_resource_tags_by_resource_ids(
     cloud: &Cloud,
     _call: &Call,
@@ -133,14 +132,14 @@ fn page(rows: &[TagRow<'_>], offset: Option<u64>, limit: Option<u64>) -> Result<
     })
 }
 
-fn show((instance, tag): &TagRow<'_>) -> output::TagResource {
+fn show(TagRow { kind, id, tag }: &TagRow<'_>) -> output::TagResource {
     output::TagResource {
         tag_key: tag.key.clone().into(),
         tag_value: tag.value.clone().into(),
-        resource_id: instance.id.clone().into(),
+        resource_id: (*id).to_owned().into(),
         tag_key_md5: md5(&tag.key),
         tag_value_md5: md5(&tag.value),
-        service_type: SERVICE.into(),
+        service_type: kind.service.into(),
         category: "Custom".into(),
     }
 }

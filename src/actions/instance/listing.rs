@@ -5,6 +5,7 @@ use crate::cloud::instance::listing;
 use crate::cloud::refusal::bad_value;
 use crate::cloud::time;
 use crate::cloud::time::ZERO_DATE;
+use crate::cloud::vpc::address;
 use crate::cloud::{
     Access, Billing, Call, Cloud, Filter, Flow, FlowKind, Instance, Millis, Network, Node, OrderBy, Page, Refusal,
     Status, Tag,
@@ -113,7 +114,8 @@ fn filter(input: input::DescribeInstances, by_monitor_version: bool) -> Result<F
 
 /// An instance as the API shows it. Every member is there: clients read many of them without looking whether they are.
 fn show(cloud: &Cloud, instance: &Instance) -> output::InstanceSet {
-    let (spec, clients) = (&instance.spec, client_range(instance));
+    let (spec, clients) = (&instance.spec, instance.client_range());
+    let (vpc_id, subnet_id) = address::numbers(cloud, instance);
     output::InstanceSet {
         instance_name: instance.name.clone().into(),
         instance_id: instance.id.clone().into(),
@@ -121,8 +123,8 @@ fn show(cloud: &Cloud, instance: &Instance) -> output::InstanceSet {
         project_id: instance.project_id,
         region_id: instance.region.id.into(),
         zone_id: instance.zone_id().into(),
-        vpc_id: instance.vpc_number(),
-        subnet_id: instance.subnet_number(),
+        vpc_id,
+        subnet_id,
         status: instance.status.number(),
         wan_ip: instance.address.vip.clone().into(),
         port: instance.address.port.into(),
@@ -155,8 +157,8 @@ fn show(cloud: &Cloud, instance: &Instance) -> output::InstanceSet {
         dts_status: 0,
         net_limit: int(instance.net_limit()),
         password_free: i64::from(instance.access == Access::NoPassword),
-        vip6: "".into(),
-        ipv6: "".into(),
+        vip6: text_or_empty(&instance.address.ipv6),
+        ipv6: text_or_empty(&instance.address.ipv6),
         read_only: i64::from(instance.read_only),
         remain_bandwidth_duration: "".into(),
         disk_size: 0,
@@ -182,13 +184,6 @@ fn show(cloud: &Cloud, instance: &Instance) -> output::InstanceSet {
 /// What is not there is an empty text.
 fn text_or_empty(text: &Option<String>) -> Text {
     text.clone().unwrap_or_default().into()
-}
-
-fn client_range(instance: &Instance) -> (u64, u64) {
-    let spec = &instance.spec;
-    instance
-        .edition
-        .client_range(spec.mem_mb, instance.replicas_readonly, spec.replicas)
 }
 
 /// A moment, or what stands in its place.

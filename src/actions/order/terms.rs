@@ -31,6 +31,7 @@ macro_rules! terms {
             alarm_policies: $input.alarm_policy_list,
             password_policy: $input.password_policy.and_then(crate::actions::order::terms::policy),
             enable_ssl: $input.enable_ssl.unwrap_or(false),
+            ssl_bind_private_ipv4: $input.ssl_bind_private_ipv4.unwrap_or(false),
             ..crate::cloud::Order::default()
         }
     };

@@ -7,8 +7,8 @@ use super::parse::{STATEMENT_KEYS, SYNTAX_KEYS, action_at, is_instance, object, 
 use super::pattern::Pattern;
 use super::{AccountPattern, ActionPattern, Fault, Policy, ResourcePattern};
 use crate::cloud::ids::{is_of_instance_id, prefix};
-use crate::cloud::instance::tags::SERVICE;
 use crate::cloud::region;
+use crate::cloud::tags::SERVICE;
 use crate::contract::{ACTIONS, Action, Resource};
 use crate::quote::quoted;
 

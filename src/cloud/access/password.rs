@@ -111,6 +111,11 @@ pub fn reset_password(cloud: &mut Cloud, call: &Call, id: &str, asked: &NewPassw
                 why: "the instance has a public address",
             });
         }
+        _ if no_auth && instance.ssl.is_some() => {
+            return Err(Refusal::PasswordNeeded {
+                why: "the instance encrypts connections",
+            });
+        }
         _ if no_auth => {}
         None => return Err(Refusal::PasswordMissing),
         // The rules are on the plain text.

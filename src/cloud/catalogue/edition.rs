@@ -340,9 +340,14 @@ pub fn find(type_id: u64) -> Option<&'static Edition> {
     EDITIONS.iter().find(|edition| edition.type_id == type_id)
 }
 
-/// The range in which a caller may set the connections of a shard. With readonly replicas it widens by one default for
-/// each of them.
+/// The fewest connections that a caller may set for a shard.
 const CLIENTS_LOWEST: u64 = 10_000;
+
+/// Lowest and highest `ClientLimit` that can be set for a shard; with replicas that serve reads more for each of them.
+pub fn client_range(replicas_readonly: bool, replicas: u64) -> (u64, u64) {
+    let times = if replicas_readonly { replicas + 3 } else { 4 };
+    (CLIENTS_LOWEST, CLIENTS_LOWEST * times)
+}
 
 impl Scales {
     /// Whether the number of shards can change.
@@ -479,17 +484,6 @@ impl Edition {
             .find(|limit| mem_mb <= limit.up_to_mb)
             .unwrap_or(last)
     }
-
-    /// Lowest and highest `ClientLimit` that can be set for a shard.
-    pub fn client_range(&self, mem_mb: u64, replicas_readonly: bool, replicas: u64) -> (u64, u64) {
-        let default = self.limit(mem_mb).clients;
-        let highest = if replicas_readonly {
-            CLIENTS_LOWEST * (replicas + 3)
-        } else {
-            4 * CLIENTS_LOWEST
-        };
-        (default.min(CLIENTS_LOWEST), highest)
-    }
 }
 
 #[cfg(test)]
@@ -547,6 +541,6 @@ mod tests {
     fn limits_follow_the_official_example() {
         let limit = find(15).unwrap().limit(4_096);
         assert_eq!((limit.net_mb_s, limit.clients), (24, 10_000));
-        assert_eq!(find(15).unwrap().client_range(4_096, false, 2), (10_000, 40_000));
+        assert_eq!(client_range(false, 2), (10_000, 40_000));
     }
 }

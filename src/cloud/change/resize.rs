@@ -16,6 +16,8 @@ use crate::cloud::life::flow::Change;
 use crate::cloud::life::record::Payload;
 use crate::cloud::life::table::FlowKind;
 use crate::cloud::money::order::Cost;
+use crate::cloud::monitor::memory;
+use crate::cloud::monitor::record::MB;
 use crate::cloud::refusal::{Refusal, bad_value};
 use crate::cloud::rules::{Scope, not_sold};
 use crate::cloud::state::{Call, Cloud};
@@ -47,8 +49,6 @@ struct Plan<'a> {
     asked: &'a Upgrade,
     /// The spec after the change.
     target: Spec,
-    /// Whether a change of this instance waits for its maintenance window.
-    waiting: bool,
     now: Millis,
 }
 
@@ -268,28 +268,37 @@ fn dropped_nodes_are_replicas(plan: &Plan) -> Result<(), Refusal> {
 }
 
 fn instance_runs(plan: &Plan) -> Result<(), Refusal> {
-    flow::fits(plan.instance, kind_of(plan), plan.waiting)
+    flow::fits(plan.cloud, plan.instance, kind_of(plan))
 }
 
 fn instance_is_unlocked(plan: &Plan) -> Result<(), Refusal> {
     flow::is_unlocked(plan.instance, plan.now)
 }
 
-/// What shrinks must keep room: 1.3 times what is used. Data is spread evenly, so this holds for a shard as well.
+/// What shrinks must keep room: 1.3 times what is used, of the whole and, where shards become smaller, of the fullest.
 fn data_fits(plan: &Plan) -> Result<(), Refusal> {
-    let used_mb = plan.instance.mem_used_mb;
-    let total_mb = plan.target.total_mb();
-    let least_mb = used_mb.saturating_mul(13).div_ceil(10);
-    let shrinks = total_mb < plan.instance.spec.total_mb();
-    if shrinks && total_mb < least_mb {
-        Err(Refusal::ShrinksTooFar {
-            total_mb,
-            least_mb,
-            used_mb,
-        })
-    } else {
-        Ok(())
+    let (now, target) = (&plan.instance.spec, &plan.target);
+    let used = memory::used_at(plan.instance, plan.now);
+    let fullest = plan.instance.stretch().of_shard_mb(0, used as f64 / MB as f64);
+    let of_whole = (target.total_mb(), now.total_mb(), used, "");
+    let of_fullest = (
+        target.mem_mb,
+        now.mem_mb,
+        (fullest * MB as f64) as u64,
+        " in its fullest shard",
+    );
+    for (room_mb, had_mb, used, place) in [of_whole, of_fullest] {
+        let least_mb = used.saturating_mul(13).div_ceil(10 * MB);
+        if room_mb < had_mb && room_mb < least_mb {
+            return Err(Refusal::ShrinksTooFar {
+                room_mb,
+                least_mb,
+                used_mb: used.div_ceil(MB),
+                place,
+            });
+        }
     }
+    Ok(())
 }
 
 /// Growing needs something to grow into.
@@ -357,13 +366,11 @@ fn plan<'a>(cloud: &'a Cloud, call: &Call, asked: &'a Upgrade) -> Result<Plan<'a
         shards: asked.shards.unwrap_or(instance.spec.shards),
         replicas: asked.replicas.unwrap_or(instance.spec.replicas),
     };
-    let waiting = cloud.flows.has(&instance.id);
     Ok(Plan {
         cloud,
         instance,
         asked,
         target,
-        waiting,
         now: call.now,
     })
 }
@@ -406,6 +413,7 @@ fn added_zones(plan: &Plan) -> Vec<u32> {
 pub(crate) fn apply(instance: &mut Instance, to: &Resize) {
     instance.spec = to.spec;
     instance.placement.clone_from(&to.placement);
+    instance.lower_clients();
     instance.hold_the_usual();
 }
 

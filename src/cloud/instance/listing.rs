@@ -8,6 +8,7 @@ use crate::cloud::instance::store::OrderBy;
 use crate::cloud::life::look;
 use crate::cloud::state::{Call, Cloud};
 use crate::cloud::values::{Billing, Tag};
+use crate::cloud::vpc::address;
 
 /// What DescribeInstances filters by. Every filter that is set must match; an empty list or `None` is no filter.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -105,13 +106,13 @@ impl<'a> Keys<'a> {
 
 impl Filter {
     /// What tells whether everything but the status fits.
-    fn matcher(&self) -> impl Fn(&Instance) -> bool {
+    fn matcher(&self, cloud: &Cloud) -> impl Fn(&Instance) -> bool {
         let key = Keys::new(self.search_key.iter());
         let keys = Keys::new(self.search_keys.iter());
         move |instance| {
             self.matches_text(instance)
                 && self.matches_kind(instance)
-                && self.matches_place(instance)
+                && self.matches_place(cloud, instance)
                 && key.find(instance)
                 && keys.find(instance)
         }
@@ -156,12 +157,12 @@ impl Filter {
                 .is_none_or(|version| version == Instance::MONITOR_VERSION)
     }
 
-    fn matches_place(&self, instance: &Instance) -> bool {
-        let network = instance.network.as_ref();
+    fn matches_place(&self, cloud: &Cloud, instance: &Instance) -> bool {
+        let (network, numbers) = (instance.network.as_ref(), || address::numbers(cloud, instance));
         any(&self.vpcs, |vpc| {
-            network.is_some_and(|network| network.vpc == *vpc) || instance.vpc_number().to_string() == *vpc
+            network.is_some_and(|network| network.vpc == *vpc) || numbers().0.to_string() == *vpc
         }) && any(&self.subnets, |subnet| {
-            network.is_some_and(|network| network.subnet == *subnet) || instance.subnet_number().to_string() == *subnet
+            network.is_some_and(|network| network.subnet == *subnet) || numbers().1.to_string() == *subnet
         }) && self.multi_zone.is_none_or(|multi| instance.nodes().is_empty() != multi)
     }
 }
@@ -191,7 +192,7 @@ fn page_of<'a>(cloud: &'a Cloud, call: &Call, filter: &Filter, page: &Page) -> (
         let listed = cloud.instances.listed(region, page.order_by, page.ascending);
         return (listed.len(), listed.from(offset).take(limit).collect());
     }
-    let matches = filter.matcher();
+    let matches = filter.matcher(cloud);
     let here = |instance: &&Instance| {
         let fits = instance.region.name == region.name && matches(instance);
         if fits && !filter.takes_status(instance) {

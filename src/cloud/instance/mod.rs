@@ -5,4 +5,3 @@ pub mod modify;
 pub mod node;
 pub mod record;
 pub mod store;
-pub mod tags;

@@ -1,8 +1,9 @@
 //! One instance, with all that the API shows of it.
 
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
-use crate::cloud::catalogue::edition::Edition;
+use crate::cloud::catalogue::edition::{Edition, client_range};
 use crate::cloud::catalogue::price::Price;
 use crate::cloud::catalogue::region::Region;
 use crate::cloud::catalogue::spec::Spec;
@@ -10,11 +11,13 @@ use crate::cloud::catalogue::{price, product_version};
 use crate::cloud::ids::{InstanceId, RedisClusterId};
 use crate::cloud::instance::node::{Node, Placement};
 use crate::cloud::maintenance::record::{Event, EventState};
-use crate::cloud::money::meters::Stretch;
+use crate::cloud::money::meters::Metered;
+use crate::cloud::monitor::record::{Memory, Stretch, Workload};
+use crate::cloud::network::record::{Address, Network, Ssl};
 use crate::cloud::refusal::Refusal;
+use crate::cloud::time;
 use crate::cloud::time::{DAY, Millis};
 use crate::cloud::values::{AutoRenew, BackupMode, Billing, Status, Tag};
-use crate::cloud::{ids, time};
 
 /// The ports that an instance may have.
 pub const PORTS: RangeInclusive<u16> = 1024..=u16::MAX;
@@ -38,8 +41,10 @@ pub struct Instance {
     pub edition: &'static Edition,
     /// How large it is.
     pub spec: Spec,
-    /// Used memory of the whole instance, in MB. The API does not show it; the rule on shrinking reads it.
-    pub mem_used_mb: u64,
+    /// Memory in use. Cloud Monitor tells it, and the rule on shrinking reads it.
+    pub memory: Memory,
+    /// Who does what on it; `None`: nobody anything.
+    pub workload: Option<Arc<Workload>>,
     /// `Status`
     pub status: Status,
     /// `SubStatus`; 0 unless a fixture says otherwise.
@@ -70,7 +75,11 @@ pub struct Instance {
     pub replicas_readonly: bool,
     /// `ReadOnly`: whether input is refused.
     pub read_only: bool,
-    /// `NetLimit` where it differs from the edition's, MB/s a shard.
+    /// Bandwidth beside the base, MB/s a shard.
+    pub add_bandwidth_mb_s: u64,
+    /// Encryption of connections, where it is on.
+    pub ssl: Option<Ssl>,
+    /// The base of `NetLimit` where it differs from the edition's, MB/s a shard.
     pub net_limit_mb_s: Option<u64>,
     /// `ClientLimit` where it differs from the edition's, connections a shard.
     pub client_limit: Option<u64>,
@@ -96,16 +105,6 @@ impl Instance {
     /// `MonitorVersion`: every instance is watched every five seconds.
     pub const MONITOR_VERSION: &'static str = "5s";
 
-    /// The number that goes with the network's id; 0 in the base network.
-    pub fn vpc_number(&self) -> i64 {
-        self.network.as_ref().map_or(0, Network::vpc_number)
-    }
-
-    /// The number that goes with the subnet's id; 0 in the base network.
-    pub fn subnet_number(&self) -> i64 {
-        self.network.as_ref().map_or(0, Network::subnet_number)
-    }
-
     /// `ProjectName`; "" where it is not known.
     pub fn project_name(&self) -> &str {
         let default = if self.project_id == 0 { DEFAULT_PROJECT } else { "" };
@@ -124,7 +123,8 @@ impl Instance {
             stated_project_name: None,
             edition,
             spec: edition.default_spec(),
-            mem_used_mb: 0,
+            memory: Memory::default(),
+            workload: None,
             status: Status::Running,
             sub_status: 0,
             payment: Payment::Postpaid { frozen_fen: None },
@@ -140,6 +140,8 @@ impl Instance {
             access: Access::Password(None),
             replicas_readonly: false,
             read_only: false,
+            add_bandwidth_mb_s: 0,
+            ssl: None,
             net_limit_mb_s: None,
             client_limit: None,
             hardware: Hardware::default(),
@@ -173,16 +175,46 @@ impl Instance {
         self.placement.nodes()
     }
 
-    /// `NetLimit`: MB/s of a shard.
+    /// `NetLimit`: MB/s of a shard, what was added included.
     pub fn net_limit(&self) -> u64 {
+        self.base_bandwidth().saturating_add(self.add_bandwidth_mb_s)
+    }
+
+    /// `BaseBandwidth`: MB/s that a shard has by its size.
+    pub fn base_bandwidth(&self) -> u64 {
         self.net_limit_mb_s
             .unwrap_or_else(|| self.edition.limit(self.spec.mem_mb).net_mb_s)
+    }
+
+    /// `ClientLimitMin` and `ClientLimitMax`: the connections that a shard may be given.
+    pub fn client_range(&self) -> (u64, u64) {
+        client_range(self.replicas_readonly, self.spec.replicas)
+    }
+
+    /// Connections that are more than can be had any longer become as many as can.
+    pub(crate) fn lower_clients(&mut self) {
+        let (_, most) = self.client_range();
+        self.client_limit = self.client_limit.map(|clients| clients.min(most));
     }
 
     /// `ClientLimit`: connections of a shard.
     pub fn clients(&self) -> u64 {
         self.client_limit
             .unwrap_or_else(|| self.edition.limit(self.spec.mem_mb).clients)
+    }
+
+    /// The present stretch of what Cloud Monitor tells of it.
+    pub fn stretch(&self) -> Stretch {
+        let workload = self.workload.as_deref();
+        Stretch {
+            from: self.memory.past.as_ref().map_or(self.created_at, |past| past.since),
+            used: self.memory.used,
+            spec: self.spec,
+            clients: self.clients(),
+            net_mb_s: self.net_limit(),
+            growth_mb_per_hour: workload.map_or(0.0, |of| of.mem_growth_mb_per_hour),
+            shard_skew: workload.map_or(0.0, |of| of.shard_skew),
+        }
     }
 
     /// What is held for it, in fen: a postpaid instance holds the price of an hour, until it is isolated.
@@ -209,10 +241,10 @@ impl Instance {
     }
 
     /// The hours that it is charged for now and that are not booked yet; `None` where it is not charged.
-    pub fn stretch(&self) -> Option<Stretch> {
+    pub fn metered(&self) -> Option<Metered> {
         let since = self.charged_since.filter(|_| self.is_metered())?;
         let tariff = price::tariff(self.region, self.edition, &self.spec);
-        Some(Stretch { since, tariff })
+        Some(Metered { since, tariff })
     }
 
     /// What is held for it is the price of an hour again.
@@ -287,6 +319,7 @@ impl Instance {
     /// Into the recycle bin.
     pub(crate) fn isolate(&mut self, at: Millis) {
         self.status = self.isolated_status();
+        self.address.wan = None;
         self.recycle_bin = RecycleBin {
             isolated_at: Some(at),
             offline_at: Some(time::after(at, self.billing().kept_for())),
@@ -434,27 +467,6 @@ pub struct RecycleBin {
     pub offline_at: Option<Millis>,
 }
 
-/// Where an instance is reached.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Address {
-    /// The private address: what the API calls `WanIp`.
-    pub vip: String,
-    /// `Port`
-    pub port: u16,
-    /// `WanAddress`: the public address with its port; `None` while closed.
-    pub wan: Option<String>,
-}
-
-impl Default for Address {
-    fn default() -> Self {
-        Address {
-            vip: String::new(),
-            port: 6379,
-            wan: None,
-        }
-    }
-}
-
 /// What an instance runs on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hardware {
@@ -515,40 +527,3 @@ impl Software {
 
 /// The name of project 0, which everybody has. Those of others are not known here.
 pub const DEFAULT_PROJECT: &str = "默认项目";
-
-/// The private network an instance stands in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Network {
-    /// `vpc-…`
-    pub vpc: String,
-    /// `subnet-…`
-    pub subnet: String,
-    /// The numeric `VpcId`, where it is stated; else it follows from the network's id.
-    pub stated_vpc_number: Option<i64>,
-    /// The numeric `SubnetId`, as `stated_vpc_number`.
-    pub stated_subnet_number: Option<i64>,
-}
-
-impl Network {
-    /// A network with the numbers that follow from its ids.
-    pub fn new(vpc: &str, subnet: &str) -> Network {
-        Network {
-            vpc: vpc.into(),
-            subnet: subnet.into(),
-            stated_vpc_number: None,
-            stated_subnet_number: None,
-        }
-    }
-
-    /// The numeric `VpcId`.
-    pub fn vpc_number(&self) -> i64 {
-        self.stated_vpc_number
-            .unwrap_or_else(|| ids::number_of(&self.vpc, 10_000_000))
-    }
-
-    /// The numeric `SubnetId`.
-    pub fn subnet_number(&self) -> i64 {
-        self.stated_subnet_number
-            .unwrap_or_else(|| ids::number_of(&self.subnet, 2_000_000))
-    }
-}

@@ -12,7 +12,7 @@ use crate::cloud::catalogue::region::Region;
 use crate::cloud::ids::InstanceId;
 use crate::cloud::instance::record::Instance;
 use crate::cloud::money::meters::Meters;
-use crate::cloud::records::Pages;
+use crate::cloud::records::{Pages, Records};
 use crate::cloud::sorted::Sorted;
 use crate::cloud::time::Millis;
 
@@ -31,6 +31,10 @@ pub struct Instances {
     vips: Sorted,
     /// What the hours of those that are postpaid cost.
     meters: Meters,
+    /// Those in a private network, by VPC, subnet and address.
+    by_network: Sorted,
+    /// What groups are bound to, by group and instance.
+    by_group: Records<(Box<str>, InstanceId), ()>,
     /// Whether what is never renewed is isolated at its deadline, without days of grace.
     never_renewed_have_no_grace: bool,
 }
@@ -89,6 +93,31 @@ impl Instances {
             .is_some()
     }
 
+    /// The instances of a VPC, or of one of its subnets, by address.
+    pub fn in_network<'a>(&'a self, vpc: &str, subnet: Option<&str>) -> impl Iterator<Item = &'a Instance> + use<'a> {
+        let place = |slot: u32| {
+            let network = self.slots.at(slot).network.as_ref();
+            network.map_or(Ordering::Less, |own| {
+                let by_subnet = || subnet.map_or(Ordering::Equal, |subnet| own.subnet.as_str().cmp(subnet));
+                own.vpc.as_str().cmp(vpc).then_with(by_subnet)
+            })
+        };
+        let (first, end) = (
+            self.by_network.count_while(|slot| place(slot).is_lt()),
+            self.by_network.count_while(|slot| place(slot).is_le()),
+        );
+        let slots = self.by_network.iter_from(first).take(end - first);
+        slots.map(|slot| self.slots.at(slot))
+    }
+
+    /// The instances that a group is bound to, by id.
+    pub fn bound_to<'a>(&'a self, group: &str) -> impl Iterator<Item = &'a Instance> + use<'a> {
+        let first = (Box::from(group), InstanceId::from(""));
+        let bound = self.by_group.iter_from(&first);
+        let own = bound.take_while(move |((own, _), ())| *own == first.0);
+        own.map(|((_, id), ())| &self[id])
+    }
+
     /// When time next changes an instance, and which.
     pub fn next_due(&self) -> Option<(Millis, &InstanceId)> {
         let first = self.slots.at(self.due.get(0)?);
@@ -105,7 +134,7 @@ impl Instances {
         self.remove(&instance.id);
         let slot = self.free.pop().unwrap_or_else(|| self.slots.more());
         instance
-            .stretch()
+            .metered()
             .into_iter()
             .for_each(|stretch| self.meters.add(stretch));
         self.slots.set(slot, Some(instance));
@@ -118,7 +147,7 @@ impl Instances {
         self.unlink(slot);
         self.free.push(slot);
         let removed = self.slots.set(slot, None).map(Arc::unwrap_or_clone)?;
-        removed.stretch().iter().for_each(|stretch| self.meters.remove(stretch));
+        removed.metered().iter().for_each(|stretch| self.meters.remove(stretch));
         Some(removed)
     }
 
@@ -131,8 +160,10 @@ impl Instances {
         debug_assert!(after.id == before.id && after.region == before.region);
         let moves = !OrderBy::ALL.iter().all(|order| order.compare(before, &after).is_eq())
             || self.due_of(before) != self.due_of(&after)
-            || before.address.vip != after.address.vip;
-        let stretches = (!is_charged_alike(before, &after)).then(|| (before.stretch(), after.stretch()));
+            || before.address.vip != after.address.vip
+            || before.network != after.network
+            || before.security_groups != after.security_groups;
+        let stretches = (!is_charged_alike(before, &after)).then(|| (before.metered(), after.metered()));
         if moves {
             self.unlink(slot);
         }
@@ -174,6 +205,8 @@ impl Instances {
             orders,
             due,
             vips,
+            by_network,
+            by_group,
             never_renewed_have_no_grace,
             ..
         } = self;
@@ -186,6 +219,12 @@ impl Instances {
         }
         by_id.insert(slot, |other| slots.at(other).id.cmp(&own.id));
         vips.insert(slot, |other| by(slots.at(other), own, by_vip));
+        if own.network.is_some() {
+            by_network.insert(slot, |other| by(slots.at(other), own, by_network_address));
+        }
+        for group in &own.security_groups {
+            by_group.insert((group.as_str().into(), own.id.clone()), ());
+        }
         if due_of(own).is_some() {
             due.insert(slot, |other| by(slots.at(other), own, by_due));
         }
@@ -198,6 +237,8 @@ impl Instances {
             orders,
             due,
             vips,
+            by_network,
+            by_group,
             never_renewed_have_no_grace,
             ..
         } = self;
@@ -210,6 +251,12 @@ impl Instances {
         }
         by_id.remove(|other| slots.at(other).id.cmp(&own.id));
         vips.remove(|other| by(slots.at(other), own, by_vip));
+        if own.network.is_some() {
+            by_network.remove(|other| by(slots.at(other), own, by_network_address));
+        }
+        for group in &own.security_groups {
+            by_group.remove(&(group.as_str().into(), own.id.clone()));
+        }
         if due_of(own).is_some() {
             due.remove(|other| by(slots.at(other), own, by_due));
         }
@@ -232,6 +279,15 @@ fn is_charged_alike(one: &Instance, two: &Instance) -> bool {
 
 fn by_vip(one: &Instance, two: &Instance) -> Ordering {
     one.address.vip.cmp(&two.address.vip)
+}
+
+/// Only those in a network are compared.
+fn by_network_address(one: &Instance, two: &Instance) -> Ordering {
+    fn place(of: &Instance) -> Option<(&str, &str)> {
+        let network = of.network.as_ref();
+        network.map(|own| (own.vpc.as_str(), own.subnet.as_str()))
+    }
+    place(one).cmp(&place(two)).then_with(|| by_vip(one, two))
 }
 
 impl Slots {

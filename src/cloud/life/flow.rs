@@ -76,10 +76,12 @@ pub(crate) fn begin(
         fate: call.fate,
     };
     let during = flow.during();
-    cloud.instances.update(instance_id, |instance| {
-        instance.status = during.unwrap_or(instance.status);
-        instance.locked_until = None;
-    });
+    for instance_id in flow.instances() {
+        cloud.instances.update(instance_id, |instance| {
+            instance.status = during.unwrap_or(instance.status);
+            instance.locked_until = None;
+        });
+    }
     if let Some(kind) = kind.row().task {
         list_task(cloud, call.now, id, kind, instance_id);
     }
@@ -172,9 +174,9 @@ pub(crate) fn close_task(cloud: &mut Cloud, id: TaskId, at: Millis, result: Task
     }
 }
 
-/// Whether a change of that kind may begin with the instance as it is. `waiting`: another has begun and has not ended.
-/// A price asks no more than this.
-pub(crate) fn fits(instance: &Instance, kind: FlowKind, waiting: bool) -> Result<(), Refusal> {
+/// Whether a change of that kind may begin with the instance as it is, and beside what is under way of it. A price asks
+/// no more than this.
+pub(crate) fn fits(cloud: &Cloud, instance: &Instance, kind: FlowKind) -> Result<(), Refusal> {
     let row = kind.row();
     let id = || instance.id.clone();
     if !row.from.contains(&instance.status) {
@@ -184,7 +186,7 @@ pub(crate) fn fits(instance: &Instance, kind: FlowKind, waiting: bool) -> Result
             needs: row.from,
         });
     }
-    if waiting {
+    if cloud.flows.of(&instance.id).any(|flow| kind.waits_for(flow.kind)) {
         return Err(Refusal::ChangeWaiting { id: id() });
     }
     if row.billing.is_some_and(|billing| billing != instance.billing()) {
@@ -202,7 +204,7 @@ pub(crate) fn fits(instance: &Instance, kind: FlowKind, waiting: bool) -> Result
 
 /// Whether a change of that kind may begin now.
 pub(crate) fn can_begin(cloud: &Cloud, call: &Call, instance: &Instance, kind: FlowKind) -> Result<(), Refusal> {
-    fits(instance, kind, cloud.flows.has(&instance.id))?;
+    fits(cloud, instance, kind)?;
     is_unlocked(instance, call.now)
 }
 

@@ -9,6 +9,7 @@ use crate::cloud::instance::node::Placement;
 use crate::cloud::instance::record::{Access, Instance, Payment};
 use crate::cloud::life::table::{FlowKind, TaskKind};
 use crate::cloud::money::record::Reference;
+use crate::cloud::network::record::{Connection, Move, Ssl};
 use crate::cloud::time;
 use crate::cloud::time::Millis;
 use crate::cloud::values::Status;
@@ -159,6 +160,16 @@ pub enum Payload {
     StartUp(Option<Payment>),
     /// It is gone.
     CleanUp,
+    /// It has that public address, or none.
+    Wan(Option<String>),
+    /// It is reached elsewhere.
+    Move(Move),
+    /// It changes addresses with that instance.
+    SwitchVip(InstanceId),
+    /// It has other limits.
+    Connection(Connection),
+    /// It encrypts connections so, or does not.
+    Ssl(Option<Ssl>),
 }
 
 /// What is to be seen once, and nobody looked at, ends after so many times its time.
@@ -176,6 +187,15 @@ impl Payload {
 }
 
 impl Flow {
+    /// The instances that it changes: one, or two.
+    pub fn instances(&self) -> impl Iterator<Item = &InstanceId> {
+        let other = match &self.payload {
+            Payload::SwitchVip(other) => Some(other),
+            _ => None,
+        };
+        std::iter::once(&self.instance_id).chain(other)
+    }
+
     /// The action that began it.
     pub fn action(&self) -> &'static str {
         self.kind.row().action

@@ -13,6 +13,7 @@ use crate::cloud::refusal::Refusal;
 use crate::cloud::state::{Call, Cloud};
 use crate::cloud::time::Millis;
 use crate::cloud::values::Billing;
+use crate::cloud::vpc::address;
 
 /// Returns a postpaid instance; it is isolated when the flow ends. Gives the task's number.
 pub fn destroy_postpaid(cloud: &mut Cloud, call: &Call, id: &str) -> Result<TaskId, Refusal> {
@@ -48,8 +49,11 @@ pub fn start_up(cloud: &mut Cloud, call: &Call, id: &str) -> Result<TaskId, Refu
         }
         Billing::Prepaid => 0,
     };
-    let id = instance.id.clone();
+    let (id, vip) = (instance.id.clone(), address::address_back(cloud, instance)?);
     book::can_spend(cloud, call.now, held_fen)?;
+    if let Some(vip) = vip {
+        cloud.instances.update(&id, |instance| instance.address.vip = vip);
+    }
     let change = Change::now(FlowKind::StartUp, Payload::StartUp(None));
     let begin = |cloud: &mut Cloud| flow::begin(cloud, call, &id, None, change);
     Ok(book::holding(cloud, call.now, &id, Reference::to_instance(&id), begin))

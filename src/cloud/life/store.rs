@@ -44,11 +44,6 @@ impl Flows {
         ids.filter_map(|id| self.by_id.get(id))
     }
 
-    /// Whether an instance is in any.
-    pub fn has(&self, instance_id: impl AsRef<str>) -> bool {
-        self.of_instance.contains_key(instance_id.as_ref())
-    }
-
     /// The one of an instance that its status shows, or will when its window opens.
     pub fn shown_of(&self, instance_id: impl AsRef<str>) -> Option<&Flow> {
         self.of(instance_id).find(|flow| flow.kind.row().during.is_some())
@@ -64,8 +59,10 @@ impl Flows {
         self.remove(flow.id);
         let ends = flow.ends_at().into_iter().flatten();
         self.due.extend(ends.map(|at| (at, flow.id)));
-        let own = self.of_instance.entry(flow.instance_id.clone()).or_default();
-        own.insert(flow.id);
+        for instance_id in flow.instances() {
+            let own = self.of_instance.entry(instance_id.clone()).or_default();
+            own.insert(flow.id);
+        }
         self.by_id.insert(flow.id, flow);
     }
 
@@ -75,10 +72,12 @@ impl Flows {
         for at in flow.ends_at().into_iter().flatten() {
             self.due.remove(&(at, id));
         }
-        if let Some(own) = self.of_instance.get_mut(&flow.instance_id) {
-            own.remove(&id);
-            if own.is_empty() {
-                self.of_instance.remove(&flow.instance_id);
+        for instance_id in flow.instances() {
+            if let Some(own) = self.of_instance.get_mut(instance_id) {
+                own.remove(&id);
+                if own.is_empty() {
+                    self.of_instance.remove(instance_id);
+                }
             }
         }
         Some(flow)

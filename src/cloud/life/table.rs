@@ -28,6 +28,13 @@ pub enum FlowKind {
     StartUp,
     CleanUp,
     Renew,
+    OpenWan,
+    CloseWan,
+    Network,
+    SwitchVip,
+    Connection,
+    OpenSsl,
+    CloseSsl,
 }
 
 /// What an action hands out so that its caller can wait for the end.
@@ -127,9 +134,33 @@ pub static LIFE: &[Row] = &[
     row(M::StartUp,        "StartupInstance",                       GONE, None, BUSY,           "处理中",       Some(T::StartUp),       Task), // then runs again
     row(M::CleanUp,        "CleanUpInstance",                       GONE, None, Some(Deleting), "已隔离",       Some(T::CleanUp),       Task), // then is gone
     row(M::Renew,          "RenewInstance",                         ANY,  None, None,           "运行中",       None,                   Deal), // then runs until later
+    row(M::OpenWan,        "AllocateWanAddress",                    LIVE, None, BUSY,           "开通外网中",   Some(T::OpenWan),       Task), // then has a public address
+    row(M::CloseWan,       "ReleaseWanAddress",                     LIVE, None, BUSY,           "外网关闭中",   Some(T::CloseWan),      Task), // then has none
+    row(M::Network,        "ModifyNetworkConfig",                   LIVE, None, BUSY,           "处理中",       Some(T::Network),       Task), // then is reached elsewhere
+    row(M::SwitchVip,      "SwitchInstanceVip",                     LIVE, None, BUSY,           "处理中",       Some(T::SwitchVip),     Task), // then has the other's address
+    row(M::Connection,     "ModifyConnectionConfig",                LIVE, None, None,           "运行中",       Some(T::Connection),    Task), // then has the new limits
+    row(M::OpenSsl,        "OpenSSL",                               LIVE, None, BUSY,           "SSL 状态更新中", Some(T::Ssl),         Task), // then encrypts
+    row(M::CloseSsl,       "CloseSSL",                              LIVE, None, BUSY,           "SSL 状态更新中", Some(T::Ssl),         Task), // then does not
+];
+
+/// What begins only where nothing else is under way, not even beside the status; a renewal, because the price of a
+/// change that waits was that of the time that was paid for.
+const ALONE: [FlowKind; 4] = [
+    FlowKind::Network,
+    FlowKind::OpenSsl,
+    FlowKind::CloseSsl,
+    FlowKind::Renew,
 ];
 
 impl FlowKind {
+    /// Whether it cannot begin beside one of that kind: both show themselves by the status, or are the same task.
+    pub fn waits_for(self, other: FlowKind) -> bool {
+        let (row, other) = (self.row(), other.row());
+        let shown = row.during.is_some() && other.during.is_some();
+        let same = row.action == other.action || (row.task.is_some() && row.task == other.task);
+        shown || same || ALONE.contains(&self)
+    }
+
     /// Its row.
     pub fn row(self) -> &'static Row {
         &LIFE[self as usize]
@@ -159,7 +190,16 @@ pub enum TaskKind {
     Kernel,
     Proxy,
     Zones,
+    OpenWan,
+    CloseWan,
+    Network,
+    SwitchVip,
+    Connection,
+    Ssl,
 }
+
+/// The code, a fixture's word, of the kind for which no code is documented: DescribeTaskList has no such task.
+pub const UNLISTED: &str = "ssl";
 
 /// Kind, code, and phrase: the documented description of the code, followed by the word for a flow. Only the phrase of
 /// clearing was ever published; the others are ours, built the same way.
@@ -184,6 +224,12 @@ const KINDS: &[(TaskKind, &str, &str)] = &[
     (TaskKind::Kernel, "060", "小版本升级流程"),
     (TaskKind::Proxy, "061", "代理版本升级流程"),
     (TaskKind::Zones, "066", "可用区迁移流程"),
+    (TaskKind::OpenWan, "052", "开通外网流程"),
+    (TaskKind::CloseWan, "053", "关闭外网流程"),
+    (TaskKind::Network, "062", "实例修改网络流程"),
+    (TaskKind::SwitchVip, "036", "实例VIP切换流程"),
+    (TaskKind::Connection, "044", "带宽连接数调整流程"),
+    (TaskKind::Ssl, UNLISTED, "SSL状态更新流程"),
 ];
 
 impl TaskKind {
@@ -202,6 +248,11 @@ impl TaskKind {
         TaskKind::all().find(|kind| kind.code() == code)
     }
 
+    /// Whether DescribeTaskList has tasks of that kind.
+    pub fn is_listed(self) -> bool {
+        self.code() != UNLISTED
+    }
+
     /// The phrase of DescribeTaskInfo.
     pub fn phrase(self) -> &'static str {
         KINDS[self as usize].2
@@ -217,7 +268,7 @@ mod tests {
         for (at, row) in LIFE.iter().enumerate() {
             assert_eq!(row.of as usize, at, "{:?}", row.of);
         }
-        assert_eq!(FlowKind::Renew as usize + 1, LIFE.len());
+        assert_eq!(FlowKind::CloseSsl as usize + 1, LIFE.len());
     }
 
     #[test]

@@ -30,7 +30,8 @@ pub struct TaskFilter {
 impl TaskFilter {
     /// Whether everything but the result fits.
     fn matches(&self, task: &Task, from: Millis) -> bool {
-        self.instance_id.as_ref().is_none_or(|id| task.instance_id == *id)
+        task.kind.is_listed()
+            && self.instance_id.as_ref().is_none_or(|id| task.instance_id == *id)
             && self
                 .instance_name
                 .as_ref()

@@ -6,7 +6,7 @@
 
 use crate::cloud::ids::InstanceId;
 use crate::cloud::instance::record::Instance;
-use crate::cloud::money::meters::Stretch;
+use crate::cloud::money::meters::Metered;
 use crate::cloud::money::record::{BALANCE_MOST_FEN, Entry, EntryKind, Reference, left_fen};
 use crate::cloud::refusal::Refusal;
 use crate::cloud::state::Cloud;
@@ -91,7 +91,7 @@ pub(crate) fn holding<T>(
         instance.map_or(0, Instance::held_fen)
     };
     let before = held(cloud);
-    let stretch = cloud.instances.get(instance_id).and_then(Instance::stretch);
+    let stretch = cloud.instances.get(instance_id).and_then(Instance::metered);
     let done = act(cloud);
     match stretch {
         Some(stretch) => settle(cloud, at, instance_id, stretch),
@@ -111,8 +111,8 @@ fn begin_charging(cloud: &mut Cloud, at: Millis, id: &InstanceId) {
 
 /// Books the hours of an instance up to now, if they are not to be charged as they were. Where it is charged at another
 /// tariff from now on, the hour under way counts as one of those.
-fn settle(cloud: &mut Cloud, at: Millis, id: &InstanceId, stretch: Stretch) {
-    let after = cloud.instances.get(id).and_then(Instance::stretch);
+fn settle(cloud: &mut Cloud, at: Millis, id: &InstanceId, stretch: Metered) {
+    let after = cloud.instances.get(id).and_then(Instance::metered);
     // Whoever states another beginning has stated what the hours before cost, too.
     if after.is_some_and(|after| after.tariff == stretch.tariff || after.since != stretch.since) {
         return;

@@ -66,7 +66,7 @@ pub fn quote_renewal(cloud: &Cloud, call: &Call, asked: &Renewal) -> Result<Pric
 fn renewal<'a>(cloud: &'a Cloud, call: &Call, asked: &Renewal) -> Result<Plan<'a>, Refusal> {
     charge_period(asked.months)?;
     let instance = cloud.instance(call.region, &asked.instance_id)?;
-    flow::fits(instance, FlowKind::Renew, cloud.flows.has(&instance.id))?;
+    flow::fits(cloud, instance, FlowKind::Renew)?;
     let turns = match asked.pay_mode.as_deref().filter(|mode| !mode.is_empty()) {
         None => false,
         Some(mode) if mode.eq_ignore_ascii_case(Billing::Prepaid.word()) => true,

@@ -9,13 +9,13 @@ use crate::cloud::time::{HOUR, Millis};
 
 /// Hours that are charged at one tariff. An hour counts once it is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Stretch {
+pub struct Metered {
     /// When its first hour began.
     pub since: Millis,
     pub tariff: Tariff,
 }
 
-impl Stretch {
+impl Metered {
     /// How many hours of it are over at that moment.
     pub fn hours(&self, at: Millis) -> i64 {
         (at.saturating_sub(self.since) / HOUR).max(0)
@@ -42,7 +42,7 @@ impl Stretch {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Meters {
     /// How many instances have each.
-    counts: Arc<BTreeMap<Stretch, u64>>,
+    counts: Arc<BTreeMap<Metered, u64>>,
     instances: u64,
     /// What an hour of all of them costs at most, in millionths of a fen.
     hour_micro_fen: i128,
@@ -50,14 +50,14 @@ pub(crate) struct Meters {
 
 impl Meters {
     /// One more instance is charged so.
-    pub(crate) fn add(&mut self, stretch: Stretch) {
+    pub(crate) fn add(&mut self, stretch: Metered) {
         *Arc::make_mut(&mut self.counts).entry(stretch).or_default() += 1;
         self.instances += 1;
         self.hour_micro_fen += stretch.tariff.first().micro_fen;
     }
 
     /// One that was charged so is not any more.
-    pub(crate) fn remove(&mut self, stretch: &Stretch) {
+    pub(crate) fn remove(&mut self, stretch: &Metered) {
         let counts = Arc::make_mut(&mut self.counts);
         let Some(count) = counts.get_mut(stretch) else {
             return;
@@ -72,7 +72,7 @@ impl Meters {
 
     /// What all hours that are over at that moment cost, in fen: of each instance as it will be booked.
     pub(crate) fn cost_fen(&self, at: Millis) -> i128 {
-        let cost_fen = |(stretch, count): (&Stretch, &u64)| i128::from(stretch.cost_fen(at)) * i128::from(*count);
+        let cost_fen = |(stretch, count): (&Metered, &u64)| i128::from(stretch.cost_fen(at)) * i128::from(*count);
         self.counts.iter().map(cost_fen).sum()
     }
 

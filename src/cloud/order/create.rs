@@ -8,7 +8,7 @@ use crate::cloud::catalogue::region::{Region, Zone};
 use crate::cloud::catalogue::spec::Spec;
 use crate::cloud::ids::{InstanceId, RedisClusterId};
 use crate::cloud::instance::node::{Node, Placement, zone_requested};
-use crate::cloud::instance::record::{Access, Address, Instance, Network, Payment};
+use crate::cloud::instance::record::{Access, Instance, Payment};
 use crate::cloud::life::flow;
 use crate::cloud::life::flow::Change;
 use crate::cloud::life::record::Payload;
@@ -16,6 +16,8 @@ use crate::cloud::life::table::FlowKind;
 use crate::cloud::money::book;
 use crate::cloud::money::order::{Goods, split_fen};
 use crate::cloud::money::record::Reference;
+use crate::cloud::network::address::{free_vip, is_taken};
+use crate::cloud::network::record::{Address, Ssl, SslAddress};
 use crate::cloud::order::record::{Order, Ordered};
 use crate::cloud::order::rules;
 use crate::cloud::order::rules::Plan;
@@ -23,6 +25,7 @@ use crate::cloud::refusal::{Refusal, bad_value};
 use crate::cloud::rules::{Scope, text};
 use crate::cloud::state::{Call, Cloud};
 use crate::cloud::values::{AutoRenew, Billing, Role};
+use crate::cloud::vpc::address;
 use crate::cloud::{money, time};
 
 pub(crate) fn plan<'a>(cloud: &'a Cloud, call: &Call, order: &'a Order) -> Result<Plan<'a>, Refusal> {
@@ -127,7 +130,10 @@ pub(crate) fn order_instances(
     }
     let (price_fen, billing, zone_id) = (plan.price().fen(), plan.billing, plan.zone.id);
     let template = new_instance(&plan, call);
-    let instances: Vec<Instance> = (0..order.goods).map(|_| individual(cloud, &template, order)).collect();
+    let mut vips = vips(cloud, &template, order.goods).into_iter();
+    let instances: Vec<Instance> = (0..order.goods)
+        .map(|_| individual(cloud, &template, order, vips.next()))
+        .collect();
     let ids: Vec<InstanceId> = instances.iter().map(|made| made.id.clone()).collect();
     let paid_fen = if billing == Billing::Prepaid { price_fen } else { 0 };
     let deal_id = money::order::place_order(cloud, call.now, zone_id, paid_fen, Goods::New(ids.clone()));
@@ -148,16 +154,24 @@ pub(crate) fn order_instances(
     }))
 }
 
-/// The template with an id, a name, an address and nodes of its own.
-fn individual(cloud: &mut Cloud, template: &Instance, order: &Order) -> Instance {
+/// The lowest free addresses of the subnet, where the account holds it.
+fn vips(cloud: &Cloud, template: &Instance, goods: u64) -> Vec<String> {
+    let network = template.network.as_ref();
+    let subnet = network.and_then(|network| address::subnet_of(&cloud.subnets, network, template.region));
+    let (region, now) = (template.region, template.created_at);
+    let is_free = |vip: &String| !is_taken(cloud, region, network, vip, now);
+    let goods = usize::try_from(goods).unwrap_or(usize::MAX);
+    let free = subnet.map(|subnet| address::free(&cloud.instances, subnet));
+    free.into_iter().flatten().filter(is_free).take(goods).collect()
+}
+
+/// The template with an id, a name, an address and nodes of its own. Where no address is given, one is drawn.
+fn individual(cloud: &mut Cloud, template: &Instance, order: &Order, vip: Option<String>) -> Instance {
     let mut id = cloud.ids.instance_id();
     while cloud.instances.contains_key(&id) {
         id = cloud.ids.instance_id();
     }
-    let mut vip = cloud.ids.vip();
-    while cloud.instances.has_vip(&vip) {
-        vip = cloud.ids.vip();
-    }
+    let vip = vip.unwrap_or_else(|| free_vip(cloud, template.region, template.created_at));
     let name = text(&order.name).unwrap_or(id.as_str()).to_owned();
     let mut placement = template.placement.clone();
     if let Placement::Nodes(nodes) = &mut placement {
@@ -191,8 +205,7 @@ fn new_instance(plan: &Plan, call: &Call) -> Instance {
     if plan.billing == Billing::Prepaid {
         instance.payment = Payment::prepaid_until(time::deadline_after(call.now, order.months));
     }
-    let network = text(&order.vpc).zip(text(&order.subnet));
-    instance.network = network.map(|(vpc, subnet)| Network::new(vpc, subnet));
+    instance.network = plan.network();
     if let Some(port) = order.port.and_then(|port| u16::try_from(port).ok()) {
         instance.address.port = port;
     }
@@ -204,6 +217,10 @@ fn new_instance(plan: &Plan, call: &Call) -> Instance {
         let known = text(&order.password).filter(|_| !password::hides_password(plan.cloud, order.encrypted));
         Access::Password(known.map(str::to_owned))
     };
+    instance.ssl = order.enable_ssl.then_some(Ssl {
+        address: SslAddress::Any,
+        binds_private_ipv4: order.ssl_bind_private_ipv4,
+    });
     instance.replicas_readonly = order.replicas_readonly;
     if let Some(template) = text(&order.template_id) {
         instance.template_id = template.into();

@@ -163,6 +163,8 @@ pub struct Order {
     pub connection_mode: Option<i64>,
     /// `EnableSSL`
     pub enable_ssl: bool,
+    /// `SSLBindPrivateIPv4`
+    pub ssl_bind_private_ipv4: bool,
     /// Check and create nothing.
     pub dry_run: bool,
     /// The most months that the action takes beside those of every order: CloneInstances sells longer ones.

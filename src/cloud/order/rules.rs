@@ -12,15 +12,17 @@ use crate::cloud::catalogue::{price, product_version, stock};
 use crate::cloud::ids::{is_short_id, prefix};
 use crate::cloud::instance::modify;
 use crate::cloud::instance::record::PORTS;
-use crate::cloud::instance::tags::{KEY_CHARS_MAX, TAGS_MAX, VALUE_CHARS_MAX};
 use crate::cloud::money::book;
+use crate::cloud::network::record::Network;
 use crate::cloud::order::record::Order;
 use crate::cloud::refusal::{Refusal, bad_value};
 use crate::cloud::rules::{self, Scope, not_sold, text};
-use crate::cloud::security_group::security_group_fault;
+use crate::cloud::security_group::binding;
 use crate::cloud::state::Cloud;
+use crate::cloud::tags::{KEY_CHARS_MAX, TAGS_MAX, VALUE_CHARS_MAX};
 use crate::cloud::time::Millis;
 use crate::cloud::values::{Billing, Role, Tag};
+use crate::cloud::vpc::address;
 
 /// What the checks look at.
 pub(crate) struct Plan<'a> {
@@ -44,6 +46,8 @@ const CHECKS: &[(Scope, Check)] = &[
     (Scope::Both, shards_and_replicas_are_sold),
     (Scope::Order, nodes_fit_the_replicas),
     (Scope::Order, network_is_whole),
+    (Scope::Order, network_exists),
+    (Scope::Order, addresses_are_left),
     (Scope::Order, port_is_free_to_choose),
     (Scope::Order, security_groups_look_right),
     (Scope::Order, password_is_good),
@@ -176,6 +180,26 @@ fn network_is_whole(plan: &Plan) -> Result<(), Refusal> {
     }
 }
 
+/// In a region where the account holds VPCs, it is one of them.
+fn network_exists(plan: &Plan) -> Result<(), Refusal> {
+    plan.network().map_or(Ok(()), |network| {
+        address::network_exists(plan.cloud, plan.region, &network)
+    })
+}
+
+/// An address of the subnet for each instance, where the account holds it.
+fn addresses_are_left(plan: &Plan) -> Result<(), Refusal> {
+    let network = plan.network();
+    let subnet = network.and_then(|network| address::subnet_of(&plan.cloud.subnets, &network, plan.region));
+    match subnet.map(|subnet| (subnet, address::free_count(&plan.cloud.instances, subnet))) {
+        Some((subnet, free)) if free < plan.order.goods => Err(Refusal::NoAddressFree {
+            subnet: subnet.id.to_string(),
+            free,
+        }),
+        _ => Ok(()),
+    }
+}
+
 fn base_network_is_open(plan: &Plan) -> Result<(), Refusal> {
     match plan.cloud.settings.assumed.base_network {
         _ if plan.cloud.account.base_network => {}
@@ -205,7 +229,7 @@ fn port_is_free_to_choose(plan: &Plan) -> Result<(), Refusal> {
 }
 
 fn security_groups_look_right(plan: &Plan) -> Result<(), Refusal> {
-    security_group_fault(&plan.order.security_groups)
+    binding::groups_fault(plan.cloud, plan.region, &plan.order.security_groups)
 }
 
 fn password_is_good(plan: &Plan) -> Result<(), Refusal> {
@@ -387,6 +411,12 @@ fn balance_suffices(plan: &Plan) -> Result<(), Refusal> {
 }
 
 impl Plan<'_> {
+    /// Where what is ordered will stand; `None`: in the base network.
+    pub(crate) fn network(&self) -> Option<Network> {
+        let network = text(&self.order.vpc).zip(text(&self.order.subnet));
+        network.map(|(vpc, subnet)| Network::new(vpc, subnet))
+    }
+
     /// What the order costs: a prepaid one is paid at once, of a postpaid one this much is held.
     pub(crate) fn price(&self) -> Price {
         let one = match self.billing {

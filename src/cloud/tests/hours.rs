@@ -106,7 +106,7 @@ fn what_ends_charging_settles() {
     let turned = cloud.change_charge_type(&at(later + HOUR), &[ID.into()], Billing::Prepaid, 1);
     assert!(turned.unwrap().is_empty());
     assert_eq!(charges(&cloud)[1..], [(later + HOUR, 1, 21)]);
-    assert_eq!(cloud.instances[ID].stretch(), None);
+    assert_eq!(cloud.instances[ID].metered(), None);
     // And back, from then on.
     let turned = cloud.change_charge_type(&at(later + 2 * HOUR), &[ID.into()], Billing::Postpaid, 0);
     assert!(turned.unwrap().is_empty());
@@ -302,7 +302,7 @@ fn what_all_cost_together_is_what_each_costs() {
     for day in [0, 1, 9, 17] {
         let now = NOW + day * DAY + 77;
         cloud.advance(now);
-        let each = cloud.instances.values().filter_map(Instance::stretch);
+        let each = cloud.instances.values().filter_map(Instance::metered);
         let sum_fen: i64 = each.map(|stretch| stretch.cost_fen(now)).sum();
         assert_eq!(balance_fen(&cloud, now), cloud.account.balance_fen - sum_fen);
     }

@@ -1,5 +1,6 @@
 use super::*;
 use crate::cloud::life::task;
+use crate::cloud::vpc::address;
 
 fn page() -> Page {
     Page {
@@ -102,7 +103,7 @@ fn every_filter_filters() {
 
 #[test]
 fn a_network_is_also_found_by_its_number() {
-    let number = three().instances[CLUSTER].vpc_number().to_string();
+    let number = address::numbers(&three(), &three().instances[CLUSTER]).0.to_string();
     assert_eq!(
         found(Filter {
             vpcs: vec![number],

@@ -11,6 +11,8 @@ mod life;
 mod listing;
 mod maintenance;
 mod money;
+mod monitor;
+mod network;
 mod retention;
 mod supply;
 mod table;

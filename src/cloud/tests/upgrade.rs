@@ -1,4 +1,5 @@
 use super::*;
+use crate::cloud::monitor::record::MB;
 
 pub(super) const ID: &str = "crs-5qlrlhux";
 
@@ -238,22 +239,23 @@ fn only_a_running_instance_changes() {
 fn what_is_used_must_fit_one_point_three_times() {
     let mut instance = instance(ID, 2);
     instance.spec.mem_mb = 8_192;
-    instance.mem_used_mb = 3_151;
+    instance.memory.used = 3_151 * MB;
     let refused = refusal(&mut with(Pace::Held, instance.clone()), &to(4_096));
     assert_eq!(
         refused,
         Refusal::ShrinksTooFar {
-            total_mb: 4_096,
+            room_mb: 4_096,
             least_mb: 4_097,
-            used_mb: 3_151
+            used_mb: 3_151,
+            place: ""
         }
     );
-    instance.mem_used_mb = 3_150;
+    instance.memory.used = 3_150 * MB;
     with(Pace::Held, instance.clone())
         .upgrade(&guangzhou(), &to(4_096))
         .unwrap();
     // Growing is never refused for it.
-    instance.mem_used_mb = 8_192;
+    instance.memory.used = 8_192 * MB;
     with(Pace::Held, instance).upgrade(&guangzhou(), &to(12_288)).unwrap();
 }
 
@@ -261,7 +263,7 @@ fn what_is_used_must_fit_one_point_three_times() {
 fn fewer_shards_must_hold_the_data_too() {
     let mut instance = instance(ID, 9);
     instance.spec.shards = 3;
-    instance.mem_used_mb = 1_000;
+    instance.memory.used = 1_000 * MB;
     let one = Upgrade {
         shards: Some(1),
         ..to(1_024)
@@ -270,9 +272,10 @@ fn fewer_shards_must_hold_the_data_too() {
     assert_eq!(
         refusal,
         Refusal::ShrinksTooFar {
-            total_mb: 1_024,
+            room_mb: 1_024,
             least_mb: 1_300,
-            used_mb: 1_000
+            used_mb: 1_000,
+            place: ""
         }
     );
 }

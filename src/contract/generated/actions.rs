@@ -6,15 +6,19 @@ use crate::contract::action::{Action, FlowUse, RegionUse, Resource};
 use crate::contract::shape::{Member, Shape, Type};
 
 /// Every service and version with a contract.
-pub static VERSIONS: [(&str, &str); 4] = [
+pub static VERSIONS: [(&str, &str); 8] = [
+    ("api", "2020-11-06"),
+    ("cvm", "2017-03-12"),
+    ("monitor", "2018-07-24"),
     ("redis", "2018-04-12"),
     ("region", "2022-06-27"),
     ("sts", "2018-08-13"),
     ("tag", "2018-08-13"),
+    ("vpc", "2017-03-12"),
 ];
 
 /// Every action, by name and then version.
-pub static ACTIONS: [Action; 130] = [
+pub static ACTIONS: [Action; 157] = [
     Action {
         id: ActionId::AddReplicationInstance,
         name: "AddReplicationInstance",
@@ -54,7 +58,7 @@ pub static ACTIONS: [Action; 130] = [
         service: "redis",
         version: "2018-04-12",
         family: "Network, bandwidth, TLS",
-        implemented: false,
+        implemented: true,
         reads: false,
         input: &INPUT_ALLOCATE_WAN_ADDRESS,
         output: &OUTPUT_ALLOCATE_WAN_ADDRESS,
@@ -69,7 +73,7 @@ pub static ACTIONS: [Action; 130] = [
         rate_limit: 20,
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
-        flows: FlowUse::Passes,
+        flows: FlowUse::Ends,
         unread: &[],
     },
     Action {
@@ -110,7 +114,7 @@ pub static ACTIONS: [Action; 130] = [
         service: "redis",
         version: "2018-04-12",
         family: "Security groups",
-        implemented: false,
+        implemented: true,
         reads: false,
         input: &INPUT_ASSOCIATE_SECURITY_GROUPS,
         output: &OUTPUT_ASSOCIATE_SECURITY_GROUPS,
@@ -131,6 +135,49 @@ pub static ACTIONS: [Action; 130] = [
         resource: Resource::Instance("InstanceIds"),
         flows: FlowUse::Passes,
         unread: &[],
+    },
+    Action {
+        id: ActionId::AssumeRole,
+        name: "AssumeRole",
+        service: "sts",
+        version: "2018-08-13",
+        family: "sts 2018-08-13",
+        implemented: true,
+        reads: false,
+        input: &INPUT_ASSUME_ROLE,
+        output: &OUTPUT_ASSUME_ROLE,
+        codes: Some(&[
+            E::FailedOperationCheckMFAError,
+            E::FailedOperationMFATypeNotSupported,
+            E::InternalErrorDbError,
+            E::InternalErrorEncryptError,
+            E::InternalErrorGetAppIdError,
+            E::InternalErrorGetRoleError,
+            E::InternalErrorGetSeedTokenError,
+            E::InternalErrorIllegalRole,
+            E::InternalErrorPbSerializeError,
+            E::InternalErrorSystemError,
+            E::InternalErrorUnknownError,
+            E::InvalidParameterAccountNotAvaliable,
+            E::InvalidParameterExtendStrategyOverSize,
+            E::InvalidParameterGrantOtherResource,
+            E::InvalidParameterOverLimit,
+            E::InvalidParameterOverTimeError,
+            E::InvalidParameterParamError,
+            E::InvalidParameterPolicyTooLong,
+            E::InvalidParameterResouceError,
+            E::InvalidParameterStrategyFormatError,
+            E::InvalidParameterStrategyInvalid,
+            E::InvalidParameterTempCodeNotAvaliable,
+            E::ResourceNotFoundRoleNotFound,
+            E::UnauthorizedOperation,
+            E::UnsupportedOperation,
+        ]),
+        rate_limit: 600,
+        region: RegionUse::Ignored,
+        resource: Resource::Any,
+        flows: FlowUse::Passes,
+        unread: &["SourceIdentity"],
     },
     Action {
         id: ActionId::ChangeInstanceRole,
@@ -312,7 +359,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Ends,
-        unread: &["SSLBindPrivateIPv4"],
+        unread: &[],
     },
     Action {
         id: ActionId::CloseLog,
@@ -337,7 +384,7 @@ pub static ACTIONS: [Action; 130] = [
         service: "redis",
         version: "2018-04-12",
         family: "Network, bandwidth, TLS",
-        implemented: false,
+        implemented: true,
         reads: false,
         input: &INPUT_CLOSE_SSL,
         output: &OUTPUT_CLOSE_SSL,
@@ -355,6 +402,35 @@ pub static ACTIONS: [Action; 130] = [
         rate_limit: 20,
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
+        flows: FlowUse::Ends,
+        unread: &[],
+    },
+    Action {
+        id: ActionId::CreateAssistantCidr,
+        name: "CreateAssistantCidr",
+        service: "vpc",
+        version: "2017-03-12",
+        family: "vpc 2017-03-12",
+        implemented: true,
+        reads: false,
+        input: &INPUT_CREATE_ASSISTANT_CIDR,
+        output: &OUTPUT_CREATE_ASSISTANT_CIDR,
+        codes: Some(&[
+            E::InvalidParameterValue,
+            E::InvalidParameterValueDuplicate,
+            E::InvalidParameterValueLimitExceeded,
+            E::InvalidParameterValueMalformed,
+            E::InvalidParameterValueSubnetConflict,
+            E::InvalidParameterValueSubnetOverlapAssistCidr,
+            E::InvalidParameterValueSubnetRange,
+            E::InvalidParameterValueVpcCidrConflict,
+            E::InvalidParameterValueVpcCidrOverlapRoute,
+            E::LimitExceeded,
+            E::ResourceNotFound,
+        ]),
+        rate_limit: 100,
+        region: RegionUse::Required,
+        resource: Resource::Any,
         flows: FlowUse::Passes,
         unread: &[],
     },
@@ -447,7 +523,7 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Any,
         flows: FlowUse::Passes,
-        unread: &["SSLBindPrivateIPv4"],
+        unread: &[],
     },
     Action {
         id: ActionId::CreateParamTemplate,
@@ -501,6 +577,211 @@ pub static ACTIONS: [Action; 130] = [
         rate_limit: 20,
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
+        flows: FlowUse::Passes,
+        unread: &[],
+    },
+    Action {
+        id: ActionId::CreateSecurityGroup,
+        name: "CreateSecurityGroup",
+        service: "vpc",
+        version: "2017-03-12",
+        family: "vpc 2017-03-12",
+        implemented: true,
+        reads: false,
+        input: &INPUT_CREATE_SECURITY_GROUP,
+        output: &OUTPUT_CREATE_SECURITY_GROUP,
+        codes: Some(&[
+            E::InvalidParameter,
+            E::InvalidParameterValue,
+            E::InvalidParameterValueDuplicate,
+            E::InvalidParameterValueLimitExceeded,
+            E::InvalidParameterValueMalformed,
+            E::InvalidParameterValueTagDuplicateKey,
+            E::InvalidParameterValueTagDuplicateResourceType,
+            E::InvalidParameterValueTagInvalidKey,
+            E::InvalidParameterValueTagInvalidKeyLen,
+            E::InvalidParameterValueTagInvalidVal,
+            E::InvalidParameterValueTagKeyNotExists,
+            E::InvalidParameterValueTagNotAllocatedQuota,
+            E::InvalidParameterValueTagNotExisted,
+            E::InvalidParameterValueTagNotSupportTag,
+            E::InvalidParameterValueTagResourceFormatError,
+            E::InvalidParameterValueTagTimestampExceeded,
+            E::InvalidParameterValueTagValNotExists,
+            E::InvalidParameterValueTooLong,
+            E::LimitExceeded,
+            E::LimitExceededTagKeyExceeded,
+            E::LimitExceededTagKeyPerResourceExceeded,
+            E::LimitExceededTagNotEnoughQuota,
+            E::LimitExceededTagQuota,
+            E::LimitExceededTagQuotaExceeded,
+            E::LimitExceededTagTagsExceeded,
+            E::MissingParameter,
+            E::ResourceNotFound,
+            E::UnsupportedOperationTagAllocate,
+            E::UnsupportedOperationTagFree,
+            E::UnsupportedOperationTagNotPermit,
+            E::UnsupportedOperationTagSystemReservedTagKey,
+        ]),
+        rate_limit: 100,
+        region: RegionUse::Required,
+        resource: Resource::Any,
+        flows: FlowUse::Passes,
+        unread: &[],
+    },
+    Action {
+        id: ActionId::CreateSecurityGroupPolicies,
+        name: "CreateSecurityGroupPolicies",
+        service: "vpc",
+        version: "2017-03-12",
+        family: "vpc 2017-03-12",
+        implemented: true,
+        reads: false,
+        input: &INPUT_CREATE_SECURITY_GROUP_POLICIES,
+        output: &OUTPUT_CREATE_SECURITY_GROUP_POLICIES,
+        codes: Some(&[
+            E::InternalErrorModuleError,
+            E::InvalidParameter,
+            E::InvalidParameterCoexist,
+            E::InvalidParameterValue,
+            E::InvalidParameterValueEmpty,
+            E::InvalidParameterValueLimitExceeded,
+            E::InvalidParameterValueMalformed,
+            E::InvalidParameterValueMemberApprovalApplicationIdMismatch,
+            E::InvalidParameterValueMemberApprovalApplicationNotApproved,
+            E::InvalidParameterValueMemberApprovalApplicationRejected,
+            E::InvalidParameterValueMemberApprovalApplicationStarted,
+            E::InvalidParameterValueRange,
+            E::InvalidParameterValueTooLong,
+            E::LimitExceeded,
+            E::LimitExceededSecurityGroupPolicySet,
+            E::ResourceNotFound,
+            E::UnknownParameterWithGuess,
+            E::UnsupportedOperationBpaasResources,
+            E::UnsupportedOperationClbPolicyExceedLimit,
+            E::UnsupportedOperationClbPolicyLimit,
+            E::UnsupportedOperationDuplicatePolicy,
+            E::UnsupportedOperationLockedResources,
+            E::UnsupportedOperationSgNumExceedLimit,
+            E::UnsupportedOperationVersionMismatch,
+        ]),
+        rate_limit: 100,
+        region: RegionUse::Required,
+        resource: Resource::Any,
+        flows: FlowUse::Passes,
+        unread: &[],
+    },
+    Action {
+        id: ActionId::CreateSubnet,
+        name: "CreateSubnet",
+        service: "vpc",
+        version: "2017-03-12",
+        family: "vpc 2017-03-12",
+        implemented: true,
+        reads: false,
+        input: &INPUT_CREATE_SUBNET,
+        output: &OUTPUT_CREATE_SUBNET,
+        codes: Some(&[
+            E::FailedOperationNetDetectTimeOut,
+            E::InvalidParameter,
+            E::InvalidParameterValue,
+            E::InvalidParameterValueDuplicate,
+            E::InvalidParameterValueEmpty,
+            E::InvalidParameterValueLimitExceeded,
+            E::InvalidParameterValueMalformed,
+            E::InvalidParameterValueSubnetConflict,
+            E::InvalidParameterValueSubnetOverlap,
+            E::InvalidParameterValueSubnetOverlapRoute,
+            E::InvalidParameterValueSubnetRange,
+            E::InvalidParameterValueTagDuplicateKey,
+            E::InvalidParameterValueTagDuplicateResourceType,
+            E::InvalidParameterValueTagInvalidKey,
+            E::InvalidParameterValueTagInvalidKeyLen,
+            E::InvalidParameterValueTagInvalidVal,
+            E::InvalidParameterValueTagKeyNotExists,
+            E::InvalidParameterValueTagNotAllocatedQuota,
+            E::InvalidParameterValueTagNotExisted,
+            E::InvalidParameterValueTagNotSupportTag,
+            E::InvalidParameterValueTagResourceFormatError,
+            E::InvalidParameterValueTagTimestampExceeded,
+            E::InvalidParameterValueTagValNotExists,
+            E::InvalidParameterValueTooLong,
+            E::InvalidParameterValueZoneConflict,
+            E::LimitExceeded,
+            E::LimitExceededTagKeyExceeded,
+            E::LimitExceededTagKeyPerResourceExceeded,
+            E::LimitExceededTagNotEnoughQuota,
+            E::LimitExceededTagQuota,
+            E::LimitExceededTagQuotaExceeded,
+            E::LimitExceededTagTagsExceeded,
+            E::MissingParameter,
+            E::ResourceNotFound,
+            E::UnsupportedOperationAppIdMismatch,
+            E::UnsupportedOperationDcGatewaysNotFoundInVpc,
+            E::UnsupportedOperationRecordExists,
+            E::UnsupportedOperationRecordNotExists,
+            E::UnsupportedOperationTagAllocate,
+            E::UnsupportedOperationTagFree,
+            E::UnsupportedOperationTagNotPermit,
+            E::UnsupportedOperationTagSystemReservedTagKey,
+        ]),
+        rate_limit: 100,
+        region: RegionUse::Required,
+        resource: Resource::Any,
+        flows: FlowUse::Passes,
+        unread: &[],
+    },
+    Action {
+        id: ActionId::CreateVpc,
+        name: "CreateVpc",
+        service: "vpc",
+        version: "2017-03-12",
+        family: "vpc 2017-03-12",
+        implemented: true,
+        reads: false,
+        input: &INPUT_CREATE_VPC,
+        output: &OUTPUT_CREATE_VPC,
+        codes: Some(&[
+            E::InvalidParameterValue,
+            E::InvalidParameterValueLimitExceeded,
+            E::InvalidParameterValueMalformed,
+            E::InvalidParameterValueSubnetOverlap,
+            E::InvalidParameterValueTagDuplicateKey,
+            E::InvalidParameterValueTagDuplicateResourceType,
+            E::InvalidParameterValueTagInvalidKey,
+            E::InvalidParameterValueTagInvalidKeyLen,
+            E::InvalidParameterValueTagInvalidVal,
+            E::InvalidParameterValueTagKeyNotExists,
+            E::InvalidParameterValueTagNotAllocatedQuota,
+            E::InvalidParameterValueTagNotExisted,
+            E::InvalidParameterValueTagNotSupportTag,
+            E::InvalidParameterValueTagResourceFormatError,
+            E::InvalidParameterValueTagTimestampExceeded,
+            E::InvalidParameterValueTagValNotExists,
+            E::InvalidParameterValueTooLong,
+            E::LimitExceeded,
+            E::LimitExceededTagKeyExceeded,
+            E::LimitExceededTagKeyPerResourceExceeded,
+            E::LimitExceededTagNotEnoughQuota,
+            E::LimitExceededTagQuota,
+            E::LimitExceededTagQuotaExceeded,
+            E::LimitExceededTagTagsExceeded,
+            E::MissingParameter,
+            E::ResourceInsufficient,
+            E::ResourceNotFound,
+            E::UnauthorizedOperation,
+            E::UnsupportedOperation,
+            E::UnsupportedOperationAppIdMismatch,
+            E::UnsupportedOperationEnableMulticast,
+            E::UnsupportedOperationRecordExists,
+            E::UnsupportedOperationTagAllocate,
+            E::UnsupportedOperationTagFree,
+            E::UnsupportedOperationTagNotPermit,
+            E::UnsupportedOperationTagSystemReservedTagKey,
+        ]),
+        rate_limit: 100,
+        region: RegionUse::Required,
+        resource: Resource::Any,
         flows: FlowUse::Passes,
         unread: &[],
     },
@@ -593,6 +874,119 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Passes,
+        unread: &[],
+    },
+    Action {
+        id: ActionId::DeleteSecurityGroup,
+        name: "DeleteSecurityGroup",
+        service: "vpc",
+        version: "2017-03-12",
+        family: "vpc 2017-03-12",
+        implemented: true,
+        reads: false,
+        input: &INPUT_DELETE_SECURITY_GROUP,
+        output: &OUTPUT_DELETE_SECURITY_GROUP,
+        codes: Some(&[
+            E::InternalErrorModuleError,
+            E::InvalidParameterValueMalformed,
+            E::InvalidParameterValueMemberApprovalApplicationIdMismatch,
+            E::InvalidParameterValueMemberApprovalApplicationNotApproved,
+            E::InvalidParameterValueMemberApprovalApplicationRejected,
+            E::InvalidParameterValueMemberApprovalApplicationStarted,
+            E::InvalidParameterValueRange,
+            E::InvalidSecurityGroupIDMalformed,
+            E::InvalidSecurityGroupIDNotFound,
+            E::ResourceInUse,
+            E::ResourceNotFound,
+            E::UnsupportedOperation,
+            E::UnsupportedOperationLockedResources,
+        ]),
+        rate_limit: 100,
+        region: RegionUse::Required,
+        resource: Resource::Any,
+        flows: FlowUse::Ends,
+        unread: &[],
+    },
+    Action {
+        id: ActionId::DeleteSecurityGroupPolicies,
+        name: "DeleteSecurityGroupPolicies",
+        service: "vpc",
+        version: "2017-03-12",
+        family: "vpc 2017-03-12",
+        implemented: true,
+        reads: false,
+        input: &INPUT_DELETE_SECURITY_GROUP_POLICIES,
+        output: &OUTPUT_DELETE_SECURITY_GROUP_POLICIES,
+        codes: Some(&[
+            E::InternalErrorModuleError,
+            E::InvalidParameterCoexist,
+            E::InvalidParameterValue,
+            E::InvalidParameterValueEmpty,
+            E::InvalidParameterValueMalformed,
+            E::InvalidParameterValueMemberApprovalApplicationIdMismatch,
+            E::InvalidParameterValueMemberApprovalApplicationNotApproved,
+            E::InvalidParameterValueMemberApprovalApplicationRejected,
+            E::InvalidParameterValueMemberApprovalApplicationStarted,
+            E::InvalidParameterValueRange,
+            E::ResourceNotFound,
+            E::UnsupportedOperationBpaasResources,
+            E::UnsupportedOperationLockedResources,
+            E::UnsupportedOperationVersionMismatch,
+        ]),
+        rate_limit: 100,
+        region: RegionUse::Required,
+        resource: Resource::Any,
+        flows: FlowUse::Passes,
+        unread: &[],
+    },
+    Action {
+        id: ActionId::DeleteSubnet,
+        name: "DeleteSubnet",
+        service: "vpc",
+        version: "2017-03-12",
+        family: "vpc 2017-03-12",
+        implemented: true,
+        reads: false,
+        input: &INPUT_DELETE_SUBNET,
+        output: &OUTPUT_DELETE_SUBNET,
+        codes: Some(&[
+            E::InvalidParameterValueMalformed,
+            E::ResourceInUse,
+            E::ResourceNotFound,
+            E::UnsupportedOperationNatGatewaySnatRuleNotExists,
+            E::UnsupportedOperationRecordNotExists,
+        ]),
+        rate_limit: 100,
+        region: RegionUse::Required,
+        resource: Resource::Any,
+        flows: FlowUse::Ends,
+        unread: &[],
+    },
+    Action {
+        id: ActionId::DeleteVpc,
+        name: "DeleteVpc",
+        service: "vpc",
+        version: "2017-03-12",
+        family: "vpc 2017-03-12",
+        implemented: true,
+        reads: false,
+        input: &INPUT_DELETE_VPC,
+        output: &OUTPUT_DELETE_VPC,
+        codes: Some(&[
+            E::FailedOperationNetDetectTimeOut,
+            E::InternalErrorModuleError,
+            E::InvalidParameterValueMalformed,
+            E::LimitExceededActionLimited,
+            E::ResourceInUse,
+            E::ResourceNotFound,
+            E::UnsupportedOperationAppIdMismatch,
+            E::UnsupportedOperationRecordNotExists,
+            E::UnsupportedOperationRouteTableHasSubnetRule,
+        ]),
+        rate_limit: 100,
+        region: RegionUse::Required,
+        resource: Resource::Any,
+        flows: FlowUse::Ends,
         unread: &[],
     },
     Action {
@@ -721,7 +1115,7 @@ pub static ACTIONS: [Action; 130] = [
         service: "redis",
         version: "2018-04-12",
         family: "Network, bandwidth, TLS",
-        implemented: false,
+        implemented: true,
         reads: true,
         input: &INPUT_DESCRIBE_BANDWIDTH_RANGE,
         output: &OUTPUT_DESCRIBE_BANDWIDTH_RANGE,
@@ -739,6 +1133,23 @@ pub static ACTIONS: [Action; 130] = [
         rate_limit: 20,
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
+        flows: FlowUse::Passes,
+        unread: &[],
+    },
+    Action {
+        id: ActionId::DescribeBaseMetrics,
+        name: "DescribeBaseMetrics",
+        service: "monitor",
+        version: "2018-07-24",
+        family: "monitor 2018-07-24",
+        implemented: true,
+        reads: true,
+        input: &INPUT_DESCRIBE_BASE_METRICS,
+        output: &OUTPUT_DESCRIBE_BASE_METRICS,
+        codes: Some(&[E::UnsupportedOperation]),
+        rate_limit: 20,
+        region: RegionUse::Required,
+        resource: Resource::Any,
         flows: FlowUse::Passes,
         unread: &[],
     },
@@ -773,7 +1184,7 @@ pub static ACTIONS: [Action; 130] = [
         service: "redis",
         version: "2018-04-12",
         family: "Security groups",
-        implemented: false,
+        implemented: true,
         reads: true,
         input: &INPUT_DESCRIBE_DB_SECURITY_GROUPS,
         output: &OUTPUT_DESCRIBE_DB_SECURITY_GROUPS,
@@ -893,7 +1304,7 @@ pub static ACTIONS: [Action; 130] = [
         service: "redis",
         version: "2018-04-12",
         family: "Network, bandwidth, TLS",
-        implemented: false,
+        implemented: true,
         reads: true,
         input: &INPUT_DESCRIBE_INSTANCE_DTS_INFO,
         output: &OUTPUT_DESCRIBE_INSTANCE_DTS_INFO,
@@ -1258,7 +1669,7 @@ pub static ACTIONS: [Action; 130] = [
         service: "redis",
         version: "2018-04-12",
         family: "Network, bandwidth, TLS",
-        implemented: false,
+        implemented: true,
         reads: true,
         input: &INPUT_DESCRIBE_INSTANCE_SPEC_BANDWIDTH,
         output: &OUTPUT_DESCRIBE_INSTANCE_SPEC_BANDWIDTH,
@@ -1488,7 +1899,7 @@ pub static ACTIONS: [Action; 130] = [
         service: "redis",
         version: "2018-04-12",
         family: "Security groups",
-        implemented: false,
+        implemented: true,
         reads: true,
         input: &INPUT_DESCRIBE_PROJECT_SECURITY_GROUP,
         output: &OUTPUT_DESCRIBE_PROJECT_SECURITY_GROUP,
@@ -1516,7 +1927,7 @@ pub static ACTIONS: [Action; 130] = [
         service: "redis",
         version: "2018-04-12",
         family: "Security groups",
-        implemented: false,
+        implemented: true,
         reads: true,
         input: &INPUT_DESCRIBE_PROJECT_SECURITY_GROUPS,
         output: &OUTPUT_DESCRIBE_PROJECT_SECURITY_GROUPS,
@@ -1703,12 +2114,41 @@ pub static ACTIONS: [Action; 130] = [
         unread: &[],
     },
     Action {
+        id: ActionId::DescribeRouteTables,
+        name: "DescribeRouteTables",
+        service: "vpc",
+        version: "2017-03-12",
+        family: "vpc 2017-03-12",
+        implemented: true,
+        reads: true,
+        input: &INPUT_DESCRIBE_ROUTE_TABLES,
+        output: &OUTPUT_DESCRIBE_ROUTE_TABLES,
+        codes: Some(&[
+            E::InternalErrorModuleError,
+            E::InvalidParameterCoexist,
+            E::InvalidParameterFilterInvalidKey,
+            E::InvalidParameterFilterMissParameter,
+            E::InvalidParameterFilterNotDict,
+            E::InvalidParameterValueLimitExceeded,
+            E::InvalidParameterValueMalformed,
+            E::InvalidParameterValueNotUtf8EncodingError,
+            E::InvalidParameterValueRange,
+            E::ResourceNotFound,
+            E::UnsupportedOperation,
+        ]),
+        rate_limit: 100,
+        region: RegionUse::Required,
+        resource: Resource::Any,
+        flows: FlowUse::Passes,
+        unread: &["NeedRouterInfo"],
+    },
+    Action {
         id: ActionId::DescribeSSLStatus,
         name: "DescribeSSLStatus",
         service: "redis",
         version: "2018-04-12",
         family: "Network, bandwidth, TLS",
-        implemented: false,
+        implemented: true,
         reads: true,
         input: &INPUT_DESCRIBE_SSL_STATUS,
         output: &OUTPUT_DESCRIBE_SSL_STATUS,
@@ -1752,6 +2192,81 @@ pub static ACTIONS: [Action; 130] = [
         unread: &[],
     },
     Action {
+        id: ActionId::DescribeSecurityGroupAssociationStatistics,
+        name: "DescribeSecurityGroupAssociationStatistics",
+        service: "vpc",
+        version: "2017-03-12",
+        family: "vpc 2017-03-12",
+        implemented: true,
+        reads: true,
+        input: &INPUT_DESCRIBE_SECURITY_GROUP_ASSOCIATION_STATISTICS,
+        output: &OUTPUT_DESCRIBE_SECURITY_GROUP_ASSOCIATION_STATISTICS,
+        codes: Some(&[
+            E::InvalidParameterValueLimitExceeded,
+            E::InvalidParameterValueMalformed,
+            E::ResourceNotFound,
+            E::UnsupportedOperation,
+        ]),
+        rate_limit: 100,
+        region: RegionUse::Required,
+        resource: Resource::Any,
+        flows: FlowUse::Passes,
+        unread: &[],
+    },
+    Action {
+        id: ActionId::DescribeSecurityGroupPolicies,
+        name: "DescribeSecurityGroupPolicies",
+        service: "vpc",
+        version: "2017-03-12",
+        family: "vpc 2017-03-12",
+        implemented: true,
+        reads: true,
+        input: &INPUT_DESCRIBE_SECURITY_GROUP_POLICIES,
+        output: &OUTPUT_DESCRIBE_SECURITY_GROUP_POLICIES,
+        codes: Some(&[
+            E::InvalidParameterFilterInvalidKey,
+            E::InvalidParameterFilterNotDict,
+            E::InvalidParameterFilterValuesNotList,
+            E::InvalidParameterValueLimitExceeded,
+            E::InvalidParameterValueMalformed,
+            E::InvalidParameterValueTooLong,
+            E::ResourceNotFound,
+            E::UnsupportedOperation,
+        ]),
+        rate_limit: 100,
+        region: RegionUse::Required,
+        resource: Resource::Any,
+        flows: FlowUse::Passes,
+        unread: &[],
+    },
+    Action {
+        id: ActionId::DescribeSecurityGroups,
+        name: "DescribeSecurityGroups",
+        service: "vpc",
+        version: "2017-03-12",
+        family: "vpc 2017-03-12",
+        implemented: true,
+        reads: true,
+        input: &INPUT_DESCRIBE_SECURITY_GROUPS,
+        output: &OUTPUT_DESCRIBE_SECURITY_GROUPS,
+        codes: Some(&[
+            E::InvalidParameterCoexist,
+            E::InvalidParameterFilterInvalidKey,
+            E::InvalidParameterFilterNotDict,
+            E::InvalidParameterFilterValuesNotList,
+            E::InvalidParameterValueLimitExceeded,
+            E::InvalidParameterValueMalformed,
+            E::InvalidParameterValueRange,
+            E::ResourceNotFound,
+            E::UnsupportedOperation,
+        ]),
+        rate_limit: 100,
+        region: RegionUse::Required,
+        resource: Resource::Any,
+        flows: FlowUse::Passes,
+        unread: &[],
+    },
+    Action {
         id: ActionId::DescribeSlowLog,
         name: "DescribeSlowLog",
         service: "redis",
@@ -1773,6 +2288,37 @@ pub static ACTIONS: [Action; 130] = [
         rate_limit: 20,
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
+        flows: FlowUse::Passes,
+        unread: &[],
+    },
+    Action {
+        id: ActionId::DescribeSubnets,
+        name: "DescribeSubnets",
+        service: "vpc",
+        version: "2017-03-12",
+        family: "vpc 2017-03-12",
+        implemented: true,
+        reads: true,
+        input: &INPUT_DESCRIBE_SUBNETS,
+        output: &OUTPUT_DESCRIBE_SUBNETS,
+        codes: Some(&[
+            E::InternalErrorModuleError,
+            E::InvalidParameterCoexist,
+            E::InvalidParameterFilterInvalidKey,
+            E::InvalidParameterFilterNotDict,
+            E::InvalidParameterFilterValuesNotList,
+            E::InvalidParameterValueEmpty,
+            E::InvalidParameterValueLimitExceeded,
+            E::InvalidParameterValueMalformed,
+            E::InvalidParameterValueNotUtf8EncodingError,
+            E::InvalidParameterValueRange,
+            E::ResourceNotFound,
+            E::UnsupportedOperation,
+            E::UnsupportedOperationAppIdMismatch,
+        ]),
+        rate_limit: 100,
+        region: RegionUse::Required,
+        resource: Resource::Any,
         flows: FlowUse::Passes,
         unread: &[],
     },
@@ -1843,15 +2389,78 @@ pub static ACTIONS: [Action; 130] = [
         unread: &[],
     },
     Action {
-        id: ActionId::DescribeZones,
+        id: ActionId::DescribeVpcs,
+        name: "DescribeVpcs",
+        service: "vpc",
+        version: "2017-03-12",
+        family: "vpc 2017-03-12",
+        implemented: true,
+        reads: true,
+        input: &INPUT_DESCRIBE_VPCS,
+        output: &OUTPUT_DESCRIBE_VPCS,
+        codes: Some(&[
+            E::InternalErrorModuleError,
+            E::InvalidParameterCoexist,
+            E::InvalidParameterFilterInvalidKey,
+            E::InvalidParameterFilterNotDict,
+            E::InvalidParameterFilterValuesNotList,
+            E::InvalidParameterValueLimitExceeded,
+            E::InvalidParameterValueMalformed,
+            E::InvalidParameterValueNotUtf8EncodingError,
+            E::InvalidParameterValueRange,
+            E::ResourceNotFound,
+            E::UnsupportedOperation,
+        ]),
+        rate_limit: 100,
+        region: RegionUse::Required,
+        resource: Resource::Any,
+        flows: FlowUse::Passes,
+        unread: &[],
+    },
+    Action {
+        id: ActionId::CvmDescribeZones,
+        name: "DescribeZones",
+        service: "cvm",
+        version: "2017-03-12",
+        family: "cvm 2017-03-12",
+        implemented: true,
+        reads: true,
+        input: &INPUT_CVM_DESCRIBE_ZONES,
+        output: &OUTPUT_CVM_DESCRIBE_ZONES,
+        codes: None,
+        rate_limit: 20,
+        region: RegionUse::Optional,
+        resource: Resource::Any,
+        flows: FlowUse::Passes,
+        unread: &[],
+    },
+    Action {
+        id: ActionId::ApiDescribeZones,
+        name: "DescribeZones",
+        service: "api",
+        version: "2020-11-06",
+        family: "api 2020-11-06",
+        implemented: true,
+        reads: true,
+        input: &INPUT_API_DESCRIBE_ZONES,
+        output: &OUTPUT_API_DESCRIBE_ZONES,
+        codes: Some(&[E::InvalidParameter]),
+        rate_limit: 20,
+        region: RegionUse::Optional,
+        resource: Resource::Any,
+        flows: FlowUse::Passes,
+        unread: &[],
+    },
+    Action {
+        id: ActionId::RegionDescribeZones,
         name: "DescribeZones",
         service: "region",
         version: "2022-06-27",
         family: "region 2022-06-27",
         implemented: true,
         reads: true,
-        input: &INPUT_DESCRIBE_ZONES,
-        output: &OUTPUT_DESCRIBE_ZONES,
+        input: &INPUT_REGION_DESCRIBE_ZONES,
+        output: &OUTPUT_REGION_DESCRIBE_ZONES,
         codes: Some(&[E::InvalidParameter, E::UnsupportedOperation]),
         rate_limit: 50,
         region: RegionUse::Optional,
@@ -1949,7 +2558,7 @@ pub static ACTIONS: [Action; 130] = [
         service: "redis",
         version: "2018-04-12",
         family: "Security groups",
-        implemented: false,
+        implemented: true,
         reads: false,
         input: &INPUT_DISASSOCIATE_SECURITY_GROUPS,
         output: &OUTPUT_DISASSOCIATE_SECURITY_GROUPS,
@@ -2012,6 +2621,67 @@ pub static ACTIONS: [Action; 130] = [
         ]),
         rate_limit: 20,
         region: RegionUse::Ignored,
+        resource: Resource::Any,
+        flows: FlowUse::Passes,
+        unread: &[],
+    },
+    Action {
+        id: ActionId::GetFederationToken,
+        name: "GetFederationToken",
+        service: "sts",
+        version: "2018-08-13",
+        family: "sts 2018-08-13",
+        implemented: true,
+        reads: false,
+        input: &INPUT_GET_FEDERATION_TOKEN,
+        output: &OUTPUT_GET_FEDERATION_TOKEN,
+        codes: Some(&[
+            E::InternalErrorDbError,
+            E::InternalErrorEncryptError,
+            E::InternalErrorGetAppIdError,
+            E::InternalErrorGetSeedTokenError,
+            E::InternalErrorSystemError,
+            E::InvalidParameterAccountNotAvaliable,
+            E::InvalidParameterExtendStrategyOverSize,
+            E::InvalidParameterGrantOtherResource,
+            E::InvalidParameterOverTimeError,
+            E::InvalidParameterParamError,
+            E::InvalidParameterPolicyTooLong,
+            E::InvalidParameterResouceError,
+            E::InvalidParameterStrategyFormatError,
+            E::InvalidParameterStrategyInvalid,
+            E::InvalidParameterTempCodeNotAvaliable,
+            E::ResourceNotFoundRoleNotFound,
+            E::UnauthorizedOperation,
+            E::UnsupportedOperation,
+        ]),
+        rate_limit: 600,
+        region: RegionUse::Ignored,
+        resource: Resource::Any,
+        flows: FlowUse::Passes,
+        unread: &[],
+    },
+    Action {
+        id: ActionId::GetMonitorData,
+        name: "GetMonitorData",
+        service: "monitor",
+        version: "2018-07-24",
+        family: "monitor 2018-07-24",
+        implemented: true,
+        reads: true,
+        input: &INPUT_GET_MONITOR_DATA,
+        output: &OUTPUT_GET_MONITOR_DATA,
+        codes: Some(&[
+            E::FailedOperationAPITranslateError,
+            E::FailedOperationErrNotOpen,
+            E::FailedOperationErrOwed,
+            E::InternalError,
+            E::InvalidParameterValue,
+            E::LimitExceededLimitedAccess,
+            E::UnsupportedOperation,
+        ]),
+        rate_limit: 50,
+        region: RegionUse::Required,
         resource: Resource::Any,
         flows: FlowUse::Passes,
         unread: &[],
@@ -2181,6 +2851,36 @@ pub static ACTIONS: [Action; 130] = [
         unread: &[],
     },
     Action {
+        id: ActionId::ModifyAssistantCidr,
+        name: "ModifyAssistantCidr",
+        service: "vpc",
+        version: "2017-03-12",
+        family: "vpc 2017-03-12",
+        implemented: true,
+        reads: false,
+        input: &INPUT_MODIFY_ASSISTANT_CIDR,
+        output: &OUTPUT_MODIFY_ASSISTANT_CIDR,
+        codes: Some(&[
+            E::InvalidParameterValue,
+            E::InvalidParameterValueDuplicate,
+            E::InvalidParameterValueLimitExceeded,
+            E::InvalidParameterValueMalformed,
+            E::InvalidParameterValueSubnetConflict,
+            E::InvalidParameterValueSubnetOverlapAssistCidr,
+            E::InvalidParameterValueVpcCidrConflict,
+            E::InvalidParameterValueVpcCidrOverlapRoute,
+            E::LimitExceeded,
+            E::ResourceInUse,
+            E::ResourceNotFound,
+            E::UnsupportedOperation,
+        ]),
+        rate_limit: 100,
+        region: RegionUse::Required,
+        resource: Resource::Any,
+        flows: FlowUse::Passes,
+        unread: &[],
+    },
+    Action {
         id: ActionId::ModifyAutoBackupConfig,
         name: "ModifyAutoBackupConfig",
         service: "redis",
@@ -2253,7 +2953,7 @@ pub static ACTIONS: [Action; 130] = [
         service: "redis",
         version: "2018-04-12",
         family: "Network, bandwidth, TLS",
-        implemented: false,
+        implemented: true,
         reads: false,
         input: &INPUT_MODIFY_CONNECTION_CONFIG,
         output: &OUTPUT_MODIFY_CONNECTION_CONFIG,
@@ -2261,7 +2961,7 @@ pub static ACTIONS: [Action; 130] = [
         rate_limit: 20,
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
-        flows: FlowUse::Passes,
+        flows: FlowUse::Ends,
         unread: &[],
     },
     Action {
@@ -2611,7 +3311,7 @@ pub static ACTIONS: [Action; 130] = [
         service: "redis",
         version: "2018-04-12",
         family: "Network, bandwidth, TLS",
-        implemented: false,
+        implemented: true,
         reads: false,
         input: &INPUT_MODIFY_NETWORK_CONFIG,
         output: &OUTPUT_MODIFY_NETWORK_CONFIG,
@@ -2635,7 +3335,7 @@ pub static ACTIONS: [Action; 130] = [
         rate_limit: 20,
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
-        flows: FlowUse::Passes,
+        flows: FlowUse::Ends,
         unread: &[],
     },
     Action {
@@ -2719,6 +3419,113 @@ pub static ACTIONS: [Action; 130] = [
         unread: &[],
     },
     Action {
+        id: ActionId::ModifySecurityGroupAttribute,
+        name: "ModifySecurityGroupAttribute",
+        service: "vpc",
+        version: "2017-03-12",
+        family: "vpc 2017-03-12",
+        implemented: true,
+        reads: false,
+        input: &INPUT_MODIFY_SECURITY_GROUP_ATTRIBUTE,
+        output: &OUTPUT_MODIFY_SECURITY_GROUP_ATTRIBUTE,
+        codes: Some(&[
+            E::InvalidParameterValue,
+            E::InvalidParameterValueMalformed,
+            E::InvalidParameterValueTooLong,
+            E::ResourceNotFound,
+        ]),
+        rate_limit: 100,
+        region: RegionUse::Required,
+        resource: Resource::Any,
+        flows: FlowUse::Passes,
+        unread: &[],
+    },
+    Action {
+        id: ActionId::ModifySecurityGroupPolicies,
+        name: "ModifySecurityGroupPolicies",
+        service: "vpc",
+        version: "2017-03-12",
+        family: "vpc 2017-03-12",
+        implemented: true,
+        reads: false,
+        input: &INPUT_MODIFY_SECURITY_GROUP_POLICIES,
+        output: &OUTPUT_MODIFY_SECURITY_GROUP_POLICIES,
+        codes: Some(&[
+            E::InternalErrorModuleError,
+            E::InvalidParameterCoexist,
+            E::InvalidParameterValueEmpty,
+            E::InvalidParameterValueLimitExceeded,
+            E::InvalidParameterValueMalformed,
+            E::InvalidParameterValueMemberApprovalApplicationIdMismatch,
+            E::InvalidParameterValueMemberApprovalApplicationNotApproved,
+            E::InvalidParameterValueMemberApprovalApplicationRejected,
+            E::InvalidParameterValueMemberApprovalApplicationStarted,
+            E::InvalidParameterValueRange,
+            E::InvalidParameterValueTooLong,
+            E::LimitExceeded,
+            E::ResourceNotFound,
+            E::UnsupportedOperationBpaasResources,
+            E::UnsupportedOperationClbPolicyExceedLimit,
+            E::UnsupportedOperationDuplicatePolicy,
+            E::UnsupportedOperationLockedResources,
+        ]),
+        rate_limit: 100,
+        region: RegionUse::Required,
+        resource: Resource::Any,
+        flows: FlowUse::Passes,
+        unread: &["SortPolicys"],
+    },
+    Action {
+        id: ActionId::ModifySubnetAttribute,
+        name: "ModifySubnetAttribute",
+        service: "vpc",
+        version: "2017-03-12",
+        family: "vpc 2017-03-12",
+        implemented: true,
+        reads: false,
+        input: &INPUT_MODIFY_SUBNET_ATTRIBUTE,
+        output: &OUTPUT_MODIFY_SUBNET_ATTRIBUTE,
+        codes: Some(&[
+            E::InvalidParameterValue,
+            E::InvalidParameterValueMalformed,
+            E::InvalidParameterValueTooLong,
+            E::ResourceNotFound,
+        ]),
+        rate_limit: 100,
+        region: RegionUse::Required,
+        resource: Resource::Any,
+        flows: FlowUse::Passes,
+        unread: &[],
+    },
+    Action {
+        id: ActionId::ModifyVpcAttribute,
+        name: "ModifyVpcAttribute",
+        service: "vpc",
+        version: "2017-03-12",
+        family: "vpc 2017-03-12",
+        implemented: true,
+        reads: false,
+        input: &INPUT_MODIFY_VPC_ATTRIBUTE,
+        output: &OUTPUT_MODIFY_VPC_ATTRIBUTE,
+        codes: Some(&[
+            E::InvalidParameterValue,
+            E::InvalidParameterValueLimitExceeded,
+            E::InvalidParameterValueMalformed,
+            E::InvalidParameterValueTooLong,
+            E::ResourceNotFound,
+            E::UnauthorizedOperation,
+            E::UnsupportedOperationCdcPublishNeedCdcId,
+            E::UnsupportedOperationEnableMulticast,
+            E::UnsupportedOperationNotSupportedUpdateCcnRoutePublish,
+            E::UnsupportedOperationSubnetMismatchVpcCdcId,
+        ]),
+        rate_limit: 100,
+        region: RegionUse::Required,
+        resource: Resource::Any,
+        flows: FlowUse::Passes,
+        unread: &[],
+    },
+    Action {
         id: ActionId::OpenLog,
         name: "OpenLog",
         service: "redis",
@@ -2741,7 +3548,7 @@ pub static ACTIONS: [Action; 130] = [
         service: "redis",
         version: "2018-04-12",
         family: "Network, bandwidth, TLS",
-        implemented: false,
+        implemented: true,
         reads: false,
         input: &INPUT_OPEN_SSL,
         output: &OUTPUT_OPEN_SSL,
@@ -2760,7 +3567,7 @@ pub static ACTIONS: [Action; 130] = [
         rate_limit: 20,
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
-        flows: FlowUse::Passes,
+        flows: FlowUse::Ends,
         unread: &[],
     },
     Action {
@@ -2769,7 +3576,7 @@ pub static ACTIONS: [Action; 130] = [
         service: "redis",
         version: "2018-04-12",
         family: "Network, bandwidth, TLS",
-        implemented: false,
+        implemented: true,
         reads: false,
         input: &INPUT_RELEASE_WAN_ADDRESS,
         output: &OUTPUT_RELEASE_WAN_ADDRESS,
@@ -2781,7 +3588,7 @@ pub static ACTIONS: [Action; 130] = [
         rate_limit: 20,
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
-        flows: FlowUse::Passes,
+        flows: FlowUse::Ends,
         unread: &[],
     },
     Action {
@@ -2864,6 +3671,27 @@ pub static ACTIONS: [Action; 130] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Ends,
+        unread: &[],
+    },
+    Action {
+        id: ActionId::ReplaceRouteTableAssociation,
+        name: "ReplaceRouteTableAssociation",
+        service: "vpc",
+        version: "2017-03-12",
+        family: "vpc 2017-03-12",
+        implemented: true,
+        reads: false,
+        input: &INPUT_REPLACE_ROUTE_TABLE_ASSOCIATION,
+        output: &OUTPUT_REPLACE_ROUTE_TABLE_ASSOCIATION,
+        codes: Some(&[
+            E::InvalidParameterValueMalformed,
+            E::ResourceNotFound,
+            E::UnsupportedOperationVpcMismatch,
+        ]),
+        rate_limit: 100,
+        region: RegionUse::Required,
+        resource: Resource::Any,
+        flows: FlowUse::Passes,
         unread: &[],
     },
     Action {
@@ -2983,7 +3811,7 @@ pub static ACTIONS: [Action; 130] = [
         service: "redis",
         version: "2018-04-12",
         family: "Network, bandwidth, TLS",
-        implemented: false,
+        implemented: true,
         reads: false,
         input: &INPUT_SWITCH_INSTANCE_VIP,
         output: &OUTPUT_SWITCH_INSTANCE_VIP,
@@ -3000,7 +3828,7 @@ pub static ACTIONS: [Action; 130] = [
         rate_limit: 20,
         region: RegionUse::Required,
         resource: Resource::Instance("SrcInstanceId"),
-        flows: FlowUse::Passes,
+        flows: FlowUse::Ends,
         unread: &[],
     },
     Action {
@@ -3227,6 +4055,30 @@ static OUTPUT_ASSOCIATE_SECURITY_GROUPS: Shape = Shape {
     members: &[],
 };
 
+static INPUT_ASSUME_ROLE: Shape = Shape {
+    name: "AssumeRole",
+    members: &[
+        Member::required("RoleArn", Type::String),
+        Member::required("RoleSessionName", Type::String),
+        Member::optional("DurationSeconds", Type::UInteger),
+        Member::optional("Policy", Type::String),
+        Member::optional("ExternalId", Type::String),
+        Member::optional("Tags", Type::List(&Type::Object(&OBJECT_STS_TAG))),
+        Member::optional("SourceIdentity", Type::String),
+        Member::optional("SerialNumber", Type::String),
+        Member::optional("TokenCode", Type::String),
+    ],
+};
+
+static OUTPUT_ASSUME_ROLE: Shape = Shape {
+    name: "AssumeRole",
+    members: &[
+        Member::optional("Credentials", Type::Object(&OBJECT_CREDENTIALS)),
+        Member::optional("ExpiredTime", Type::Integer),
+        Member::optional("Expiration", Type::String),
+    ],
+};
+
 static INPUT_CHANGE_INSTANCE_ROLE: Shape = Shape {
     name: "ChangeInstanceRole",
     members: &[
@@ -3359,6 +4211,22 @@ static OUTPUT_CLOSE_SSL: Shape = Shape {
     members: &[Member::optional("TaskId", Type::Integer)],
 };
 
+static INPUT_CREATE_ASSISTANT_CIDR: Shape = Shape {
+    name: "CreateAssistantCidr",
+    members: &[
+        Member::required("VpcId", Type::String),
+        Member::required("CidrBlocks", Type::List(&Type::String)),
+    ],
+};
+
+static OUTPUT_CREATE_ASSISTANT_CIDR: Shape = Shape {
+    name: "CreateAssistantCidr",
+    members: &[Member::optional(
+        "AssistantCidrSet",
+        Type::List(&Type::Object(&OBJECT_ASSISTANT_CIDR)),
+    )],
+};
+
 static INPUT_CREATE_EXPORT_TASK: Shape = Shape {
     name: "CreateExportTask",
     members: &[
@@ -3473,6 +4341,76 @@ static OUTPUT_CREATE_REPLICATION_GROUP: Shape = Shape {
     ],
 };
 
+static INPUT_CREATE_SECURITY_GROUP: Shape = Shape {
+    name: "CreateSecurityGroup",
+    members: &[
+        Member::required("GroupName", Type::String),
+        Member::required("GroupDescription", Type::String),
+        Member::optional("ProjectId", Type::String),
+        Member::optional("Tags", Type::List(&Type::Object(&OBJECT_VPC_TAG))),
+    ],
+};
+
+static OUTPUT_CREATE_SECURITY_GROUP: Shape = Shape {
+    name: "CreateSecurityGroup",
+    members: &[Member::optional(
+        "SecurityGroup",
+        Type::Object(&OBJECT_VPC_SECURITY_GROUP),
+    )],
+};
+
+static INPUT_CREATE_SECURITY_GROUP_POLICIES: Shape = Shape {
+    name: "CreateSecurityGroupPolicies",
+    members: &[
+        Member::required("SecurityGroupId", Type::String),
+        Member::required(
+            "SecurityGroupPolicySet",
+            Type::Object(&OBJECT_SECURITY_GROUP_POLICY_SET),
+        ),
+    ],
+};
+
+static OUTPUT_CREATE_SECURITY_GROUP_POLICIES: Shape = Shape {
+    name: "CreateSecurityGroupPolicies",
+    members: &[],
+};
+
+static INPUT_CREATE_SUBNET: Shape = Shape {
+    name: "CreateSubnet",
+    members: &[
+        Member::required("VpcId", Type::String),
+        Member::required("SubnetName", Type::String),
+        Member::required("CidrBlock", Type::String),
+        Member::required("Zone", Type::String),
+        Member::optional("Tags", Type::List(&Type::Object(&OBJECT_VPC_TAG))),
+        Member::optional("CdcId", Type::String),
+    ],
+};
+
+static OUTPUT_CREATE_SUBNET: Shape = Shape {
+    name: "CreateSubnet",
+    members: &[Member::optional("Subnet", Type::Object(&OBJECT_SUBNET))],
+};
+
+static INPUT_CREATE_VPC: Shape = Shape {
+    name: "CreateVpc",
+    members: &[
+        Member::required("VpcName", Type::String),
+        Member::required("CidrBlock", Type::String),
+        Member::optional("EnableMulticast", Type::String),
+        Member::optional("DnsServers", Type::List(&Type::String)),
+        Member::optional("DomainName", Type::String),
+        Member::optional("Tags", Type::List(&Type::Object(&OBJECT_VPC_TAG))),
+        Member::optional("EnableRouteVpcPublish", Type::Boolean),
+        Member::optional("EnableRouteVpcPublishIpv6", Type::Boolean),
+    ],
+};
+
+static OUTPUT_CREATE_VPC: Shape = Shape {
+    name: "CreateVpc",
+    members: &[Member::optional("Vpc", Type::Object(&OBJECT_VPC))],
+};
+
 static INPUT_DELETE_EXPORT_TASK: Shape = Shape {
     name: "DeleteExportTask",
     members: &[
@@ -3522,6 +4460,52 @@ static INPUT_DELETE_REPLICATION_INSTANCE: Shape = Shape {
 static OUTPUT_DELETE_REPLICATION_INSTANCE: Shape = Shape {
     name: "DeleteReplicationInstance",
     members: &[Member::optional("TaskId", Type::Float)],
+};
+
+static INPUT_DELETE_SECURITY_GROUP: Shape = Shape {
+    name: "DeleteSecurityGroup",
+    members: &[Member::required("SecurityGroupId", Type::String)],
+};
+
+static OUTPUT_DELETE_SECURITY_GROUP: Shape = Shape {
+    name: "DeleteSecurityGroup",
+    members: &[],
+};
+
+static INPUT_DELETE_SECURITY_GROUP_POLICIES: Shape = Shape {
+    name: "DeleteSecurityGroupPolicies",
+    members: &[
+        Member::required("SecurityGroupId", Type::String),
+        Member::required(
+            "SecurityGroupPolicySet",
+            Type::Object(&OBJECT_SECURITY_GROUP_POLICY_SET),
+        ),
+    ],
+};
+
+static OUTPUT_DELETE_SECURITY_GROUP_POLICIES: Shape = Shape {
+    name: "DeleteSecurityGroupPolicies",
+    members: &[],
+};
+
+static INPUT_DELETE_SUBNET: Shape = Shape {
+    name: "DeleteSubnet",
+    members: &[Member::required("SubnetId", Type::String)],
+};
+
+static OUTPUT_DELETE_SUBNET: Shape = Shape {
+    name: "DeleteSubnet",
+    members: &[],
+};
+
+static INPUT_DELETE_VPC: Shape = Shape {
+    name: "DeleteVpc",
+    members: &[Member::required("VpcId", Type::String)],
+};
+
+static OUTPUT_DELETE_VPC: Shape = Shape {
+    name: "DeleteVpc",
+    members: &[],
 };
 
 static INPUT_DESCRIBE_AUTO_BACKUP_CONFIG: Shape = Shape {
@@ -3641,6 +4625,23 @@ static OUTPUT_DESCRIBE_BANDWIDTH_RANGE: Shape = Shape {
     ],
 };
 
+static INPUT_DESCRIBE_BASE_METRICS: Shape = Shape {
+    name: "DescribeBaseMetrics",
+    members: &[
+        Member::required("Namespace", Type::String),
+        Member::optional("MetricName", Type::String),
+        Member::optional("Dimensions", Type::List(&Type::String)),
+    ],
+};
+
+static OUTPUT_DESCRIBE_BASE_METRICS: Shape = Shape {
+    name: "DescribeBaseMetrics",
+    members: &[Member::optional(
+        "MetricSet",
+        Type::List(&Type::Object(&OBJECT_METRIC_SET)),
+    )],
+};
+
 static INPUT_DESCRIBE_COMMON_DB_INSTANCES: Shape = Shape {
     name: "DescribeCommonDBInstances",
     members: &[
@@ -3682,7 +4683,7 @@ static INPUT_DESCRIBE_DB_SECURITY_GROUPS: Shape = Shape {
 static OUTPUT_DESCRIBE_DB_SECURITY_GROUPS: Shape = Shape {
     name: "DescribeDBSecurityGroups",
     members: &[
-        Member::optional("Groups", Type::List(&Type::Object(&OBJECT_SECURITY_GROUP))),
+        Member::optional("Groups", Type::List(&Type::Object(&OBJECT_REDIS_SECURITY_GROUP))),
         Member::optional("VIP", Type::String),
         Member::optional("VPort", Type::String),
     ],
@@ -4158,7 +5159,7 @@ static INPUT_DESCRIBE_LOG_INSTANCE_LIST: Shape = Shape {
         Member::required("LogType", Type::String),
         Member::optional("Limit", Type::Integer),
         Member::optional("Offset", Type::Integer),
-        Member::optional("Filters", Type::List(&Type::Object(&OBJECT_FILTER))),
+        Member::optional("Filters", Type::List(&Type::Object(&OBJECT_REDIS_FILTER))),
         Member::optional("LogSubType", Type::String),
         Member::optional("LogSwitch", Type::String),
     ],
@@ -4287,7 +5288,7 @@ static INPUT_DESCRIBE_PROJECT_SECURITY_GROUPS: Shape = Shape {
 static OUTPUT_DESCRIBE_PROJECT_SECURITY_GROUPS: Shape = Shape {
     name: "DescribeProjectSecurityGroups",
     members: &[
-        Member::optional("Groups", Type::List(&Type::Object(&OBJECT_SECURITY_GROUP))),
+        Member::optional("Groups", Type::List(&Type::Object(&OBJECT_REDIS_SECURITY_GROUP))),
         Member::optional("Total", Type::UInteger),
     ],
 };
@@ -4448,6 +5449,25 @@ static OUTPUT_DESCRIBE_RESOURCE_TAGS_BY_RESOURCE_IDS: Shape = Shape {
     ],
 };
 
+static INPUT_DESCRIBE_ROUTE_TABLES: Shape = Shape {
+    name: "DescribeRouteTables",
+    members: &[
+        Member::optional("Filters", Type::List(&Type::Object(&OBJECT_VPC_FILTER))),
+        Member::optional("RouteTableIds", Type::List(&Type::String)),
+        Member::optional("Offset", Type::String),
+        Member::optional("Limit", Type::String),
+        Member::optional("NeedRouterInfo", Type::Boolean),
+    ],
+};
+
+static OUTPUT_DESCRIBE_ROUTE_TABLES: Shape = Shape {
+    name: "DescribeRouteTables",
+    members: &[
+        Member::optional("TotalCount", Type::UInteger),
+        Member::optional("RouteTableSet", Type::List(&Type::Object(&OBJECT_ROUTE_TABLE))),
+    ],
+};
+
 static INPUT_DESCRIBE_SSL_STATUS: Shape = Shape {
     name: "DescribeSSLStatus",
     members: &[Member::required("InstanceId", Type::String)],
@@ -4488,6 +5508,58 @@ static OUTPUT_DESCRIBE_SECOND_LEVEL_BACKUP_INFO: Shape = Shape {
     ],
 };
 
+static INPUT_DESCRIBE_SECURITY_GROUP_ASSOCIATION_STATISTICS: Shape = Shape {
+    name: "DescribeSecurityGroupAssociationStatistics",
+    members: &[Member::required("SecurityGroupIds", Type::List(&Type::String))],
+};
+
+static OUTPUT_DESCRIBE_SECURITY_GROUP_ASSOCIATION_STATISTICS: Shape = Shape {
+    name: "DescribeSecurityGroupAssociationStatistics",
+    members: &[Member::optional(
+        "SecurityGroupAssociationStatisticsSet",
+        Type::List(&Type::Object(&OBJECT_SECURITY_GROUP_ASSOCIATION_STATISTICS)),
+    )],
+};
+
+static INPUT_DESCRIBE_SECURITY_GROUP_POLICIES: Shape = Shape {
+    name: "DescribeSecurityGroupPolicies",
+    members: &[
+        Member::required("SecurityGroupId", Type::String),
+        Member::optional("Filters", Type::List(&Type::Object(&OBJECT_VPC_FILTER))),
+    ],
+};
+
+static OUTPUT_DESCRIBE_SECURITY_GROUP_POLICIES: Shape = Shape {
+    name: "DescribeSecurityGroupPolicies",
+    members: &[Member::optional(
+        "SecurityGroupPolicySet",
+        Type::Object(&OBJECT_SECURITY_GROUP_POLICY_SET),
+    )],
+};
+
+static INPUT_DESCRIBE_SECURITY_GROUPS: Shape = Shape {
+    name: "DescribeSecurityGroups",
+    members: &[
+        Member::optional("SecurityGroupIds", Type::List(&Type::String)),
+        Member::optional("Filters", Type::List(&Type::Object(&OBJECT_VPC_FILTER))),
+        Member::optional("Offset", Type::String),
+        Member::optional("Limit", Type::String),
+        Member::optional("OrderField", Type::String),
+        Member::optional("OrderDirection", Type::String),
+    ],
+};
+
+static OUTPUT_DESCRIBE_SECURITY_GROUPS: Shape = Shape {
+    name: "DescribeSecurityGroups",
+    members: &[
+        Member::optional(
+            "SecurityGroupSet",
+            Type::List(&Type::Object(&OBJECT_VPC_SECURITY_GROUP)),
+        ),
+        Member::optional("TotalCount", Type::UInteger),
+    ],
+};
+
 static INPUT_DESCRIBE_SLOW_LOG: Shape = Shape {
     name: "DescribeSlowLog",
     members: &[
@@ -4514,6 +5586,27 @@ static OUTPUT_DESCRIBE_SLOW_LOG: Shape = Shape {
             "InstanceSlowLogDetail",
             Type::List(&Type::Object(&OBJECT_INSTANCE_SLOWLOG_DETAIL)),
         ),
+    ],
+};
+
+static INPUT_DESCRIBE_SUBNETS: Shape = Shape {
+    name: "DescribeSubnets",
+    members: &[
+        Member::optional("SubnetIds", Type::List(&Type::String)),
+        Member::optional("Filters", Type::List(&Type::Object(&OBJECT_VPC_FILTER))),
+        Member::optional("Offset", Type::String),
+        Member::optional("Limit", Type::String),
+        Member::optional("MaxResults", Type::UInteger),
+        Member::optional("NextToken", Type::String),
+    ],
+};
+
+static OUTPUT_DESCRIBE_SUBNETS: Shape = Shape {
+    name: "DescribeSubnets",
+    members: &[
+        Member::optional("TotalCount", Type::UInteger),
+        Member::optional("SubnetSet", Type::List(&Type::Object(&OBJECT_SUBNET))),
+        Member::optional("NextToken", Type::String),
     ],
 };
 
@@ -4582,7 +5675,51 @@ static OUTPUT_DESCRIBE_TENDIS_SLOW_LOG: Shape = Shape {
     ],
 };
 
-static INPUT_DESCRIBE_ZONES: Shape = Shape {
+static INPUT_DESCRIBE_VPCS: Shape = Shape {
+    name: "DescribeVpcs",
+    members: &[
+        Member::optional("VpcIds", Type::List(&Type::String)),
+        Member::optional("Filters", Type::List(&Type::Object(&OBJECT_VPC_FILTER))),
+        Member::optional("Offset", Type::String),
+        Member::optional("Limit", Type::String),
+    ],
+};
+
+static OUTPUT_DESCRIBE_VPCS: Shape = Shape {
+    name: "DescribeVpcs",
+    members: &[
+        Member::optional("TotalCount", Type::UInteger),
+        Member::optional("VpcSet", Type::List(&Type::Object(&OBJECT_VPC))),
+    ],
+};
+
+static INPUT_CVM_DESCRIBE_ZONES: Shape = Shape {
+    name: "DescribeZones",
+    members: &[],
+};
+
+static OUTPUT_CVM_DESCRIBE_ZONES: Shape = Shape {
+    name: "DescribeZones",
+    members: &[
+        Member::optional("TotalCount", Type::UInteger),
+        Member::optional("ZoneSet", Type::List(&Type::Object(&OBJECT_CVM_ZONE_INFO))),
+    ],
+};
+
+static INPUT_API_DESCRIBE_ZONES: Shape = Shape {
+    name: "DescribeZones",
+    members: &[Member::required("Product", Type::String)],
+};
+
+static OUTPUT_API_DESCRIBE_ZONES: Shape = Shape {
+    name: "DescribeZones",
+    members: &[
+        Member::required("TotalCount", Type::UInteger),
+        Member::required("ZoneSet", Type::List(&Type::Object(&OBJECT_API_ZONE_INFO))),
+    ],
+};
+
+static INPUT_REGION_DESCRIBE_ZONES: Shape = Shape {
     name: "DescribeZones",
     members: &[
         Member::required("Product", Type::String),
@@ -4590,11 +5727,11 @@ static INPUT_DESCRIBE_ZONES: Shape = Shape {
     ],
 };
 
-static OUTPUT_DESCRIBE_ZONES: Shape = Shape {
+static OUTPUT_REGION_DESCRIBE_ZONES: Shape = Shape {
     name: "DescribeZones",
     members: &[
         Member::optional("TotalCount", Type::UInteger),
-        Member::optional("ZoneSet", Type::List(&Type::Object(&OBJECT_ZONE_INFO))),
+        Member::optional("ZoneSet", Type::List(&Type::Object(&OBJECT_REGION_ZONE_INFO))),
     ],
 };
 
@@ -4674,6 +5811,49 @@ static OUTPUT_GET_CALLER_IDENTITY: Shape = Shape {
         Member::optional("UserId", Type::String),
         Member::optional("PrincipalId", Type::String),
         Member::optional("Type", Type::String),
+    ],
+};
+
+static INPUT_GET_FEDERATION_TOKEN: Shape = Shape {
+    name: "GetFederationToken",
+    members: &[
+        Member::required("Name", Type::String),
+        Member::required("Policy", Type::String),
+        Member::optional("DurationSeconds", Type::UInteger),
+    ],
+};
+
+static OUTPUT_GET_FEDERATION_TOKEN: Shape = Shape {
+    name: "GetFederationToken",
+    members: &[
+        Member::optional("Credentials", Type::Object(&OBJECT_CREDENTIALS)),
+        Member::optional("ExpiredTime", Type::UInteger),
+        Member::optional("Expiration", Type::String).nullable(),
+    ],
+};
+
+static INPUT_GET_MONITOR_DATA: Shape = Shape {
+    name: "GetMonitorData",
+    members: &[
+        Member::required("Namespace", Type::String),
+        Member::required("MetricName", Type::String),
+        Member::required("Instances", Type::List(&Type::Object(&OBJECT_INSTANCE))),
+        Member::optional("Period", Type::UInteger),
+        Member::optional("StartTime", Type::String),
+        Member::optional("EndTime", Type::String),
+        Member::optional("SpecifyStatistics", Type::Integer),
+    ],
+};
+
+static OUTPUT_GET_MONITOR_DATA: Shape = Shape {
+    name: "GetMonitorData",
+    members: &[
+        Member::optional("Period", Type::UInteger),
+        Member::optional("MetricName", Type::String),
+        Member::optional("DataPoints", Type::List(&Type::Object(&OBJECT_DATA_POINT))),
+        Member::optional("StartTime", Type::String),
+        Member::optional("EndTime", Type::String),
+        Member::optional("Msg", Type::String),
     ],
 };
 
@@ -4789,6 +5969,23 @@ static INPUT_MODFIY_INSTANCE_PASSWORD: Shape = Shape {
 static OUTPUT_MODFIY_INSTANCE_PASSWORD: Shape = Shape {
     name: "ModfiyInstancePassword",
     members: &[Member::optional("TaskId", Type::Integer)],
+};
+
+static INPUT_MODIFY_ASSISTANT_CIDR: Shape = Shape {
+    name: "ModifyAssistantCidr",
+    members: &[
+        Member::required("VpcId", Type::String),
+        Member::optional("NewCidrBlocks", Type::List(&Type::String)),
+        Member::optional("OldCidrBlocks", Type::List(&Type::String)),
+    ],
+};
+
+static OUTPUT_MODIFY_ASSISTANT_CIDR: Shape = Shape {
+    name: "ModifyAssistantCidr",
+    members: &[Member::optional(
+        "AssistantCidrSet",
+        Type::List(&Type::Object(&OBJECT_ASSISTANT_CIDR)),
+    )],
 };
 
 static INPUT_MODIFY_AUTO_BACKUP_CONFIG: Shape = Shape {
@@ -5137,13 +6334,77 @@ static INPUT_MODIFY_RESOURCE_TAGS: Shape = Shape {
     name: "ModifyResourceTags",
     members: &[
         Member::required("Resource", Type::String),
-        Member::optional("ReplaceTags", Type::List(&Type::Object(&OBJECT_TAG))),
+        Member::optional("ReplaceTags", Type::List(&Type::Object(&OBJECT_TAG_TAG))),
         Member::optional("DeleteTags", Type::List(&Type::Object(&OBJECT_TAG_KEY_OBJECT))),
     ],
 };
 
 static OUTPUT_MODIFY_RESOURCE_TAGS: Shape = Shape {
     name: "ModifyResourceTags",
+    members: &[],
+};
+
+static INPUT_MODIFY_SECURITY_GROUP_ATTRIBUTE: Shape = Shape {
+    name: "ModifySecurityGroupAttribute",
+    members: &[
+        Member::required("SecurityGroupId", Type::String),
+        Member::optional("GroupName", Type::String),
+        Member::optional("GroupDescription", Type::String),
+    ],
+};
+
+static OUTPUT_MODIFY_SECURITY_GROUP_ATTRIBUTE: Shape = Shape {
+    name: "ModifySecurityGroupAttribute",
+    members: &[],
+};
+
+static INPUT_MODIFY_SECURITY_GROUP_POLICIES: Shape = Shape {
+    name: "ModifySecurityGroupPolicies",
+    members: &[
+        Member::required("SecurityGroupId", Type::String),
+        Member::required(
+            "SecurityGroupPolicySet",
+            Type::Object(&OBJECT_SECURITY_GROUP_POLICY_SET),
+        ),
+        Member::optional("SortPolicys", Type::Boolean),
+    ],
+};
+
+static OUTPUT_MODIFY_SECURITY_GROUP_POLICIES: Shape = Shape {
+    name: "ModifySecurityGroupPolicies",
+    members: &[],
+};
+
+static INPUT_MODIFY_SUBNET_ATTRIBUTE: Shape = Shape {
+    name: "ModifySubnetAttribute",
+    members: &[
+        Member::required("SubnetId", Type::String),
+        Member::optional("SubnetName", Type::String),
+        Member::optional("EnableBroadcast", Type::String),
+    ],
+};
+
+static OUTPUT_MODIFY_SUBNET_ATTRIBUTE: Shape = Shape {
+    name: "ModifySubnetAttribute",
+    members: &[],
+};
+
+static INPUT_MODIFY_VPC_ATTRIBUTE: Shape = Shape {
+    name: "ModifyVpcAttribute",
+    members: &[
+        Member::required("VpcId", Type::String),
+        Member::optional("VpcName", Type::String),
+        Member::optional("EnableMulticast", Type::String),
+        Member::optional("DnsServers", Type::List(&Type::String)),
+        Member::optional("DomainName", Type::String),
+        Member::optional("EnableRouteVpcPublish", Type::Boolean),
+        Member::optional("EnableCdcPublish", Type::Boolean),
+        Member::optional("EnableRouteVpcPublishIpv6", Type::Boolean),
+    ],
+};
+
+static OUTPUT_MODIFY_VPC_ATTRIBUTE: Shape = Shape {
+    name: "ModifyVpcAttribute",
     members: &[],
 };
 
@@ -5229,6 +6490,19 @@ static OUTPUT_RENEW_INSTANCE: Shape = Shape {
         Member::optional("DealId", Type::String).deprecated(),
         Member::optional("DealName", Type::String),
     ],
+};
+
+static INPUT_REPLACE_ROUTE_TABLE_ASSOCIATION: Shape = Shape {
+    name: "ReplaceRouteTableAssociation",
+    members: &[
+        Member::required("RouteTableId", Type::String),
+        Member::optional("SubnetId", Type::String),
+    ],
+};
+
+static OUTPUT_REPLACE_ROUTE_TABLE_ASSOCIATION: Shape = Shape {
+    name: "ReplaceRouteTableAssociation",
+    members: &[],
 };
 
 static INPUT_RESET_PASSWORD: Shape = Shape {
@@ -5404,6 +6678,97 @@ static OUTPUT_UPGRADE_VERSION_TO_MULTI_AVAILABILITY_ZONES: Shape = Shape {
     members: &[Member::optional("FlowId", Type::Integer)],
 };
 
+static OBJECT_API_ZONE_INFO: Shape = Shape {
+    name: "ZoneInfo",
+    members: &[
+        Member::required("Zone", Type::String),
+        Member::required("ZoneName", Type::String),
+        Member::required("ZoneId", Type::String),
+        Member::required("ZoneState", Type::String),
+        Member::required("ParentZone", Type::String).nullable(),
+        Member::required("ParentZoneId", Type::String).nullable(),
+        Member::required("ParentZoneName", Type::String).nullable(),
+        Member::required("ZoneType", Type::String).nullable(),
+        Member::required("MachineRoomTypeMC", Type::String).nullable(),
+        Member::required("ZoneIdMC", Type::String).nullable(),
+    ],
+};
+
+static OBJECT_CVM_ZONE_INFO: Shape = Shape {
+    name: "ZoneInfo",
+    members: &[
+        Member::optional("Zone", Type::String),
+        Member::optional("ZoneName", Type::String),
+        Member::optional("ZoneId", Type::String),
+        Member::optional("ZoneState", Type::String),
+    ],
+};
+
+static OBJECT_DATA_POINT: Shape = Shape {
+    name: "DataPoint",
+    members: &[
+        Member::optional("Dimensions", Type::List(&Type::Object(&OBJECT_DIMENSION))),
+        Member::optional("Timestamps", Type::List(&Type::Float)),
+        Member::optional("Values", Type::List(&Type::Float)),
+        Member::optional("MaxValues", Type::List(&Type::Float)).nullable(),
+        Member::optional("MinValues", Type::List(&Type::Float)).nullable(),
+        Member::optional("AvgValues", Type::List(&Type::Float)).nullable(),
+    ],
+};
+
+static OBJECT_DIMENSION: Shape = Shape {
+    name: "Dimension",
+    members: &[
+        Member::required("Name", Type::String).nullable(),
+        Member::required("Value", Type::String).nullable(),
+    ],
+};
+
+static OBJECT_DIMENSIONS_DESC: Shape = Shape {
+    name: "DimensionsDesc",
+    members: &[Member::required("Dimensions", Type::List(&Type::String))],
+};
+
+static OBJECT_INSTANCE: Shape = Shape {
+    name: "Instance",
+    members: &[Member::required(
+        "Dimensions",
+        Type::List(&Type::Object(&OBJECT_DIMENSION)),
+    )],
+};
+
+static OBJECT_METRIC_OBJECT_MEANING: Shape = Shape {
+    name: "MetricObjectMeaning",
+    members: &[
+        Member::required("En", Type::String),
+        Member::required("Zh", Type::String),
+    ],
+};
+
+static OBJECT_METRIC_SET: Shape = Shape {
+    name: "MetricSet",
+    members: &[
+        Member::required("Namespace", Type::String),
+        Member::required("MetricName", Type::String),
+        Member::required("Unit", Type::String),
+        Member::required("UnitCname", Type::String),
+        Member::required("Period", Type::List(&Type::Integer)),
+        Member::required("Periods", Type::List(&Type::Object(&OBJECT_PERIODS_ST))),
+        Member::required("Meaning", Type::Object(&OBJECT_METRIC_OBJECT_MEANING)),
+        Member::required("Dimensions", Type::List(&Type::Object(&OBJECT_DIMENSIONS_DESC))),
+        Member::required("MetricCName", Type::String).nullable(),
+        Member::required("MetricEName", Type::String).nullable(),
+    ],
+};
+
+static OBJECT_PERIODS_ST: Shape = Shape {
+    name: "PeriodsSt",
+    members: &[
+        Member::required("Period", Type::String),
+        Member::required("StatType", Type::List(&Type::String)),
+    ],
+};
+
 static OBJECT_ACCOUNT: Shape = Shape {
     name: "Account",
     members: &[
@@ -5550,7 +6915,7 @@ static OBJECT_FAILED_INSTANCE: Shape = Shape {
     ],
 };
 
-static OBJECT_FILTER: Shape = Shape {
+static OBJECT_REDIS_FILTER: Shape = Shape {
     name: "Filter",
     members: &[
         Member::required("Name", Type::String),
@@ -6146,7 +7511,7 @@ static OBJECT_SECOND_LEVEL_BACKUP_MISSING_TIMESTAMPS: Shape = Shape {
     ],
 };
 
-static OBJECT_SECURITY_GROUP: Shape = Shape {
+static OBJECT_REDIS_SECURITY_GROUP: Shape = Shape {
     name: "SecurityGroup",
     members: &[
         Member::optional("CreateTime", Type::String),
@@ -6284,7 +7649,7 @@ static OBJECT_REGION_INFO: Shape = Shape {
     ],
 };
 
-static OBJECT_ZONE_INFO: Shape = Shape {
+static OBJECT_REGION_ZONE_INFO: Shape = Shape {
     name: "ZoneInfo",
     members: &[
         Member::optional("Zone", Type::String),
@@ -6300,7 +7665,24 @@ static OBJECT_ZONE_INFO: Shape = Shape {
     ],
 };
 
-static OBJECT_TAG: Shape = Shape {
+static OBJECT_CREDENTIALS: Shape = Shape {
+    name: "Credentials",
+    members: &[
+        Member::optional("Token", Type::String),
+        Member::optional("TmpSecretId", Type::String),
+        Member::optional("TmpSecretKey", Type::String),
+    ],
+};
+
+static OBJECT_STS_TAG: Shape = Shape {
+    name: "Tag",
+    members: &[
+        Member::required("Key", Type::String),
+        Member::required("Value", Type::String),
+    ],
+};
+
+static OBJECT_TAG_TAG: Shape = Shape {
     name: "Tag",
     members: &[
         Member::required("TagKey", Type::String),
@@ -6324,5 +7706,234 @@ static OBJECT_TAG_RESOURCE: Shape = Shape {
         Member::optional("TagValueMd5", Type::String),
         Member::optional("ServiceType", Type::String),
         Member::optional("Category", Type::String),
+    ],
+};
+
+static OBJECT_ADDRESS_TEMPLATE_SPECIFICATION: Shape = Shape {
+    name: "AddressTemplateSpecification",
+    members: &[
+        Member::optional("AddressId", Type::String),
+        Member::optional("AddressGroupId", Type::String),
+    ],
+};
+
+static OBJECT_ASSISTANT_CIDR: Shape = Shape {
+    name: "AssistantCidr",
+    members: &[
+        Member::optional("VpcId", Type::String),
+        Member::optional("CidrBlock", Type::String),
+        Member::optional("AssistantType", Type::Integer),
+        Member::optional("SubnetSet", Type::List(&Type::Object(&OBJECT_SUBNET))),
+    ],
+};
+
+static OBJECT_CIDR_FOR_CCN: Shape = Shape {
+    name: "CidrForCcn",
+    members: &[
+        Member::optional("Cidr", Type::String),
+        Member::optional("PublishedToVbc", Type::Boolean),
+    ],
+};
+
+static OBJECT_VPC_FILTER: Shape = Shape {
+    name: "Filter",
+    members: &[
+        Member::required("Name", Type::String),
+        Member::required("Values", Type::List(&Type::String)),
+    ],
+};
+
+static OBJECT_ISP_IPV6_CIDR_BLOCK: Shape = Shape {
+    name: "ISPIPv6CidrBlock",
+    members: &[
+        Member::optional("IPv6CidrBlock", Type::String),
+        Member::optional("ISPType", Type::String),
+        Member::optional("AddressType", Type::String),
+    ],
+};
+
+static OBJECT_INSTANCE_STATISTIC: Shape = Shape {
+    name: "InstanceStatistic",
+    members: &[
+        Member::optional("InstanceType", Type::String),
+        Member::optional("InstanceCount", Type::UInteger),
+    ],
+};
+
+static OBJECT_POLICY_STATISTICS: Shape = Shape {
+    name: "PolicyStatistics",
+    members: &[
+        Member::required("IngressIPv4TotalCount", Type::UInteger),
+        Member::required("IngressIPv6TotalCount", Type::UInteger),
+        Member::required("EgressIPv4TotalCount", Type::UInteger),
+        Member::required("EgressIPv6TotalCount", Type::UInteger),
+    ],
+};
+
+static OBJECT_ROUTE: Shape = Shape {
+    name: "Route",
+    members: &[
+        Member::required("DestinationCidrBlock", Type::String),
+        Member::required("GatewayType", Type::String),
+        Member::required("GatewayId", Type::String),
+        Member::optional("RouteId", Type::UInteger),
+        Member::optional("RouteDescription", Type::String),
+        Member::optional("Enabled", Type::Boolean),
+        Member::optional("RouteType", Type::String),
+        Member::optional("RouteTableId", Type::String),
+        Member::optional("DestinationIpv6CidrBlock", Type::String),
+        Member::optional("RouteItemId", Type::String),
+        Member::optional("PublishedToVbc", Type::Boolean),
+        Member::optional("CreatedTime", Type::String),
+        Member::optional("CdcId", Type::String),
+    ],
+};
+
+static OBJECT_ROUTE_TABLE: Shape = Shape {
+    name: "RouteTable",
+    members: &[
+        Member::optional("VpcId", Type::String),
+        Member::optional("RouteTableId", Type::String),
+        Member::optional("RouteTableName", Type::String),
+        Member::optional(
+            "AssociationSet",
+            Type::List(&Type::Object(&OBJECT_ROUTE_TABLE_ASSOCIATION)),
+        ),
+        Member::optional("RouteSet", Type::List(&Type::Object(&OBJECT_ROUTE))),
+        Member::optional("Main", Type::Boolean),
+        Member::optional("CreatedTime", Type::String),
+        Member::optional("TagSet", Type::List(&Type::Object(&OBJECT_VPC_TAG))),
+        Member::optional("LocalCidrForCcn", Type::List(&Type::Object(&OBJECT_CIDR_FOR_CCN))),
+    ],
+};
+
+static OBJECT_ROUTE_TABLE_ASSOCIATION: Shape = Shape {
+    name: "RouteTableAssociation",
+    members: &[
+        Member::optional("SubnetId", Type::String),
+        Member::optional("RouteTableId", Type::String),
+    ],
+};
+
+static OBJECT_VPC_SECURITY_GROUP: Shape = Shape {
+    name: "SecurityGroup",
+    members: &[
+        Member::required("SecurityGroupId", Type::String),
+        Member::required("SecurityGroupName", Type::String),
+        Member::required("SecurityGroupDesc", Type::String),
+        Member::optional("ProjectId", Type::String),
+        Member::optional("IsDefault", Type::Boolean),
+        Member::optional("CreatedTime", Type::String),
+        Member::optional("TagSet", Type::List(&Type::Object(&OBJECT_VPC_TAG))),
+        Member::optional("UpdateTime", Type::String),
+    ],
+};
+
+static OBJECT_SECURITY_GROUP_ASSOCIATION_STATISTICS: Shape = Shape {
+    name: "SecurityGroupAssociationStatistics",
+    members: &[
+        Member::optional("SecurityGroupId", Type::String),
+        Member::optional("CVM", Type::UInteger),
+        Member::optional("CDB", Type::UInteger),
+        Member::optional("ENI", Type::UInteger),
+        Member::optional("SG", Type::UInteger),
+        Member::optional("CLB", Type::UInteger),
+        Member::optional(
+            "InstanceStatistics",
+            Type::List(&Type::Object(&OBJECT_INSTANCE_STATISTIC)),
+        ),
+        Member::optional("TotalCount", Type::UInteger),
+    ],
+};
+
+static OBJECT_SECURITY_GROUP_POLICY: Shape = Shape {
+    name: "SecurityGroupPolicy",
+    members: &[
+        Member::optional("PolicyIndex", Type::Integer),
+        Member::optional("Protocol", Type::String),
+        Member::optional("Port", Type::String),
+        Member::optional("ServiceTemplate", Type::Object(&OBJECT_SERVICE_TEMPLATE_SPECIFICATION)),
+        Member::optional("CidrBlock", Type::String),
+        Member::optional("Ipv6CidrBlock", Type::String),
+        Member::optional("SecurityGroupId", Type::String),
+        Member::optional("AddressTemplate", Type::Object(&OBJECT_ADDRESS_TEMPLATE_SPECIFICATION)),
+        Member::optional("Action", Type::String),
+        Member::optional("PolicyDescription", Type::String),
+        Member::optional("ModifyTime", Type::String),
+        Member::optional("Priority", Type::Integer),
+    ],
+};
+
+static OBJECT_SECURITY_GROUP_POLICY_SET: Shape = Shape {
+    name: "SecurityGroupPolicySet",
+    members: &[
+        Member::optional("Version", Type::String),
+        Member::optional("Egress", Type::List(&Type::Object(&OBJECT_SECURITY_GROUP_POLICY))),
+        Member::optional("Ingress", Type::List(&Type::Object(&OBJECT_SECURITY_GROUP_POLICY))),
+        Member::optional("PolicyStatistics", Type::Object(&OBJECT_POLICY_STATISTICS)),
+    ],
+};
+
+static OBJECT_SERVICE_TEMPLATE_SPECIFICATION: Shape = Shape {
+    name: "ServiceTemplateSpecification",
+    members: &[
+        Member::optional("ServiceId", Type::String),
+        Member::optional("ServiceGroupId", Type::String),
+    ],
+};
+
+static OBJECT_SUBNET: Shape = Shape {
+    name: "Subnet",
+    members: &[
+        Member::optional("VpcId", Type::String),
+        Member::optional("SubnetId", Type::String),
+        Member::optional("SubnetName", Type::String),
+        Member::optional("CidrBlock", Type::String),
+        Member::optional("IsDefault", Type::Boolean),
+        Member::optional("EnableBroadcast", Type::Boolean),
+        Member::optional("Zone", Type::String),
+        Member::optional("RouteTableId", Type::String),
+        Member::optional("CreatedTime", Type::String),
+        Member::optional("AvailableIpAddressCount", Type::UInteger),
+        Member::optional("Ipv6CidrBlock", Type::String),
+        Member::optional("NetworkAclId", Type::String),
+        Member::optional("IsRemoteVpcSnat", Type::Boolean),
+        Member::optional("TotalIpAddressCount", Type::UInteger),
+        Member::optional("TagSet", Type::List(&Type::Object(&OBJECT_VPC_TAG))),
+        Member::optional("CdcId", Type::String),
+        Member::optional("IsCdcSubnet", Type::Integer),
+    ],
+};
+
+static OBJECT_VPC_TAG: Shape = Shape {
+    name: "Tag",
+    members: &[
+        Member::required("Key", Type::String),
+        Member::optional("Value", Type::String),
+    ],
+};
+
+static OBJECT_VPC: Shape = Shape {
+    name: "Vpc",
+    members: &[
+        Member::optional("VpcName", Type::String),
+        Member::optional("VpcId", Type::String),
+        Member::optional("CidrBlock", Type::String),
+        Member::optional("IsDefault", Type::Boolean),
+        Member::optional("EnableMulticast", Type::Boolean),
+        Member::optional("CreatedTime", Type::String),
+        Member::optional("DnsServerSet", Type::List(&Type::String)),
+        Member::optional("DomainName", Type::String),
+        Member::optional("DhcpOptionsId", Type::String),
+        Member::optional("EnableDhcp", Type::Boolean),
+        Member::optional("Ipv6CidrBlock", Type::String),
+        Member::optional("TagSet", Type::List(&Type::Object(&OBJECT_VPC_TAG))),
+        Member::optional("AssistantCidrSet", Type::List(&Type::Object(&OBJECT_ASSISTANT_CIDR))),
+        Member::optional("EnableRouteVpcPublish", Type::Boolean),
+        Member::optional(
+            "Ipv6CidrBlockSet",
+            Type::List(&Type::Object(&OBJECT_ISP_IPV6_CIDR_BLOCK)),
+        ),
+        Member::optional("EnableRouteVpcPublishIpv6", Type::Boolean),
     ],
 };

@@ -29,10 +29,14 @@ pub enum ErrorCode {
     DryRunOperation,
     /// `FailedOperation`
     FailedOperation,
+    /// `FailedOperation.APITranslateError`
+    FailedOperationAPITranslateError,
     /// `FailedOperation.AddInstanceInfoFailed`
     FailedOperationAddInstanceInfoFailed,
     /// `FailedOperation.AssociateSecurityGroupsFailed`
     FailedOperationAssociateSecurityGroupsFailed,
+    /// `FailedOperation.CheckMFAError`
+    FailedOperationCheckMFAError,
     /// `FailedOperation.ClearInstanceInfoFailed`
     FailedOperationClearInstanceInfoFailed,
     /// `FailedOperation.CommitFlowError`
@@ -41,10 +45,18 @@ pub enum ErrorCode {
     FailedOperationDisassociateSecurityGroupsFailed,
     /// `FailedOperation.DtsStatusAbnormal`
     FailedOperationDtsStatusAbnormal,
+    /// `FailedOperation.ErrNotOpen`
+    FailedOperationErrNotOpen,
+    /// `FailedOperation.ErrOwed`
+    FailedOperationErrOwed,
     /// `FailedOperation.FlowNotExists`
     FailedOperationFlowNotExists,
     /// `FailedOperation.GetSecurityGroupDetailFailed`
     FailedOperationGetSecurityGroupDetailFailed,
+    /// `FailedOperation.MFATypeNotSupported`
+    FailedOperationMFATypeNotSupported,
+    /// `FailedOperation.NetDetectTimeOut`
+    FailedOperationNetDetectTimeOut,
     /// `FailedOperation.PayFailed`
     FailedOperationPayFailed,
     /// `FailedOperation.PolicyEnforcedInvalid`
@@ -69,30 +81,64 @@ pub enum ErrorCode {
     InternalError,
     /// `InternalError.CamAuthOssResponseReturnCodeError`
     InternalErrorCamAuthOssResponseReturnCodeError,
+    /// `InternalError.DbError`
+    InternalErrorDbError,
     /// `InternalError.DbOperationFailed`
     InternalErrorDbOperationFailed,
+    /// `InternalError.EncryptError`
+    InternalErrorEncryptError,
     /// `InternalError.ExecHttpRequestError`
     InternalErrorExecHttpRequestError,
+    /// `InternalError.GetAppIdError`
+    InternalErrorGetAppIdError,
+    /// `InternalError.GetRoleError`
+    InternalErrorGetRoleError,
     /// `InternalError.GetSeedTokenError`
     InternalErrorGetSeedTokenError,
+    /// `InternalError.IllegalRole`
+    InternalErrorIllegalRole,
     /// `InternalError.InstanceOperatePermissionError`
     InternalErrorInstanceOperatePermissionError,
     /// `InternalError.InternalError`
     InternalErrorInternalError,
     /// `InternalError.ListInstancesError`
     InternalErrorListInstancesError,
+    /// `InternalError.ModuleError`
+    InternalErrorModuleError,
     /// `InternalError.NetWorkErr`
     InternalErrorNetWorkErr,
+    /// `InternalError.PbSerializeError`
+    InternalErrorPbSerializeError,
+    /// `InternalError.SystemError`
+    InternalErrorSystemError,
+    /// `InternalError.UnknownError`
+    InternalErrorUnknownError,
     /// `InvalidAction`
     InvalidAction,
     /// `InvalidParameter`
     InvalidParameter,
     /// `InvalidParameter.AccessKeyNotSupport`
     InvalidParameterAccessKeyNotSupport,
+    /// `InvalidParameter.AccountNotAvaliable`
+    InvalidParameterAccountNotAvaliable,
     /// `InvalidParameter.ActionNotFound`
     InvalidParameterActionNotFound,
+    /// `InvalidParameter.Coexist`
+    InvalidParameterCoexist,
     /// `InvalidParameter.EmptyParam`
     InvalidParameterEmptyParam,
+    /// `InvalidParameter.ExtendStrategyOverSize`
+    InvalidParameterExtendStrategyOverSize,
+    /// `InvalidParameter.FilterInvalidKey`
+    InvalidParameterFilterInvalidKey,
+    /// `InvalidParameter.FilterMissParameter`
+    InvalidParameterFilterMissParameter,
+    /// `InvalidParameter.FilterNotDict`
+    InvalidParameterFilterNotDict,
+    /// `InvalidParameter.FilterValuesNotList`
+    InvalidParameterFilterValuesNotList,
+    /// `InvalidParameter.GrantOtherResource`
+    InvalidParameterGrantOtherResource,
     /// `InvalidParameter.IllegalParameterError`
     InvalidParameterIllegalParameterError,
     /// `InvalidParameter.InstanceSGOverLimitError`
@@ -107,14 +153,30 @@ pub enum ErrorCode {
     InvalidParameterNotSupported,
     /// `InvalidParameter.OnlyVPCOnSpecZoneId`
     InvalidParameterOnlyVPCOnSpecZoneId,
+    /// `InvalidParameter.OverLimit`
+    InvalidParameterOverLimit,
+    /// `InvalidParameter.OverTimeError`
+    InvalidParameterOverTimeError,
+    /// `InvalidParameter.ParamError`
+    InvalidParameterParamError,
     /// `InvalidParameter.Period`
     InvalidParameterPeriod,
     /// `InvalidParameter.PermissionDenied`
     InvalidParameterPermissionDenied,
+    /// `InvalidParameter.PolicyTooLong`
+    InvalidParameterPolicyTooLong,
     /// `InvalidParameter.ReservedTagKey`
     InvalidParameterReservedTagKey,
+    /// `InvalidParameter.ResouceError`
+    InvalidParameterResouceError,
+    /// `InvalidParameter.StrategyFormatError`
+    InvalidParameterStrategyFormatError,
+    /// `InvalidParameter.StrategyInvalid`
+    InvalidParameterStrategyInvalid,
     /// `InvalidParameter.Tag`
     InvalidParameterTag,
+    /// `InvalidParameter.TempCodeNotAvaliable`
+    InvalidParameterTempCodeNotAvaliable,
     /// `InvalidParameterValue`
     InvalidParameterValue,
     /// `InvalidParameterValue.BackupNotExists`
@@ -127,6 +189,10 @@ pub enum ErrorCode {
     InvalidParameterValueDataConvertError,
     /// `InvalidParameterValue.DeleteTagsParamError`
     InvalidParameterValueDeleteTagsParamError,
+    /// `InvalidParameterValue.Duplicate`
+    InvalidParameterValueDuplicate,
+    /// `InvalidParameterValue.Empty`
+    InvalidParameterValueEmpty,
     /// `InvalidParameterValue.InstanceNameRuleError`
     InvalidParameterValueInstanceNameRuleError,
     /// `InvalidParameterValue.InvalidInstanceTypeId`
@@ -135,10 +201,24 @@ pub enum ErrorCode {
     InvalidParameterValueInvalidParameterValueError,
     /// `InvalidParameterValue.InvalidSubnetId`
     InvalidParameterValueInvalidSubnetId,
+    /// `InvalidParameterValue.LimitExceeded`
+    InvalidParameterValueLimitExceeded,
+    /// `InvalidParameterValue.Malformed`
+    InvalidParameterValueMalformed,
     /// `InvalidParameterValue.MemSizeNotInRange`
     InvalidParameterValueMemSizeNotInRange,
+    /// `InvalidParameterValue.MemberApprovalApplicationIdMismatch`
+    InvalidParameterValueMemberApprovalApplicationIdMismatch,
+    /// `InvalidParameterValue.MemberApprovalApplicationNotApproved`
+    InvalidParameterValueMemberApprovalApplicationNotApproved,
+    /// `InvalidParameterValue.MemberApprovalApplicationRejected`
+    InvalidParameterValueMemberApprovalApplicationRejected,
+    /// `InvalidParameterValue.MemberApprovalApplicationStarted`
+    InvalidParameterValueMemberApprovalApplicationStarted,
     /// `InvalidParameterValue.NotRepeatBind`
     InvalidParameterValueNotRepeatBind,
+    /// `InvalidParameterValue.NotUtf8EncodingError`
+    InvalidParameterValueNotUtf8EncodingError,
     /// `InvalidParameterValue.PasswordEmpty`
     InvalidParameterValuePasswordEmpty,
     /// `InvalidParameterValue.PasswordError`
@@ -147,6 +227,8 @@ pub enum ErrorCode {
     InvalidParameterValuePasswordFreeDenied,
     /// `InvalidParameterValue.PasswordRuleError`
     InvalidParameterValuePasswordRuleError,
+    /// `InvalidParameterValue.Range`
+    InvalidParameterValueRange,
     /// `InvalidParameterValue.ReduceCapacityNotAllowed`
     InvalidParameterValueReduceCapacityNotAllowed,
     /// `InvalidParameterValue.RegionInvalid`
@@ -165,32 +247,80 @@ pub enum ErrorCode {
     InvalidParameterValueServiceTypeInvalid,
     /// `InvalidParameterValue.SpecNotExist`
     InvalidParameterValueSpecNotExist,
+    /// `InvalidParameterValue.SubnetConflict`
+    InvalidParameterValueSubnetConflict,
+    /// `InvalidParameterValue.SubnetOverlap`
+    InvalidParameterValueSubnetOverlap,
+    /// `InvalidParameterValue.SubnetOverlapAssistCidr`
+    InvalidParameterValueSubnetOverlapAssistCidr,
+    /// `InvalidParameterValue.SubnetOverlapRoute`
+    InvalidParameterValueSubnetOverlapRoute,
+    /// `InvalidParameterValue.SubnetRange`
+    InvalidParameterValueSubnetRange,
+    /// `InvalidParameterValue.TagDuplicateKey`
+    InvalidParameterValueTagDuplicateKey,
+    /// `InvalidParameterValue.TagDuplicateResourceType`
+    InvalidParameterValueTagDuplicateResourceType,
+    /// `InvalidParameterValue.TagInvalidKey`
+    InvalidParameterValueTagInvalidKey,
+    /// `InvalidParameterValue.TagInvalidKeyLen`
+    InvalidParameterValueTagInvalidKeyLen,
+    /// `InvalidParameterValue.TagInvalidVal`
+    InvalidParameterValueTagInvalidVal,
     /// `InvalidParameterValue.TagKeyCharacterIllegal`
     InvalidParameterValueTagKeyCharacterIllegal,
     /// `InvalidParameterValue.TagKeyEmpty`
     InvalidParameterValueTagKeyEmpty,
     /// `InvalidParameterValue.TagKeyLengthExceeded`
     InvalidParameterValueTagKeyLengthExceeded,
+    /// `InvalidParameterValue.TagKeyNotExists`
+    InvalidParameterValueTagKeyNotExists,
+    /// `InvalidParameterValue.TagNotAllocatedQuota`
+    InvalidParameterValueTagNotAllocatedQuota,
+    /// `InvalidParameterValue.TagNotExisted`
+    InvalidParameterValueTagNotExisted,
+    /// `InvalidParameterValue.TagNotSupportTag`
+    InvalidParameterValueTagNotSupportTag,
+    /// `InvalidParameterValue.TagResourceFormatError`
+    InvalidParameterValueTagResourceFormatError,
+    /// `InvalidParameterValue.TagTimestampExceeded`
+    InvalidParameterValueTagTimestampExceeded,
+    /// `InvalidParameterValue.TagValNotExists`
+    InvalidParameterValueTagValNotExists,
     /// `InvalidParameterValue.TagValueCharacterIllegal`
     InvalidParameterValueTagValueCharacterIllegal,
     /// `InvalidParameterValue.TagValueLengthExceeded`
     InvalidParameterValueTagValueLengthExceeded,
+    /// `InvalidParameterValue.TooLong`
+    InvalidParameterValueTooLong,
     /// `InvalidParameterValue.UinInvalid`
     InvalidParameterValueUinInvalid,
     /// `InvalidParameterValue.UnSupportedType`
     InvalidParameterValueUnSupportedType,
     /// `InvalidParameterValue.UnVpcIdNotExists`
     InvalidParameterValueUnVpcIdNotExists,
+    /// `InvalidParameterValue.VpcCidrConflict`
+    InvalidParameterValueVpcCidrConflict,
+    /// `InvalidParameterValue.VpcCidrOverlapRoute`
+    InvalidParameterValueVpcCidrOverlapRoute,
     /// `InvalidParameterValue.WeekDaysIsInvalid`
     InvalidParameterValueWeekDaysIsInvalid,
+    /// `InvalidParameterValue.ZoneConflict`
+    InvalidParameterValueZoneConflict,
     /// `InvalidRequest`
     InvalidRequest,
+    /// `InvalidSecurityGroupID.Malformed`
+    InvalidSecurityGroupIDMalformed,
+    /// `InvalidSecurityGroupID.NotFound`
+    InvalidSecurityGroupIDNotFound,
     /// `IpInBlacklist`
     IpInBlacklist,
     /// `IpNotInWhitelist`
     IpNotInWhitelist,
     /// `LimitExceeded`
     LimitExceeded,
+    /// `LimitExceeded.ActionLimited`
+    LimitExceededActionLimited,
     /// `LimitExceeded.ExceedUpperLimit`
     LimitExceededExceedUpperLimit,
     /// `LimitExceeded.InstanceNotEmpty`
@@ -199,6 +329,8 @@ pub enum ErrorCode {
     LimitExceededInvalidMemSize,
     /// `LimitExceeded.InvalidParameterGoodsNumNotInRange`
     LimitExceededInvalidParameterGoodsNumNotInRange,
+    /// `LimitExceeded.LimitedAccess`
+    LimitExceededLimitedAccess,
     /// `LimitExceeded.MemSizeNotInRange`
     LimitExceededMemSizeNotInRange,
     /// `LimitExceeded.PeriodExceedMaxLimit`
@@ -213,8 +345,22 @@ pub enum ErrorCode {
     LimitExceededReplicationGroupLocked,
     /// `LimitExceeded.ResourceAttachedTags`
     LimitExceededResourceAttachedTags,
+    /// `LimitExceeded.SecurityGroupPolicySet`
+    LimitExceededSecurityGroupPolicySet,
     /// `LimitExceeded.TagKey`
     LimitExceededTagKey,
+    /// `LimitExceeded.TagKeyExceeded`
+    LimitExceededTagKeyExceeded,
+    /// `LimitExceeded.TagKeyPerResourceExceeded`
+    LimitExceededTagKeyPerResourceExceeded,
+    /// `LimitExceeded.TagNotEnoughQuota`
+    LimitExceededTagNotEnoughQuota,
+    /// `LimitExceeded.TagQuota`
+    LimitExceededTagQuota,
+    /// `LimitExceeded.TagQuotaExceeded`
+    LimitExceededTagQuotaExceeded,
+    /// `LimitExceeded.TagTagsExceeded`
+    LimitExceededTagTagsExceeded,
     /// `LimitExceeded.TagValue`
     LimitExceededTagValue,
     /// `MissingParameter`
@@ -247,6 +393,8 @@ pub enum ErrorCode {
     ResourceNotFoundInstanceNotExists,
     /// `ResourceNotFound.InstanceNotFound`
     ResourceNotFoundInstanceNotFound,
+    /// `ResourceNotFound.RoleNotFound`
+    ResourceNotFoundRoleNotFound,
     /// `ResourceUnavailable`
     ResourceUnavailable,
     /// `ResourceUnavailable.AccountBalanceNotEnough`
@@ -307,10 +455,28 @@ pub enum ErrorCode {
     UnauthorizedOperationUserNotInWhiteList,
     /// `UnknownParameter`
     UnknownParameter,
+    /// `UnknownParameter.WithGuess`
+    UnknownParameterWithGuess,
     /// `UnsupportedOperation`
     UnsupportedOperation,
+    /// `UnsupportedOperation.AppIdMismatch`
+    UnsupportedOperationAppIdMismatch,
+    /// `UnsupportedOperation.BpaasResources`
+    UnsupportedOperationBpaasResources,
+    /// `UnsupportedOperation.CdcPublishNeedCdcId`
+    UnsupportedOperationCdcPublishNeedCdcId,
+    /// `UnsupportedOperation.ClbPolicyExceedLimit`
+    UnsupportedOperationClbPolicyExceedLimit,
+    /// `UnsupportedOperation.ClbPolicyLimit`
+    UnsupportedOperationClbPolicyLimit,
     /// `UnsupportedOperation.ClusterInstanceAccessedDeny`
     UnsupportedOperationClusterInstanceAccessedDeny,
+    /// `UnsupportedOperation.DcGatewaysNotFoundInVpc`
+    UnsupportedOperationDcGatewaysNotFoundInVpc,
+    /// `UnsupportedOperation.DuplicatePolicy`
+    UnsupportedOperationDuplicatePolicy,
+    /// `UnsupportedOperation.EnableMulticast`
+    UnsupportedOperationEnableMulticast,
     /// `UnsupportedOperation.Inspection`
     UnsupportedOperationInspection,
     /// `UnsupportedOperation.InstanceNotOperation`
@@ -319,10 +485,38 @@ pub enum ErrorCode {
     UnsupportedOperationIsAutoRenewError,
     /// `UnsupportedOperation.LimitProxyVersion`
     UnsupportedOperationLimitProxyVersion,
+    /// `UnsupportedOperation.LockedResources`
+    UnsupportedOperationLockedResources,
     /// `UnsupportedOperation.LowVersion`
     UnsupportedOperationLowVersion,
+    /// `UnsupportedOperation.NatGatewaySnatRuleNotExists`
+    UnsupportedOperationNatGatewaySnatRuleNotExists,
+    /// `UnsupportedOperation.NotSupportedUpdateCcnRoutePublish`
+    UnsupportedOperationNotSupportedUpdateCcnRoutePublish,
     /// `UnsupportedOperation.OnlyClusterInstanceCanExportBackup`
     UnsupportedOperationOnlyClusterInstanceCanExportBackup,
+    /// `UnsupportedOperation.RecordExists`
+    UnsupportedOperationRecordExists,
+    /// `UnsupportedOperation.RecordNotExists`
+    UnsupportedOperationRecordNotExists,
+    /// `UnsupportedOperation.RouteTableHasSubnetRule`
+    UnsupportedOperationRouteTableHasSubnetRule,
+    /// `UnsupportedOperation.SgNumExceedLimit`
+    UnsupportedOperationSgNumExceedLimit,
+    /// `UnsupportedOperation.SubnetMismatchVpcCdcId`
+    UnsupportedOperationSubnetMismatchVpcCdcId,
+    /// `UnsupportedOperation.TagAllocate`
+    UnsupportedOperationTagAllocate,
+    /// `UnsupportedOperation.TagFree`
+    UnsupportedOperationTagFree,
+    /// `UnsupportedOperation.TagNotPermit`
+    UnsupportedOperationTagNotPermit,
+    /// `UnsupportedOperation.TagSystemReservedTagKey`
+    UnsupportedOperationTagSystemReservedTagKey,
+    /// `UnsupportedOperation.VersionMismatch`
+    UnsupportedOperationVersionMismatch,
+    /// `UnsupportedOperation.VpcMismatch`
+    UnsupportedOperationVpcMismatch,
     /// `UnsupportedProtocol`
     UnsupportedProtocol,
     /// `UnsupportedRegion`
@@ -330,7 +524,7 @@ pub enum ErrorCode {
 }
 
 /// Every code, in the order of the texts.
-pub(in crate::contract) static CODES: [ErrorCode; 162] = [
+pub(in crate::contract) static CODES: [ErrorCode; 259] = [
     ErrorCode::ActionOffline,
     ErrorCode::AuthFailure,
     ErrorCode::AuthFailureAccessKeyIllegal,
@@ -344,14 +538,20 @@ pub(in crate::contract) static CODES: [ErrorCode; 162] = [
     ErrorCode::AuthFailureUnauthorizedOperation,
     ErrorCode::DryRunOperation,
     ErrorCode::FailedOperation,
+    ErrorCode::FailedOperationAPITranslateError,
     ErrorCode::FailedOperationAddInstanceInfoFailed,
     ErrorCode::FailedOperationAssociateSecurityGroupsFailed,
+    ErrorCode::FailedOperationCheckMFAError,
     ErrorCode::FailedOperationClearInstanceInfoFailed,
     ErrorCode::FailedOperationCommitFlowError,
     ErrorCode::FailedOperationDisassociateSecurityGroupsFailed,
     ErrorCode::FailedOperationDtsStatusAbnormal,
+    ErrorCode::FailedOperationErrNotOpen,
+    ErrorCode::FailedOperationErrOwed,
     ErrorCode::FailedOperationFlowNotExists,
     ErrorCode::FailedOperationGetSecurityGroupDetailFailed,
+    ErrorCode::FailedOperationMFATypeNotSupported,
+    ErrorCode::FailedOperationNetDetectTimeOut,
     ErrorCode::FailedOperationPayFailed,
     ErrorCode::FailedOperationPolicyEnforcedInvalid,
     ErrorCode::FailedOperationRedoFlowFailed,
@@ -364,18 +564,35 @@ pub(in crate::contract) static CODES: [ErrorCode; 162] = [
     ErrorCode::FailedOperationUpdateSecurityGroupsFailed,
     ErrorCode::InternalError,
     ErrorCode::InternalErrorCamAuthOssResponseReturnCodeError,
+    ErrorCode::InternalErrorDbError,
     ErrorCode::InternalErrorDbOperationFailed,
+    ErrorCode::InternalErrorEncryptError,
     ErrorCode::InternalErrorExecHttpRequestError,
+    ErrorCode::InternalErrorGetAppIdError,
+    ErrorCode::InternalErrorGetRoleError,
     ErrorCode::InternalErrorGetSeedTokenError,
+    ErrorCode::InternalErrorIllegalRole,
     ErrorCode::InternalErrorInstanceOperatePermissionError,
     ErrorCode::InternalErrorInternalError,
     ErrorCode::InternalErrorListInstancesError,
+    ErrorCode::InternalErrorModuleError,
     ErrorCode::InternalErrorNetWorkErr,
+    ErrorCode::InternalErrorPbSerializeError,
+    ErrorCode::InternalErrorSystemError,
+    ErrorCode::InternalErrorUnknownError,
     ErrorCode::InvalidAction,
     ErrorCode::InvalidParameter,
     ErrorCode::InvalidParameterAccessKeyNotSupport,
+    ErrorCode::InvalidParameterAccountNotAvaliable,
     ErrorCode::InvalidParameterActionNotFound,
+    ErrorCode::InvalidParameterCoexist,
     ErrorCode::InvalidParameterEmptyParam,
+    ErrorCode::InvalidParameterExtendStrategyOverSize,
+    ErrorCode::InvalidParameterFilterInvalidKey,
+    ErrorCode::InvalidParameterFilterMissParameter,
+    ErrorCode::InvalidParameterFilterNotDict,
+    ErrorCode::InvalidParameterFilterValuesNotList,
+    ErrorCode::InvalidParameterGrantOtherResource,
     ErrorCode::InvalidParameterIllegalParameterError,
     ErrorCode::InvalidParameterInstanceSGOverLimitError,
     ErrorCode::InvalidParameterInvalidParameter,
@@ -383,26 +600,44 @@ pub(in crate::contract) static CODES: [ErrorCode; 162] = [
     ErrorCode::InvalidParameterIsNotVpcInstance,
     ErrorCode::InvalidParameterNotSupported,
     ErrorCode::InvalidParameterOnlyVPCOnSpecZoneId,
+    ErrorCode::InvalidParameterOverLimit,
+    ErrorCode::InvalidParameterOverTimeError,
+    ErrorCode::InvalidParameterParamError,
     ErrorCode::InvalidParameterPeriod,
     ErrorCode::InvalidParameterPermissionDenied,
+    ErrorCode::InvalidParameterPolicyTooLong,
     ErrorCode::InvalidParameterReservedTagKey,
+    ErrorCode::InvalidParameterResouceError,
+    ErrorCode::InvalidParameterStrategyFormatError,
+    ErrorCode::InvalidParameterStrategyInvalid,
     ErrorCode::InvalidParameterTag,
+    ErrorCode::InvalidParameterTempCodeNotAvaliable,
     ErrorCode::InvalidParameterValue,
     ErrorCode::InvalidParameterValueBackupNotExists,
     ErrorCode::InvalidParameterValueBaseNetWorkAccessDeny,
     ErrorCode::InvalidParameterValueCheckNotPass,
     ErrorCode::InvalidParameterValueDataConvertError,
     ErrorCode::InvalidParameterValueDeleteTagsParamError,
+    ErrorCode::InvalidParameterValueDuplicate,
+    ErrorCode::InvalidParameterValueEmpty,
     ErrorCode::InvalidParameterValueInstanceNameRuleError,
     ErrorCode::InvalidParameterValueInvalidInstanceTypeId,
     ErrorCode::InvalidParameterValueInvalidParameterValueError,
     ErrorCode::InvalidParameterValueInvalidSubnetId,
+    ErrorCode::InvalidParameterValueLimitExceeded,
+    ErrorCode::InvalidParameterValueMalformed,
     ErrorCode::InvalidParameterValueMemSizeNotInRange,
+    ErrorCode::InvalidParameterValueMemberApprovalApplicationIdMismatch,
+    ErrorCode::InvalidParameterValueMemberApprovalApplicationNotApproved,
+    ErrorCode::InvalidParameterValueMemberApprovalApplicationRejected,
+    ErrorCode::InvalidParameterValueMemberApprovalApplicationStarted,
     ErrorCode::InvalidParameterValueNotRepeatBind,
+    ErrorCode::InvalidParameterValueNotUtf8EncodingError,
     ErrorCode::InvalidParameterValuePasswordEmpty,
     ErrorCode::InvalidParameterValuePasswordError,
     ErrorCode::InvalidParameterValuePasswordFreeDenied,
     ErrorCode::InvalidParameterValuePasswordRuleError,
+    ErrorCode::InvalidParameterValueRange,
     ErrorCode::InvalidParameterValueReduceCapacityNotAllowed,
     ErrorCode::InvalidParameterValueRegionInvalid,
     ErrorCode::InvalidParameterValueReplicationGroupNotExists,
@@ -412,23 +647,48 @@ pub(in crate::contract) static CODES: [ErrorCode; 162] = [
     ErrorCode::InvalidParameterValueSecurityGroupIdsNotExists,
     ErrorCode::InvalidParameterValueServiceTypeInvalid,
     ErrorCode::InvalidParameterValueSpecNotExist,
+    ErrorCode::InvalidParameterValueSubnetConflict,
+    ErrorCode::InvalidParameterValueSubnetOverlap,
+    ErrorCode::InvalidParameterValueSubnetOverlapAssistCidr,
+    ErrorCode::InvalidParameterValueSubnetOverlapRoute,
+    ErrorCode::InvalidParameterValueSubnetRange,
+    ErrorCode::InvalidParameterValueTagDuplicateKey,
+    ErrorCode::InvalidParameterValueTagDuplicateResourceType,
+    ErrorCode::InvalidParameterValueTagInvalidKey,
+    ErrorCode::InvalidParameterValueTagInvalidKeyLen,
+    ErrorCode::InvalidParameterValueTagInvalidVal,
     ErrorCode::InvalidParameterValueTagKeyCharacterIllegal,
     ErrorCode::InvalidParameterValueTagKeyEmpty,
     ErrorCode::InvalidParameterValueTagKeyLengthExceeded,
+    ErrorCode::InvalidParameterValueTagKeyNotExists,
+    ErrorCode::InvalidParameterValueTagNotAllocatedQuota,
+    ErrorCode::InvalidParameterValueTagNotExisted,
+    ErrorCode::InvalidParameterValueTagNotSupportTag,
+    ErrorCode::InvalidParameterValueTagResourceFormatError,
+    ErrorCode::InvalidParameterValueTagTimestampExceeded,
+    ErrorCode::InvalidParameterValueTagValNotExists,
     ErrorCode::InvalidParameterValueTagValueCharacterIllegal,
     ErrorCode::InvalidParameterValueTagValueLengthExceeded,
+    ErrorCode::InvalidParameterValueTooLong,
     ErrorCode::InvalidParameterValueUinInvalid,
     ErrorCode::InvalidParameterValueUnSupportedType,
     ErrorCode::InvalidParameterValueUnVpcIdNotExists,
+    ErrorCode::InvalidParameterValueVpcCidrConflict,
+    ErrorCode::InvalidParameterValueVpcCidrOverlapRoute,
     ErrorCode::InvalidParameterValueWeekDaysIsInvalid,
+    ErrorCode::InvalidParameterValueZoneConflict,
     ErrorCode::InvalidRequest,
+    ErrorCode::InvalidSecurityGroupIDMalformed,
+    ErrorCode::InvalidSecurityGroupIDNotFound,
     ErrorCode::IpInBlacklist,
     ErrorCode::IpNotInWhitelist,
     ErrorCode::LimitExceeded,
+    ErrorCode::LimitExceededActionLimited,
     ErrorCode::LimitExceededExceedUpperLimit,
     ErrorCode::LimitExceededInstanceNotEmpty,
     ErrorCode::LimitExceededInvalidMemSize,
     ErrorCode::LimitExceededInvalidParameterGoodsNumNotInRange,
+    ErrorCode::LimitExceededLimitedAccess,
     ErrorCode::LimitExceededMemSizeNotInRange,
     ErrorCode::LimitExceededPeriodExceedMaxLimit,
     ErrorCode::LimitExceededPeriodLessThanMinLimit,
@@ -436,7 +696,14 @@ pub(in crate::contract) static CODES: [ErrorCode; 162] = [
     ErrorCode::LimitExceededReachTheAmountLimit,
     ErrorCode::LimitExceededReplicationGroupLocked,
     ErrorCode::LimitExceededResourceAttachedTags,
+    ErrorCode::LimitExceededSecurityGroupPolicySet,
     ErrorCode::LimitExceededTagKey,
+    ErrorCode::LimitExceededTagKeyExceeded,
+    ErrorCode::LimitExceededTagKeyPerResourceExceeded,
+    ErrorCode::LimitExceededTagNotEnoughQuota,
+    ErrorCode::LimitExceededTagQuota,
+    ErrorCode::LimitExceededTagQuotaExceeded,
+    ErrorCode::LimitExceededTagTagsExceeded,
     ErrorCode::LimitExceededTagValue,
     ErrorCode::MissingParameter,
     ErrorCode::NoSuchProduct,
@@ -453,6 +720,7 @@ pub(in crate::contract) static CODES: [ErrorCode; 162] = [
     ErrorCode::ResourceNotFoundAccountDoesNotExists,
     ErrorCode::ResourceNotFoundInstanceNotExists,
     ErrorCode::ResourceNotFoundInstanceNotFound,
+    ErrorCode::ResourceNotFoundRoleNotFound,
     ErrorCode::ResourceUnavailable,
     ErrorCode::ResourceUnavailableAccountBalanceNotEnough,
     ErrorCode::ResourceUnavailableBackupLockedError,
@@ -483,20 +751,43 @@ pub(in crate::contract) static CODES: [ErrorCode; 162] = [
     ErrorCode::UnauthorizedOperationNoCAMAuthed,
     ErrorCode::UnauthorizedOperationUserNotInWhiteList,
     ErrorCode::UnknownParameter,
+    ErrorCode::UnknownParameterWithGuess,
     ErrorCode::UnsupportedOperation,
+    ErrorCode::UnsupportedOperationAppIdMismatch,
+    ErrorCode::UnsupportedOperationBpaasResources,
+    ErrorCode::UnsupportedOperationCdcPublishNeedCdcId,
+    ErrorCode::UnsupportedOperationClbPolicyExceedLimit,
+    ErrorCode::UnsupportedOperationClbPolicyLimit,
     ErrorCode::UnsupportedOperationClusterInstanceAccessedDeny,
+    ErrorCode::UnsupportedOperationDcGatewaysNotFoundInVpc,
+    ErrorCode::UnsupportedOperationDuplicatePolicy,
+    ErrorCode::UnsupportedOperationEnableMulticast,
     ErrorCode::UnsupportedOperationInspection,
     ErrorCode::UnsupportedOperationInstanceNotOperation,
     ErrorCode::UnsupportedOperationIsAutoRenewError,
     ErrorCode::UnsupportedOperationLimitProxyVersion,
+    ErrorCode::UnsupportedOperationLockedResources,
     ErrorCode::UnsupportedOperationLowVersion,
+    ErrorCode::UnsupportedOperationNatGatewaySnatRuleNotExists,
+    ErrorCode::UnsupportedOperationNotSupportedUpdateCcnRoutePublish,
     ErrorCode::UnsupportedOperationOnlyClusterInstanceCanExportBackup,
+    ErrorCode::UnsupportedOperationRecordExists,
+    ErrorCode::UnsupportedOperationRecordNotExists,
+    ErrorCode::UnsupportedOperationRouteTableHasSubnetRule,
+    ErrorCode::UnsupportedOperationSgNumExceedLimit,
+    ErrorCode::UnsupportedOperationSubnetMismatchVpcCdcId,
+    ErrorCode::UnsupportedOperationTagAllocate,
+    ErrorCode::UnsupportedOperationTagFree,
+    ErrorCode::UnsupportedOperationTagNotPermit,
+    ErrorCode::UnsupportedOperationTagSystemReservedTagKey,
+    ErrorCode::UnsupportedOperationVersionMismatch,
+    ErrorCode::UnsupportedOperationVpcMismatch,
     ErrorCode::UnsupportedProtocol,
     ErrorCode::UnsupportedRegion,
 ];
 
 /// The texts of [`CODES`].
-pub(in crate::contract) static TEXTS: [&str; 162] = [
+pub(in crate::contract) static TEXTS: [&str; 259] = [
     "ActionOffline",
     "AuthFailure",
     "AuthFailure.AccessKeyIllegal",
@@ -510,14 +801,20 @@ pub(in crate::contract) static TEXTS: [&str; 162] = [
     "AuthFailure.UnauthorizedOperation",
     "DryRunOperation",
     "FailedOperation",
+    "FailedOperation.APITranslateError",
     "FailedOperation.AddInstanceInfoFailed",
     "FailedOperation.AssociateSecurityGroupsFailed",
+    "FailedOperation.CheckMFAError",
     "FailedOperation.ClearInstanceInfoFailed",
     "FailedOperation.CommitFlowError",
     "FailedOperation.DisassociateSecurityGroupsFailed",
     "FailedOperation.DtsStatusAbnormal",
+    "FailedOperation.ErrNotOpen",
+    "FailedOperation.ErrOwed",
     "FailedOperation.FlowNotExists",
     "FailedOperation.GetSecurityGroupDetailFailed",
+    "FailedOperation.MFATypeNotSupported",
+    "FailedOperation.NetDetectTimeOut",
     "FailedOperation.PayFailed",
     "FailedOperation.PolicyEnforcedInvalid",
     "FailedOperation.RedoFlowFailed",
@@ -530,18 +827,35 @@ pub(in crate::contract) static TEXTS: [&str; 162] = [
     "FailedOperation.UpdateSecurityGroupsFailed",
     "InternalError",
     "InternalError.CamAuthOssResponseReturnCodeError",
+    "InternalError.DbError",
     "InternalError.DbOperationFailed",
+    "InternalError.EncryptError",
     "InternalError.ExecHttpRequestError",
+    "InternalError.GetAppIdError",
+    "InternalError.GetRoleError",
     "InternalError.GetSeedTokenError",
+    "InternalError.IllegalRole",
     "InternalError.InstanceOperatePermissionError",
     "InternalError.InternalError",
     "InternalError.ListInstancesError",
+    "InternalError.ModuleError",
     "InternalError.NetWorkErr",
+    "InternalError.PbSerializeError",
+    "InternalError.SystemError",
+    "InternalError.UnknownError",
     "InvalidAction",
     "InvalidParameter",
     "InvalidParameter.AccessKeyNotSupport",
+    "InvalidParameter.AccountNotAvaliable",
     "InvalidParameter.ActionNotFound",
+    "InvalidParameter.Coexist",
     "InvalidParameter.EmptyParam",
+    "InvalidParameter.ExtendStrategyOverSize",
+    "InvalidParameter.FilterInvalidKey",
+    "InvalidParameter.FilterMissParameter",
+    "InvalidParameter.FilterNotDict",
+    "InvalidParameter.FilterValuesNotList",
+    "InvalidParameter.GrantOtherResource",
     "InvalidParameter.IllegalParameterError",
     "InvalidParameter.InstanceSGOverLimitError",
     "InvalidParameter.InvalidParameter",
@@ -549,26 +863,44 @@ pub(in crate::contract) static TEXTS: [&str; 162] = [
     "InvalidParameter.IsNotVpcInstance",
     "InvalidParameter.NotSupported",
     "InvalidParameter.OnlyVPCOnSpecZoneId",
+    "InvalidParameter.OverLimit",
+    "InvalidParameter.OverTimeError",
+    "InvalidParameter.ParamError",
     "InvalidParameter.Period",
     "InvalidParameter.PermissionDenied",
+    "InvalidParameter.PolicyTooLong",
     "InvalidParameter.ReservedTagKey",
+    "InvalidParameter.ResouceError",
+    "InvalidParameter.StrategyFormatError",
+    "InvalidParameter.StrategyInvalid",
     "InvalidParameter.Tag",
+    "InvalidParameter.TempCodeNotAvaliable",
     "InvalidParameterValue",
     "InvalidParameterValue.BackupNotExists",
     "InvalidParameterValue.BaseNetWorkAccessDeny",
     "InvalidParameterValue.CheckNotPass",
     "InvalidParameterValue.DataConvertError",
     "InvalidParameterValue.DeleteTagsParamError",
+    "InvalidParameterValue.Duplicate",
+    "InvalidParameterValue.Empty",
     "InvalidParameterValue.InstanceNameRuleError",
     "InvalidParameterValue.InvalidInstanceTypeId",
     "InvalidParameterValue.InvalidParameterValueError",
     "InvalidParameterValue.InvalidSubnetId",
+    "InvalidParameterValue.LimitExceeded",
+    "InvalidParameterValue.Malformed",
     "InvalidParameterValue.MemSizeNotInRange",
+    "InvalidParameterValue.MemberApprovalApplicationIdMismatch",
+    "InvalidParameterValue.MemberApprovalApplicationNotApproved",
+    "InvalidParameterValue.MemberApprovalApplicationRejected",
+    "InvalidParameterValue.MemberApprovalApplicationStarted",
     "InvalidParameterValue.NotRepeatBind",
+    "InvalidParameterValue.NotUtf8EncodingError",
     "InvalidParameterValue.PasswordEmpty",
     "InvalidParameterValue.PasswordError",
     "InvalidParameterValue.PasswordFreeDenied",
     "InvalidParameterValue.PasswordRuleError",
+    "InvalidParameterValue.Range",
     "InvalidParameterValue.ReduceCapacityNotAllowed",
     "InvalidParameterValue.RegionInvalid",
     "InvalidParameterValue.ReplicationGroupNotExists",
@@ -578,23 +910,48 @@ pub(in crate::contract) static TEXTS: [&str; 162] = [
     "InvalidParameterValue.SecurityGroupIdsNotExists",
     "InvalidParameterValue.ServiceTypeInvalid",
     "InvalidParameterValue.SpecNotExist",
+    "InvalidParameterValue.SubnetConflict",
+    "InvalidParameterValue.SubnetOverlap",
+    "InvalidParameterValue.SubnetOverlapAssistCidr",
+    "InvalidParameterValue.SubnetOverlapRoute",
+    "InvalidParameterValue.SubnetRange",
+    "InvalidParameterValue.TagDuplicateKey",
+    "InvalidParameterValue.TagDuplicateResourceType",
+    "InvalidParameterValue.TagInvalidKey",
+    "InvalidParameterValue.TagInvalidKeyLen",
+    "InvalidParameterValue.TagInvalidVal",
     "InvalidParameterValue.TagKeyCharacterIllegal",
     "InvalidParameterValue.TagKeyEmpty",
     "InvalidParameterValue.TagKeyLengthExceeded",
+    "InvalidParameterValue.TagKeyNotExists",
+    "InvalidParameterValue.TagNotAllocatedQuota",
+    "InvalidParameterValue.TagNotExisted",
+    "InvalidParameterValue.TagNotSupportTag",
+    "InvalidParameterValue.TagResourceFormatError",
+    "InvalidParameterValue.TagTimestampExceeded",
+    "InvalidParameterValue.TagValNotExists",
     "InvalidParameterValue.TagValueCharacterIllegal",
     "InvalidParameterValue.TagValueLengthExceeded",
+    "InvalidParameterValue.TooLong",
     "InvalidParameterValue.UinInvalid",
     "InvalidParameterValue.UnSupportedType",
     "InvalidParameterValue.UnVpcIdNotExists",
+    "InvalidParameterValue.VpcCidrConflict",
+    "InvalidParameterValue.VpcCidrOverlapRoute",
     "InvalidParameterValue.WeekDaysIsInvalid",
+    "InvalidParameterValue.ZoneConflict",
     "InvalidRequest",
+    "InvalidSecurityGroupID.Malformed",
+    "InvalidSecurityGroupID.NotFound",
     "IpInBlacklist",
     "IpNotInWhitelist",
     "LimitExceeded",
+    "LimitExceeded.ActionLimited",
     "LimitExceeded.ExceedUpperLimit",
     "LimitExceeded.InstanceNotEmpty",
     "LimitExceeded.InvalidMemSize",
     "LimitExceeded.InvalidParameterGoodsNumNotInRange",
+    "LimitExceeded.LimitedAccess",
     "LimitExceeded.MemSizeNotInRange",
     "LimitExceeded.PeriodExceedMaxLimit",
     "LimitExceeded.PeriodLessThanMinLimit",
@@ -602,7 +959,14 @@ pub(in crate::contract) static TEXTS: [&str; 162] = [
     "LimitExceeded.ReachTheAmountLimit",
     "LimitExceeded.ReplicationGroupLocked",
     "LimitExceeded.ResourceAttachedTags",
+    "LimitExceeded.SecurityGroupPolicySet",
     "LimitExceeded.TagKey",
+    "LimitExceeded.TagKeyExceeded",
+    "LimitExceeded.TagKeyPerResourceExceeded",
+    "LimitExceeded.TagNotEnoughQuota",
+    "LimitExceeded.TagQuota",
+    "LimitExceeded.TagQuotaExceeded",
+    "LimitExceeded.TagTagsExceeded",
     "LimitExceeded.TagValue",
     "MissingParameter",
     "NoSuchProduct",
@@ -619,6 +983,7 @@ pub(in crate::contract) static TEXTS: [&str; 162] = [
     "ResourceNotFound.AccountDoesNotExists",
     "ResourceNotFound.InstanceNotExists",
     "ResourceNotFound.InstanceNotFound",
+    "ResourceNotFound.RoleNotFound",
     "ResourceUnavailable",
     "ResourceUnavailable.AccountBalanceNotEnough",
     "ResourceUnavailable.BackupLockedError",
@@ -649,14 +1014,37 @@ pub(in crate::contract) static TEXTS: [&str; 162] = [
     "UnauthorizedOperation.NoCAMAuthed",
     "UnauthorizedOperation.UserNotInWhiteList",
     "UnknownParameter",
+    "UnknownParameter.WithGuess",
     "UnsupportedOperation",
+    "UnsupportedOperation.AppIdMismatch",
+    "UnsupportedOperation.BpaasResources",
+    "UnsupportedOperation.CdcPublishNeedCdcId",
+    "UnsupportedOperation.ClbPolicyExceedLimit",
+    "UnsupportedOperation.ClbPolicyLimit",
     "UnsupportedOperation.ClusterInstanceAccessedDeny",
+    "UnsupportedOperation.DcGatewaysNotFoundInVpc",
+    "UnsupportedOperation.DuplicatePolicy",
+    "UnsupportedOperation.EnableMulticast",
     "UnsupportedOperation.Inspection",
     "UnsupportedOperation.InstanceNotOperation",
     "UnsupportedOperation.IsAutoRenewError",
     "UnsupportedOperation.LimitProxyVersion",
+    "UnsupportedOperation.LockedResources",
     "UnsupportedOperation.LowVersion",
+    "UnsupportedOperation.NatGatewaySnatRuleNotExists",
+    "UnsupportedOperation.NotSupportedUpdateCcnRoutePublish",
     "UnsupportedOperation.OnlyClusterInstanceCanExportBackup",
+    "UnsupportedOperation.RecordExists",
+    "UnsupportedOperation.RecordNotExists",
+    "UnsupportedOperation.RouteTableHasSubnetRule",
+    "UnsupportedOperation.SgNumExceedLimit",
+    "UnsupportedOperation.SubnetMismatchVpcCdcId",
+    "UnsupportedOperation.TagAllocate",
+    "UnsupportedOperation.TagFree",
+    "UnsupportedOperation.TagNotPermit",
+    "UnsupportedOperation.TagSystemReservedTagKey",
+    "UnsupportedOperation.VersionMismatch",
+    "UnsupportedOperation.VpcMismatch",
     "UnsupportedProtocol",
     "UnsupportedRegion",
 ];

@@ -72,6 +72,37 @@ impl Read for AssociateSecurityGroups {
     }
 }
 
+/// What AssumeRole is called with.
+#[derive(Debug)]
+pub struct AssumeRole {
+    pub role_arn: String,
+    pub role_session_name: String,
+    pub duration_seconds: Option<u64>,
+    pub policy: Option<String>,
+    pub external_id: Option<String>,
+    pub tags: Vec<StsTag>,
+    pub source_identity: Option<String>,
+    pub serial_number: Option<String>,
+    pub token_code: Option<String>,
+}
+
+impl Read for AssumeRole {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            role_arn: fields.take(),
+            role_session_name: fields.take(),
+            duration_seconds: fields.take(),
+            policy: fields.take(),
+            external_id: fields.take(),
+            tags: fields.take(),
+            source_identity: fields.take(),
+            serial_number: fields.take(),
+            token_code: fields.take(),
+        }
+    }
+}
+
 /// What ChangeInstanceRole is called with.
 #[derive(Debug)]
 pub struct ChangeInstanceRole {
@@ -260,6 +291,23 @@ impl Read for CloseSSL {
     }
 }
 
+/// What CreateAssistantCidr is called with.
+#[derive(Debug)]
+pub struct CreateAssistantCidr {
+    pub vpc_id: String,
+    pub cidr_blocks: Vec<String>,
+}
+
+impl Read for CreateAssistantCidr {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            vpc_id: fields.take(),
+            cidr_blocks: fields.take(),
+        }
+    }
+}
+
 /// What CreateExportTask is called with.
 #[derive(Debug)]
 pub struct CreateExportTask {
@@ -429,6 +477,98 @@ impl Read for CreateReplicationGroup {
     }
 }
 
+/// What CreateSecurityGroup is called with.
+#[derive(Debug)]
+pub struct CreateSecurityGroup {
+    pub group_name: String,
+    pub group_description: String,
+    pub project_id: Option<String>,
+    pub tags: Vec<VpcTag>,
+}
+
+impl Read for CreateSecurityGroup {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            group_name: fields.take(),
+            group_description: fields.take(),
+            project_id: fields.take(),
+            tags: fields.take(),
+        }
+    }
+}
+
+/// What CreateSecurityGroupPolicies is called with.
+#[derive(Debug)]
+pub struct CreateSecurityGroupPolicies {
+    pub security_group_id: String,
+    pub security_group_policy_set: SecurityGroupPolicySet,
+}
+
+impl Read for CreateSecurityGroupPolicies {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            security_group_id: fields.take(),
+            security_group_policy_set: fields.take(),
+        }
+    }
+}
+
+/// What CreateSubnet is called with.
+#[derive(Debug)]
+pub struct CreateSubnet {
+    pub vpc_id: String,
+    pub subnet_name: String,
+    pub cidr_block: String,
+    pub zone: String,
+    pub tags: Vec<VpcTag>,
+    pub cdc_id: Option<String>,
+}
+
+impl Read for CreateSubnet {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            vpc_id: fields.take(),
+            subnet_name: fields.take(),
+            cidr_block: fields.take(),
+            zone: fields.take(),
+            tags: fields.take(),
+            cdc_id: fields.take(),
+        }
+    }
+}
+
+/// What CreateVpc is called with.
+#[derive(Debug)]
+pub struct CreateVpc {
+    pub vpc_name: String,
+    pub cidr_block: String,
+    pub enable_multicast: Option<String>,
+    pub dns_servers: Vec<String>,
+    pub domain_name: Option<String>,
+    pub tags: Vec<VpcTag>,
+    pub enable_route_vpc_publish: Option<bool>,
+    pub enable_route_vpc_publish_ipv6: Option<bool>,
+}
+
+impl Read for CreateVpc {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            vpc_name: fields.take(),
+            cidr_block: fields.take(),
+            enable_multicast: fields.take(),
+            dns_servers: fields.take(),
+            domain_name: fields.take(),
+            tags: fields.take(),
+            enable_route_vpc_publish: fields.take(),
+            enable_route_vpc_publish_ipv6: fields.take(),
+        }
+    }
+}
+
 /// What DeleteExportTask is called with.
 #[derive(Debug)]
 pub struct DeleteExportTask {
@@ -496,6 +636,66 @@ impl Read for DeleteReplicationInstance {
             instance_id: fields.take(),
             sync_type: fields.take(),
         }
+    }
+}
+
+/// What DeleteSecurityGroup is called with.
+#[derive(Debug)]
+pub struct DeleteSecurityGroup {
+    pub security_group_id: String,
+}
+
+impl Read for DeleteSecurityGroup {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            security_group_id: fields.take(),
+        }
+    }
+}
+
+/// What DeleteSecurityGroupPolicies is called with.
+#[derive(Debug)]
+pub struct DeleteSecurityGroupPolicies {
+    pub security_group_id: String,
+    pub security_group_policy_set: SecurityGroupPolicySet,
+}
+
+impl Read for DeleteSecurityGroupPolicies {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            security_group_id: fields.take(),
+            security_group_policy_set: fields.take(),
+        }
+    }
+}
+
+/// What DeleteSubnet is called with.
+#[derive(Debug)]
+pub struct DeleteSubnet {
+    pub subnet_id: String,
+}
+
+impl Read for DeleteSubnet {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            subnet_id: fields.take(),
+        }
+    }
+}
+
+/// What DeleteVpc is called with.
+#[derive(Debug)]
+pub struct DeleteVpc {
+    pub vpc_id: String,
+}
+
+impl Read for DeleteVpc {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self { vpc_id: fields.take() }
     }
 }
 
@@ -594,6 +794,25 @@ impl Read for DescribeBandwidthRange {
         let mut fields = fields.in_order();
         Self {
             instance_id: fields.take(),
+        }
+    }
+}
+
+/// What DescribeBaseMetrics is called with.
+#[derive(Debug)]
+pub struct DescribeBaseMetrics {
+    pub namespace: String,
+    pub metric_name: Option<String>,
+    pub dimensions: Vec<String>,
+}
+
+impl Read for DescribeBaseMetrics {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            namespace: fields.take(),
+            metric_name: fields.take(),
+            dimensions: fields.take(),
         }
     }
 }
@@ -1175,7 +1394,7 @@ pub struct DescribeLogInstanceList {
     pub log_type: String,
     pub limit: Option<i64>,
     pub offset: Option<i64>,
-    pub filters: Vec<Filter>,
+    pub filters: Vec<RedisFilter>,
     pub log_sub_type: Option<String>,
     pub log_switch: Option<String>,
 }
@@ -1508,6 +1727,29 @@ impl Read for DescribeResourceTagsByResourceIds {
     }
 }
 
+/// What DescribeRouteTables is called with.
+#[derive(Debug)]
+pub struct DescribeRouteTables {
+    pub filters: Vec<VpcFilter>,
+    pub route_table_ids: Vec<String>,
+    pub offset: Option<String>,
+    pub limit: Option<String>,
+    pub need_router_info: Option<bool>,
+}
+
+impl Read for DescribeRouteTables {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            filters: fields.take(),
+            route_table_ids: fields.take(),
+            offset: fields.take(),
+            limit: fields.take(),
+            need_router_info: fields.take(),
+        }
+    }
+}
+
 /// What DescribeSSLStatus is called with.
 #[derive(Debug)]
 pub struct DescribeSSLStatus {
@@ -1540,6 +1782,63 @@ impl Read for DescribeSecondLevelBackupInfo {
     }
 }
 
+/// What DescribeSecurityGroupAssociationStatistics is called with.
+#[derive(Debug)]
+pub struct DescribeSecurityGroupAssociationStatistics {
+    pub security_group_ids: Vec<String>,
+}
+
+impl Read for DescribeSecurityGroupAssociationStatistics {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            security_group_ids: fields.take(),
+        }
+    }
+}
+
+/// What DescribeSecurityGroupPolicies is called with.
+#[derive(Debug)]
+pub struct DescribeSecurityGroupPolicies {
+    pub security_group_id: String,
+    pub filters: Vec<VpcFilter>,
+}
+
+impl Read for DescribeSecurityGroupPolicies {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            security_group_id: fields.take(),
+            filters: fields.take(),
+        }
+    }
+}
+
+/// What DescribeSecurityGroups is called with.
+#[derive(Debug)]
+pub struct DescribeSecurityGroups {
+    pub security_group_ids: Vec<String>,
+    pub filters: Vec<VpcFilter>,
+    pub offset: Option<String>,
+    pub limit: Option<String>,
+    pub order_field: Option<String>,
+    pub order_direction: Option<String>,
+}
+
+impl Read for DescribeSecurityGroups {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            security_group_ids: fields.take(),
+            filters: fields.take(),
+            offset: fields.take(),
+            limit: fields.take(),
+            order_field: fields.take(),
+            order_direction: fields.take(),
+        }
+    }
+}
+
 /// What DescribeSlowLog is called with.
 #[derive(Debug)]
 pub struct DescribeSlowLog {
@@ -1563,6 +1862,31 @@ impl Read for DescribeSlowLog {
             limit: fields.take(),
             offset: fields.take(),
             role: fields.take(),
+        }
+    }
+}
+
+/// What DescribeSubnets is called with.
+#[derive(Debug)]
+pub struct DescribeSubnets {
+    pub subnet_ids: Vec<String>,
+    pub filters: Vec<VpcFilter>,
+    pub offset: Option<String>,
+    pub limit: Option<String>,
+    pub max_results: Option<u64>,
+    pub next_token: Option<String>,
+}
+
+impl Read for DescribeSubnets {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            subnet_ids: fields.take(),
+            filters: fields.take(),
+            offset: fields.take(),
+            limit: fields.take(),
+            max_results: fields.take(),
+            next_token: fields.take(),
         }
     }
 }
@@ -1642,14 +1966,58 @@ impl Read for DescribeTendisSlowLog {
     }
 }
 
+/// What DescribeVpcs is called with.
+#[derive(Debug)]
+pub struct DescribeVpcs {
+    pub vpc_ids: Vec<String>,
+    pub filters: Vec<VpcFilter>,
+    pub offset: Option<String>,
+    pub limit: Option<String>,
+}
+
+impl Read for DescribeVpcs {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            vpc_ids: fields.take(),
+            filters: fields.take(),
+            offset: fields.take(),
+            limit: fields.take(),
+        }
+    }
+}
+
 /// What DescribeZones is called with.
 #[derive(Debug)]
-pub struct DescribeZones {
+pub struct CvmDescribeZones {}
+
+impl Read for CvmDescribeZones {
+    fn read(_: Fields) -> Self {
+        Self {}
+    }
+}
+
+/// What DescribeZones is called with.
+#[derive(Debug)]
+pub struct ApiDescribeZones {
+    pub product: String,
+}
+
+impl Read for ApiDescribeZones {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self { product: fields.take() }
+    }
+}
+
+/// What DescribeZones is called with.
+#[derive(Debug)]
+pub struct RegionDescribeZones {
     pub product: String,
     pub scene: Option<i64>,
 }
 
-impl Read for DescribeZones {
+impl Read for RegionDescribeZones {
     fn read(fields: Fields) -> Self {
         let mut fields = fields.in_order();
         Self {
@@ -1747,6 +2115,52 @@ pub struct GetCallerIdentity {}
 impl Read for GetCallerIdentity {
     fn read(_: Fields) -> Self {
         Self {}
+    }
+}
+
+/// What GetFederationToken is called with.
+#[derive(Debug)]
+pub struct GetFederationToken {
+    pub name: String,
+    pub policy: String,
+    pub duration_seconds: Option<u64>,
+}
+
+impl Read for GetFederationToken {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            name: fields.take(),
+            policy: fields.take(),
+            duration_seconds: fields.take(),
+        }
+    }
+}
+
+/// What GetMonitorData is called with.
+#[derive(Debug)]
+pub struct GetMonitorData {
+    pub namespace: String,
+    pub metric_name: String,
+    pub instances: Vec<Instance>,
+    pub period: Option<u64>,
+    pub start_time: Option<String>,
+    pub end_time: Option<String>,
+    pub specify_statistics: Option<i64>,
+}
+
+impl Read for GetMonitorData {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            namespace: fields.take(),
+            metric_name: fields.take(),
+            instances: fields.take(),
+            period: fields.take(),
+            start_time: fields.take(),
+            end_time: fields.take(),
+            specify_statistics: fields.take(),
+        }
     }
 }
 
@@ -1878,6 +2292,25 @@ impl Read for ModfiyInstancePassword {
             old_password: fields.take(),
             password: fields.take(),
             encrypt_password: fields.take(),
+        }
+    }
+}
+
+/// What ModifyAssistantCidr is called with.
+#[derive(Debug)]
+pub struct ModifyAssistantCidr {
+    pub vpc_id: String,
+    pub new_cidr_blocks: Vec<String>,
+    pub old_cidr_blocks: Vec<String>,
+}
+
+impl Read for ModifyAssistantCidr {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            vpc_id: fields.take(),
+            new_cidr_blocks: fields.take(),
+            old_cidr_blocks: fields.take(),
         }
     }
 }
@@ -2347,7 +2780,7 @@ impl Read for ModifyReplicationGroup {
 #[derive(Debug)]
 pub struct ModifyResourceTags {
     pub resource: String,
-    pub replace_tags: Vec<Tag>,
+    pub replace_tags: Vec<TagTag>,
     pub delete_tags: Vec<TagKeyObject>,
 }
 
@@ -2358,6 +2791,92 @@ impl Read for ModifyResourceTags {
             resource: fields.take(),
             replace_tags: fields.take(),
             delete_tags: fields.take(),
+        }
+    }
+}
+
+/// What ModifySecurityGroupAttribute is called with.
+#[derive(Debug)]
+pub struct ModifySecurityGroupAttribute {
+    pub security_group_id: String,
+    pub group_name: Option<String>,
+    pub group_description: Option<String>,
+}
+
+impl Read for ModifySecurityGroupAttribute {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            security_group_id: fields.take(),
+            group_name: fields.take(),
+            group_description: fields.take(),
+        }
+    }
+}
+
+/// What ModifySecurityGroupPolicies is called with.
+#[derive(Debug)]
+pub struct ModifySecurityGroupPolicies {
+    pub security_group_id: String,
+    pub security_group_policy_set: SecurityGroupPolicySet,
+    pub sort_policys: Option<bool>,
+}
+
+impl Read for ModifySecurityGroupPolicies {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            security_group_id: fields.take(),
+            security_group_policy_set: fields.take(),
+            sort_policys: fields.take(),
+        }
+    }
+}
+
+/// What ModifySubnetAttribute is called with.
+#[derive(Debug)]
+pub struct ModifySubnetAttribute {
+    pub subnet_id: String,
+    pub subnet_name: Option<String>,
+    pub enable_broadcast: Option<String>,
+}
+
+impl Read for ModifySubnetAttribute {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            subnet_id: fields.take(),
+            subnet_name: fields.take(),
+            enable_broadcast: fields.take(),
+        }
+    }
+}
+
+/// What ModifyVpcAttribute is called with.
+#[derive(Debug)]
+pub struct ModifyVpcAttribute {
+    pub vpc_id: String,
+    pub vpc_name: Option<String>,
+    pub enable_multicast: Option<String>,
+    pub dns_servers: Vec<String>,
+    pub domain_name: Option<String>,
+    pub enable_route_vpc_publish: Option<bool>,
+    pub enable_cdc_publish: Option<bool>,
+    pub enable_route_vpc_publish_ipv6: Option<bool>,
+}
+
+impl Read for ModifyVpcAttribute {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            vpc_id: fields.take(),
+            vpc_name: fields.take(),
+            enable_multicast: fields.take(),
+            dns_servers: fields.take(),
+            domain_name: fields.take(),
+            enable_route_vpc_publish: fields.take(),
+            enable_cdc_publish: fields.take(),
+            enable_route_vpc_publish_ipv6: fields.take(),
         }
     }
 }
@@ -2468,6 +2987,23 @@ impl Read for RenewInstance {
             period: fields.take(),
             instance_id: fields.take(),
             modify_pay_mode: fields.take(),
+        }
+    }
+}
+
+/// What ReplaceRouteTableAssociation is called with.
+#[derive(Debug)]
+pub struct ReplaceRouteTableAssociation {
+    pub route_table_id: String,
+    pub subnet_id: Option<String>,
+}
+
+impl Read for ReplaceRouteTableAssociation {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            route_table_id: fields.take(),
+            subnet_id: fields.take(),
         }
     }
 }
@@ -2706,6 +3242,38 @@ impl Read for UpgradeVersionToMultiAvailabilityZones {
     }
 }
 
+/// Dimension, as an input carries it.
+#[derive(Debug)]
+pub struct Dimension {
+    pub name: Option<String>,
+    pub value: Option<String>,
+}
+
+impl Read for Dimension {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            name: fields.take(),
+            value: fields.take(),
+        }
+    }
+}
+
+/// Instance, as an input carries it.
+#[derive(Debug)]
+pub struct Instance {
+    pub dimensions: Vec<Dimension>,
+}
+
+impl Read for Instance {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            dimensions: fields.take(),
+        }
+    }
+}
+
 /// BackupLimitVpcItem, as an input carries it.
 #[derive(Debug)]
 pub struct BackupLimitVpcItem {
@@ -2725,13 +3293,13 @@ impl Read for BackupLimitVpcItem {
 
 /// Filter, as an input carries it.
 #[derive(Debug)]
-pub struct Filter {
+pub struct RedisFilter {
     pub name: String,
     pub values: Vec<String>,
     pub exact_match: Option<bool>,
 }
 
-impl Read for Filter {
+impl Read for RedisFilter {
     fn read(fields: Fields) -> Self {
         let mut fields = fields.in_order();
         Self {
@@ -2858,13 +3426,30 @@ impl Read for ResourceTag {
 
 /// Tag, as an input carries it.
 #[derive(Debug)]
-pub struct Tag {
+pub struct StsTag {
+    pub key: String,
+    pub value: String,
+}
+
+impl Read for StsTag {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            key: fields.take(),
+            value: fields.take(),
+        }
+    }
+}
+
+/// Tag, as an input carries it.
+#[derive(Debug)]
+pub struct TagTag {
     pub tag_key: String,
     pub tag_value: String,
     pub category: Option<String>,
 }
 
-impl Read for Tag {
+impl Read for TagTag {
     fn read(fields: Fields) -> Self {
         let mut fields = fields.in_order();
         Self {
@@ -2885,5 +3470,152 @@ impl Read for TagKeyObject {
     fn read(fields: Fields) -> Self {
         let mut fields = fields.in_order();
         Self { tag_key: fields.take() }
+    }
+}
+
+/// AddressTemplateSpecification, as an input carries it.
+#[derive(Debug)]
+pub struct AddressTemplateSpecification {
+    pub address_id: Option<String>,
+    pub address_group_id: Option<String>,
+}
+
+impl Read for AddressTemplateSpecification {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            address_id: fields.take(),
+            address_group_id: fields.take(),
+        }
+    }
+}
+
+/// Filter, as an input carries it.
+#[derive(Debug)]
+pub struct VpcFilter {
+    pub name: String,
+    pub values: Vec<String>,
+}
+
+impl Read for VpcFilter {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            name: fields.take(),
+            values: fields.take(),
+        }
+    }
+}
+
+/// PolicyStatistics, as an input carries it.
+#[derive(Debug)]
+pub struct PolicyStatistics {
+    pub ingress_ipv4_total_count: u64,
+    pub ingress_ipv6_total_count: u64,
+    pub egress_ipv4_total_count: u64,
+    pub egress_ipv6_total_count: u64,
+}
+
+impl Read for PolicyStatistics {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            ingress_ipv4_total_count: fields.take(),
+            ingress_ipv6_total_count: fields.take(),
+            egress_ipv4_total_count: fields.take(),
+            egress_ipv6_total_count: fields.take(),
+        }
+    }
+}
+
+/// SecurityGroupPolicy, as an input carries it.
+#[derive(Debug)]
+pub struct SecurityGroupPolicy {
+    pub policy_index: Option<i64>,
+    pub protocol: Option<String>,
+    pub port: Option<String>,
+    pub service_template: Option<ServiceTemplateSpecification>,
+    pub cidr_block: Option<String>,
+    pub ipv6_cidr_block: Option<String>,
+    pub security_group_id: Option<String>,
+    pub address_template: Option<AddressTemplateSpecification>,
+    pub action: Option<String>,
+    pub policy_description: Option<String>,
+    pub modify_time: Option<String>,
+    pub priority: Option<i64>,
+}
+
+impl Read for SecurityGroupPolicy {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            policy_index: fields.take(),
+            protocol: fields.take(),
+            port: fields.take(),
+            service_template: fields.take(),
+            cidr_block: fields.take(),
+            ipv6_cidr_block: fields.take(),
+            security_group_id: fields.take(),
+            address_template: fields.take(),
+            action: fields.take(),
+            policy_description: fields.take(),
+            modify_time: fields.take(),
+            priority: fields.take(),
+        }
+    }
+}
+
+/// SecurityGroupPolicySet, as an input carries it.
+#[derive(Debug)]
+pub struct SecurityGroupPolicySet {
+    pub version: Option<String>,
+    pub egress: Vec<SecurityGroupPolicy>,
+    pub ingress: Vec<SecurityGroupPolicy>,
+    pub policy_statistics: Option<PolicyStatistics>,
+}
+
+impl Read for SecurityGroupPolicySet {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            version: fields.take(),
+            egress: fields.take(),
+            ingress: fields.take(),
+            policy_statistics: fields.take(),
+        }
+    }
+}
+
+/// ServiceTemplateSpecification, as an input carries it.
+#[derive(Debug)]
+pub struct ServiceTemplateSpecification {
+    pub service_id: Option<String>,
+    pub service_group_id: Option<String>,
+}
+
+impl Read for ServiceTemplateSpecification {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            service_id: fields.take(),
+            service_group_id: fields.take(),
+        }
+    }
+}
+
+/// Tag, as an input carries it.
+#[derive(Debug)]
+pub struct VpcTag {
+    pub key: String,
+    pub value: Option<String>,
+}
+
+impl Read for VpcTag {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            key: fields.take(),
+            value: fields.take(),
+        }
     }
 }

@@ -48,6 +48,22 @@ impl Members for AssociateSecurityGroups {
     fn members(&self, _: &mut Writer) {}
 }
 
+/// What AssumeRole answers, beside its RequestId.
+#[derive(Debug)]
+pub struct AssumeRole {
+    pub credentials: Credentials,
+    pub expired_time: i64,
+    pub expiration: Text,
+}
+
+impl Members for AssumeRole {
+    fn members(&self, out: &mut Writer) {
+        out.member("Credentials", &self.credentials);
+        out.member("ExpiredTime", &self.expired_time);
+        out.member("Expiration", &self.expiration);
+    }
+}
+
 /// What ChangeInstanceRole answers, beside its RequestId.
 #[derive(Debug)]
 pub struct ChangeInstanceRole {
@@ -144,6 +160,18 @@ impl Members for CloseSSL {
     }
 }
 
+/// What CreateAssistantCidr answers, beside its RequestId.
+#[derive(Debug)]
+pub struct CreateAssistantCidr {
+    pub assistant_cidr_set: Vec<AssistantCidr>,
+}
+
+impl Members for CreateAssistantCidr {
+    fn members(&self, out: &mut Writer) {
+        out.member("AssistantCidrSet", &self.assistant_cidr_set);
+    }
+}
+
 /// What CreateExportTask answers, beside its RequestId.
 #[derive(Debug)]
 pub struct CreateExportTask {
@@ -210,6 +238,50 @@ impl Members for CreateReplicationGroup {
     }
 }
 
+/// What CreateSecurityGroup answers, beside its RequestId.
+#[derive(Debug)]
+pub struct CreateSecurityGroup {
+    pub security_group: VpcSecurityGroup,
+}
+
+impl Members for CreateSecurityGroup {
+    fn members(&self, out: &mut Writer) {
+        out.member("SecurityGroup", &self.security_group);
+    }
+}
+
+/// What CreateSecurityGroupPolicies answers, beside its RequestId.
+#[derive(Debug)]
+pub struct CreateSecurityGroupPolicies {}
+
+impl Members for CreateSecurityGroupPolicies {
+    fn members(&self, _: &mut Writer) {}
+}
+
+/// What CreateSubnet answers, beside its RequestId.
+#[derive(Debug)]
+pub struct CreateSubnet {
+    pub subnet: Subnet,
+}
+
+impl Members for CreateSubnet {
+    fn members(&self, out: &mut Writer) {
+        out.member("Subnet", &self.subnet);
+    }
+}
+
+/// What CreateVpc answers, beside its RequestId.
+#[derive(Debug)]
+pub struct CreateVpc {
+    pub vpc: Vpc,
+}
+
+impl Members for CreateVpc {
+    fn members(&self, out: &mut Writer) {
+        out.member("Vpc", &self.vpc);
+    }
+}
+
 /// What DeleteExportTask answers, beside its RequestId.
 #[derive(Debug)]
 pub struct DeleteExportTask {}
@@ -248,6 +320,38 @@ impl Members for DeleteReplicationInstance {
     fn members(&self, out: &mut Writer) {
         out.member("TaskId", &self.task_id);
     }
+}
+
+/// What DeleteSecurityGroup answers, beside its RequestId.
+#[derive(Debug)]
+pub struct DeleteSecurityGroup {}
+
+impl Members for DeleteSecurityGroup {
+    fn members(&self, _: &mut Writer) {}
+}
+
+/// What DeleteSecurityGroupPolicies answers, beside its RequestId.
+#[derive(Debug)]
+pub struct DeleteSecurityGroupPolicies {}
+
+impl Members for DeleteSecurityGroupPolicies {
+    fn members(&self, _: &mut Writer) {}
+}
+
+/// What DeleteSubnet answers, beside its RequestId.
+#[derive(Debug)]
+pub struct DeleteSubnet {}
+
+impl Members for DeleteSubnet {
+    fn members(&self, _: &mut Writer) {}
+}
+
+/// What DeleteVpc answers, beside its RequestId.
+#[derive(Debug)]
+pub struct DeleteVpc {}
+
+impl Members for DeleteVpc {
+    fn members(&self, _: &mut Writer) {}
 }
 
 /// What DescribeAutoBackupConfig answers, beside its RequestId.
@@ -386,6 +490,18 @@ impl Members for DescribeBandwidthRange {
     }
 }
 
+/// What DescribeBaseMetrics answers, beside its RequestId.
+#[derive(Debug)]
+pub struct DescribeBaseMetrics {
+    pub metric_set: Vec<MetricSet>,
+}
+
+impl Members for DescribeBaseMetrics {
+    fn members(&self, out: &mut Writer) {
+        out.member("MetricSet", &self.metric_set);
+    }
+}
+
 /// What DescribeCommonDBInstances answers, beside its RequestId.
 #[derive(Debug)]
 pub struct DescribeCommonDBInstances {
@@ -403,7 +519,7 @@ impl Members for DescribeCommonDBInstances {
 /// What DescribeDBSecurityGroups answers, beside its RequestId.
 #[derive(Debug)]
 pub struct DescribeDBSecurityGroups {
-    pub groups: Vec<SecurityGroup>,
+    pub groups: Vec<RedisSecurityGroup>,
     pub vip: Text,
     pub v_port: Text,
 }
@@ -883,7 +999,7 @@ impl Members for DescribeProjectSecurityGroup {
 /// What DescribeProjectSecurityGroups answers, beside its RequestId.
 #[derive(Debug)]
 pub struct DescribeProjectSecurityGroups {
-    pub groups: Vec<SecurityGroup>,
+    pub groups: Vec<RedisSecurityGroup>,
     pub total: u64,
 }
 
@@ -1020,6 +1136,20 @@ impl Members for DescribeResourceTagsByResourceIds {
     }
 }
 
+/// What DescribeRouteTables answers, beside its RequestId.
+#[derive(Debug)]
+pub struct DescribeRouteTables {
+    pub total_count: u64,
+    pub route_table_set: Vec<RouteTable>,
+}
+
+impl Members for DescribeRouteTables {
+    fn members(&self, out: &mut Writer) {
+        out.member("TotalCount", &self.total_count);
+        out.member("RouteTableSet", &self.route_table_set);
+    }
+}
+
 /// What DescribeSSLStatus answers, beside its RequestId.
 #[derive(Debug)]
 pub struct DescribeSSLStatus {
@@ -1062,6 +1192,47 @@ impl Members for DescribeSecondLevelBackupInfo {
     }
 }
 
+/// What DescribeSecurityGroupAssociationStatistics answers, beside its RequestId.
+#[derive(Debug)]
+pub struct DescribeSecurityGroupAssociationStatistics {
+    pub security_group_association_statistics_set: Vec<SecurityGroupAssociationStatistics>,
+}
+
+impl Members for DescribeSecurityGroupAssociationStatistics {
+    fn members(&self, out: &mut Writer) {
+        out.member(
+            "SecurityGroupAssociationStatisticsSet",
+            &self.security_group_association_statistics_set,
+        );
+    }
+}
+
+/// What DescribeSecurityGroupPolicies answers, beside its RequestId.
+#[derive(Debug)]
+pub struct DescribeSecurityGroupPolicies {
+    pub security_group_policy_set: SecurityGroupPolicySet,
+}
+
+impl Members for DescribeSecurityGroupPolicies {
+    fn members(&self, out: &mut Writer) {
+        out.member("SecurityGroupPolicySet", &self.security_group_policy_set);
+    }
+}
+
+/// What DescribeSecurityGroups answers, beside its RequestId.
+#[derive(Debug)]
+pub struct DescribeSecurityGroups {
+    pub security_group_set: Vec<VpcSecurityGroup>,
+    pub total_count: u64,
+}
+
+impl Members for DescribeSecurityGroups {
+    fn members(&self, out: &mut Writer) {
+        out.member("SecurityGroupSet", &self.security_group_set);
+        out.member("TotalCount", &self.total_count);
+    }
+}
+
 /// What DescribeSlowLog answers, beside its RequestId.
 #[derive(Debug)]
 pub struct DescribeSlowLog {
@@ -1075,6 +1246,22 @@ impl Members for DescribeSlowLog {
         out.member("TotalCount", &self.total_count);
         out.member("InstanceSlowlogDetail", &self.instance_slowlog_detail);
         out.member("InstanceSlowLogDetail", &self.instance_slow_log_detail);
+    }
+}
+
+/// What DescribeSubnets answers, beside its RequestId.
+#[derive(Debug)]
+pub struct DescribeSubnets {
+    pub total_count: u64,
+    pub subnet_set: Vec<Subnet>,
+    pub next_token: Text,
+}
+
+impl Members for DescribeSubnets {
+    fn members(&self, out: &mut Writer) {
+        out.member("TotalCount", &self.total_count);
+        out.member("SubnetSet", &self.subnet_set);
+        out.member("NextToken", &self.next_token);
     }
 }
 
@@ -1126,14 +1313,56 @@ impl Members for DescribeTendisSlowLog {
     }
 }
 
-/// What DescribeZones answers, beside its RequestId.
+/// What DescribeVpcs answers, beside its RequestId.
 #[derive(Debug)]
-pub struct DescribeZones {
+pub struct DescribeVpcs {
     pub total_count: u64,
-    pub zone_set: Vec<ZoneInfo>,
+    pub vpc_set: Vec<Vpc>,
 }
 
-impl Members for DescribeZones {
+impl Members for DescribeVpcs {
+    fn members(&self, out: &mut Writer) {
+        out.member("TotalCount", &self.total_count);
+        out.member("VpcSet", &self.vpc_set);
+    }
+}
+
+/// What DescribeZones answers, beside its RequestId.
+#[derive(Debug)]
+pub struct CvmDescribeZones {
+    pub total_count: u64,
+    pub zone_set: Vec<CvmZoneInfo>,
+}
+
+impl Members for CvmDescribeZones {
+    fn members(&self, out: &mut Writer) {
+        out.member("TotalCount", &self.total_count);
+        out.member("ZoneSet", &self.zone_set);
+    }
+}
+
+/// What DescribeZones answers, beside its RequestId.
+#[derive(Debug)]
+pub struct ApiDescribeZones {
+    pub total_count: u64,
+    pub zone_set: Vec<ApiZoneInfo>,
+}
+
+impl Members for ApiDescribeZones {
+    fn members(&self, out: &mut Writer) {
+        out.member("TotalCount", &self.total_count);
+        out.member("ZoneSet", &self.zone_set);
+    }
+}
+
+/// What DescribeZones answers, beside its RequestId.
+#[derive(Debug)]
+pub struct RegionDescribeZones {
+    pub total_count: u64,
+    pub zone_set: Vec<RegionZoneInfo>,
+}
+
+impl Members for RegionDescribeZones {
     fn members(&self, out: &mut Writer) {
         out.member("TotalCount", &self.total_count);
         out.member("ZoneSet", &self.zone_set);
@@ -1217,6 +1446,44 @@ impl Members for GetCallerIdentity {
         out.member("UserId", &self.user_id);
         out.member("PrincipalId", &self.principal_id);
         out.member("Type", &self.r#type);
+    }
+}
+
+/// What GetFederationToken answers, beside its RequestId.
+#[derive(Debug)]
+pub struct GetFederationToken {
+    pub credentials: Credentials,
+    pub expired_time: u64,
+    pub expiration: Option<Text>,
+}
+
+impl Members for GetFederationToken {
+    fn members(&self, out: &mut Writer) {
+        out.member("Credentials", &self.credentials);
+        out.member("ExpiredTime", &self.expired_time);
+        out.member("Expiration", &self.expiration);
+    }
+}
+
+/// What GetMonitorData answers, beside its RequestId.
+#[derive(Debug)]
+pub struct GetMonitorData {
+    pub period: u64,
+    pub metric_name: Text,
+    pub data_points: Vec<DataPoint>,
+    pub start_time: Text,
+    pub end_time: Text,
+    pub msg: Text,
+}
+
+impl Members for GetMonitorData {
+    fn members(&self, out: &mut Writer) {
+        out.member("Period", &self.period);
+        out.member("MetricName", &self.metric_name);
+        out.member("DataPoints", &self.data_points);
+        out.member("StartTime", &self.start_time);
+        out.member("EndTime", &self.end_time);
+        out.member("Msg", &self.msg);
     }
 }
 
@@ -1319,6 +1586,18 @@ pub struct ModfiyInstancePassword {
 impl Members for ModfiyInstancePassword {
     fn members(&self, out: &mut Writer) {
         out.member("TaskId", &self.task_id);
+    }
+}
+
+/// What ModifyAssistantCidr answers, beside its RequestId.
+#[derive(Debug)]
+pub struct ModifyAssistantCidr {
+    pub assistant_cidr_set: Vec<AssistantCidr>,
+}
+
+impl Members for ModifyAssistantCidr {
+    fn members(&self, out: &mut Writer) {
+        out.member("AssistantCidrSet", &self.assistant_cidr_set);
     }
 }
 
@@ -1562,6 +1841,38 @@ impl Members for ModifyResourceTags {
     fn members(&self, _: &mut Writer) {}
 }
 
+/// What ModifySecurityGroupAttribute answers, beside its RequestId.
+#[derive(Debug)]
+pub struct ModifySecurityGroupAttribute {}
+
+impl Members for ModifySecurityGroupAttribute {
+    fn members(&self, _: &mut Writer) {}
+}
+
+/// What ModifySecurityGroupPolicies answers, beside its RequestId.
+#[derive(Debug)]
+pub struct ModifySecurityGroupPolicies {}
+
+impl Members for ModifySecurityGroupPolicies {
+    fn members(&self, _: &mut Writer) {}
+}
+
+/// What ModifySubnetAttribute answers, beside its RequestId.
+#[derive(Debug)]
+pub struct ModifySubnetAttribute {}
+
+impl Members for ModifySubnetAttribute {
+    fn members(&self, _: &mut Writer) {}
+}
+
+/// What ModifyVpcAttribute answers, beside its RequestId.
+#[derive(Debug)]
+pub struct ModifyVpcAttribute {}
+
+impl Members for ModifyVpcAttribute {
+    fn members(&self, _: &mut Writer) {}
+}
+
 /// What OpenLog answers, beside its RequestId.
 #[derive(Debug)]
 pub struct OpenLog {}
@@ -1628,6 +1939,14 @@ impl Members for RenewInstance {
         out.member("DealId", &self.deal_id);
         out.member("DealName", &self.deal_name);
     }
+}
+
+/// What ReplaceRouteTableAssociation answers, beside its RequestId.
+#[derive(Debug)]
+pub struct ReplaceRouteTableAssociation {}
+
+impl Members for ReplaceRouteTableAssociation {
+    fn members(&self, _: &mut Writer) {}
 }
 
 /// What ResetPassword answers, beside its RequestId.
@@ -1771,6 +2090,160 @@ pub struct UpgradeVersionToMultiAvailabilityZones {
 impl Members for UpgradeVersionToMultiAvailabilityZones {
     fn members(&self, out: &mut Writer) {
         out.member("FlowId", &self.flow_id);
+    }
+}
+
+/// ZoneInfo, as an answer carries it.
+#[derive(Debug)]
+pub struct ApiZoneInfo {
+    pub zone: Text,
+    pub zone_name: Text,
+    pub zone_id: Text,
+    pub zone_state: Text,
+    pub parent_zone: Option<Text>,
+    pub parent_zone_id: Option<Text>,
+    pub parent_zone_name: Option<Text>,
+    pub zone_type: Option<Text>,
+    pub machine_room_type_mc: Option<Text>,
+    pub zone_id_mc: Option<Text>,
+}
+
+impl Members for ApiZoneInfo {
+    fn members(&self, out: &mut Writer) {
+        out.member("Zone", &self.zone);
+        out.member("ZoneName", &self.zone_name);
+        out.member("ZoneId", &self.zone_id);
+        out.member("ZoneState", &self.zone_state);
+        out.member("ParentZone", &self.parent_zone);
+        out.member("ParentZoneId", &self.parent_zone_id);
+        out.member("ParentZoneName", &self.parent_zone_name);
+        out.member("ZoneType", &self.zone_type);
+        out.member("MachineRoomTypeMC", &self.machine_room_type_mc);
+        out.member("ZoneIdMC", &self.zone_id_mc);
+    }
+}
+
+/// ZoneInfo, as an answer carries it.
+#[derive(Debug)]
+pub struct CvmZoneInfo {
+    pub zone: Text,
+    pub zone_name: Text,
+    pub zone_id: Text,
+    pub zone_state: Text,
+}
+
+impl Members for CvmZoneInfo {
+    fn members(&self, out: &mut Writer) {
+        out.member("Zone", &self.zone);
+        out.member("ZoneName", &self.zone_name);
+        out.member("ZoneId", &self.zone_id);
+        out.member("ZoneState", &self.zone_state);
+    }
+}
+
+/// DataPoint, as an answer carries it.
+#[derive(Debug)]
+pub struct DataPoint {
+    pub dimensions: Vec<Dimension>,
+    pub timestamps: Vec<f64>,
+    pub values: Vec<f64>,
+    pub max_values: Option<Vec<f64>>,
+    pub min_values: Option<Vec<f64>>,
+    pub avg_values: Option<Vec<f64>>,
+}
+
+impl Members for DataPoint {
+    fn members(&self, out: &mut Writer) {
+        out.member("Dimensions", &self.dimensions);
+        out.member("Timestamps", &self.timestamps);
+        out.member("Values", &self.values);
+        out.member("MaxValues", &self.max_values);
+        out.member("MinValues", &self.min_values);
+        out.member("AvgValues", &self.avg_values);
+    }
+}
+
+/// Dimension, as an answer carries it.
+#[derive(Debug)]
+pub struct Dimension {
+    pub name: Option<Text>,
+    pub value: Option<Text>,
+}
+
+impl Members for Dimension {
+    fn members(&self, out: &mut Writer) {
+        out.member("Name", &self.name);
+        out.member("Value", &self.value);
+    }
+}
+
+/// DimensionsDesc, as an answer carries it.
+#[derive(Debug)]
+pub struct DimensionsDesc {
+    pub dimensions: Vec<Text>,
+}
+
+impl Members for DimensionsDesc {
+    fn members(&self, out: &mut Writer) {
+        out.member("Dimensions", &self.dimensions);
+    }
+}
+
+/// MetricObjectMeaning, as an answer carries it.
+#[derive(Debug)]
+pub struct MetricObjectMeaning {
+    pub en: Text,
+    pub zh: Text,
+}
+
+impl Members for MetricObjectMeaning {
+    fn members(&self, out: &mut Writer) {
+        out.member("En", &self.en);
+        out.member("Zh", &self.zh);
+    }
+}
+
+/// MetricSet, as an answer carries it.
+#[derive(Debug)]
+pub struct MetricSet {
+    pub namespace: Text,
+    pub metric_name: Text,
+    pub unit: Text,
+    pub unit_cname: Text,
+    pub period: Vec<i64>,
+    pub periods: Vec<PeriodsSt>,
+    pub meaning: MetricObjectMeaning,
+    pub dimensions: Vec<DimensionsDesc>,
+    pub metric_c_name: Option<Text>,
+    pub metric_e_name: Option<Text>,
+}
+
+impl Members for MetricSet {
+    fn members(&self, out: &mut Writer) {
+        out.member("Namespace", &self.namespace);
+        out.member("MetricName", &self.metric_name);
+        out.member("Unit", &self.unit);
+        out.member("UnitCname", &self.unit_cname);
+        out.member("Period", &self.period);
+        out.member("Periods", &self.periods);
+        out.member("Meaning", &self.meaning);
+        out.member("Dimensions", &self.dimensions);
+        out.member("MetricCName", &self.metric_c_name);
+        out.member("MetricEName", &self.metric_e_name);
+    }
+}
+
+/// PeriodsSt, as an answer carries it.
+#[derive(Debug)]
+pub struct PeriodsSt {
+    pub period: Text,
+    pub stat_type: Vec<Text>,
+}
+
+impl Members for PeriodsSt {
+    fn members(&self, out: &mut Writer) {
+        out.member("Period", &self.period);
+        out.member("StatType", &self.stat_type);
     }
 }
 
@@ -3080,7 +3553,7 @@ impl Members for SecondLevelBackupMissingTimestamps {
 
 /// SecurityGroup, as an answer carries it.
 #[derive(Debug)]
-pub struct SecurityGroup {
+pub struct RedisSecurityGroup {
     pub create_time: Text,
     pub project_id: u64,
     pub security_group_id: Text,
@@ -3090,7 +3563,7 @@ pub struct SecurityGroup {
     pub inbound: Vec<Inbound>,
 }
 
-impl Members for SecurityGroup {
+impl Members for RedisSecurityGroup {
     fn members(&self, out: &mut Writer) {
         out.member("CreateTime", &self.create_time);
         out.member("ProjectId", &self.project_id);
@@ -3322,7 +3795,7 @@ impl Members for RegionInfo {
 
 /// ZoneInfo, as an answer carries it.
 #[derive(Debug)]
-pub struct ZoneInfo {
+pub struct RegionZoneInfo {
     pub zone: Text,
     pub zone_name: Text,
     pub zone_id: Text,
@@ -3335,7 +3808,7 @@ pub struct ZoneInfo {
     pub zone_id_mc: Option<Text>,
 }
 
-impl Members for ZoneInfo {
+impl Members for RegionZoneInfo {
     fn members(&self, out: &mut Writer) {
         out.member("Zone", &self.zone);
         out.member("ZoneName", &self.zone_name);
@@ -3347,6 +3820,22 @@ impl Members for ZoneInfo {
         out.member("ZoneType", &self.zone_type);
         out.member("MachineRoomTypeMC", &self.machine_room_type_mc);
         out.member("ZoneIdMC", &self.zone_id_mc);
+    }
+}
+
+/// Credentials, as an answer carries it.
+#[derive(Debug)]
+pub struct Credentials {
+    pub token: Text,
+    pub tmp_secret_id: Text,
+    pub tmp_secret_key: Text,
+}
+
+impl Members for Credentials {
+    fn members(&self, out: &mut Writer) {
+        out.member("Token", &self.token);
+        out.member("TmpSecretId", &self.tmp_secret_id);
+        out.member("TmpSecretKey", &self.tmp_secret_key);
     }
 }
 
@@ -3371,5 +3860,395 @@ impl Members for TagResource {
         out.member("TagValueMd5", &self.tag_value_md5);
         out.member("ServiceType", &self.service_type);
         out.member("Category", &self.category);
+    }
+}
+
+/// AddressTemplateSpecification, as an answer carries it.
+#[derive(Debug)]
+pub struct AddressTemplateSpecification {
+    pub address_id: Text,
+    pub address_group_id: Text,
+}
+
+impl Members for AddressTemplateSpecification {
+    fn members(&self, out: &mut Writer) {
+        out.member("AddressId", &self.address_id);
+        out.member("AddressGroupId", &self.address_group_id);
+    }
+}
+
+/// AssistantCidr, as an answer carries it.
+#[derive(Debug)]
+pub struct AssistantCidr {
+    pub vpc_id: Text,
+    pub cidr_block: Text,
+    pub assistant_type: i64,
+    pub subnet_set: Vec<Subnet>,
+}
+
+impl Members for AssistantCidr {
+    fn members(&self, out: &mut Writer) {
+        out.member("VpcId", &self.vpc_id);
+        out.member("CidrBlock", &self.cidr_block);
+        out.member("AssistantType", &self.assistant_type);
+        out.member("SubnetSet", &self.subnet_set);
+    }
+}
+
+/// CidrForCcn, as an answer carries it.
+#[derive(Debug)]
+pub struct CidrForCcn {
+    pub cidr: Text,
+    pub published_to_vbc: bool,
+}
+
+impl Members for CidrForCcn {
+    fn members(&self, out: &mut Writer) {
+        out.member("Cidr", &self.cidr);
+        out.member("PublishedToVbc", &self.published_to_vbc);
+    }
+}
+
+/// ISPIPv6CidrBlock, as an answer carries it.
+#[derive(Debug)]
+pub struct ISPIPv6CidrBlock {
+    pub ipv6_cidr_block: Text,
+    pub isp_type: Text,
+    pub address_type: Text,
+}
+
+impl Members for ISPIPv6CidrBlock {
+    fn members(&self, out: &mut Writer) {
+        out.member("IPv6CidrBlock", &self.ipv6_cidr_block);
+        out.member("ISPType", &self.isp_type);
+        out.member("AddressType", &self.address_type);
+    }
+}
+
+/// InstanceStatistic, as an answer carries it.
+#[derive(Debug)]
+pub struct InstanceStatistic {
+    pub instance_type: Text,
+    pub instance_count: u64,
+}
+
+impl Members for InstanceStatistic {
+    fn members(&self, out: &mut Writer) {
+        out.member("InstanceType", &self.instance_type);
+        out.member("InstanceCount", &self.instance_count);
+    }
+}
+
+/// PolicyStatistics, as an answer carries it.
+#[derive(Debug)]
+pub struct PolicyStatistics {
+    pub ingress_ipv4_total_count: u64,
+    pub ingress_ipv6_total_count: u64,
+    pub egress_ipv4_total_count: u64,
+    pub egress_ipv6_total_count: u64,
+}
+
+impl Members for PolicyStatistics {
+    fn members(&self, out: &mut Writer) {
+        out.member("IngressIPv4TotalCount", &self.ingress_ipv4_total_count);
+        out.member("IngressIPv6TotalCount", &self.ingress_ipv6_total_count);
+        out.member("EgressIPv4TotalCount", &self.egress_ipv4_total_count);
+        out.member("EgressIPv6TotalCount", &self.egress_ipv6_total_count);
+    }
+}
+
+/// Route, as an answer carries it.
+#[derive(Debug)]
+pub struct Route {
+    pub destination_cidr_block: Text,
+    pub gateway_type: Text,
+    pub gateway_id: Text,
+    pub route_id: u64,
+    pub route_description: Text,
+    pub enabled: bool,
+    pub route_type: Text,
+    pub route_table_id: Text,
+    pub destination_ipv6_cidr_block: Text,
+    pub route_item_id: Text,
+    pub published_to_vbc: bool,
+    pub created_time: Text,
+    pub cdc_id: Text,
+}
+
+impl Members for Route {
+    fn members(&self, out: &mut Writer) {
+        out.member("DestinationCidrBlock", &self.destination_cidr_block);
+        out.member("GatewayType", &self.gateway_type);
+        out.member("GatewayId", &self.gateway_id);
+        out.member("RouteId", &self.route_id);
+        out.member("RouteDescription", &self.route_description);
+        out.member("Enabled", &self.enabled);
+        out.member("RouteType", &self.route_type);
+        out.member("RouteTableId", &self.route_table_id);
+        out.member("DestinationIpv6CidrBlock", &self.destination_ipv6_cidr_block);
+        out.member("RouteItemId", &self.route_item_id);
+        out.member("PublishedToVbc", &self.published_to_vbc);
+        out.member("CreatedTime", &self.created_time);
+        out.member("CdcId", &self.cdc_id);
+    }
+}
+
+/// RouteTable, as an answer carries it.
+#[derive(Debug)]
+pub struct RouteTable {
+    pub vpc_id: Text,
+    pub route_table_id: Text,
+    pub route_table_name: Text,
+    pub association_set: Vec<RouteTableAssociation>,
+    pub route_set: Vec<Route>,
+    pub main: bool,
+    pub created_time: Text,
+    pub tag_set: Vec<VpcTag>,
+    pub local_cidr_for_ccn: Vec<CidrForCcn>,
+}
+
+impl Members for RouteTable {
+    fn members(&self, out: &mut Writer) {
+        out.member("VpcId", &self.vpc_id);
+        out.member("RouteTableId", &self.route_table_id);
+        out.member("RouteTableName", &self.route_table_name);
+        out.member("AssociationSet", &self.association_set);
+        out.member("RouteSet", &self.route_set);
+        out.member("Main", &self.main);
+        out.member("CreatedTime", &self.created_time);
+        out.member("TagSet", &self.tag_set);
+        out.member("LocalCidrForCcn", &self.local_cidr_for_ccn);
+    }
+}
+
+/// RouteTableAssociation, as an answer carries it.
+#[derive(Debug)]
+pub struct RouteTableAssociation {
+    pub subnet_id: Text,
+    pub route_table_id: Text,
+}
+
+impl Members for RouteTableAssociation {
+    fn members(&self, out: &mut Writer) {
+        out.member("SubnetId", &self.subnet_id);
+        out.member("RouteTableId", &self.route_table_id);
+    }
+}
+
+/// SecurityGroup, as an answer carries it.
+#[derive(Debug)]
+pub struct VpcSecurityGroup {
+    pub security_group_id: Text,
+    pub security_group_name: Text,
+    pub security_group_desc: Text,
+    pub project_id: Text,
+    pub is_default: bool,
+    pub created_time: Text,
+    pub tag_set: Vec<VpcTag>,
+    pub update_time: Text,
+}
+
+impl Members for VpcSecurityGroup {
+    fn members(&self, out: &mut Writer) {
+        out.member("SecurityGroupId", &self.security_group_id);
+        out.member("SecurityGroupName", &self.security_group_name);
+        out.member("SecurityGroupDesc", &self.security_group_desc);
+        out.member("ProjectId", &self.project_id);
+        out.member("IsDefault", &self.is_default);
+        out.member("CreatedTime", &self.created_time);
+        out.member("TagSet", &self.tag_set);
+        out.member("UpdateTime", &self.update_time);
+    }
+}
+
+/// SecurityGroupAssociationStatistics, as an answer carries it.
+#[derive(Debug)]
+pub struct SecurityGroupAssociationStatistics {
+    pub security_group_id: Text,
+    pub cvm: u64,
+    pub cdb: u64,
+    pub eni: u64,
+    pub sg: u64,
+    pub clb: u64,
+    pub instance_statistics: Vec<InstanceStatistic>,
+    pub total_count: u64,
+}
+
+impl Members for SecurityGroupAssociationStatistics {
+    fn members(&self, out: &mut Writer) {
+        out.member("SecurityGroupId", &self.security_group_id);
+        out.member("CVM", &self.cvm);
+        out.member("CDB", &self.cdb);
+        out.member("ENI", &self.eni);
+        out.member("SG", &self.sg);
+        out.member("CLB", &self.clb);
+        out.member("InstanceStatistics", &self.instance_statistics);
+        out.member("TotalCount", &self.total_count);
+    }
+}
+
+/// SecurityGroupPolicy, as an answer carries it.
+#[derive(Debug)]
+pub struct SecurityGroupPolicy {
+    pub policy_index: i64,
+    pub protocol: Text,
+    pub port: Text,
+    pub service_template: ServiceTemplateSpecification,
+    pub cidr_block: Text,
+    pub ipv6_cidr_block: Text,
+    pub security_group_id: Text,
+    pub address_template: AddressTemplateSpecification,
+    pub action: Text,
+    pub policy_description: Text,
+    pub modify_time: Text,
+    pub priority: i64,
+}
+
+impl Members for SecurityGroupPolicy {
+    fn members(&self, out: &mut Writer) {
+        out.member("PolicyIndex", &self.policy_index);
+        out.member("Protocol", &self.protocol);
+        out.member("Port", &self.port);
+        out.member("ServiceTemplate", &self.service_template);
+        out.member("CidrBlock", &self.cidr_block);
+        out.member("Ipv6CidrBlock", &self.ipv6_cidr_block);
+        out.member("SecurityGroupId", &self.security_group_id);
+        out.member("AddressTemplate", &self.address_template);
+        out.member("Action", &self.action);
+        out.member("PolicyDescription", &self.policy_description);
+        out.member("ModifyTime", &self.modify_time);
+        out.member("Priority", &self.priority);
+    }
+}
+
+/// SecurityGroupPolicySet, as an answer carries it.
+#[derive(Debug)]
+pub struct SecurityGroupPolicySet {
+    pub version: Text,
+    pub egress: Vec<SecurityGroupPolicy>,
+    pub ingress: Vec<SecurityGroupPolicy>,
+    pub policy_statistics: PolicyStatistics,
+}
+
+impl Members for SecurityGroupPolicySet {
+    fn members(&self, out: &mut Writer) {
+        out.member("Version", &self.version);
+        out.member("Egress", &self.egress);
+        out.member("Ingress", &self.ingress);
+        out.member("PolicyStatistics", &self.policy_statistics);
+    }
+}
+
+/// ServiceTemplateSpecification, as an answer carries it.
+#[derive(Debug)]
+pub struct ServiceTemplateSpecification {
+    pub service_id: Text,
+    pub service_group_id: Text,
+}
+
+impl Members for ServiceTemplateSpecification {
+    fn members(&self, out: &mut Writer) {
+        out.member("ServiceId", &self.service_id);
+        out.member("ServiceGroupId", &self.service_group_id);
+    }
+}
+
+/// Subnet, as an answer carries it.
+#[derive(Debug)]
+pub struct Subnet {
+    pub vpc_id: Text,
+    pub subnet_id: Text,
+    pub subnet_name: Text,
+    pub cidr_block: Text,
+    pub is_default: bool,
+    pub enable_broadcast: bool,
+    pub zone: Text,
+    pub route_table_id: Text,
+    pub created_time: Text,
+    pub available_ip_address_count: u64,
+    pub ipv6_cidr_block: Text,
+    pub network_acl_id: Text,
+    pub is_remote_vpc_snat: bool,
+    pub total_ip_address_count: u64,
+    pub tag_set: Vec<VpcTag>,
+    pub cdc_id: Text,
+    pub is_cdc_subnet: i64,
+}
+
+impl Members for Subnet {
+    fn members(&self, out: &mut Writer) {
+        out.member("VpcId", &self.vpc_id);
+        out.member("SubnetId", &self.subnet_id);
+        out.member("SubnetName", &self.subnet_name);
+        out.member("CidrBlock", &self.cidr_block);
+        out.member("IsDefault", &self.is_default);
+        out.member("EnableBroadcast", &self.enable_broadcast);
+        out.member("Zone", &self.zone);
+        out.member("RouteTableId", &self.route_table_id);
+        out.member("CreatedTime", &self.created_time);
+        out.member("AvailableIpAddressCount", &self.available_ip_address_count);
+        out.member("Ipv6CidrBlock", &self.ipv6_cidr_block);
+        out.member("NetworkAclId", &self.network_acl_id);
+        out.member("IsRemoteVpcSnat", &self.is_remote_vpc_snat);
+        out.member("TotalIpAddressCount", &self.total_ip_address_count);
+        out.member("TagSet", &self.tag_set);
+        out.member("CdcId", &self.cdc_id);
+        out.member("IsCdcSubnet", &self.is_cdc_subnet);
+    }
+}
+
+/// Tag, as an answer carries it.
+#[derive(Debug)]
+pub struct VpcTag {
+    pub key: Text,
+    pub value: Text,
+}
+
+impl Members for VpcTag {
+    fn members(&self, out: &mut Writer) {
+        out.member("Key", &self.key);
+        out.member("Value", &self.value);
+    }
+}
+
+/// Vpc, as an answer carries it.
+#[derive(Debug)]
+pub struct Vpc {
+    pub vpc_name: Text,
+    pub vpc_id: Text,
+    pub cidr_block: Text,
+    pub is_default: bool,
+    pub enable_multicast: bool,
+    pub created_time: Text,
+    pub dns_server_set: Vec<Text>,
+    pub domain_name: Text,
+    pub dhcp_options_id: Text,
+    pub enable_dhcp: bool,
+    pub ipv6_cidr_block: Text,
+    pub tag_set: Vec<VpcTag>,
+    pub assistant_cidr_set: Vec<AssistantCidr>,
+    pub enable_route_vpc_publish: bool,
+    pub ipv6_cidr_block_set: Vec<ISPIPv6CidrBlock>,
+    pub enable_route_vpc_publish_ipv6: bool,
+}
+
+impl Members for Vpc {
+    fn members(&self, out: &mut Writer) {
+        out.member("VpcName", &self.vpc_name);
+        out.member("VpcId", &self.vpc_id);
+        out.member("CidrBlock", &self.cidr_block);
+        out.member("IsDefault", &self.is_default);
+        out.member("EnableMulticast", &self.enable_multicast);
+        out.member("CreatedTime", &self.created_time);
+        out.member("DnsServerSet", &self.dns_server_set);
+        out.member("DomainName", &self.domain_name);
+        out.member("DhcpOptionsId", &self.dhcp_options_id);
+        out.member("EnableDhcp", &self.enable_dhcp);
+        out.member("Ipv6CidrBlock", &self.ipv6_cidr_block);
+        out.member("TagSet", &self.tag_set);
+        out.member("AssistantCidrSet", &self.assistant_cidr_set);
+        out.member("EnableRouteVpcPublish", &self.enable_route_vpc_publish);
+        out.member("Ipv6CidrBlockSet", &self.ipv6_cidr_block_set);
+        out.member("EnableRouteVpcPublishIpv6", &self.enable_route_vpc_publish_ipv6);
     }
 }

@@ -13,14 +13,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use serde_json::ser::PrettyFormatter;
 
-use super::paths::STATE_PATH;
+use super::paths::{ACCOUNTS_PATH, STATE_PATH};
 use crate::emulator::{Emulator, NotReplaced};
 use crate::fixture::{self, FixtureFault};
 use crate::http::receive::{self, Unread};
 use crate::limits::STATE_BYTES_MAX;
 use crate::store::Unrecorded;
 
-/// The largest body that a control call takes, but for a state.
+/// The largest body that a control call takes, but for a state or an account.
 pub(super) const BODY_BYTES_MAX: usize = 1 << 20;
 
 pub(super) type Shared = State<Arc<Emulator>>;
@@ -36,7 +36,7 @@ pub(super) type Answer = ControlResult<Response<Body>>;
 /// The most that the body of this control call may hold, and how a message says it.
 pub(super) fn body_max(method: &Method, path: &str) -> (usize, &'static str) {
     match (method, path) {
-        (&Method::PUT, STATE_PATH) => (STATE_BYTES_MAX, "256 MB"),
+        (&Method::PUT, STATE_PATH) | (&Method::POST, ACCOUNTS_PATH) => (STATE_BYTES_MAX, "256 MB"),
         _ => (BODY_BYTES_MAX, "1 MB"),
     }
 }

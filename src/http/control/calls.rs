@@ -13,15 +13,15 @@ use axum::routing::{MethodFilter, MethodRouter, get, on};
 use http::{Method, Response, StatusCode, Uri};
 use serde_json::json;
 
-use super::account::patch_account;
+use super::account::{end_account, make_account, patch_account};
 use super::answer::{Answer, Shared, Wrong, ok};
 use super::checkpoint::{checkpoints, keep, remove, restore};
 use super::clock::{advance_clock, clock, next_clock, put_clock};
 use super::events::events;
 use super::fault::{add_fault, clear_faults, faults, remove_fault};
 use super::flow::{drain_flows, fail_flow, flows, step_flow};
-use super::instance::{instance, patch_instance};
-use super::paths::{CA_PATH, HEALTH_PATH, STATE_PATH};
+use super::instance::{instance, patch_instance, put_workload, workload};
+use super::paths::{ACCOUNTS_PATH, CA_PATH, HEALTH_PATH, STATE_PATH};
 use super::requests::{forget_requests, requests, verify_requests};
 use super::server::{actions, ca_pem, health, metrics};
 use super::state::{put_state, reset, state};
@@ -79,9 +79,13 @@ fn calls() -> Vec<Call> {
         call(POST, "/_crs/reset", reset, "back to the seed state"),
         call(GET, STATE_PATH, state, "the whole state as a fixture"),
         call(PUT, STATE_PATH, put_state, "replace the whole state"),
+        call(POST, ACCOUNTS_PATH, make_account, "make an account with a key pair of its own, like the first or of a Fixture"),
+        call(DELETE, "/_crs/accounts/{AppId}", end_account, "end an account"),
         call(PATCH, "/_crs/accounts/{AppId}", patch_account, "change what an account is; a Balance is booked"),
         call(GET, "/_crs/instances/{InstanceId}", instance, "one instance as a fixture shows it; wait until a key of it is so"),
         call(PATCH, "/_crs/instances/{InstanceId}", patch_instance, "change fixture keys of one instance"),
+        call(GET, "/_crs/instances/{InstanceId}/workload", workload, "who does what on one instance"),
+        call(PUT, "/_crs/instances/{InstanceId}/workload", put_workload, "replace that: the object of its key Workload"),
         call(GET, "/_crs/clock", clock, "the cloud's clock"),
         call(PUT, "/_crs/clock", put_clock, "set the clock, or let it go by real time"),
         call(POST, "/_crs/clock/advance", advance_clock, "move the clock on by Seconds"),

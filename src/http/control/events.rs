@@ -21,7 +21,7 @@ use super::answer::{Answer, Shared};
 use crate::accounts::Account;
 use crate::aside::aside;
 use crate::clock::{CloudTime, Stopwatch};
-use crate::cloud::{Cloud, TaskId, TaskResult};
+use crate::cloud::{Cloud, Millis, TaskId, TaskResult};
 use crate::emulator::Emulator;
 use crate::events::{Event, Heard, Listener, WAITING_MAX};
 use crate::fixture::rfc3339;
@@ -192,16 +192,21 @@ fn missed_events(missed: u64) -> Bytes {
 /// What a look saw: pictures, which share with the clouds what has not changed since.
 struct Seen {
     world: Arc<World>,
+    /// How the server's clock runs, or that of the one account that is listened for, and what it shows.
     time: CloudTime,
+    now: Millis,
     clouds: BTreeMap<u64, Cloud>,
 }
 
 impl Seen {
     fn of(world: Arc<World>, of: &OfAccount) -> Self {
+        let own = of.one(&world).ok().flatten();
+        let clock = own.as_ref().map_or(&*world.clock, |account| &account.clock);
         let accounts = of.accounts(&world).unwrap_or_default();
-        let picture = |account: Arc<Account>| (account.app_id, account.picture(&world.clock).0);
+        let picture = |account: Arc<Account>| (account.app_id, account.picture().0);
         Self {
-            time: world.clock.time(),
+            time: clock.time(),
+            now: clock.now(),
             clouds: accounts.into_iter().map(picture).collect(),
             world,
         }
@@ -211,7 +216,7 @@ impl Seen {
     fn since(&self, before: &Self) -> Vec<Bytes> {
         let mut changes = Vec::new();
         if self.time != before.time {
-            let (mode, now) = (self.time.mode(), self.world.clock.now());
+            let (mode, now) = (self.time.mode(), self.now);
             changes.push(event("clock", &json!({ "Mode": mode, "Now": rfc3339(now) })));
         }
         for (app_id, cloud) in &self.clouds {

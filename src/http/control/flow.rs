@@ -29,7 +29,7 @@ pub(super) async fn flows(State(emulator): Shared, uri: http::Uri) -> Answer {
     aside(move || {
         let mut flows = Vec::new();
         for account in of.accounts(&world)? {
-            let (cloud, _) = account.picture(&world.clock);
+            let (cloud, _) = account.picture();
             let shown = cloud.flows.values();
             flows.extend(shown.map(|flow| show_flow(account.app_id, flow)));
         }

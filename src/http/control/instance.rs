@@ -1,4 +1,4 @@
-//! One instance: shown, waited for, changed.
+//! One instance: shown, waited for, changed; its workload.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -156,7 +156,7 @@ struct Looked {
 
 /// Looks at an instance, and tells the cloud, if it did not know, that it was seen. Takes its time.
 fn look(world: &World, account: &Account, instance_id: &str, wanted: Option<&Wanted>) -> Looked {
-    let (cloud, now) = account.read_in_time(&world.clock);
+    let (cloud, now) = account.read_in_time();
     let Some(of) = cloud.instances.get(instance_id) else {
         let gone = format!(
             "the instance {} is gone; GET /_crs/state lists them",
@@ -178,10 +178,46 @@ fn look(world: &World, account: &Account, instance_id: &str, wanted: Option<&Wan
         answer = shown.map_err(Wrong::from).and(answer);
         next = advance::next_due(&account.as_left());
     }
-    let next = next.filter(|_| world.clock.time().mode() == ClockMode::Real);
+    let next = next.filter(|_| account.clock.time().mode() == ClockMode::Real);
     Looked {
         answer,
         found,
         next_in: next.map(|at| Duration::from_millis(u64::try_from(at - now).unwrap_or(0).max(1))),
     }
+}
+
+/// Who does what on an instance; an empty object of one on which nobody does anything.
+pub(super) async fn workload(State(emulator): Shared, uri: Uri, instance_id: Named) -> Answer {
+    let Path(instance_id) = instance_id?;
+    let of = OfAccount::read(&uri)?;
+    let world = emulator.world();
+    aside(move || {
+        let account = owner_of(&of, &world, &instance_id)?;
+        let shown = account
+            .as_left()
+            .instances
+            .get(&instance_id)
+            .map(fixture::show_workload);
+        ok(&shown)
+    })
+    .await
+}
+
+pub(super) async fn put_workload(
+    State(emulator): Shared,
+    uri: Uri,
+    instance_id: Named,
+    body: ControlResult<Whole>,
+) -> Answer {
+    let Path(instance_id) = instance_id?;
+    let of = OfAccount::read(&uri)?;
+    let workload: Value = read(body)?;
+    let world = emulator.world();
+    aside(move || {
+        let account = owner_of(&of, &world, &instance_id)?;
+        let instance = instance_id;
+        let done = world.carry_out(&account, Command::PutWorkload { instance, workload })?;
+        ok(&done.patched().transpose()?)
+    })
+    .await
 }

@@ -6,6 +6,9 @@ pub(crate) const HEALTH_PATH: &str = "/_crs/health";
 /// The CA of `--tls`.
 pub(crate) const CA_PATH: &str = "/_crs/ca.pem";
 
+/// Accounts are made here.
+pub(crate) const ACCOUNTS_PATH: &str = "/_crs/accounts";
+
 /// The whole state.
 pub(crate) const STATE_PATH: &str = "/_crs/state";
 

@@ -247,6 +247,37 @@ pub fn verify(parts: &Parts<'_>, secret_key: &str, request: &Request<'_>, keys: 
     Err(Fault::Mismatch)
 }
 
+/// The `Authorization` header by which this key pair calls a service: what [`verify`] takes, in the documented form.
+/// `None` for a timestamp without a date.
+pub(crate) fn sign(
+    (secret_id, secret_key): (&str, &str),
+    service: &str,
+    request: &Request<'_>,
+    keys: &KeyCache,
+) -> Option<String> {
+    let date = utc_date(request.timestamp.parse().ok()?)?;
+    let parts = Parts {
+        secret_id,
+        date: std::str::from_utf8(&date).ok()?,
+        service,
+        signed_headers: "content-type;host",
+        signature: "",
+    };
+    let form = Form {
+        host: request.host,
+        path: "/",
+    };
+    let (canonical, _) = form.hash(&parts, request, &payload_hash(request), false);
+    let key = keys.signing_key(secret_key, parts.date, service);
+    let signature = hex(&string_to_sign(&key, &parts, request.timestamp, &canonical));
+    Some(format!(
+        "{ALGORITHM} Credential={secret_id}/{}/{service}/{TERMINATOR}, SignedHeaders={}, Signature={}",
+        parts.date,
+        parts.signed_headers,
+        String::from_utf8_lossy(&signature),
+    ))
+}
+
 /// The two things of a canonical request that variants change, beside the case of values.
 struct Form<'a> {
     host: &'a str,

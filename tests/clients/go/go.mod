@@ -6,5 +6,6 @@ go 1.21
 // UpgradeInstanceProductVersion, which the tests send by name.
 require (
 	github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common v1.3.210
+	github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/monitor v1.3.166
 	github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/redis v1.3.79
 )

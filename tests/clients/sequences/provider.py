@@ -4,6 +4,7 @@ The provider reads many members without looking whether they are there, and ends
 one is not; `needs` stands for that."""
 
 import time
+import urllib.parse
 
 from wire import REGION, Refusal
 
@@ -62,6 +63,17 @@ class Provider:
                     raise
             time.sleep(pause)
         raise AssertionError("unreachable")
+
+    # -- when it is configured
+
+    def assume_role(self, role_arn, session_name, session_duration, policy=""):
+        """The block `assume_role`: from then on every call is signed with the role's key."""
+        members = {"RoleArn": role_arn, "RoleSessionName": session_name, "DurationSeconds": session_duration}
+        if policy:
+            members["Policy"] = urllib.parse.quote_plus(policy)
+        answer = self.retried("AssumeRole", "sts", **members)
+        key = needs(needs(answer, "Credentials")["Credentials"], "TmpSecretId", "TmpSecretKey", "Token")
+        self.wire.key_pair, self.wire.token = (key["TmpSecretId"], key["TmpSecretKey"]), key["Token"]
 
     # -- what others need
 
@@ -154,6 +166,8 @@ class Provider:
         }
         if "vpc_id" in config:
             order |= {"VpcId": config["vpc_id"], "SubnetId": config["subnet_id"]}
+        if config.get("security_groups"):
+            order["SecurityGroupIdList"] = config["security_groups"]
         if nodes:
             master = [{"NodeType": 0, "ZoneId": zone_id}]
             order["NodeSet"] = master + [{"NodeType": 1, "ZoneId": zone} for zone in nodes]

@@ -12,7 +12,16 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 SECRET_ID = "AKIDlocal"
 SECRET_KEY = "local"
 REGION = "ap-guangzhou"
-VERSIONS = {"redis": "2018-04-12", "region": "2022-06-27", "tag": "2018-08-13", "sts": "2018-08-13"}
+VERSIONS = {
+    "redis": "2018-04-12",
+    "region": "2022-06-27",
+    "tag": "2018-08-13",
+    "sts": "2018-08-13",
+    "monitor": "2018-07-24",
+    "vpc": "2017-03-12",
+    "cvm": "2017-03-12",
+    "api": "2020-11-06",
+}
 REQUEST_CLIENT = "Terraform-1.83.25"
 
 
@@ -66,18 +75,19 @@ class Contract:
             raise AssertionError(f"{path} is no {kind}: {value!r}")
 
 
-def sign(service, host, body, timestamp):
+def sign(key_pair, service, host, body, timestamp):
     """The Authorization header."""
+    secret_id, secret_key = key_pair
     date = time.strftime("%Y-%m-%d", time.gmtime(timestamp))
     hashed = hashlib.sha256(body).hexdigest()
     canonical = f"POST\n/\n\ncontent-type:application/json\nhost:{host}\n\ncontent-type;host\n{hashed}"
     scope = f"{date}/{service}/tc3_request"
     signed = f"TC3-HMAC-SHA256\n{timestamp}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
-    key = f"TC3{SECRET_KEY}".encode()
+    key = f"TC3{secret_key}".encode()
     for part in (date, service, "tc3_request"):
         key = hmac.digest(key, part.encode(), "sha256")
     signature = hmac.digest(key, signed.encode(), "sha256").hex()
-    return f"TC3-HMAC-SHA256 Credential={SECRET_ID}/{scope}, SignedHeaders=content-type;host, Signature={signature}"
+    return f"TC3-HMAC-SHA256 Credential={secret_id}/{scope}, SignedHeaders=content-type;host, Signature={signature}"
 
 
 class Wire:
@@ -87,6 +97,7 @@ class Wire:
     def __init__(self, server, domain=None):
         self._server, self._domain = server, domain
         self._contracts = {}
+        self.key_pair, self.token = (SECRET_ID, SECRET_KEY), None
         self._connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
         self.made = []
 
@@ -110,8 +121,10 @@ class Wire:
             "X-TC-Timestamp": str(timestamp),
             "X-TC-Language": "en-US",
             "X-TC-RequestClient": REQUEST_CLIENT,
-            "Authorization": sign(service, host, body, timestamp),
+            "Authorization": sign(self.key_pair, service, host, body, timestamp),
         }
+        if self.token:
+            headers["X-TC-Token"] = self.token
         self._connection.request("POST", target, body, headers)
         answer = self._connection.getresponse()
         text = answer.read()

@@ -1,4 +1,4 @@
-//! The services that clients of redis call beside it: region, tag and sts.
+//! The services that clients of redis call beside it: monitor, region, tag, sts, and the zones that cvm and api tell.
 
 use serde_json::{Value, json};
 
@@ -7,6 +7,26 @@ use crate::harness::App;
 
 /// A row for each of their actions; see [`super::ROWS`].
 pub(super) const ROWS: &[Row] = &[
+    Row {
+        action: "AssumeRole",
+        inputs: |_| {
+            let role = "qcs::cam::uin/100000000001:roleName/readOnlyRole";
+            let usual = json!({ "RoleArn": role, "RoleSessionName": "answers" });
+            vec![
+                usual,
+                json!({ "RoleArn": role, "RoleSessionName": "a.b", "DurationSeconds": 43_200, "Policy": POLICY }),
+            ]
+        },
+    },
+    Row {
+        action: "DescribeBaseMetrics",
+        inputs: |_| {
+            vec![
+                json!({ "Namespace": "QCE/REDIS_MEM" }),
+                json!({ "Namespace": "QCE/CVM" }),
+            ]
+        },
+    },
     Row {
         action: "DescribeRegions",
         inputs: |_| vec![json!({ "Product": "redis" })],
@@ -29,12 +49,38 @@ pub(super) const ROWS: &[Row] = &[
         },
     },
     Row {
-        action: "DescribeZones",
+        action: "api.DescribeZones",
+        inputs: |_| vec![json!({ "Product": "redis" })],
+    },
+    Row {
+        action: "cvm.DescribeZones",
+        inputs: |_| vec![json!({})],
+    },
+    Row {
+        action: "region.DescribeZones",
         inputs: |_| vec![json!({ "Product": "redis" })],
     },
     Row {
         action: "GetCallerIdentity",
         inputs: |_| vec![json!({})],
+    },
+    Row {
+        action: "GetFederationToken",
+        inputs: |_| vec![json!({ "Name": "readOnly", "Policy": POLICY, "DurationSeconds": 7_200 })],
+    },
+    Row {
+        action: "GetMonitorData",
+        inputs: |scene| {
+            let ids = scene.instances.iter().map(|instance| &instance["InstanceId"]);
+            let all: Vec<_> = ids
+                .map(|id| json!({ "Dimensions": [{ "Name": "instanceid", "Value": id }] }))
+                .collect();
+            let of = |instances: &[Value]| {
+                json!({ "Namespace": "QCE/REDIS_MEM", "MetricName": "MemUtil", "SpecifyStatistics": 7,
+                    "Instances": instances })
+            };
+            all.chunks(50).map(of).collect()
+        },
     },
     Row {
         action: "ModifyResourceTags",
@@ -49,6 +95,10 @@ pub(super) const ROWS: &[Row] = &[
         },
     },
 ];
+
+/// A policy as the token service takes it.
+const POLICY: &str = "%7B%22version%22%3A%222.0%22%2C%22statement%22%3A%5B%7B%22effect%22%3A%22allow%22%2C\
+    %22action%22%3A%22redis%3ADescribe*%22%2C%22resource%22%3A%22*%22%7D%5D%7D";
 
 fn of_ids(scene: &Scene, ids: Vec<Value>) -> Value {
     json!({ "ServiceType": "redis", "ResourcePrefix": "instance", "ResourceRegion": scene.region,
@@ -216,7 +266,12 @@ async fn a_policy_names_the_actions_of_each_service() {
     for (by, action, input, code) in [
         ("AKIDtagger", "ModifyResourceTags", with("a", "b"), ""),
         ("AKIDtagger", "DescribeResourceTags", json!({}), ""),
-        ("AKIDtagger", "DescribeZones", json!({ "Product": "redis" }), denied),
+        (
+            "AKIDtagger",
+            "region.DescribeZones",
+            json!({ "Product": "redis" }),
+            denied,
+        ),
         ("AKIDtagger", "GetCallerIdentity", json!({}), denied),
         (
             "AKIDtagger",
@@ -251,11 +306,30 @@ async fn zones_are_those_that_redis_itself_names() {
     );
     for region in products["RegionSet"].as_array().expect("a list") {
         let name = region["RegionId"].as_str().expect("text");
-        let zones = ask(&app, "DescribeZones", name, &json!({ "Product": "redis", "Scene": 0 })).await;
+        let zones = ask(
+            &app,
+            "region.DescribeZones",
+            name,
+            &json!({ "Product": "redis", "Scene": 0 }),
+        )
+        .await;
         assert_eq!(named(&zones["ZoneSet"], "Zone"), named(&region["ZoneSet"], "ZoneName"));
         let old = region["ZoneSet"].as_array().expect("a list").iter();
         let old: Vec<_> = old.map(|zone| zone["OldZoneId"].to_string()).collect();
         assert_eq!(named(&zones["ZoneSet"], "ZoneId"), old, "{name}");
         assert_eq!(zones["TotalCount"], old.len());
+        for (action, input) in [
+            ("cvm.DescribeZones", json!({})),
+            ("api.DescribeZones", json!({ "Product": "redis" })),
+        ] {
+            let same = ask(&app, action, name, &input).await;
+            for member in ["Zone", "ZoneId", "ZoneName", "ZoneState"] {
+                assert_eq!(
+                    named(&same["ZoneSet"], member),
+                    named(&zones["ZoneSet"], member),
+                    "{action}"
+                );
+            }
+        }
     }
 }

@@ -13,6 +13,14 @@ use super::{Row, Scene};
 /// A row for each of them; see [`super::rows::ROWS`].
 pub(super) const ROWS: &[Row] = &[
     Row {
+        action: "AllocateWanAddress",
+        inputs: |scene| of_each(scene, "AllocateWanAddress", |_| json!({})),
+    },
+    Row {
+        action: "CloseSSL",
+        inputs: |scene| of_each(scene, "CloseSSL", |_| json!({})),
+    },
+    Row {
         action: "CleanUpInstance",
         inputs: |scene| of_each(scene, "CleanUpInstance", |_| json!({})),
     },
@@ -53,6 +61,28 @@ pub(super) const ROWS: &[Row] = &[
         },
     },
     Row {
+        action: "ModifyConnectionConfig",
+        inputs: |scene| {
+            let to = |_: &Value| json!({ "Bandwidth": 5, "ClientLimit": 20_000 });
+            of_each(scene, "ModifyConnectionConfig", to)
+        },
+    },
+    Row {
+        action: "ModifyNetworkConfig",
+        inputs: |scene| {
+            let to = |_: &Value| json!({ "Operation": "changeVPort", "VPort": 6_380 });
+            of_each(scene, "ModifyNetworkConfig", to)
+        },
+    },
+    Row {
+        action: "OpenSSL",
+        inputs: |scene| of_each(scene, "OpenSSL", |_| json!({ "AddressType": 1 })),
+    },
+    Row {
+        action: "ReleaseWanAddress",
+        inputs: |scene| of_each(scene, "ReleaseWanAddress", |_| json!({})),
+    },
+    Row {
         action: "RenewInstance",
         inputs: |scene| {
             of_each(
@@ -78,6 +108,18 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         action: "SwitchAccessNewInstance",
         inputs: |scene| of_each(scene, "SwitchAccessNewInstance", |_| json!({})),
+    },
+    Row {
+        action: "SwitchInstanceVip",
+        inputs: |scene| {
+            let mut inputs = of_each(scene, "SwitchInstanceVip", |_| json!({}));
+            for input in &mut inputs {
+                let source = input["InstanceId"].take();
+                let target = source.as_str().expect("an id").replace("life", "swap");
+                *input = json!({ "SrcInstanceId": source, "DstInstanceId": target });
+            }
+            inputs
+        },
     },
     Row {
         action: "UpgradeInstanceProductVersion",
@@ -192,7 +234,12 @@ fn next(own: &Edition) -> Option<&'static Edition> {
 fn state(action: &str, edition: &Edition) -> Option<Value> {
     let (any, prepaid) = (json!({}), json!({ "BillingMode": 1 }));
     let modern = |state: Value| edition.is_modern().then_some(state);
+    let network = json!({ "VpcId": "vpc-lives000", "SubnetId": "subnet-lives000" });
     match action {
+        "AllocateWanAddress" => modern(network),
+        "ReleaseWanAddress" => modern(json!({ "WanAddress": "gz-crs-life0000.sql.tencentcdb.com:21000" })),
+        "CloseSSL" => modern(json!({ "SSL": { "AddressType": 0 } })),
+        "ModifyNetworkConfig" | "SwitchInstanceVip" => Some(any),
         "CleanUpInstance" => Some(json!({ "Status": -3 })),
         "StartupInstance" => Some(json!({ "Status": -2 })),
         "DestroyPrepaidInstance" | "ModifyInstanceChargeType" => Some(prepaid),
@@ -209,7 +256,7 @@ fn state(action: &str, edition: &Edition) -> Option<Value> {
 /// a backup.
 pub(super) fn fixture() -> String {
     let (mut instances, mut tasks) = (Vec::new(), Vec::new());
-    let (mut flows, mut backups) = (Vec::new(), Vec::new());
+    let (mut flows, mut backups, mut jobs) = (Vec::new(), Vec::new(), Vec::new());
     let actions = ROWS.iter().map(|row| row.action);
     for (at, action) in actions.chain(["CloneInstances"]).enumerate() {
         for edition in EDITIONS {
@@ -221,6 +268,11 @@ pub(super) fn fixture() -> String {
             instance["InstanceId"] = json!(id);
             instance["InstanceName"] = json!(format!("{FOR}{action}"));
             instance["TypeId"] = json!(edition.type_id);
+            if action == "SwitchInstanceVip" {
+                let target = id.replace("life", "swap");
+                instances.push(json!({ "InstanceId": target, "InstanceName": FOR, "TypeId": edition.type_id }));
+                jobs.push(json!({ "JobId": format!("dts-{number}"), "SrcInstanceId": id, "DstInstanceId": target }));
+            }
             instances.push(instance);
             if action == "SwitchAccessNewInstance" {
                 tasks.push(json!({ "TaskId": number, "TaskType": "002", "InstanceId": id, "Result": 1 }));
@@ -236,6 +288,6 @@ pub(super) fn fixture() -> String {
     }
     let pair = json!({ "SecretId": "AKIDlocal", "SecretKey": "local" });
     let account = json!({ "Credentials": [pair], "Balance": 100_000_000_000_i64, "PostpaidQuota": 10_000,
-        "Instances": instances, "Tasks": tasks, "Flows": flows, "Backups": backups });
+        "Instances": instances, "Tasks": tasks, "Flows": flows, "Backups": backups, "DtsJobs": jobs });
     json!({ "Accounts": [account] }).to_string()
 }

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use super::action;
 use crate::harness::Answer;
 
-/// How each reason is put into words, `*` being its facts; the first that fits counts. What the tag service says is
-/// told from the action, its texts are many.
+/// How each reason is put into words, `*` being its facts; the first that fits counts. What the services of tags, keys,
+/// metrics and networks say is told from the action, their texts are many.
 #[rustfmt::skip]
 const TEXTS: &[(&str, &str)] = &[
     ("NoSuchInstance", "No instance * exists in this region."),
@@ -26,6 +26,17 @@ const TEXTS: &[(&str, &str)] = &[
     ("WrongStatus", "Instance * has status *; it must have *"),
     ("ChangeWaiting", "Instance * has a change that has not taken effect yet."),
     ("Locked", "Instance * is still locked *"),
+    ("NotInVpc", "Instance * stands in the base network; this needs a VPC."),
+    ("PasswordFree", "Instance * is used without a password; *"),
+    ("ProxyTooOld", "The proxy of instance *"),
+    ("AddressTaken", "The address * is taken."),
+    ("BadCombination", "The parameters do not go together: *"),
+    ("DtsAbnormal", "The addresses cannot be exchanged: *"),
+    ("UnknownType", "No type * is known."),
+    ("WrongNetwork", "Instance * stands in a VPC already."),
+    ("WrongNetwork", "Instance * stands in the base network."),
+    ("AsItStands", "Instance * has a public address already."),
+    ("AsItStands", "Instance * has no public address."),
     ("InRecycleBin", "Instance * is isolated; its settings stay as they are."),
     ("EventFixed", "Event * stays as it is: *"),
     ("NothingWaiting", "No change of instance * waits *"),
@@ -62,7 +73,13 @@ const TEXTS: &[(&str, &str)] = &[
     ("NoSuchVpc", "No VPC `*` exists."),
     ("NoSuchSubnet", "No subnet `*` exists."),
     ("VpcOnly", "* has private networks only; *"),
+    ("NoAddressFree", "Of the addresses of subnet `*`, * are left."),
+    ("NetworkGone", "The VPC or the subnet that instance * stood in is gone."),
     ("NoSuchSecurityGroup", "No security group `*` exists."),
+    ("UnknownSecurityGroup", "No security group `*` exists in this region."),
+    ("TooManyGroups", "An instance has * security groups at most."),
+    ("NotRedis", "`Product` `*` is not `redis`."),
+    ("TooManyIds", "* ids are given, and * are the most."),
     ("Denied", "*you are not authorized to perform operation *"),
 ];
 
@@ -92,7 +109,13 @@ pub(super) fn all() -> BTreeSet<String> {
 pub(super) fn of(name: &str, answer: &Answer) -> Option<String> {
     let (_, message) = answer.envelope().ok()?.error?;
     let told = TEXTS.iter().find(|(_, text)| fits(text, &message));
-    let beside = (action(name).service == "tag").then_some("Tags");
+    let beside = match action(name).service {
+        "tag" => Some("Tags"),
+        "monitor" => Some("Monitor"),
+        "sts" => Some("Keys"),
+        "vpc" => Some("Network"),
+        _ => None,
+    };
     told.map(|(reason, _)| *reason).or(beside).map(str::to_owned)
 }
 
@@ -117,7 +140,8 @@ fn fits(text: &str, message: &str) -> bool {
 #[test]
 fn each_reason_has_a_text_here() {
     let told = TEXTS.iter().map(|(reason, _)| (*reason).to_owned());
-    let told: BTreeSet<String> = told.chain(["Tags".to_owned()]).collect();
+    let beside = ["Tags", "Monitor", "Keys", "Network"].map(str::to_owned);
+    let told: BTreeSet<String> = told.chain(beside).collect();
     assert_eq!(told, all());
 }
 

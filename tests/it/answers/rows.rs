@@ -10,12 +10,24 @@ use super::{Row, Scene, lives};
 /// A row for each implemented action. To add one, give calls that succeed wherever they can be made.
 pub(super) const ROWS: &[Row] = &[
     Row {
+        action: "AssociateSecurityGroups",
+        inputs: |scene| bound(scene, "sg-answers2"),
+    },
+    Row {
         action: "CloneInstances",
         inputs: clone_instances,
     },
     Row {
         action: "CreateInstances",
         inputs: create_instances,
+    },
+    Row {
+        action: "DescribeBandwidthRange",
+        inputs: |scene| {
+            let modern = |one: &&Value| edition_of(one).is_some_and(|edition| edition.is_modern());
+            let of = |one: &Value| json!({ "InstanceId": one["InstanceId"] });
+            scene.instances.iter().filter(modern).map(of).collect()
+        },
     },
     Row {
         action: "DescribeCommonDBInstances",
@@ -27,6 +39,40 @@ pub(super) const ROWS: &[Row] = &[
                 json!({ "InstanceIds": ids, "PayMode": 0 }),
             ]
         },
+    },
+    Row {
+        action: "DescribeDBSecurityGroups",
+        inputs: |scene| {
+            let of = |instance: &Value| json!({ "Product": "redis", "InstanceId": instance["InstanceId"] });
+            scene.instances.iter().filter(in_network).map(of).collect()
+        },
+    },
+    Row {
+        action: "DescribeProjectSecurityGroup",
+        inputs: |_| {
+            vec![
+                json!({}),
+                json!({ "ProjectId": 0 }),
+                json!({ "SecurityGroupId": "sg-answers0" }),
+            ]
+        },
+    },
+    Row {
+        action: "DescribeProjectSecurityGroups",
+        inputs: |_| {
+            vec![
+                json!({ "Product": "redis" }),
+                json!({ "Product": "redis", "Offset": 1, "Limit": 1 }),
+            ]
+        },
+    },
+    Row {
+        action: "DisassociateSecurityGroups",
+        inputs: |scene| bound(scene, "sg-answers2"),
+    },
+    Row {
+        action: "DescribeInstanceDTSInfo",
+        inputs: of_each_instance,
     },
     Row {
         action: "DescribeInstanceDealDetail",
@@ -47,15 +93,20 @@ pub(super) const ROWS: &[Row] = &[
         },
     },
     Row {
+        action: "DescribeInstanceSpecBandwidth",
+        inputs: |scene| {
+            let mut inputs = of_each_instance(scene);
+            inputs.push(json!({ "Type": 16, "ShardSize": 4_096, "ShardNum": 3, "ReplicateNum": 1 }));
+            inputs
+        },
+    },
+    Row {
         action: "DescribeInstances",
         inputs: describe_instances,
     },
     Row {
         action: "DescribeMaintenanceWindow",
-        inputs: |scene| {
-            let of = |id: Value| json!({ "InstanceId": id });
-            ids(&scene.instances).into_iter().map(of).collect()
-        },
+        inputs: of_each_instance,
     },
     Row {
         action: "DescribeProductInfo",
@@ -68,6 +119,14 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         action: "DescribeRedisClusters",
         inputs: |_| vec![json!({}), json!({ "Offset": 1, "Limit": 1 })],
+    },
+    Row {
+        action: "DescribeSSLStatus",
+        inputs: |scene| {
+            let lives = |one: &&Value| one["Status"].as_i64() >= Some(0);
+            let of = |one: &Value| json!({ "InstanceId": one["InstanceId"] });
+            scene.instances.iter().filter(lives).map(of).collect()
+        },
     },
     Row {
         action: "DescribeTaskInfo",
@@ -96,10 +155,10 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         action: "ModifyDBInstanceSecurityGroups",
         inputs: |scene| {
-            let in_network = |instance: &&Value| instance["UniqVpcId"] != "";
             let groups = json!(["sg-answers0", "sg-answers1"]);
             let of = |instance: &Value| json!({ "Product": "redis", "InstanceId": instance["InstanceId"], "SecurityGroupIds": groups });
-            scene.instances.iter().filter(in_network).map(of).collect()
+            let live = scene.instances.iter().filter(in_network).filter(is_live);
+            live.map(of).collect()
         },
     },
     Row {
@@ -130,6 +189,12 @@ pub(super) const ROWS: &[Row] = &[
     },
 ];
 
+/// A call for each instance that names it alone.
+fn of_each_instance(scene: &Scene) -> Vec<Value> {
+    let of = |id: Value| json!({ "InstanceId": id });
+    ids(&scene.instances).into_iter().map(of).collect()
+}
+
 /// The ids of the instances that wait to be initialised, which no other row destroys.
 fn waiting(scene: &Scene) -> impl Iterator<Item = Value> {
     let waits = |instance: &&Value| instance["Status"] == 0 && instance["InstanceId"] == "crs-new00000";
@@ -138,6 +203,29 @@ fn waiting(scene: &Scene) -> impl Iterator<Item = Value> {
         .iter()
         .filter(waits)
         .map(|instance| instance["InstanceId"].clone())
+}
+
+/// Only these have security groups.
+fn in_network(instance: &&Value) -> bool {
+    instance["UniqVpcId"] != ""
+}
+
+/// Only these change theirs.
+fn is_live(instance: &&Value) -> bool {
+    instance["Status"].as_i64() >= Some(0)
+}
+
+/// A call for a group and all that can have it; none where nothing can.
+fn bound(scene: &Scene, group: &str) -> Vec<Value> {
+    let live: Vec<_> = scene
+        .instances
+        .iter()
+        .filter(in_network)
+        .filter(is_live)
+        .cloned()
+        .collect();
+    let of = |ids: &[Value]| json!({ "Product": "redis", "SecurityGroupId": group, "InstanceIds": ids });
+    ids(&live).chunks(100).map(of).collect()
 }
 
 fn describe_instances(scene: &Scene) -> Vec<Value> {

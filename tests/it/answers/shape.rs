@@ -28,7 +28,9 @@ fn object(value: &Value, shape: &Shape, beside: &[&str], path: &str, faults: &mu
             Some(Value::Null) if member.nullable => {}
             Some(value) => {
                 of_type(value, member.ty, &path, faults);
-                if ["TaskId", "TaskIds", "FlowId"].contains(&member.name) {
+                // -1 is there nothing to do, as the official example of OpenSSL shows.
+                let idle = shape.members.len() == 1 && value.as_i64() == Some(-1);
+                if ["TaskId", "TaskIds", "FlowId"].contains(&member.name) && !idle {
                     positive(value, &path, faults);
                 }
             }

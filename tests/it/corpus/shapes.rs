@@ -128,7 +128,10 @@ impl Of<'_> {
             let top = name.split('.').next().unwrap_or_default();
             let other = |key: &str, name: &str| key != name && !key.starts_with(&format!("{name}."));
             let kept = base.iter().filter(|(key, _)| other(key, top));
-            let near = beside.iter().filter(|(key, _)| other(key, name));
+            // What is wrong in a list is not beside an item that is right.
+            let list = name.rsplit_once('.').filter(|(_, last)| ["0", "1", "A"].contains(last));
+            let of_list = |key: &str| list.is_some_and(|(list, _)| key.starts_with(&format!("{list}.")));
+            let near = beside.iter().filter(|(key, _)| other(key, name) && !of_list(key));
             let mut pairs: Vec<_> = kept.chain(near).cloned().collect();
             pairs.push((name.to_owned(), value.to_owned()));
             of.case(Way::Form(pairs), wants, format!("a form with {name}={value}"));
@@ -333,7 +336,12 @@ fn good(ty: Type) -> Value {
 }
 
 fn spelled_sample(shape: &Shape, path: &str) -> Vec<(String, String)> {
-    let pairs = flat(&sample(shape)).into_iter();
+    let mut input = sample(shape);
+    // A form has no empty list.
+    for value in input.values_mut().filter(|value| **value == json!([])) {
+        *value = json!(["text"]);
+    }
+    let pairs = flat(&input).into_iter();
     pairs.map(|(name, value)| (format!("{path}{name}"), value)).collect()
 }
 

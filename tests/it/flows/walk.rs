@@ -10,7 +10,11 @@ const UNDER_WAY: &str = r#"{
   "Version": 2,
   "Accounts": [{
     "Credentials": [{ "SecretId": "AKIDlocal", "SecretKey": "local" }],
-    "Instances": [{ "InstanceId": "crs-one00000", "TypeId": 8, "MemSize": 1024, "Status": 1 }],
+    "Vpcs": [{ "VpcId": "vpc-flows000", "CidrBlock": "10.0.0.0/16" }],
+    "Subnets": [{ "SubnetId": "subnet-flows000", "VpcId": "vpc-flows000", "CidrBlock": "10.0.0.0/24" }],
+    "SecurityGroups": [{ "SecurityGroupId": "sg-flows000" }],
+    "Instances": [{ "InstanceId": "crs-one00000", "TypeId": 8, "MemSize": 1024, "Status": 1, "VpcId": "vpc-flows000",
+                    "SubnetId": "subnet-flows000", "SecurityGroupIdList": ["sg-flows000"] }],
     "Deals": [{ "DealId": "77", "Status": 3, "InstanceIds": ["crs-one00000"] }],
     "Tasks": [{ "TaskId": 7, "TaskType": "002", "InstanceId": "crs-one00000" }],
     "Flows": [{ "Id": 7, "InstanceId": "crs-one00000", "DealId": "77", "Action": "UpgradeInstance",
@@ -49,13 +53,25 @@ fn input(action: &str) -> Value {
         "DescribeInstanceEvents" => with(json!({
             "ExecutionStartDate": "2026-11-24", "ExecutionEndDate": "2026-11-24",
         })),
+        "DescribeInstanceSpecBandwidth" => with(json!({ "ShardSize": 2_048 })),
+        "ModifyConnectionConfig" => with(json!({ "Bandwidth": 5 })),
+        "ModifyNetworkConfig" => with(json!({ "Operation": "changeVPort", "VPort": 6_380 })),
+        "SwitchInstanceVip" => json!({ "SrcInstanceId": ONE, "DstInstanceId": "crs-other000" }),
         "ModifyInstanceEvent" => with(json!({ "EventId": 1, "Status": "Canceled" })),
         "ModifyMaintenanceWindow" => with(json!({ "StartTime": "03:00", "EndTime": "04:00" })),
         "DescribeProductInfo" | "DescribeRedisClusterOverview" | "DescribeRedisClusters" => {
             json!({})
         }
         "DescribeRegions" | "DescribeZones" => json!({ "Product": "redis" }),
+        "AssumeRole" => json!({ "RoleArn": "qcs::cam::uin/100000000001:roleName/ci", "RoleSessionName": "ci" }),
+        "GetFederationToken" => json!({ "Name": "ci", "Policy": "%7B%7D" }),
         "GetCallerIdentity" => json!({}),
+        "AssociateSecurityGroups" | "DisassociateSecurityGroups" => {
+            json!({ "Product": "redis", "SecurityGroupId": "sg-flows000", "InstanceIds": [ONE] })
+        }
+        "DescribeDBSecurityGroups" => with(json!({ "Product": "redis" })),
+        "DescribeProjectSecurityGroup" => json!({}),
+        "DescribeProjectSecurityGroups" => json!({ "Product": "redis" }),
         "DescribeResourceTags" => json!({ "ResourceId": ONE }),
         "DescribeResourceTagsByResourceIds" => json!({
             "ServiceType": "redis", "ResourcePrefix": "instance", "ResourceIds": [ONE],
@@ -65,6 +81,11 @@ fn input(action: &str) -> Value {
             "Resource": tag, "ReplaceTags": [{ "TagKey": "team", "TagValue": "cache" }],
         }),
         "ModifyDBInstanceSecurityGroups" => with(json!({ "Product": "redis", "SecurityGroupIds": ["sg-flows000"] })),
+        "DescribeBaseMetrics" => json!({ "Namespace": "QCE/REDIS_MEM" }),
+        "GetMonitorData" => json!({
+            "Namespace": "QCE/REDIS_MEM", "MetricName": "MemUtil",
+            "Instances": [{ "Dimensions": [{ "Name": "instanceid", "Value": ONE }] }],
+        }),
         "ModifyInstance" => {
             json!({ "Operation": "rename", "InstanceIds": [ONE], "InstanceNames": ["named"] })
         }
@@ -85,9 +106,34 @@ fn input(action: &str) -> Value {
         "UpgradeSmallVersion" => with(json!({
             "CurrentRedisVersion": "5.0", "UpgradeRedisVersion": "5.1", "InstanceTypeUpgradeNow": 1,
         })),
+        other if is_of_networks(other) => networks(other),
         other if takes_an_instance_alone(other) => one,
         other => panic!("give {other} a call here that names the instance, its task or its order"),
     }
+}
+
+fn is_of_networks(action: &str) -> bool {
+    ACTIONS.iter().any(|row| row.name == action && row.service == "vpc")
+}
+
+/// A call of the network service, about what the instance uses wherever it names something.
+fn networks(action: &str) -> Value {
+    let action = ACTIONS.iter().find(|row| row.name == action).expect("an action");
+    let needed = action.input.members.iter().filter(|member| member.required);
+    let value = |name: &str| match name {
+        "VpcId" => json!("vpc-flows000"),
+        "SubnetId" => json!("subnet-flows000"),
+        "SecurityGroupId" => json!("sg-flows000"),
+        "SecurityGroupIds" => json!(["sg-flows000"]),
+        "SecurityGroupPolicySet" => json!({ "Ingress": [{ "Action": "DROP", "Port": "ALL" }] }),
+        "CidrBlock" => json!("10.0.1.0/24"),
+        "CidrBlocks" => json!(["172.16.0.0/24"]),
+        "Zone" => json!("ap-guangzhou-3"),
+        other => json!(other),
+    };
+    needed
+        .map(|member| (member.name.to_owned(), value(member.name)))
+        .collect()
 }
 
 /// Whether an InstanceId is all that the action needs.
@@ -154,7 +200,9 @@ fn what_begins_a_change_of_an_instance_ends_the_one_before() {
         assert_eq!(action.flows, FlowUse::Ends, "{}", row.action);
     }
     for action in ACTIONS.iter().filter(|action| action.flows == FlowUse::Ends) {
-        let named = matches!(action.resource, contract::Resource::Instance(_));
+        // A deletion names the instances that use what it deletes.
+        let deletes = action.service == "vpc" && action.name.starts_with("Delete");
+        let named = deletes || matches!(action.resource, contract::Resource::Instance(_));
         assert!(named, "{} names no instance whose change it could end", action.name);
     }
 }

@@ -52,9 +52,10 @@ impl World {
                 let id = self.pick(pick, |_| true);
                 self.log.push(format!("security groups of {id}"));
                 let groups = vec![if pick.0 % 2 == 0 { "sg-abcdefgh" } else { "group" }.to_owned()];
-                security_group::set_security_groups(&mut self.cloud, &call, &id, &groups)?;
+                security_group::binding::rebind(&mut self.cloud, &call, &id, &groups)?;
                 Ok(Gave::Change)
             }
+            Step::Network(pick, what) => self.network(&call, pick, what),
             _ => self.say_plainly(&call, step),
         }
     }

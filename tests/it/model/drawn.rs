@@ -72,6 +72,12 @@ const FLOWS: &[(&str, &str)] = &[
     ("UpgradeProxyVersion", "061"),
     ("UpgradeVersionToMultiAvailabilityZones", "047"),
     ("ModifyInstanceAvailabilityZones", "066"),
+    ("AllocateWanAddress", "052"),
+    ("ReleaseWanAddress", "053"),
+    ("ModifyNetworkConfig", "062"),
+    ("ModifyConnectionConfig", "044"),
+    ("OpenSSL", "ssl"),
+    ("CloseSSL", "ssl"),
 ];
 
 /// A fixture of one account, now and then of two that share an InstanceId.
@@ -169,6 +175,15 @@ fn instance(bytes: &mut Bytes<'_>, id: &str) -> Value {
     }
     bytes.set(&mut of, "MemSize", &some(&[1_024, 2_048, 4_096]));
     bytes.set(&mut of, "MemUsed", &some(&[0, 300, 1_024]));
+    if bytes.once_in(3) {
+        let workload = json!({ "MemGrowthMbPerHour": 5, "Reads": 10, "ShardSkew": 0.5 });
+        let shrinking = json!({ "MemGrowthMbPerHour": -0.25, "Commands": [{ "Cmd": "get", "PerMinute": 9, "Micros": 5,
+            "Role": "slave" }], "Keys": [{ "Key": "k", "Type": "set", "Bytes": 104_857_600 }] });
+        bytes.set(&mut of, "Workload", &[Value::Null, workload, shrinking]);
+        let stretch = |from: &str| json!({ "From": from, "MemUsed": 300.5 });
+        let past = json!([stretch("2026-11-02 00:00:00"), stretch("2026-11-03 00:00:00")]);
+        bytes.set(&mut of, "MemHistory", &[Value::Null, Value::Null, past]);
+    }
     let statuses = [2, 1, -2, -3, 0].map(Value::from);
     if bytes.once_in(2) {
         of["Status"] = bytes.of(&statuses);

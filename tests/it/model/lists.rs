@@ -48,6 +48,7 @@ pub(super) fn all(cloud: &Cloud) -> Result<(), String> {
             "{} is not found",
             instance.id
         );
+        by_use(cloud, instance)?;
     }
     Ok(())
 }
@@ -79,6 +80,23 @@ fn pages(
             got.len() == want.len() && got.iter().zip(want).all(same),
             "by {order_by:?}, ascending {ascending}, the page at {offset}"
         );
+    }
+    Ok(())
+}
+
+/// Networks and groups find their instances: it is among those of its own, and only once.
+fn by_use(cloud: &Cloud, instance: &Instance) -> Result<(), String> {
+    let once = |found: &mut dyn Iterator<Item = &Instance>| found.filter(|one| one.id == instance.id).count() == 1;
+    for group in &instance.security_groups {
+        let found = once(&mut cloud.instances.bound_to(group));
+        ensure!(found, "{group} does not find {}", instance.id);
+    }
+    let Some(network) = &instance.network else {
+        return Ok(());
+    };
+    for subnet in [None, Some(network.subnet.as_str())] {
+        let found = once(&mut cloud.instances.in_network(&network.vpc, subnet));
+        ensure!(found, "{} does not find {}", network.vpc, instance.id);
     }
     Ok(())
 }

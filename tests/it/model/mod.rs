@@ -8,6 +8,7 @@ pub(crate) mod drawn;
 mod holds;
 mod kept;
 mod lists;
+mod network;
 mod start;
 pub(crate) mod step;
 pub(crate) mod walks;

@@ -77,6 +77,8 @@ pub(crate) enum Step {
     Renew(Pick, u64),
     Modify(Pick, Pick, Setting),
     SecurityGroups(Pick),
+    /// One of the changes of where an instance is reached; see `network.rs`.
+    Network(Pick, u8),
     /// A Describe shows all that is in process.
     Show,
     Wait(Millis),
@@ -116,7 +118,7 @@ fn step(bytes: [u8; 6]) -> Step {
         months: if d % 2 == 1 { of(&MONTHS, d / 2) } else { 1 },
         automatic: d >= 128,
     };
-    match kind % 48 {
+    match kind % 50 {
         0..=1 => Step::Drain,
         2..=3 => Step::Show,
         4..=8 => Step::Wait(WAITS[usize::from(a % 8)]),
@@ -146,7 +148,8 @@ fn step(bytes: [u8; 6]) -> Step {
         43 => Step::CleanUp(pick),
         44..=45 => Step::Renew(pick, of(&MONTHS, a)),
         46 => Step::Modify(pick, Pick(a), setting(b, c)),
-        _ => Step::SecurityGroups(pick),
+        47 => Step::SecurityGroups(pick),
+        _ => Step::Network(pick, a),
     }
 }
 

@@ -345,6 +345,8 @@ fn patch(id: &str, bytes: &mut Bytes<'_>) -> Act {
         json!({ "OfflineTime": moment }),
         json!({ "MemSize": 2_048 }),
         json!({ "MemUsed": 100, "Frozen": 5 }),
+        json!({ "Workload": { "MemGrowthMbPerHour": 3_600 } }),
+        json!({ "Workload": null, "ClientLimit": 20_000 }),
         json!({ "BillingMode": 1, "DeadlineTime": moment }),
         json!({ "BillingMode": 0 }),
         json!({ "DeadlineTime": moment }),

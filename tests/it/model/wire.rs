@@ -275,6 +275,7 @@ pub(super) fn request(account: &Value, step: &Step) -> (&'static str, Value) {
             }
             ("ResetPassword", input)
         }
+        Step::Network(who, what) => network(&id(running(who)), what),
         Step::SeveralZones(who) => (
             "UpgradeVersionToMultiAvailabilityZones",
             json!({ "InstanceId": id(running(who)) }),
@@ -291,6 +292,24 @@ pub(super) fn request(account: &Value, step: &Step) -> (&'static str, Value) {
         Step::StartUp(who) => ("StartupInstance", json!({ "InstanceId": id(binned(who)) })),
         Step::CleanUp(who) => ("CleanUpInstance", json!({ "InstanceId": id(binned(who)) })),
         _ => ("DescribeInstances", json!({})),
+    }
+}
+
+fn network(id: &Value, what: u8) -> (&'static str, Value) {
+    let one = json!({ "InstanceId": id });
+    match what % 6 {
+        0 => ("AllocateWanAddress", one),
+        1 => ("ReleaseWanAddress", one),
+        2 => {
+            let input = json!({ "InstanceId": id, "Operation": "changeVip", "Recycle": what % 4 });
+            ("ModifyNetworkConfig", input)
+        }
+        3 => {
+            let input = json!({ "InstanceId": id, "Bandwidth": what, "ClientLimit": 20_000 });
+            ("ModifyConnectionConfig", input)
+        }
+        4 => ("OpenSSL", one),
+        _ => ("CloseSSL", one),
     }
 }
 

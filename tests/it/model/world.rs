@@ -99,7 +99,7 @@ impl World {
         self.pick(pick, |instance| {
             row.from.contains(&instance.status)
                 && row.billing.is_none_or(|billing| billing == instance.billing())
-                && !self.cloud.flows.has(&instance.id)
+                && self.cloud.flows.of(&instance.id).next().is_none()
         })
     }
 

@@ -1,19 +1,72 @@
-//! Tags as the tag service sees them: over all regions, by the six-part names of what they stand on.
+//! Tags as the tag service sees them: over all regions and kinds of thing, by the six-part names of what they stand on.
 
 use std::collections::BTreeSet;
 
 use crate::cloud::catalogue::region;
 use crate::cloud::catalogue::region::Region;
-use crate::cloud::instance::record::Instance;
 use crate::cloud::money::record::Account;
 use crate::cloud::refusal::{Refusal, TagRefusal};
 use crate::cloud::state::{Call, Cloud};
 use crate::cloud::values::Tag;
 
-/// The one service whose resources are here: the third part of a name.
+/// The service whose instances are here: the third part of a name.
 pub const SERVICE: &str = "redis";
-/// The one kind of resource that it has: what stands before the `/` in the sixth part.
-pub const PREFIX: &str = "instance";
+
+/// A kind of thing that has tags.
+#[derive(Debug)]
+pub struct Kind {
+    /// The third part of a name.
+    pub service: &'static str,
+    /// What stands before the `/` in the sixth part.
+    pub prefix: &'static str,
+    /// The one of that id.
+    of: for<'c> fn(&'c Cloud, &str) -> Option<Tagged<'c>>,
+    set: fn(&mut Cloud, &str, Vec<Tag>),
+    /// All of them, by id.
+    all: for<'c> fn(&'c Cloud) -> Box<dyn Iterator<Item = Tagged<'c>> + 'c>,
+    count: fn(&Cloud) -> usize,
+}
+
+/// Something that has tags: its id, its region and its tags.
+type Tagged<'c> = (&'c str, &'static Region, &'c [Tag]);
+
+/// A kind whose records stand in that store of the cloud.
+macro_rules! kind {
+    ($service:expr, $prefix:literal, $store:ident) => {
+        kind!($service, $prefix, $store, |cloud, id, tags| {
+            if let Some(one) = cloud.$store.get_mut(id) {
+                one.tags = tags;
+            }
+        })
+    };
+    ($service:expr, $prefix:literal, $store:ident, $set:expr) => {
+        Kind {
+            service: $service,
+            prefix: $prefix,
+            of: |cloud, id| {
+                let one = cloud.$store.get(id)?;
+                Some((one.id.as_str(), one.region, one.tags.as_slice()))
+            },
+            set: $set,
+            all: |cloud| {
+                let all = cloud.$store.values();
+                Box::new(all.map(|one| (one.id.as_str(), one.region, one.tags.as_slice())))
+            },
+            count: |cloud| cloud.$store.len(),
+        }
+    };
+}
+
+/// Every kind. Security groups belong to `cvm` here, though `vpc` makes them.
+static KINDS: [Kind; 5] = [
+    kind!(SERVICE, "instance", instances, |cloud, id, tags| {
+        cloud.instances.update(id, |instance| instance.tags = tags);
+    }),
+    kind!("vpc", "vpc", vpcs),
+    kind!("vpc", "subnet", subnets),
+    kind!("vpc", "rtb", route_tables),
+    kind!("cvm", "sg", security_groups),
+];
 
 // Documented limits (Use Limits, document 651/13354; the action pages).
 /// Most tags of one resource.
@@ -39,21 +92,30 @@ pub struct TagFilter {
     pub prefix: Option<String>,
     /// The name of a region.
     pub region: Option<String>,
-    /// An InstanceId.
+    /// The id of what has them.
     pub id: Option<String>,
     /// Who made it.
     pub creator: Option<u64>,
 }
 
 /// A tag and what it stands on.
-pub type TagRow<'c> = (&'c Instance, &'c Tag);
+#[derive(Clone, Copy, Debug)]
+pub struct TagRow<'c> {
+    pub kind: &'static Kind,
+    pub id: &'c str,
+    pub tag: &'c Tag,
+}
 
 /// Sets and takes off tags of the resource of that six-part name, wherever it lives. A key that it has gets the new
 /// value; taking off a key that it has not is no fault.
 pub fn change_tags(cloud: &mut Cloud, resource: &str, set: Vec<Tag>, take_off: &[String]) -> Result<(), Refusal> {
-    let instance = tagged(cloud, resource)?;
+    let (kind, region, id) = named(resource, &cloud.account)?;
+    let Some((_, _, tags)) = found(cloud, kind, region, id) else {
+        let resource = resource.to_owned();
+        return Err(TagRefusal::ResourceUnknown { resource }.into());
+    };
+    let mut tags = tags.to_vec();
     check_changes(&set, take_off)?;
-    let mut tags = instance.tags.clone();
     tags.retain(|tag| !take_off.contains(&tag.key));
     for new in set {
         match tags.iter_mut().find(|tag| tag.key == new.key) {
@@ -64,9 +126,21 @@ pub fn change_tags(cloud: &mut Cloud, resource: &str, set: Vec<Tag>, take_off: &
     if tags.len() > TAGS_MAX {
         return Err(TagRefusal::TooManyTags { tags: tags.len() }.into());
     }
-    let id = instance.id.clone();
-    cloud.instances.update(&id, |instance| instance.tags = tags);
+    (kind.set)(cloud, id, tags);
     Ok(())
+}
+
+/// The one of that id in that region.
+fn found<'c>(cloud: &'c Cloud, kind: &Kind, region: &Region, id: &str) -> Option<Tagged<'c>> {
+    (kind.of)(cloud, id).filter(|(_, own, _)| own.name == region.name)
+}
+
+/// What is wrong with the tags that something is made with.
+pub(crate) fn check_new(tags: &[Tag]) -> Result<(), Refusal> {
+    if tags.len() > TAGS_MAX {
+        return Err(TagRefusal::TooManyTags { tags: tags.len() }.into());
+    }
+    Ok(check_tags(tags, &[])?)
 }
 
 /// The tags of these instances of one region, in the order asked. An id that names nothing has none.
@@ -77,7 +151,7 @@ pub fn tags_of_ids<'a>(
     region: &str,
     ids: &[String],
 ) -> Result<Vec<TagRow<'a>>, Refusal> {
-    of_redis(service, prefix)?;
+    let kind = kind_of(service, prefix)?;
     let region = region_named(region)?;
     if ids.is_empty() || ids.len() > IDS_MAX {
         let why = format!("there are {} ids, not 1 to {IDS_MAX}", ids.len());
@@ -88,14 +162,14 @@ pub fn tags_of_ids<'a>(
         return Err(TagRefusal::IdsBad { why }.into());
     }
     let mut seen = BTreeSet::new();
-    let found = ids
+    let found_here = ids
         .iter()
         .filter(|id| seen.insert(id.as_str()))
-        .filter_map(|id| cloud.instance(region, id).ok());
-    Ok(found.flat_map(rows).collect())
+        .filter_map(|id| found(cloud, kind, region, id));
+    Ok(found_here.flat_map(|(id, _, tags)| rows(kind, id, tags)).collect())
 }
 
-/// The tags that the filter leaves, by InstanceId.
+/// The tags that the filter leaves, by kind and id.
 pub fn tags_where<'a>(cloud: &'a Cloud, call: &Call, filter: &TagFilter) -> Vec<TagRow<'a>> {
     let is = |wanted: &Option<String>, has: &str| {
         wanted
@@ -103,48 +177,38 @@ pub fn tags_where<'a>(cloud: &'a Cloud, call: &Call, filter: &TagFilter) -> Vec<
             .is_none_or(|wanted| wanted.is_empty() || wanted == has)
     };
     let creator = filter.creator.is_none_or(|uin| cloud.account.uin == uin.to_string());
-    if !(creator && is(&filter.service, SERVICE) && is(&filter.prefix, PREFIX)) {
-        return Vec::new();
-    }
-    let here = |instance: &&Instance| is(&filter.region, instance.region.name);
+    let fits = |kind: &&Kind| creator && is(&filter.service, kind.service) && is(&filter.prefix, kind.prefix);
+    let kinds = || KINDS.iter().filter(fits);
+    let here = |region: &Region| is(&filter.region, region.name);
     if let Some(id) = filter.id.as_deref().filter(|id| !id.is_empty()) {
-        return cloud
-            .instances
-            .get(id)
-            .filter(here)
-            .into_iter()
-            .flat_map(rows)
-            .collect();
+        let of = |kind: &'static Kind| Some((kind, (kind.of)(cloud, id)?));
+        let found = kinds().filter_map(of).filter(|(_, (_, region, _))| here(region));
+        return found.flat_map(|(kind, (id, _, tags))| rows(kind, id, tags)).collect();
     }
-    if !call.may_look_at(cloud.instances.len()) {
+    if !call.may_look_at(kinds().map(|kind| (kind.count)(cloud)).sum()) {
         return Vec::new();
     }
-    cloud.instances.values().filter(here).flat_map(rows).collect()
+    let all = kinds().flat_map(|kind| (kind.all)(cloud).map(move |one| (kind, one)));
+    let all = all.filter(|(_, (_, region, _))| here(region));
+    all.flat_map(|(kind, (id, _, tags))| rows(kind, id, tags)).collect()
 }
 
-/// The instance of that six-part name.
-fn tagged<'a>(cloud: &'a Cloud, resource: &str) -> Result<&'a Instance, Refusal> {
-    let (region, id) = named(resource, &cloud.account)?;
-    cloud.instance(region, id).map_err(|_| {
-        let resource = resource.to_owned();
-        TagRefusal::ResourceUnknown { resource }.into()
+fn rows<'c>(kind: &'static Kind, id: &'c str, tags: &'c [Tag]) -> impl Iterator<Item = TagRow<'c>> {
+    tags.iter().map(move |tag| TagRow { kind, id, tag })
+}
+
+fn kind_of(service: &str, prefix: &str) -> Result<&'static Kind, TagRefusal> {
+    let of_service = || KINDS.iter().filter(|kind| kind.service == service);
+    let kind = of_service().find(|kind| kind.prefix == prefix);
+    kind.ok_or_else(|| match of_service().next() {
+        None => TagRefusal::ServiceUnknown {
+            service: service.to_owned(),
+        },
+        Some(_) => TagRefusal::PrefixUnknown {
+            service: service.to_owned(),
+            prefix: prefix.to_owned(),
+        },
     })
-}
-
-fn rows(instance: &Instance) -> impl Iterator<Item = TagRow<'_>> {
-    instance.tags.iter().map(move |tag| (instance, tag))
-}
-
-fn of_redis(service: &str, prefix: &str) -> Result<(), TagRefusal> {
-    if service != SERVICE {
-        let service = service.to_owned();
-        return Err(TagRefusal::ServiceUnknown { service });
-    }
-    if prefix != PREFIX {
-        let prefix = prefix.to_owned();
-        return Err(TagRefusal::PrefixUnknown { prefix });
-    }
-    Ok(())
 }
 
 fn region_named(name: &str) -> Result<&'static Region, TagRefusal> {
@@ -153,22 +217,22 @@ fn region_named(name: &str) -> Result<&'static Region, TagRefusal> {
     })
 }
 
-/// Reads `qcs:<project>:redis:<region>:uin/<uin>:instance/<id>`. The account may be left out, wholly or behind `uin/`
-/// (the Terraform provider does), and the region may have its short name, as in policies. The project is kept by the
-/// cloud for old policies only, and not looked at.
-fn named<'r>(resource: &'r str, account: &Account) -> Result<(&'static Region, &'r str), TagRefusal> {
+/// Reads `qcs:<project>:<service>:<region>:uin/<uin>:<prefix>/<id>`. The account may be left out, wholly or behind
+/// `uin/` (the Terraform provider does), and the region may have its short name, as in policies. The project is kept by
+/// the cloud for old policies only, and not looked at.
+fn named<'r>(resource: &'r str, account: &Account) -> Result<(&'static Kind, &'static Region, &'r str), TagRefusal> {
     let garbled = |why| TagRefusal::ResourceGarbled {
         resource: resource.to_owned(),
         why,
     };
     let parts: Vec<&str> = resource.split(':').collect();
     let ["qcs", _, service, region, owner, last] = parts[..] else {
-        return Err(garbled("it is not qcs::redis:<region>:uin/<uin>:instance/<InstanceId>"));
+        return Err(garbled("it is not qcs::<service>:<region>:uin/<uin>:<prefix>/<id>"));
     };
     let Some((prefix, id)) = last.split_once('/') else {
-        return Err(garbled("its last part is not instance/<InstanceId>"));
+        return Err(garbled("its last part is not <prefix>/<id>"));
     };
-    of_redis(service, prefix)?;
+    let kind = kind_of(service, prefix)?;
     let own = match owner.strip_prefix("uin/") {
         Some(uin) => uin.is_empty() || uin == account.uin,
         None => owner.is_empty(),
@@ -180,9 +244,9 @@ fn named<'r>(resource: &'r str, account: &Account) -> Result<(&'static Region, &
         region: region.to_owned(),
     })?;
     if id.is_empty() {
-        return Err(garbled("it names no instance"));
+        return Err(garbled("it names nothing"));
     }
-    Ok((region, id))
+    Ok((kind, region, id))
 }
 
 fn check_changes(set: &[Tag], take_off: &[String]) -> Result<(), TagRefusal> {
@@ -196,6 +260,10 @@ fn check_changes(set: &[Tag], take_off: &[String]) -> Result<(), TagRefusal> {
     if take_off.iter().any(String::is_empty) {
         return Err(TagRefusal::KeyEmpty);
     }
+    check_tags(set, take_off)
+}
+
+fn check_tags(set: &[Tag], take_off: &[String]) -> Result<(), TagRefusal> {
     let mut keys = BTreeSet::new();
     for tag in set {
         check_tag(tag)?;
@@ -253,8 +321,9 @@ mod tests {
             for region in ["ap-beijing", "bj"] {
                 for project in ["", "id/0"] {
                     let name = format!("qcs:{project}:redis:{region}:{owner}:instance/crs-1");
-                    let (region, id) = named(&name, &account()).expect("a name");
-                    assert_eq!((region.name, id), ("ap-beijing", "crs-1"), "{name}");
+                    let (kind, region, id) = named(&name, &account()).expect("a name");
+                    let found = (kind.prefix, region.name, id);
+                    assert_eq!(found, ("instance", "ap-beijing", "crs-1"), "{name}");
                 }
             }
         }

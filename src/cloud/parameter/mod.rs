@@ -1,0 +1,3 @@
+//! Parameters of an instance.
+
+pub mod catalogue;

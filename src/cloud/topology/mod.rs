@@ -1,0 +1,3 @@
+//! Of what an instance is made: Redis nodes and proxies.
+
+pub mod nodes;
