@@ -7,6 +7,7 @@ mod acts;
 pub(crate) mod calls;
 pub(crate) mod drawn;
 mod holds;
+mod kept;
 mod lists;
 mod network;
 mod start;
