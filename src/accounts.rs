@@ -6,13 +6,15 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use dashmap::DashMap;
 
-pub(crate) use account::{Account, Beginning, Behind, NewAccount, Reading, THINGS_MAX};
+pub(crate) use account::{Account, Beginning, Behind, NewAccount, Picture, Reading, THINGS_MAX};
 pub use credential::DEFAULT_KEY_PAIR;
 pub(crate) use credential::{Credential, DEFAULT_APP_ID, DEFAULT_UIN};
 
 use crate::clock::CloudClock;
 use crate::cloud::Cloud;
 use crate::cloud::ids::count_on;
+use crate::command::Recorder;
+use crate::store::Unrecorded;
 
 mod account;
 mod credential;
@@ -79,7 +81,13 @@ pub(crate) enum Unfit {
     Uin(String),
     /// Another has that SecretId; it is that one of the list.
     SecretId(usize, String),
+    /// It could not be recorded.
+    Unrecorded(Unrecorded),
 }
+
+/// Records a change of the accounts once nothing stands against it, before it is made. Gives where the account that
+/// comes of it is recorded, if it is.
+pub(crate) type Recording = Result<Option<Recorder>, Unrecorded>;
 
 impl Accounts {
     /// No account yet, of a server with this clock.
@@ -158,22 +166,32 @@ impl Accounts {
 
     /// Adds an account that is made, which has this number unless it states another; whether it was added: where
     /// another has been made meanwhile, the number is not the next any more.
-    pub(crate) fn add_made(&self, new: NewAccount, number: Number) -> Result<bool, Unfit> {
+    pub(crate) fn add_made(
+        &self,
+        new: NewAccount,
+        number: Number,
+        record: impl FnOnce(&NewAccount) -> Recording,
+    ) -> Result<bool, Unfit> {
         let mut register = self.register();
         if register.made != number.after {
             return Ok(false);
         }
-        self.add_to(&mut register, new)?;
+        self.add_to(&mut register, new, record)?;
         register.made = number.count;
         Ok(true)
     }
 
     /// Adds an account. The first one added is what an anonymous caller is taken for.
     pub(crate) fn add(&self, new: NewAccount) -> Result<(), Unfit> {
-        self.add_to(&mut self.register(), new)
+        self.add_to(&mut self.register(), new, |_| Ok(None))
     }
 
-    fn add_to(&self, register: &mut Register, new: NewAccount) -> Result<(), Unfit> {
+    fn add_to(
+        &self,
+        register: &mut Register,
+        new: NewAccount,
+        record: impl FnOnce(&NewAccount) -> Recording,
+    ) -> Result<(), Unfit> {
         if self.by_app_id.len() >= ACCOUNTS_MOST {
             return Err(Unfit::TooMany);
         }
@@ -185,20 +203,22 @@ impl Accounts {
             return Err(Unfit::Uin(owner.uin.clone()));
         }
         self.unless_known(&new.credentials, None)?;
-        self.put(register, new);
+        let recorder = record(&new).map_err(Unfit::Unrecorded)?;
+        self.put(register, new, recorder);
         Ok(())
     }
 
     /// Puts an account in the place of the one with its AppId. Calls under way end on the old one.
-    pub(crate) fn replace(&self, new: NewAccount) -> Result<(), Unfit> {
+    pub(crate) fn replace(&self, new: NewAccount, record: impl FnOnce(&NewAccount) -> Recording) -> Result<(), Unfit> {
         let mut register = self.register();
         let owner = &new.cloud.account;
         if register.uins.get(&owner.uin).is_some_and(|of| *of != owner.app_id) {
             return Err(Unfit::Uin(owner.uin.clone()));
         }
         self.unless_known(&new.credentials, Some(owner.app_id))?;
-        self.take_out(&mut register, owner.app_id);
-        self.put(&mut register, new);
+        let recorder = record(&new).map_err(Unfit::Unrecorded)?;
+        self.take_out(&mut register, new.cloud.account.app_id);
+        self.put(&mut register, new, recorder);
         Ok(())
     }
 
@@ -231,16 +251,19 @@ impl Accounts {
     }
 
     /// Ends the accounts and temporary keys whose time is up, by seconds of real time since 1970; when the next will
-    /// be.
-    pub(crate) fn sweep(&self, now_s: i64) -> Option<i64> {
+    /// be. An account of which `record` fails ends by a later sweep.
+    pub(crate) fn sweep(&self, now_s: i64, mut record: impl FnMut(&Account) -> Result<(), Unrecorded>) -> Option<i64> {
         let mut register = self.register();
-        let mut gone = Vec::new();
+        let (mut gone, mut left) = (Vec::new(), Vec::new());
         while register.ends.first().is_some_and(|(at_s, _)| *at_s <= now_s) {
-            let Some((_, ending)) = register.ends.pop_first() else {
+            let Some((at_s, ending)) = register.ends.pop_first() else {
                 break;
             };
             match ending {
-                Ending::Account(app_id) => gone.extend(self.take_out(&mut register, app_id)),
+                Ending::Account(app_id) => match self.get(app_id) {
+                    Some(account) if record(&account).is_err() => left.push((at_s, ending)),
+                    _ => gone.extend(self.take_out(&mut register, app_id)),
+                },
                 Ending::Key { app_id, secret_id } => {
                     if let (Some(account), Some(key)) = (self.get(app_id), self.credential(&secret_id)) {
                         self.forget(&mut register, &account, &key);
@@ -248,6 +271,7 @@ impl Accounts {
                 }
             }
         }
+        register.ends.extend(left);
         register.ends.first().map(|(at_s, _)| *at_s)
     }
 
@@ -262,11 +286,14 @@ impl Accounts {
         Ok(())
     }
 
-    fn put(&self, register: &mut Register, mut new: NewAccount) {
+    fn put(&self, register: &mut Register, mut new: NewAccount, recorder: Option<Recorder>) {
         let credentials = std::mem::take(&mut new.credentials);
         let policy = credentials.first().and_then(|first| first.policy.clone());
         let clock = CloudClock::of_account(&self.clock, new.clock);
         let account = Arc::new(Account::new(clock, new));
+        if let Some(recorder) = recorder {
+            account.attach(recorder);
+        }
         for credential in credentials {
             self.put_key(register, &account, credential);
         }
@@ -383,14 +410,14 @@ mod tests {
             let of = accounts.get(app_id).unwrap();
             accounts.lend(&of, key(app_id, format!("of {app_id}"), NOW_S + 5));
         }
-        assert_eq!(accounts.sweep(NOW_S - 1), Some(NOW_S));
+        assert_eq!(accounts.sweep(NOW_S - 1, |_| Ok(())), Some(NOW_S));
         assert!(accounts.get(1).is_some() && accounts.credential("of 1").is_some());
-        assert_eq!(accounts.sweep(NOW_S), Some(NOW_S + 5));
+        assert_eq!(accounts.sweep(NOW_S, |_| Ok(())), Some(NOW_S + 5));
         assert!(accounts.get(1).is_none() && accounts.credential("one").is_none());
         assert!(accounts.credential("of 1").is_none() && accounts.credential("of 2").is_some());
         assert!(accounts.remove(2) && !accounts.remove(2));
         assert!(holds_nothing_of_it(&accounts));
-        assert_eq!(accounts.sweep(i64::MAX), None);
+        assert_eq!(accounts.sweep(i64::MAX, |_| Ok(())), None);
     }
 
     #[test]
@@ -427,20 +454,29 @@ mod tests {
             Err(Unfit::SecretId(0, "one".to_owned()))
         );
         accounts.add(other(2, "9", "two")).unwrap();
-        assert_eq!(accounts.replace(other(2, "1", "two")), Err(Unfit::Uin("1".to_owned())));
         assert_eq!(
-            accounts.replace(other(2, "9", "one")),
+            accounts.replace(other(2, "1", "two"), |_| Ok(None)),
+            Err(Unfit::Uin("1".to_owned()))
+        );
+        assert_eq!(
+            accounts.replace(other(2, "9", "one"), |_| Ok(None)),
             Err(Unfit::SecretId(0, "one".to_owned()))
         );
-        accounts.replace(other(2, "8", "three")).unwrap();
+        accounts.replace(other(2, "8", "three"), |_| Ok(None)).unwrap();
         assert!(accounts.credential("two").is_none() && accounts.credential("three").is_some());
         let (first, second) = (
             accounts.next_number(0, |count| count),
             accounts.next_number(5, |count| count),
         );
         assert_eq!((first.app_id, second.app_id), (3, 6));
-        assert_eq!(accounts.add_made(account(3, "made", None), first), Ok(true));
-        assert_eq!(accounts.add_made(account(6, "late", None), second), Ok(false));
+        assert_eq!(
+            accounts.add_made(account(3, "made", None), first, |_| Ok(None)),
+            Ok(true)
+        );
+        assert_eq!(
+            accounts.add_made(account(6, "late", None), second, |_| Ok(None)),
+            Ok(false)
+        );
         assert_eq!((accounts.made(), accounts.get(6).is_none()), (3, true));
     }
 }

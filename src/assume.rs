@@ -4,7 +4,7 @@
 //! One more: a row here, a field of [`Assumed`], a line in `docs/differences.md`, and a row of `tests/it/assume.rs`
 //! that shows every choice.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 use std::str::FromStr;
 
 use crate::cloud::assumed::{Assumed, BaseNetwork};
@@ -310,6 +310,14 @@ impl Choice {
         if let Some(row) = ASSUMPTIONS.get(self.row) {
             (row.choose)(assumed, self.choice);
         }
+    }
+}
+
+impl fmt::Display for Choice {
+    /// As it is asked for.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let row = ASSUMPTIONS.get(self.row);
+        row.map_or(Ok(()), |row| write!(f, "{}={}", row.name, row.choices[self.choice]))
     }
 }
 

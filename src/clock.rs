@@ -30,7 +30,7 @@ pub struct CloudClock {
 }
 
 /// How the cloud's time runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub enum CloudTime {
     /// Real time plus what it was advanced by.
     Real {
@@ -54,6 +54,19 @@ pub(crate) enum ClockMode {
 }
 
 impl CloudTime {
+    /// Moved forward by so much.
+    #[must_use]
+    pub(crate) fn advanced(self, by_ms: i64) -> Self {
+        match self {
+            Self::Real { ahead_ms } => Self::Real {
+                ahead_ms: ahead_ms.saturating_add(by_ms),
+            },
+            Self::Manual { now } => Self::Manual {
+                now: now.saturating_add(by_ms),
+            },
+        }
+    }
+
     pub(crate) fn mode(self) -> ClockMode {
         match self {
             Self::Real { .. } => ClockMode::Real,
@@ -105,7 +118,12 @@ impl CloudClock {
 
     /// The cloud's time, in milliseconds since 1970.
     pub fn now(&self) -> Millis {
-        match self.running() {
+        self.shown_by(self.running())
+    }
+
+    /// What it would show if it ran, or stood, so.
+    fn shown_by(&self, time: CloudTime) -> Millis {
+        match time {
             CloudTime::Real { ahead_ms } => time::after(self.real.now(), ahead_ms),
             CloudTime::Manual { now } => now,
         }
@@ -145,28 +163,47 @@ impl CloudClock {
         *self.write() = Some(time);
     }
 
-    /// Lets an account's time go along with the server's again.
-    pub(crate) fn go_along(&self) {
-        if self.server.is_some() {
-            *self.write() = None;
+    /// Lets the cloud's time run, or stand, as `set` makes of how it runs now; `None` lets an account's go along with
+    /// the server's. Whether it moves on by that.
+    pub(crate) fn change(&self, set: impl FnOnce(CloudTime) -> Option<CloudTime>) -> bool {
+        let mut own = self.write();
+        let before = self.running_by(*own);
+        self.put(&mut own, set(before));
+        self.shown_by(self.running_by(*own)) > self.shown_by(before)
+    }
+
+    /// As it would be after that change: its time, unless it goes along with the server's, and whether it moves on.
+    pub(crate) fn changed(&self, set: impl FnOnce(CloudTime) -> Option<CloudTime>) -> (Option<CloudTime>, bool) {
+        let before = self.running();
+        let mut own = *self.read();
+        self.put(&mut own, set(before));
+        (own, self.shown_by(self.running_by(own)) > self.shown_by(before))
+    }
+
+    /// Lets it run, or stand, so; an account's goes along with the server's where it has no time of its own.
+    pub(crate) fn set_own(&self, time: Option<CloudTime>) {
+        self.put(&mut self.write(), time);
+    }
+
+    /// The server's has none to go along with, and stays.
+    fn put(&self, own: &mut Option<CloudTime>, time: Option<CloudTime>) {
+        if time.is_some() || self.server.is_some() {
+            *own = time;
         }
     }
 
     /// Moves the cloud's time forward, whichever way it runs. An account's is its own from then on.
     pub fn advance(&self, by_ms: i64) {
-        let before = self.running();
-        match self.write().get_or_insert(before) {
-            CloudTime::Real { ahead_ms } => *ahead_ms = ahead_ms.saturating_add(by_ms),
-            CloudTime::Manual { now } => *now = now.saturating_add(by_ms),
-        }
+        self.change(|time| Some(time.advanced(by_ms)));
     }
 
-    /// Moves the cloud's time forward to that moment, if it has not come. An account's is its own from then on.
-    pub(crate) fn advance_to(&self, at: Millis) {
-        let (before, real_now) = (self.running(), self.real.now());
-        match self.write().get_or_insert(before) {
-            CloudTime::Real { ahead_ms } => *ahead_ms = at.saturating_sub(real_now).max(*ahead_ms),
-            CloudTime::Manual { now } => *now = at.max(*now),
+    /// Moved forward to that moment, if it has not come.
+    pub(crate) fn at_least(&self, time: CloudTime, at: Millis) -> CloudTime {
+        match time {
+            CloudTime::Real { ahead_ms } => CloudTime::Real {
+                ahead_ms: at.saturating_sub(self.real.now()).max(ahead_ms),
+            },
+            CloudTime::Manual { now } => CloudTime::Manual { now: at.max(now) },
         }
     }
 
@@ -176,7 +213,10 @@ impl CloudClock {
     }
 
     fn running(&self) -> CloudTime {
-        let own = *self.read();
+        self.running_by(*self.read())
+    }
+
+    fn running_by(&self, own: Option<CloudTime>) -> CloudTime {
         match (own, &self.server) {
             (Some(own), _) => own,
             (None, Some(server)) => server.running(),
@@ -238,9 +278,9 @@ mod tests {
         for time in [CloudTime::Manual { now: 1_000 }, CloudTime::Real { ahead_ms: 0 }] {
             let clock = clock(time);
             let copy = clock.copy();
-            clock.advance_to(1_500);
+            clock.change(|time| Some(clock.at_least(time, 1_500)));
             assert_eq!((clock.now(), copy.now()), (1_500, 1_000));
-            clock.advance_to(1_200);
+            clock.change(|time| Some(clock.at_least(time, 1_200)));
             assert_eq!(clock.now(), 1_500);
         }
     }
@@ -274,9 +314,9 @@ mod tests {
         server.advance(100);
         assert_eq!((own.now(), server.now()), (60, 157));
         assert_eq!(own.own_time(), Some(CloudTime::Manual { now: 60 }));
-        own.go_along();
+        own.set_own(None);
         assert_eq!((own.now(), own.own_time()), (157, None));
-        server.go_along();
+        server.set_own(None);
         assert_eq!((server.now(), server.own_time()), (157, None));
     }
 }

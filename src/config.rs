@@ -46,6 +46,18 @@ pub struct Config {
     )]
     pub fixture: Vec<PathBuf>,
 
+    /// Folder that keeps the state over restarts; what it holds goes before --fixture and --seed, which seed an empty
+    /// one [default: the state is kept nowhere]
+    #[cfg_attr(feature = "cli", arg(long, value_name = "FOLDER", env = "CRS_LOCAL_STATE"))]
+    pub state: Option<PathBuf>,
+
+    /// How much a crash may lose of --state: 0 is nothing that was answered, else so much time at most
+    #[cfg_attr(
+        feature = "cli",
+        arg(long, value_name = "DURATION", default_value = "0s", value_parser = humantime::parse_duration, env = "CRS_LOCAL_STATE_SYNC")
+    )]
+    pub state_sync: Duration,
+
     /// Who may call the API: strict refuses whatever the real service refuses; /_crs/ is
     /// --control-token's affair, not this one's
     #[cfg_attr(feature = "cli", arg(long, value_name = "MODE", value_enum, default_value_t = Auth::Lenient, env = "CRS_LOCAL_AUTH"))]
@@ -168,6 +180,8 @@ impl Default for Config {
         Self {
             listen: LISTEN_DEFAULT,
             fixture: Vec::new(),
+            state: None,
+            state_sync: Duration::ZERO,
             auth: Auth::Lenient,
             rate_limit: RateLimits::default(),
             account_limit: None,

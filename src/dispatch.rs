@@ -53,6 +53,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::CreateInstanceAccount => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::access::create_instance_account(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::CreateInstances => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::order::create_instances(cloud, call, fields.read()), out)
         }),
@@ -79,6 +85,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         }),
         ActionId::CreateVpc => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::companions::create_vpc(cloud, call, fields.read()), out)
+        }),
+        ActionId::DeleteInstanceAccount => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::access::delete_instance_account(cloud, call, fields.read()),
+                out,
+            )
         }),
         ActionId::DeleteParamTemplate => Behaviour::Writes(|cloud, call, fields, out| {
             done(
@@ -128,6 +140,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::DescribeInstanceAccount => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::access::describe_instance_account(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::DescribeInstanceDTSInfo => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::network::describe_instance_dts_info(cloud, call, fields.read()),
@@ -155,6 +173,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::DescribeInstanceParams => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::parameter::describe_instance_params(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstancePasswordPolicy => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::access::describe_instance_password_policy(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -335,6 +359,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::ModfiyInstancePassword => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::access::modfiy_instance_password(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::ModifyAssistantCidr => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::companions::modify_assistant_cidr(cloud, call, fields.read()),
@@ -355,6 +385,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         }),
         ActionId::ModifyInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::instance::modify_instance(cloud, call, fields.read()), out)
+        }),
+        ActionId::ModifyInstanceAccount => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::access::modify_instance_account(cloud, call, fields.read()),
+                out,
+            )
         }),
         ActionId::ModifyInstanceAvailabilityZones => Behaviour::Writes(|cloud, call, fields, out| {
             done(
@@ -377,6 +413,18 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::ModifyInstanceParams => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::parameter::modify_instance_params(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::ModifyInstancePassword => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::access::modify_instance_password(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::ModifyInstancePasswordPolicy => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::access::modify_instance_password_policy(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -489,10 +537,8 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::ClearInstance
         | ActionId::CloseLog
         | ActionId::CreateExportTask
-        | ActionId::CreateInstanceAccount
         | ActionId::CreateReplicationGroup
         | ActionId::DeleteExportTask
-        | ActionId::DeleteInstanceAccount
         | ActionId::DeleteReplicationInstance
         | ActionId::DescribeAutoBackupConfig
         | ActionId::DescribeBackupDetail
@@ -501,7 +547,6 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::DescribeBackupUrl
         | ActionId::DescribeExportTasks
         | ActionId::DescribeGlobalReplicationArea
-        | ActionId::DescribeInstanceAccount
         | ActionId::DescribeInstanceBackups
         | ActionId::DescribeInstanceLogDelivery
         | ActionId::DescribeInstanceMonitorBigKey
@@ -513,7 +558,6 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::DescribeInstanceMonitorTopNCmd
         | ActionId::DescribeInstanceMonitorTopNCmdTook
         | ActionId::DescribeInstanceNodeInfo
-        | ActionId::DescribeInstancePasswordPolicy
         | ActionId::DescribeInstanceShards
         | ActionId::DescribeInstanceSupportFeature
         | ActionId::DescribeInstanceZoneInfo
@@ -529,15 +573,11 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::EnableReplicaReadonly
         | ActionId::KillMasterGroup
         | ActionId::ManualBackupInstance
-        | ActionId::ModfiyInstancePassword
         | ActionId::ModifyAutoBackupConfig
         | ActionId::ModifyBackupDownloadRestriction
         | ActionId::ModifyBackupEncrypt
-        | ActionId::ModifyInstanceAccount
         | ActionId::ModifyInstanceBackupMode
         | ActionId::ModifyInstanceLogDelivery
-        | ActionId::ModifyInstancePassword
-        | ActionId::ModifyInstancePasswordPolicy
         | ActionId::ModifyInstanceReadOnly
         | ActionId::ModifyLog
         | ActionId::ModifyReplicationGroup

@@ -8,17 +8,22 @@ use crate::accounts::NewAccount;
 use crate::auth::keys::KeyCache;
 use crate::checkpoints::{Checkpoint, Checkpoints, Full};
 use crate::clock::{Clock, Wall};
-use crate::cloud::{self, Assumed, Millis, Settings};
-use crate::config::{self, Auth, Config};
+use crate::cloud::{Assumed, Millis};
+use crate::config::{Auth, Config};
 use crate::events::{Event, Events};
 use crate::fixture::{Fixture, FixtureFault, Snapshot};
-use crate::journal::Journal;
 use crate::limits::Budget;
 use crate::metrics::Metrics;
 use crate::places::Places;
+use crate::store::Unrecorded;
 use crate::world::World;
+use keep::{Keep, Started};
+use place::{Place, place, swap, world_of};
 
+mod keep;
 mod making;
+mod place;
+mod settings;
 
 pub(crate) use making::Unmade;
 
@@ -47,11 +52,13 @@ pub struct Emulator {
     pub(crate) ca_pem: RwLock<Option<String>>,
     /// They outlast a reset.
     pub(crate) checkpoints: Checkpoints,
-    world: RwLock<Arc<World>>,
+    world: Place,
     seed: u64,
     seed_state: Fixture,
     /// What accounts that are made are like.
     first: Mutex<Option<Arc<First>>>,
+    /// What keeps the state over restarts, if anything does.
+    keep: Option<Arc<Keep>>,
 }
 
 /// The first account of what the emulator was started with, and the cloud's time at which it was built.
@@ -60,8 +67,24 @@ struct First {
     account: NewAccount,
 }
 
+/// Why the state was not replaced. Nothing has changed.
+#[derive(Debug)]
+pub enum NotReplaced {
+    /// The rules that the fixture breaks.
+    Fixture(Vec<FixtureFault>),
+    /// It could not be kept.
+    Unrecorded(Unrecorded),
+}
+
+impl From<Vec<FixtureFault>> for NotReplaced {
+    fn from(faults: Vec<FixtureFault>) -> Self {
+        Self::Fixture(faults)
+    }
+}
+
 impl Emulator {
-    /// An emulator whose seed state is this fixture. `Err` holds every rule that the fixture breaks.
+    /// An emulator whose seed state is this fixture, unless the folder of its configuration holds a state. `Err` holds
+    /// every rule that the fixture breaks, or why the folder cannot be used.
     pub fn new(config: Config, fixture: Fixture) -> Result<Self, Vec<FixtureFault>> {
         Self::with_wall(config, fixture, None)
     }
@@ -71,8 +94,20 @@ impl Emulator {
         #[expect(clippy::disallowed_methods, reason = "without --seed each run is to differ")]
         let seed = config.seed.unwrap_or_else(|| RandomState::new().hash_one("seed"));
         let clock = Clock::new(wall);
-        let world = world_of(&fixture, &config, seed, &clock)?;
-        world.warn();
+        let Started {
+            world,
+            seed,
+            seeds: seed_state,
+            keep,
+        } = match &config.state {
+            None => Started {
+                world: place(world_of(&fixture, &config, seed, &clock)?),
+                seed,
+                seeds: fixture,
+                keep: None,
+            },
+            Some(folder) => Keep::start(folder, &config, fixture, seed, &clock)?,
+        };
         Ok(Self {
             assumed: config.assumed(),
             config,
@@ -85,30 +120,26 @@ impl Emulator {
             foreign_warned: AtomicBool::new(false),
             ca_pem: RwLock::new(None),
             checkpoints: Checkpoints::default(),
-            world: RwLock::new(Arc::new(world)),
+            world,
             seed,
-            seed_state: fixture,
+            seed_state,
             first: Mutex::default(),
+            keep,
         })
     }
 
     /// Back to the seed state: instances, deals, faults, the clock, the journal and the RequestIds to come. Takes its
     /// time.
-    pub fn reset(&self) -> Result<(), Vec<FixtureFault>> {
-        self.swap(
-            world_of(&self.seed_state, &self.config, self.seed, &self.clock)?,
-            "reset",
-        );
-        Ok(())
+    pub fn reset(&self) -> Result<(), NotReplaced> {
+        let world = world_of(&self.seed_state, &self.config, self.seed, &self.clock)?;
+        self.replace(world, "reset")
     }
 
     /// Takes this fixture for the whole state. A fixture with a fault changes nothing; calls that have arrived end on
     /// the state that they found. Takes its time.
-    pub fn put(&self, fixture: &Fixture) -> Result<(), Vec<FixtureFault>> {
+    pub fn put(&self, fixture: &Fixture) -> Result<(), NotReplaced> {
         let world = world_of(fixture, &self.config, self.seed, &self.clock)?;
-        world.warn();
-        self.swap(world, "put");
-        Ok(())
+        self.replace(world, "put")
     }
 
     /// Keeps the whole state under that name, in the place of an earlier one. Takes its time.
@@ -118,20 +149,28 @@ impl Emulator {
 
     /// Takes the state kept under that name for the whole state, if there is one; it stays kept. Calls that have
     /// arrived end on the state that they found. Takes its time.
-    pub(crate) fn restore(&self, name: &str) -> Option<Arc<Checkpoint>> {
-        let kept = self.checkpoints.get(name)?;
-        self.swap(kept.world.as_left(), "restore");
-        Some(kept)
+    pub(crate) fn restore(&self, name: &str) -> Result<Option<Arc<Checkpoint>>, NotReplaced> {
+        let Some(kept) = self.checkpoints.get(name) else {
+            return Ok(None);
+        };
+        self.replace(kept.world.as_left(), "restore")?;
+        Ok(Some(kept))
     }
 
     /// Puts a world into the place of the one that is; `by` says how it came to that.
-    fn swap(&self, world: World, by: &'static str) {
-        let mut place = self.world.write().unwrap_or_else(PoisonError::into_inner);
-        let old = std::mem::replace(&mut *place, Arc::new(world));
-        // Calls go on before the old one is thrown away.
-        drop(place);
+    fn replace(&self, world: World, by: &'static str) -> Result<(), NotReplaced> {
+        match &self.keep {
+            None => swap(&self.world, world),
+            Some(keep) => keep.replace(world).map_err(NotReplaced::Unrecorded)?,
+        }
         self.events.tell(Event::Replaced(by));
-        drop(old);
+        Ok(())
+    }
+
+    /// Leaves a snapshot where the state is kept, so that the next start has nothing to do again. To be called at the
+    /// end, when no call is on its way any more. Takes its time.
+    pub fn close(&self) -> Result<(), Unrecorded> {
+        self.keep.as_ref().map_or(Ok(()), |keep| keep.close())
     }
 
     /// The whole state as a fixture that [`Emulator::put`] takes. Takes its time.
@@ -190,26 +229,4 @@ impl Emulator {
     pub(crate) fn ca_pem(&self) -> Option<String> {
         self.ca_pem.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
-}
-
-fn settings(config: &Config) -> Settings {
-    Settings {
-        pace: match config.pace {
-            config::Pace::Timed => cloud::Pace::Timed,
-            config::Pace::Instant => cloud::Pace::Instant,
-            config::Pace::Held => cloud::Pace::Held,
-        },
-        flow_time_ms: i64::try_from(config.flow_time.as_millis()).unwrap_or(i64::MAX),
-        assumed: config.assumed(),
-    }
-}
-
-/// The world that a fixture states. A strict emulator takes none that it would be warned of.
-fn world_of(fixture: &Fixture, config: &Config, seed: u64, clock: &Clock) -> Result<World, Vec<FixtureFault>> {
-    let journal = Journal::new(config.journal.calls());
-    let world = World::new(fixture, settings(config), seed, clock, journal)?;
-    if config.auth == Auth::Strict && !world.warnings.is_empty() {
-        return Err(world.warnings);
-    }
-    Ok(world)
 }

@@ -40,6 +40,8 @@ pub(crate) struct Faults {
 
 #[derive(Debug, Default)]
 struct Rules {
+    /// How often they have changed, their counts included.
+    changes: u64,
     last_id: u64,
     /// Those that still strike, in the order of their ids: a call looks at those of its own action and family and at
     /// those for every call. In boxes, since a map of them has much room to spare.
@@ -75,7 +77,7 @@ impl Faults {
     /// Adds a rule; its id, which is the next unless the rule has one. `Err` says what is wrong with it.
     pub(crate) fn add(&self, fault: Fault) -> Result<u64, WrongKey> {
         let checked = fault.check().map_err(|mut wrong| wrong.swap_remove(0))?;
-        let mut rules = self.lock();
+        let mut rules = self.change();
         if rules.len() >= RULES_MOST {
             let message = format!("there are {RULES_MOST} rules already, and no more are held; DELETE some first");
             return Err(("", message));
@@ -101,7 +103,7 @@ impl Faults {
     /// What the first rule that strikes this call decides of it, if one does. The rules before it have counted the
     /// call, those behind it have not.
     pub(crate) fn strike(&self, call: &impl FaultTarget) -> Option<Arc<Verdict>> {
-        if self.live.load(Ordering::Acquire) == 0 {
+        if self.is_idle() {
             return None;
         }
         // It may take its time, and is needed later anyway.
@@ -144,7 +146,7 @@ impl Faults {
 
     /// Removes one rule, if it is for this account, where one is given; whether it was there.
     pub(crate) fn remove(&self, id: u64, app_id: Option<u64>) -> bool {
-        let mut rules = self.lock();
+        let mut rules = self.change();
         let removed = rules.remove(|rule| rule.id == id && rule.is_for(app_id));
         self.count(&rules);
         removed
@@ -152,13 +154,33 @@ impl Faults {
 
     /// Removes every rule, or every one for this account. Without any account ids start anew.
     pub(crate) fn clear(&self, app_id: Option<u64>) {
-        let mut rules = self.lock();
+        let mut rules = self.change();
         if app_id.is_some() {
             rules.remove(|rule| rule.is_for(app_id));
         } else {
-            *rules = Rules::default();
+            let changes = rules.changes;
+            *rules = Rules {
+                changes,
+                ..Rules::default()
+            };
         }
         self.count(&rules);
+    }
+
+    /// How often the rules, or their counts, have changed.
+    pub(crate) fn changes(&self) -> u64 {
+        self.lock().changes
+    }
+
+    /// Whether no rule can strike.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.live.load(Ordering::Acquire) == 0
+    }
+
+    fn change(&self) -> MutexGuard<'_, Rules> {
+        let mut rules = self.lock();
+        rules.changes += 1;
+        rules
     }
 
     fn count(&self, rules: &Rules) {
@@ -193,7 +215,10 @@ impl Rules {
         loop {
             let firsts = lists.iter_mut().filter_map(|list| Some((list.peek()?.id, list)));
             let (id, list) = firsts.min_by_key(|(id, _)| *id)?;
-            let verdict = list.next()?.strike(call, seed);
+            let rule = list.next()?;
+            let matched = rule.fault.matched;
+            let verdict = rule.strike(call, seed);
+            self.changes += u64::from(rule.fault.matched != matched);
             if let Some(verdict) = verdict {
                 return Some((id, verdict));
             }

@@ -65,6 +65,7 @@ mod cloud;
 #[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod cloud;
+mod command;
 pub mod config;
 #[cfg(not(feature = "internals"))]
 mod contract;
@@ -85,15 +86,17 @@ mod limits;
 mod metrics;
 mod places;
 mod quote;
+mod store;
 mod world;
 
 pub use accounts::DEFAULT_KEY_PAIR;
 pub use config::Config;
 #[doc(hidden)] // for the command alone
 pub use contract::ACTIONS;
-pub use emulator::Emulator;
+pub use emulator::{Emulator, NotReplaced};
 pub use fixture::Fixture;
 pub use serde_json::{Value, json};
+pub use store::Unrecorded;
 
 /// The page's examples, as tests.
 #[cfg(doctest)]

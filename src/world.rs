@@ -3,8 +3,8 @@
 //! `PUT /_crs/state` and a reset make a new world and put it in the place of the old one in one swap. A call takes the
 //! world once, when it arrives, and finishes on it.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use uuid::Uuid;
 
@@ -14,12 +14,26 @@ use crate::clock::{Clock, CloudClock, CloudTime};
 use crate::cloud::advance;
 use crate::cloud::life::look;
 use crate::cloud::{Call, Cloud, Fate, Flow, Millis, Refusal, Region, Settings, Tag, ids};
+use crate::command::{self, Command, Unsettled};
 use crate::contract::{Action, Fields, FlowUse, Writer};
 use crate::dispatch::{self, Behaviour};
 use crate::faults::{Dumped, Faults};
 use crate::fixture::{Fixture, FixtureFault, Snapshot};
 use crate::journal::Journal;
 use crate::limits::RateLimiter;
+use crate::store::Unrecorded;
+use keeping::Keeping;
+
+mod apply;
+mod keeping;
+mod kept;
+mod members;
+mod replay;
+
+pub(crate) use apply::Done;
+use apply::apply;
+pub(crate) use kept::Told;
+pub(crate) use replay::Replay;
 
 /// One state of everything.
 pub(crate) struct World {
@@ -32,7 +46,9 @@ pub(crate) struct World {
     /// What holds but does not do what it seems to, as a policy that can never match.
     pub(crate) warnings: Vec<FixtureFault>,
     seed: u64,
-    request_ids: AtomicU64,
+    request_ids: Arc<AtomicU64>,
+    /// Where what changes is recorded, if the state is kept.
+    keeping: OnceLock<Keeping>,
 }
 
 /// An action to be called, and what with.
@@ -60,20 +76,18 @@ pub(crate) enum Outcome {
     Missing,
     /// Its account has been ended since the caller was recognised.
     AccountGone,
+    /// It could not be recorded, and so nothing has changed; or nobody can tell whether it is.
+    Unrecorded,
 }
 
-/// A call that cannot be carried out at once.
-pub(crate) struct Delayed {
-    invocation: Invocation,
-    account: Arc<Account>,
-    why: Why,
-}
-
-enum Why {
+/// A call that cannot be carried out, or answered, at once.
+pub(crate) enum Delayed {
     /// Much is due first.
-    Behind,
+    Behind(Invocation, Arc<Account>),
     /// It looks at more than is looked at under a lock.
-    Wide(Read),
+    Wide(Invocation, Arc<Account>, Read),
+    /// What it has done or seen is not kept yet.
+    Unsettled(Box<Outcome>, Unsettled),
 }
 
 /// A read, as its action's [`Behaviour`] holds it.
@@ -88,10 +102,21 @@ impl World {
         real: &Clock,
         journal: Journal,
     ) -> Result<Self, Vec<FixtureFault>> {
+        Self::at(fixture, settings, seed, real, (journal, &|_| None))
+    }
+
+    /// As [`World::new`], where `told_at` knows when an account, by its AppId, was told.
+    fn at(
+        fixture: &Fixture,
+        settings: Settings,
+        seed: u64,
+        real: &Clock,
+        (journal, told_at): (Journal, &dyn Fn(u64) -> Option<Millis>),
+    ) -> Result<Self, Vec<FixtureFault>> {
         let time = fixture.cloud_time();
         let clock = CloudClock::new(real.clone(), time.unwrap_or(CloudTime::Real { ahead_ms: 0 }));
         let clock = Arc::new(clock);
-        let loaded = fixture.build(settings, seed, &clock)?;
+        let loaded = fixture.build_told(settings, seed, &clock, told_at)?;
         Ok(Self {
             accounts: loaded.accounts,
             clock,
@@ -100,7 +125,8 @@ impl World {
             rate_limiter: RateLimiter::default(),
             warnings: loaded.warnings,
             seed,
-            request_ids: AtomicU64::new(fixture.calls()),
+            request_ids: Arc::new(AtomicU64::new(fixture.calls())),
+            keeping: OnceLock::new(),
         })
     }
 
@@ -125,7 +151,8 @@ impl World {
             rate_limiter: RateLimiter::default(),
             warnings: self.warnings.clone(),
             seed: self.seed,
-            request_ids: AtomicU64::new(self.request_ids.load(Ordering::Relaxed)),
+            request_ids: Arc::new(AtomicU64::new(self.request_ids.load(Ordering::Relaxed))),
+            keeping: OnceLock::new(),
         }
     }
 
@@ -134,11 +161,6 @@ impl World {
         for warning in &self.warnings {
             tracing::warn!("{warning}");
         }
-    }
-
-    /// Ends the accounts and temporary keys whose time is up; the second of real time in which the next will be.
-    pub(crate) fn sweep(&self) -> Option<i64> {
-        self.accounts.sweep(self.clock.real_now().div_euclid(1_000))
     }
 
     /// The whole state as a fixture, each account as it is at one moment. Takes its time.
@@ -178,14 +200,15 @@ impl World {
         account.map_or_else(|| self.clock.at(real), |account| account.clock.at(real))
     }
 
-    /// A hand sets the cloud's clock, or that of one account: where that moves it on, what is due by then counts as
-    /// seen. Takes its time.
-    pub(crate) fn set_clock(&self, own: Option<Arc<Account>>, set: impl FnOnce(&CloudClock)) {
-        let clock = own.as_ref().map_or(&*self.clock, |account| &account.clock);
-        let before = clock.now();
-        set(clock);
-        let on = clock.now() > before;
-        for account in self.going_by(own.as_ref()) {
+    /// A hand sets the cloud's clock, or that of one account, to what `set` makes of it: where that moves it on, what
+    /// is due by then counts as seen. Takes its time.
+    pub(crate) fn set_clock(
+        &self,
+        own: Option<&Arc<Account>>,
+        set: impl FnOnce(CloudTime) -> Option<CloudTime>,
+    ) -> Result<(), Unrecorded> {
+        let on = self.change_clock(own, set)?;
+        for account in self.going_by(own) {
             if on {
                 account.catch_up_by_hand();
             } else {
@@ -193,27 +216,33 @@ impl World {
             }
             account.tell_waiting();
         }
+        Ok(())
+    }
+
+    /// Carries out a command on the cloud of an account. Takes its time.
+    pub(crate) fn carry_out(&self, account: &Account, command: Command) -> Result<Done, Unrecorded> {
+        let (mut cloud, now) = account.write_in_time();
+        account.record(&cloud, now, &command)?;
+        Ok(apply(command, &mut cloud, now, &mut Writer::default()))
     }
 
     /// A hand moves the cloud's clock, or that of one account, on to the next thing that is due, if there is one;
     /// whether there was. What is due already and was not seen is the next. Takes its time.
-    pub(crate) fn go_to_next(&self, own: Option<Arc<Account>>) -> bool {
+    pub(crate) fn go_to_next(&self, own: Option<&Arc<Account>>) -> Result<bool, Unrecorded> {
         let next_of = |account: &Arc<Account>| {
             account.catch_up();
             advance::next_by_hand(&account.as_left())
         };
-        let next = self.going_by(own.as_ref()).iter().filter_map(next_of).min();
-        let Some(at) = next else {
-            return false;
+        let Some(at) = self.going_by(own).iter().filter_map(next_of).min() else {
+            return Ok(false);
         };
-        own.as_ref()
-            .map_or(&*self.clock, |account| &account.clock)
-            .advance_to(at);
-        for account in self.going_by(own.as_ref()) {
+        let clock = own.map_or(&*self.clock, |account| &account.clock);
+        self.change_clock(own, |time| Some(clock.at_least(time, at)))?;
+        for account in self.going_by(own) {
             account.catch_up_by_hand();
             account.tell_waiting();
         }
-        true
+        Ok(true)
     }
 
     /// The accounts that go by the clock of one account, or by the server's.
@@ -227,20 +256,22 @@ impl World {
     }
 
     /// Ends every flow of these accounts by hand; those that ended, with their account. Takes its time.
-    pub(crate) fn drain(&self, accounts: &[Arc<Account>]) -> Vec<(u64, Flow)> {
+    pub(crate) fn drain(&self, accounts: &[Arc<Account>]) -> Result<Vec<(u64, Flow)>, Unrecorded> {
         let mut ended = Vec::new();
         for account in accounts {
             account.catch_up();
             let flows = account.as_left().flows.len();
-            let drain = |cloud: &mut Cloud| advance::drain(cloud, account.clock.now());
             let drained = match flows {
                 0 => continue,
-                1..=THINGS_MAX => drain(&mut account.write_in_time().0),
-                _ => account.on_a_copy(drain),
+                1..=THINGS_MAX => self.carry_out(account, Command::Drain)?,
+                _ => account.on_a_copy_in_time(|cloud, now| {
+                    account.record(cloud, now, &Command::Drain)?;
+                    Ok(apply(Command::Drain, cloud, now, &mut Writer::default()))
+                })?,
             };
-            ended.extend(drained.into_iter().map(|flow| (account.app_id, flow)));
+            ended.extend(drained.ended().into_iter().flatten().map(|flow| (account.app_id, flow)));
         }
-        ended
+        Ok(ended)
     }
 
     /// The tags of each of these instances of an account; none for one that is not there.
@@ -258,57 +289,31 @@ impl World {
         let Some(account) = self.accounts.get(invocation.caller.app_id) else {
             return Ok(Outcome::AccountGone);
         };
-        match dispatch::behaviour(invocation.action.id) {
-            Behaviour::Missing => Ok(Outcome::Missing),
-            Behaviour::Reads(read) => self.look(read, account, invocation),
-            Behaviour::Writes(write) => {
-                let Ok((mut cloud, now)) = account.write() else {
-                    let account = Arc::clone(&account);
-                    return Err(Delayed {
-                        invocation,
-                        account,
-                        why: Why::Behind,
-                    });
-                };
-                if invocation.action.flows == FlowUse::Ends {
-                    advance::end_unseen(&mut cloud, &invocation.action.named_instances(&invocation.fields), now);
-                }
-                let is_temporary = invocation.caller.token.is_some();
-                let mut call = Call::new(now, invocation.region).by_key(self.clock.real_now(), is_temporary);
-                call.fate = invocation.fate;
-                let mut writer = invocation.writer;
-                let done = write(&mut cloud, &call, invocation.fields, &mut writer);
-                if done.is_ok() {
-                    advance::finish_if_instant(&mut cloud, now);
-                }
-                if done.is_ok() && invocation.is_seen {
-                    look::note_shown(&mut cloud, &call.shown.into_inner());
-                    drop(cloud);
-                    if let Some(key) = call.lent.into_inner() {
-                        self.accounts.lend(&account, invocation.caller.narrowed(key));
-                    }
-                }
-                Ok(Outcome::from(done, writer))
-            }
-        }
+        let outcome = match dispatch::behaviour(invocation.action.id) {
+            Behaviour::Missing => return Ok(Outcome::Missing),
+            Behaviour::Reads(read) => self.look(read, &account, invocation)?,
+            Behaviour::Writes(_) => self.change(&account, invocation)?,
+        };
+        told(&account, outcome)
     }
 
     /// Calls an action that has to wait, or to look at much, without holding this thread.
     pub(crate) async fn call_later(self: &Arc<Self>, mut delayed: Delayed) -> Outcome {
         loop {
-            let Delayed {
-                invocation,
-                account,
-                why,
-            } = delayed;
-            match why {
-                Why::Behind => account.caught_up().await,
-                Why::Wide(read) => {
-                    let world = Arc::clone(self);
-                    return aside(move || world.look_at_a_picture(read, &account, invocation)).await;
+            let called = match delayed {
+                Delayed::Behind(invocation, account) => {
+                    account.caught_up().await;
+                    self.call(invocation)
                 }
-            }
-            match self.call(invocation) {
+                Delayed::Wide(invocation, account, read) => {
+                    let world = Arc::clone(self);
+                    aside(move || world.look_at_a_picture(read, &account, invocation)).await
+                }
+                Delayed::Unsettled(outcome, unsettled) => {
+                    return unsettled.settle().await.map_or(Outcome::Unrecorded, |()| *outcome);
+                }
+            };
+            match called {
                 Ok(called) => return called,
                 Err(again) => delayed = again,
             }
@@ -317,38 +322,72 @@ impl World {
 
     /// Calls an action and takes its time.
     #[cfg(feature = "import")]
-    pub(crate) fn call_in_time(&self, mut invocation: Invocation) -> Outcome {
+    pub(crate) fn call_in_time(&self, invocation: Invocation) -> Outcome {
+        let mut called = self.call(invocation);
         loop {
-            let Delayed {
-                invocation: again,
-                account,
-                why,
-            } = match self.call(invocation) {
+            called = match called {
                 Ok(called) => return called,
-                Err(delayed) => delayed,
-            };
-            match why {
-                Why::Behind => account.catch_up(),
-                Why::Wide(read) => return self.look_at_a_picture(read, &account, again),
+                Err(Delayed::Behind(invocation, account)) => {
+                    account.catch_up();
+                    self.call(invocation)
+                }
+                Err(Delayed::Wide(invocation, account, read)) => self.look_at_a_picture(read, &account, invocation),
+                Err(Delayed::Unsettled(outcome, unsettled)) => {
+                    return unsettled.wait().map_or(Outcome::Unrecorded, |()| *outcome);
+                }
             }
-            invocation = again;
         }
     }
 
+    /// A write: recorded, then done.
+    fn change(&self, account: &Arc<Account>, invocation: Invocation) -> Result<Outcome, Delayed> {
+        let Ok((mut cloud, now)) = account.write() else {
+            return Err(Delayed::Behind(invocation, Arc::clone(account)));
+        };
+        let Invocation {
+            action,
+            region,
+            fields,
+            fate,
+            is_seen,
+            mut writer,
+            caller,
+        } = invocation;
+        let command = Command::Call(command::Call {
+            action,
+            region,
+            fields,
+            fate,
+            is_seen,
+            by_temporary_key: caller.token.is_some(),
+            real_now: self.clock.real_now(),
+        });
+        if account.record(&cloud, now, &command).is_err() {
+            return Ok(Outcome::Unrecorded);
+        }
+        let Some((done, lent)) = apply(command, &mut cloud, now, &mut writer).called() else {
+            return Ok(Outcome::Missing);
+        };
+        drop(cloud);
+        if let Some(key) = lent
+            && self.lend(account, caller.narrowed(key)).is_err()
+        {
+            return Ok(Outcome::Unrecorded);
+        }
+        Ok(Outcome::from(done, writer))
+    }
+
     /// A read under the lock, beside other reads.
-    fn look(&self, read: Read, account: Arc<Account>, mut invocation: Invocation) -> Result<Outcome, Delayed> {
-        let Ok((cloud, now)) = self.looked_up(&account, &invocation) else {
-            let account = Arc::clone(&account);
-            return Err(Delayed {
-                invocation,
-                account,
-                why: Why::Behind,
-            });
+    fn look(&self, read: Read, account: &Arc<Account>, mut invocation: Invocation) -> Result<Outcome, Delayed> {
+        let (cloud, now) = match self.looked_up(account, &invocation) {
+            Ok(Ok(looked_up)) => looked_up,
+            Ok(Err(_)) => return Ok(Outcome::Unrecorded),
+            Err(Behind) => return Err(Delayed::Behind(invocation, Arc::clone(account))),
         };
         if !cloud.is_wide() {
             let call = Call::new(now, invocation.region);
             let done = read(&cloud, &call, invocation.fields, &mut invocation.writer);
-            note_shown(&account, &cloud, call, done.is_ok() && invocation.is_seen);
+            note_shown(account, &cloud, call, done.is_ok() && invocation.is_seen);
             return Ok(Outcome::from(done, invocation.writer));
         }
         // Where it gives up, it is called again.
@@ -359,50 +398,68 @@ impl World {
             drop(cloud);
             invocation.writer.truncate(open);
             let invocation = Invocation { fields, ..invocation };
-            return Err(Delayed {
-                invocation,
-                account,
-                why: Why::Wide(read),
-            });
+            return Err(Delayed::Wide(invocation, Arc::clone(account), read));
         }
-        note_shown(&account, &cloud, call, done.is_ok() && invocation.is_seen);
+        note_shown(account, &cloud, call, done.is_ok() && invocation.is_seen);
         Ok(Outcome::from(done, invocation.writer))
     }
 
     /// The cloud to look at, after what the action ends in it.
-    fn looked_up<'a>(&self, account: &'a Account, invocation: &Invocation) -> Result<(Reading<'a>, Millis), Behind> {
+    fn looked_up<'a>(
+        &self,
+        account: &'a Account,
+        invocation: &Invocation,
+    ) -> Result<Result<(Reading<'a>, Millis), Unrecorded>, Behind> {
         if invocation.action.flows == FlowUse::Ends {
             let named = invocation.action.named_instances(&invocation.fields);
             let (cloud, now) = account.read()?;
             let ends = look::has_unseen(&cloud, &named, now);
             drop(cloud);
             if ends {
+                let instances = named.iter().map(|id| (*id).to_owned()).collect();
+                let command = Command::EndUnseen { instances };
                 let (mut cloud, now) = account.write()?;
-                advance::end_unseen(&mut cloud, &named, now);
+                if let Err(unrecorded) = account.record(&cloud, now, &command) {
+                    return Ok(Err(unrecorded));
+                }
+                apply(command, &mut cloud, now, &mut Writer::default());
             }
         }
-        account.read()
+        account.read().map(Ok)
     }
 
     /// A read that looks at much, outside the lock.
-    fn look_at_a_picture(&self, read: Read, account: &Account, mut invocation: Invocation) -> Outcome {
+    fn look_at_a_picture(&self, read: Read, account: &Account, mut invocation: Invocation) -> Result<Outcome, Delayed> {
         let (cloud, now) = account.picture();
         let call = Call::new(now, invocation.region);
         let done = read(&cloud, &call, invocation.fields, &mut invocation.writer);
         note_shown(account, &cloud, call, done.is_ok() && invocation.is_seen);
-        Outcome::from(done, invocation.writer)
+        told(account, Outcome::from(done, invocation.writer))
+    }
+}
+
+/// An answer about an account, once all that it tells is kept.
+fn told(account: &Account, outcome: Outcome) -> Result<Outcome, Delayed> {
+    match account.unsettled() {
+        None => Ok(outcome),
+        Some(unsettled) => Err(Delayed::Unsettled(Box::new(outcome), unsettled)),
+    }
+}
+
+/// Puts rules that a fixture states.
+fn put_rules(faults: &Faults, stated: Dumped) {
+    faults.go_on_from(stated.last_id);
+    for fault in stated.rules {
+        // They were checked when they were stated; a rule that does not hold cannot be here.
+        let added = faults.add(fault);
+        debug_assert!(added.is_ok(), "{added:?}");
     }
 }
 
 /// The rules that these are; what they leave to chance follows from the seed.
 fn rules_of(dumped: Dumped, seed: u64) -> Faults {
     let faults = Faults::new(seed);
-    faults.go_on_from(dumped.last_id);
-    for fault in dumped.rules {
-        // They were checked when they were stated; a rule that does not hold cannot be here.
-        let added = faults.add(fault);
-        debug_assert!(added.is_ok(), "{added:?}");
-    }
+    put_rules(&faults, dumped);
     faults
 }
 

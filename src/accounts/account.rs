@@ -7,7 +7,7 @@
 use std::ops::{Deref, DerefMut};
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
@@ -18,6 +18,8 @@ use crate::clock::{CloudClock, CloudTime};
 use crate::cloud::advance;
 use crate::cloud::life::look;
 use crate::cloud::{Cloud, Millis, TaskId};
+use crate::command::{Command, Recorder, Unsettled};
+use crate::store::Unrecorded;
 
 /// How many things that are due are done under the lock, by the call that finds them.
 pub(crate) const THINGS_MAX: usize = 1_000;
@@ -58,6 +60,14 @@ impl Drop for Told<'_> {
     }
 }
 
+/// A cloud as it was at a moment.
+pub(crate) struct Picture {
+    pub(crate) cloud: Cloud,
+    pub(crate) now: Millis,
+    /// Of the last command that it has seen.
+    pub(crate) number: u64,
+}
+
 /// All that an account begins as.
 #[derive(Clone)]
 pub(crate) struct NewAccount {
@@ -91,6 +101,8 @@ pub(crate) struct Account {
     pub(crate) beginning: Beginning,
     credentials: RwLock<Vec<Arc<Credential>>>,
     cloud: RwLock<Cloud>,
+    /// Where what changes the cloud is recorded first, if the state is kept.
+    recorder: OnceLock<Recorder>,
     /// Whether a copy is being worked on, which will take the cloud's place: until then nobody may look at the cloud or
     /// change it. Set and cleared under the lock.
     replaced: AtomicBool,
@@ -133,6 +145,7 @@ impl Account {
             beginning,
             credentials: RwLock::default(),
             cloud: RwLock::new(cloud),
+            recorder: OnceLock::new(),
             replaced: AtomicBool::new(false),
             shown: Mutex::default(),
             any_shown: AtomicBool::new(false),
@@ -193,6 +206,7 @@ impl Account {
         self.unless_replaced()?;
         self.tell(&mut cloud);
         let now = self.clock.now();
+        self.note_set_back(&cloud, now);
         if advance::advance_some(&mut cloud, now, THINGS_MAX) {
             Ok((cloud, now))
         } else {
@@ -222,15 +236,63 @@ impl Account {
 
     /// The cloud up to date, of one moment, to be looked at outside the lock. For a thread that may be kept waiting.
     pub(crate) fn picture(&self) -> (Cloud, Millis) {
+        let Picture { cloud, now, .. } = self.numbered_picture();
+        (cloud, now)
+    }
+
+    /// As [`Account::picture`], with the number of the last command in it.
+    pub(crate) fn numbered_picture(&self) -> Picture {
         let (cloud, now) = self.read_in_time();
-        (cloud.clone(), now)
+        let number = self.recorder.get().map_or(0, Recorder::number);
+        Picture {
+            cloud: cloud.clone(),
+            now,
+            number,
+        }
+    }
+
+    /// Records from now on what changes the cloud.
+    pub(crate) fn attach(&self, recorder: Recorder) {
+        let attached = self.recorder.set(recorder);
+        debug_assert!(attached.is_ok(), "it is attached once");
+    }
+
+    /// Records a command, which is then carried out on this cloud by who holds its lock, or has its copy. Where it is
+    /// refused it must not be.
+    pub(crate) fn record(&self, cloud: &Cloud, now: Millis, command: &Command) -> Result<(), Unrecorded> {
+        let recorder = self.recorder.get();
+        recorder.map_or(Ok(()), |recorder| recorder.record(now, cloud.ids.drawn, command))
+    }
+
+    /// Where it is recorded, if it is.
+    pub(crate) fn recorder(&self) -> Option<&Recorder> {
+        self.recorder.get()
+    }
+
+    /// What has to be kept before anybody is told of this account.
+    pub(crate) fn unsettled(&self) -> Option<Unsettled> {
+        self.recorder.get()?.unsettled()
+    }
+
+    /// The cloud as it is, to do again what was recorded. Nobody else has it yet.
+    pub(crate) fn restore(&self) -> Writing<'_> {
+        self.lock()
+    }
+
+    /// Records that time goes back, if it does: what has happened by then has happened.
+    fn note_set_back(&self, cloud: &Cloud, now: Millis) {
+        if let (true, Some(recorder)) = (now < cloud.advanced_to, self.recorder.get()) {
+            for at in [cloud.advanced_to, now] {
+                recorder.record_surely(at, cloud.ids.drawn, &Command::Advance);
+            }
+        }
     }
 
     /// Does what is due, however much it is. For a thread that may be kept waiting.
     pub(crate) fn catch_up(&self) {
         // Most have little to do, and need no copy.
         if self.read().is_err() {
-            self.on_a_copy(|cloud| advance::advance(cloud, self.clock.now()));
+            self.on_a_copy_in_time(|_, _| {});
         }
     }
 
@@ -240,7 +302,11 @@ impl Account {
         if few && self.see_due().is_ok() {
             self.catch_up();
         } else {
-            self.on_a_copy(|cloud| advance::advance_by_hand(cloud, self.clock.now()));
+            self.on_a_copy(|cloud| {
+                let now = self.clock.now();
+                self.note_seen(cloud, now);
+                advance::advance_by_hand(cloud, now);
+            });
         }
     }
 
@@ -248,8 +314,19 @@ impl Account {
         let mut cloud = self.lock();
         self.unless_replaced()?;
         self.tell(&mut cloud);
-        look::see_due(&mut cloud, self.clock.now());
+        let now = self.clock.now();
+        self.note_seen(&cloud, now);
+        look::see_due(&mut cloud, now);
         Ok(())
+    }
+
+    /// Records that a hand has moved the clock, and where it has found the cloud.
+    fn note_seen(&self, cloud: &Cloud, now: Millis) {
+        if let Some(recorder) = self.recorder.get() {
+            for (at, command) in [(cloud.advanced_to, Command::Advance), (now, Command::SeeDue)] {
+                recorder.record_surely(at, cloud.ids.drawn, &command);
+            }
+        }
     }
 
     /// Does long work on a copy of the cloud, which then takes its place. The account's calls wait meanwhile. For a
@@ -273,6 +350,16 @@ impl Account {
         self.changed.notify_waiters();
     }
 
+    /// As [`Account::on_a_copy`], with the copy brought up to the present.
+    pub(crate) fn on_a_copy_in_time<T>(&self, work: impl FnOnce(&mut Cloud, Millis) -> T) -> T {
+        self.on_a_copy(|cloud| {
+            let now = self.clock.now();
+            self.note_set_back(cloud, now);
+            advance::advance(cloud, now);
+            work(cloud, now)
+        })
+    }
+
     /// Notes that an answer has shown these flows.
     pub(crate) fn note_shown(&self, flows: Vec<TaskId>, now: Millis) {
         let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
@@ -288,9 +375,21 @@ impl Account {
         let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         for (flows, at) in shown.drain(..) {
             // A flow that was seen under way then has not ended before.
+            self.note_set_back(cloud, at);
             advance::advance(cloud, at);
-            look::note_shown(cloud, &flows);
+            if self.note_look(cloud, at, &flows).is_ok() {
+                look::note_shown(cloud, &flows);
+            }
         }
+    }
+
+    /// Records what an answer has shown. Where it cannot be, it is forgotten, and shown once more.
+    fn note_look(&self, cloud: &Cloud, at: Millis, flows: &[TaskId]) -> Result<(), Unrecorded> {
+        if self.recorder.get().is_none() {
+            return Ok(());
+        }
+        let flows = flows.iter().map(|flow| flow.0).collect();
+        self.record(cloud, at, &Command::Shown { flows })
     }
 
     /// Waits until much that is due is done, for a task, which holds no thread meanwhile.
@@ -309,7 +408,7 @@ impl Account {
             return turn_over.await;
         }
         let account = Arc::clone(self);
-        aside(move || account.on_a_copy(|cloud| advance::advance(cloud, account.clock.now()))).await;
+        aside(move || account.on_a_copy_in_time(|_, _| {})).await;
     }
 
     /// Waits for the work under way, and takes the next turn.

@@ -61,6 +61,8 @@ reasons! {
         ResourceInUseInstanceBeenLocked, ResourceUnavailableInstanceUnLockedError,
         UnsupportedOperationInstanceNotOperation, FailedOperationSystemError],
         "Instance {id} has a change that has not taken effect yet.";
+    R::TaskRuns { id } => &[ResourceUnavailableInstanceLockedError, FailedOperationSystemError],
+        "Instance {id} has a task of that kind that has not ended yet.";
     R::Locked { id } => &[FailedOperationSystemError, FailedOperationUnknown, ResourceUnavailableInstanceLockedError],
         "Instance {id} is still locked by the resize that has just ended; try again later.";
     R::NothingWaiting { id } => &[
@@ -70,7 +72,8 @@ reasons! {
         "Instance {id} stands in the base network; this needs a VPC.";
     R::WrongNetwork { id, why } => &[InvalidParameterNotSupported, InvalidParameter],
         "Instance {id} {why}.";
-    R::PasswordFree { id } => &[UnsupportedOperationInstanceNotOperation, FailedOperationUnSupportError],
+    R::PasswordFree { id } => &[
+        UnsupportedOperationInstanceNotOperation, FailedOperationUnSupportError, InvalidParameterInvalidParameter],
         "Instance {id} is used without a password; set one first.";
     R::AsItStands { id, why } => &[FailedOperationUnSupportError, FailedOperationSystemError],
         "Instance {id} {why}.";
@@ -209,12 +212,24 @@ reasons! {
         "The base network takes no new instances; `VpcId` and `SubnetId` are needed.";
     R::VpcOnly { place } => &[InvalidParameterOnlyVPCOnSpecZoneId, InvalidParameterValueBaseNetWorkAccessDeny],
         "{place} has private networks only; `VpcId` and `SubnetId` are needed.";
-    R::PasswordMissing => &[InvalidParameterValuePasswordEmpty, InvalidParameterValuePasswordRuleError],
-        "`Password` is empty, and `NoAuth` is not true.";
+    R::PasswordMissing => &[
+        InvalidParameterValuePasswordEmpty, InvalidParameterValuePasswordRuleError, InvalidParameterValue],
+        "The password is empty, and `NoAuth` is not true.";
     R::PasswordBreaksRules { why } => &[InvalidParameterValuePasswordRuleError, InvalidParameterValue],
-        "`Password` breaks the rule that {why}.";
-    R::PasswordNeeded { why } => &[InvalidParameterValuePasswordFreeDenied, InvalidParameterValuePasswordEmpty],
+        "The password breaks the rule that {why}.";
+    R::PasswordNeeded { why } => &[
+        InvalidParameterValuePasswordFreeDenied, InvalidParameterValuePasswordEmpty, FailedOperationUnSupportError],
         "A password is needed: {why}.";
+    R::PasswordWrong => &[InvalidParameterValuePasswordError, InvalidParameterValue],
+        "`OldPassword` is not the password of the instance.";
+    R::PolicyBreaksRules { why } => &[InvalidParameterValue, InvalidParameterValuePasswordRuleError],
+        "`PasswordPolicy` breaks the rule that {why}.";
+    R::NoSuchAccount { name } => &[ResourceNotFound],
+        "The instance has no account `{name}`.";
+    R::RootStays { why } => &[FailedOperationUnSupportError, UnsupportedOperation],
+        "The account `root` {why}.";
+    R::ReplicasServeNoReads { id } => &[UnsupportedOperation],
+        "The replicas of instance {id} serve no reads, so no account reads from them.";
 
     // The tag service. ModifyResourceTags has one code for all that is wrong with the name of a resource; the action
     // that takes the parts of the name one by one has one for each.

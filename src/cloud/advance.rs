@@ -1,6 +1,7 @@
 //! What time does, and what a hand does in its place: flows end, prepaid instances are renewed or run out, isolated
 //! ones are gone, arrears isolate what is postpaid.
 
+use crate::cloud::access::{account, password};
 use crate::cloud::change::{resize, version};
 use crate::cloud::ids::{InstanceId, TaskId};
 use crate::cloud::instance::record::Instance;
@@ -353,7 +354,8 @@ pub fn apply(flow: &Flow, instance: &mut Instance, at: Millis) {
         Payload::Versions(newer) => version::apply_newer(instance, newer),
         Payload::Zones(placement) => instance.placement.clone_from(placement),
         Payload::ChargeType(payment) => instance.payment = *payment,
-        Payload::Access(access) => instance.access.clone_from(access),
+        Payload::Access(access) => password::apply(instance, access, at),
+        Payload::Account(change) => account::apply(instance, change, at),
         Payload::Isolate => recycle::isolate(instance, at),
         Payload::StartUp(paid) => recycle::take_out(instance, paid),
         Payload::Wan(wan) => wan::apply(instance, wan),
@@ -377,6 +379,7 @@ fn undo(flow: &Flow, instance: &mut Instance) {
         Payload::Resize(to) => resize::undo(instance, to),
         Payload::Edition(to) => version::undo(instance, to),
         Payload::StartUp(_) | Payload::CleanUp => recycle::put_back(instance),
+        Payload::Account(change) => account::undo(instance, change),
         Payload::Params(params) => modify::undo(instance, params, flow.started_at),
         _ => {}
     }

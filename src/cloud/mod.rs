@@ -35,7 +35,8 @@ pub mod topology;
 mod values;
 pub mod vpc;
 
-pub use access::record::{PasswordPolicy, TemporaryKey};
+pub use access::change::{AccountChange, AccountEdit, AccountStep};
+pub use access::record::{PasswordPolicy, Privilege, RedisAccount, Route, TemporaryKey};
 pub use assumed::Assumed;
 pub use backup::record::{Backup, BackupKind};
 pub use catalogue::edition::Edition;

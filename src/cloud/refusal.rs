@@ -52,6 +52,8 @@ pub enum Refusal {
     },
     /// The instance runs, but a change of it has begun and has not ended, or waits for its maintenance window.
     ChangeWaiting { id: InstanceId },
+    /// The instance runs, and another task of the same kind does as well.
+    TaskRuns { id: InstanceId },
     /// The instance runs, and the resize that has just ended still holds it.
     Locked { id: InstanceId },
     /// No change of the instance waits for its maintenance window.
@@ -147,6 +149,16 @@ pub enum Refusal {
     PasswordBreaksRules { why: &'static str },
     /// Access without a password is not possible in that network.
     PasswordNeeded { why: &'static str },
+    /// The old password is another one.
+    PasswordWrong,
+    /// No policy can ask for that.
+    PolicyBreaksRules { why: &'static str },
+    /// The instance has no account of that name.
+    NoSuchAccount { name: String },
+    /// `root` is there as it is.
+    RootStays { why: &'static str },
+    /// An account is to read from replicas, which serve no reads.
+    ReplicasServeNoReads { id: InstanceId },
     /// It has not the form of an id, is missing beside a subnet, or is none of those that the account holds there.
     NoSuchVpc { vpc: String },
     /// It has not the form of an id, is missing beside a VPC, or is none of that VPC.

@@ -99,7 +99,12 @@ impl Bound {
     pub(super) async fn serve(self, stop: watch::Receiver<bool>) -> Result<(), String> {
         let tunnels = self.secure.as_ref().map(|(acceptor, _)| acceptor.clone());
         let emulator = Arc::clone(&self.emulator);
-        let plain = serve::serve(emulator, self.plain, Protocol::Http(tunnels), stopped(stop.clone()));
+        let plain = serve::serve(
+            Arc::clone(&emulator),
+            self.plain,
+            Protocol::Http(tunnels),
+            stopped(stop.clone()),
+        );
         let served = match self.secure {
             None => plain.await,
             Some((acceptor, listener)) => {
@@ -107,7 +112,13 @@ impl Bound {
                 tokio::try_join!(plain, secure).map(|_| ())
             }
         };
-        served.map_err(|error| error.to_string())
+        served.map_err(|error| error.to_string())?;
+        // No call is on its way any more, and nothing else is left to do.
+        if let Err(why) = emulator.close() {
+            // What the log holds is whole; the next start has it to do again.
+            tracing::warn!("no snapshot was left: {why}");
+        }
+        Ok(())
     }
 }
 

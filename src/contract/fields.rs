@@ -2,6 +2,9 @@
 
 use std::vec;
 
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
 use super::shape::Shape;
 use super::tree::Tree;
 
@@ -101,6 +104,33 @@ impl Value {
             Self::Float(number) => Tree::Float(number),
             Self::Object(fields) => fields.into_tree(),
             Self::List(items) => Tree::List(items.into_iter().map(Self::into_tree).collect()),
+        }
+    }
+}
+
+/// As JSON that [`check`](super::check()) makes the same of again.
+impl Serialize for Fields {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (member, slot) in self.shape.members.iter().zip(&self.slots) {
+            if let Some(value) = slot {
+                map.serialize_entry(member.name, value)?;
+            }
+        }
+        map.end()
+    }
+}
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::String(text) => serializer.serialize_str(text),
+            Self::Integer(number) => serializer.serialize_i64(*number),
+            Self::UInteger(number) => serializer.serialize_u64(*number),
+            Self::Boolean(value) => serializer.serialize_bool(*value),
+            Self::Float(number) => serializer.serialize_f64(*number),
+            Self::Object(fields) => fields.serialize(serializer),
+            Self::List(items) => serializer.collect_seq(items),
         }
     }
 }

@@ -2,12 +2,14 @@
 
 use std::sync::{Arc, PoisonError};
 
-use super::{Emulator, First, settings};
+use super::settings::settings;
+use super::{Emulator, First};
 use crate::accounts::{ACCOUNTS_MOST, Account, Beginning, Credential, NewAccount, Unfit};
 use crate::clock::CloudTime;
 use crate::cloud::{Millis, ids};
 use crate::config::Auth;
 use crate::fixture::{self, Fixture, FixtureFault, WantedAccount, body_fault};
+use crate::store::Unrecorded;
 use crate::world::World;
 
 /// What made accounts are numbered from.
@@ -34,6 +36,8 @@ pub(crate) enum Unmade {
     TooMany,
     /// Nothing says what it began as.
     NoSeed,
+    /// It could not be recorded.
+    Unrecorded(Unrecorded),
 }
 
 impl From<Vec<FixtureFault>> for Unmade {
@@ -71,7 +75,7 @@ impl Emulator {
             if let Some(seconds) = wanted.ttl_seconds {
                 new.ends_at_s = Some(ends_at_s(world.clock.real_now(), seconds));
             }
-            match world.accounts.add_made(new, number) {
+            match world.add_made(new, number) {
                 Ok(true) => return Ok(made),
                 Ok(false) => {}
                 // What was not stated but came of the number is taken: the next may be free.
@@ -109,7 +113,7 @@ impl Emulator {
             }
             Beginning::Body(body) => of_made(self.build_wanted(world, &WantedAccount::read(body)?, app_id)?),
         };
-        world.accounts.replace(new).map_err(|unfit| unmade(unfit, ""))
+        world.replace_account(new).map_err(|unfit| unmade(unfit, ""))
     }
 
     /// Takes this fixture, which states one account alone, for all that this account is. One with a fault changes
@@ -125,8 +129,7 @@ impl Emulator {
             ..stated.anew()
         };
         world
-            .accounts
-            .replace(new)
+            .replace_account(new)
             .map_err(|unfit| unmade(unfit, "Accounts[0]."))
     }
 
@@ -196,6 +199,7 @@ fn ends_at_s(now: Millis, seconds: u64) -> i64 {
 fn unmade(unfit: Unfit, of: &str) -> Unmade {
     let (key, message) = match unfit {
         Unfit::TooMany => return Unmade::TooMany,
+        Unfit::Unrecorded(unrecorded) => return Unmade::Unrecorded(unrecorded),
         Unfit::AppId(app_id) => (
             "AppId",
             format!("{app_id} is another account's; give another, or leave it out"),

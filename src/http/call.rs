@@ -45,6 +45,8 @@ pub(crate) struct ApiCall<'r> {
     pub(crate) action: Option<&'static Action>,
     /// What a fault rule decides of it.
     pub(crate) verdict: Option<Arc<Verdict>>,
+    /// Whether a fault rule has counted it, and that could not be kept.
+    pub(crate) is_uncounted: bool,
 }
 
 /// A call whose caller, action and region are found, with what is still needed of it: it has passed the checks before
@@ -100,6 +102,7 @@ impl<'r> ApiCall<'r> {
             action: named.and_then(|(action, version)| contract::find(action, version)),
             parameters,
             verdict: None,
+            is_uncounted: false,
         }
     }
 

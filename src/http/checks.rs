@@ -23,6 +23,9 @@ type Checked = Result<(), Refused>;
 
 /// No fault rule refuses the call.
 pub(crate) fn faults(call: &ApiCall<'_>) -> Checked {
+    if call.is_uncounted {
+        return Err(messages::internal_error());
+    }
     let refused = call.verdict.as_ref().and_then(|verdict| verdict.refused_before());
     refused.map_or(Ok(()), |refused| Err(refused.clone()))
 }

@@ -51,7 +51,7 @@ pub(super) struct Front {
 
 impl Front {
     pub(super) fn new(emulator: Arc<Emulator>) -> Self {
-        let control = control::routes().with_state(Arc::clone(&emulator));
+        let control = control::routes(&emulator).with_state(Arc::clone(&emulator));
         let doors = Arc::new(Doors::new(&emulator.config));
         Self {
             emulator,

@@ -108,7 +108,10 @@ fn admit<'r>(call: ApiCall<'r>, trace: &Trace<'r>, noted: &mut Noted<'r>) -> Res
 
 /// Takes a call through the checks before the frequency limit; unless a fault rule has it wait first.
 fn begin<'r>(mut call: ApiCall<'r>, noted: &mut Noted<'r>) -> (Trace<'r>, Begun<'r>) {
-    call.verdict = call.world.faults.strike(&call);
+    match call.world.strike(|faults| faults.strike(&call)) {
+        Ok(verdict) => call.verdict = verdict,
+        Err(_) => call.is_uncounted = true,
+    }
     let trace = Trace::of(&call);
     noted.call(&call);
     let delay = call.verdict.as_ref().and_then(|verdict| verdict.delay_before());
@@ -191,6 +194,7 @@ fn answer_to(outcome: Outcome, action: &Action, language: Language) -> Answer {
         Outcome::Refused(refusal) => Err(answer::refused(action, &refusal)),
         Outcome::Missing => Err(messages::action_offline(action.name)),
         Outcome::AccountGone => Err(messages::secret_id_not_found(language)),
+        Outcome::Unrecorded => Err(messages::internal_error()),
     }
 }
 
@@ -276,6 +280,13 @@ impl Gateway {
         };
         let after = trace.verdict.as_ref().and_then(|verdict| verdict.refused_after());
         let answer = after.map_or(answer, |refused| Err(refused.clone()));
+        let answer = match world.unsettled_server() {
+            None => answer,
+            Some(unsettled) => {
+                let settled = unsettled.settle().await;
+                settled.map_or_else(|_| Err(messages::internal_error()), |()| answer)
+            }
+        };
         trace.answered(&answer);
         (answer, trace.verdict)
     }

@@ -1,5 +1,6 @@
 //! The fixtures that are checked in, their schema, and how files become one.
 
+mod access;
 pub(crate) mod broken;
 mod contradictions;
 mod hidden;

@@ -8,6 +8,7 @@ use super::control::refused;
 use super::gateway::request_at;
 use super::harness::{Answer, App, NOW_MS};
 
+mod kept;
 mod keys;
 
 const DEFAULT: u64 = 1_250_000_000;

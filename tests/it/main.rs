@@ -30,6 +30,7 @@ mod hours;
 mod import;
 mod isolation;
 mod journal;
+mod kept;
 mod logs;
 mod map;
 mod model;

@@ -1,6 +1,6 @@
 //! The terms of an order that its two actions share.
 
-use crate::cloud::{PasswordPolicy, Tag};
+use crate::cloud::Tag;
 use crate::contract::input;
 
 /// What CreateInstances and CloneInstances say in the same words.
@@ -29,7 +29,7 @@ macro_rules! terms {
             template_id: $input.template_id,
             product_version: $input.product_version,
             alarm_policies: $input.alarm_policy_list,
-            password_policy: $input.password_policy.and_then(crate::actions::order::terms::policy),
+            password_policy: $input.password_policy.map(crate::actions::access::policy::of_order),
             enable_ssl: $input.enable_ssl.unwrap_or(false),
             ssl_bind_private_ipv4: $input.ssl_bind_private_ipv4.unwrap_or(false),
             ..crate::cloud::Order::default()
@@ -47,14 +47,4 @@ pub(super) fn tag(tag: input::ResourceTag) -> Option<Tag> {
             value: value.unwrap_or_default(),
         }),
     }
-}
-
-/// A policy that is not enabled is none. What it leaves out is the least that can be asked for.
-pub(super) fn policy(policy: input::PasswordPolicy) -> Option<PasswordPolicy> {
-    policy.enabled.then(|| PasswordPolicy {
-        letters: policy.min_letter_count.unwrap_or(1),
-        digits: policy.min_digit_count.unwrap_or(1),
-        symbols: policy.min_special_count.unwrap_or(1),
-        length: policy.min_length.unwrap_or(8),
-    })
 }

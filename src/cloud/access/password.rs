@@ -1,17 +1,18 @@
-//! Passwords: the rule that several actions share, stricter rules, and ResetPassword.
+//! Passwords: the rules that several actions share, ResetPassword, and the exchange of an old one for a new one.
 
-use crate::cloud::access::record::PasswordPolicy;
+use crate::cloud::access::record::RedisAccount;
 use crate::cloud::catalogue::edition::{Edition, Engine};
 use crate::cloud::ids::TaskId;
-use crate::cloud::instance::record::Access;
+use crate::cloud::instance::record::{Access, Instance};
 use crate::cloud::life::flow;
 use crate::cloud::life::flow::Change;
 use crate::cloud::life::record::Payload;
 use crate::cloud::life::table::FlowKind;
 use crate::cloud::refusal::Refusal;
 use crate::cloud::state::{Call, Cloud};
+use crate::cloud::time::Millis;
 
-const SYMBOLS: &str = "()`~!@#$%^&*-+=_|{}[]:;<>,.?/";
+pub(crate) const SYMBOLS: &str = "()`~!@#$%^&*-+=_|{}[]:;<>,.?/";
 
 /// The documented rule on passwords: 8 to 64 characters, two kinds of them, no slash in front; for CKV 8 to 30, letters
 /// and digits, both and nothing else.
@@ -50,29 +51,10 @@ pub(crate) fn password_fault(edition: &Edition, password: &str) -> Result<(), Re
     Ok(())
 }
 
-impl PasswordPolicy {
-    /// Whether the policy itself is one that can be had, and the password keeps it.
-    pub(crate) fn fault(&self, password: &str) -> Result<(), Refusal> {
-        let broken = |why| Err(Refusal::PasswordBreaksRules { why });
-        let counts = [self.letters, self.digits, self.symbols];
-        if counts.iter().any(|count| !(1..=16).contains(count)) {
-            return broken("a policy asks for 1 to 16 of each kind of character");
-        }
-        if !(8..=64).contains(&self.length) || self.length < counts.iter().sum() {
-            return broken("a policy's MinLength is 8 to 64, and not less than its counts together");
-        }
-        let has =
-            |kind: fn(char) -> bool| i64::try_from(password.chars().filter(|c| kind(*c)).count()).unwrap_or(i64::MAX);
-        let keeps = has(|c| c.is_ascii_alphabetic()) >= self.letters
-            && has(|c| c.is_ascii_digit()) >= self.digits
-            && has(|c| SYMBOLS.contains(c)) >= self.symbols
-            && has(|_| true) >= self.length;
-        if keeps {
-            Ok(())
-        } else {
-            broken("it keeps the policy that came with it")
-        }
-    }
+/// Whether an instance can take that as a new password: by the rule, and by its policy.
+pub(crate) fn new_password_fault(instance: &Instance, password: &str) -> Result<(), Refusal> {
+    password_fault(instance.edition, password)?;
+    instance.password_policy().fault(password)
 }
 
 /// Outside of private networks there is no access without a password.
@@ -96,6 +78,24 @@ pub(crate) fn hides_password(cloud: &Cloud, encrypted: bool) -> bool {
     encrypted && cloud.settings.assumed.encrypted_passwords_are_not_checked
 }
 
+/// Refuses where nobody can get in without a password.
+pub(crate) fn password_free_fault(instance: &Instance) -> Result<(), Refusal> {
+    if instance.network.is_none() {
+        return Err(NEEDED_OUTSIDE_A_VPC);
+    }
+    if instance.address.wan.is_some() {
+        return Err(Refusal::PasswordNeeded {
+            why: "the instance has a public address",
+        });
+    }
+    if instance.ssl.is_some() {
+        return Err(Refusal::PasswordNeeded {
+            why: "the instance encrypts connections",
+        });
+    }
+    Ok(())
+}
+
 /// Sets another password, or lets everybody in without one. Gives the task's number.
 pub fn reset_password(cloud: &mut Cloud, call: &Call, id: &str, asked: &NewPassword<'_>) -> Result<TaskId, Refusal> {
     let instance = cloud.instance(call.region, id)?;
@@ -103,24 +103,11 @@ pub fn reset_password(cloud: &mut Cloud, call: &Call, id: &str, asked: &NewPassw
     let no_auth = asked.no_auth;
     let hidden = hides_password(cloud, asked.encrypted);
     match password {
-        _ if no_auth && instance.network.is_none() => {
-            return Err(NEEDED_OUTSIDE_A_VPC);
-        }
-        _ if no_auth && instance.address.wan.is_some() => {
-            return Err(Refusal::PasswordNeeded {
-                why: "the instance has a public address",
-            });
-        }
-        _ if no_auth && instance.ssl.is_some() => {
-            return Err(Refusal::PasswordNeeded {
-                why: "the instance encrypts connections",
-            });
-        }
-        _ if no_auth => {}
+        _ if no_auth => password_free_fault(instance)?,
         None => return Err(Refusal::PasswordMissing),
         // The rules are on the plain text.
         Some(_) if hidden => {}
-        Some(password) => password_fault(instance.edition, password)?,
+        Some(password) => new_password_fault(instance, password)?,
     }
     let kind = if no_auth {
         FlowKind::NoPassword
@@ -136,4 +123,65 @@ pub fn reset_password(cloud: &mut Cloud, call: &Call, id: &str, asked: &NewPassw
     let id = instance.id.clone();
     let change = Change::now(kind, Payload::Access(access));
     Ok(flow::begin(cloud, call, &id, None, change))
+}
+
+/// What the two spellings of ModifyInstancePassword ask for.
+#[derive(Clone, Copy, Debug)]
+pub struct Exchange<'a> {
+    /// `OldPassword`
+    pub old: &'a str,
+    /// `Password`
+    pub new: &'a str,
+    /// `EncryptPassword`, which one of the spellings has: both texts are not the passwords themselves.
+    pub encrypted: bool,
+    /// The spelling.
+    pub kind: FlowKind,
+}
+
+/// Sets another password for who knows the old one; where that is not known here, any is taken for it. Gives the
+/// task's number.
+pub fn modify_password(cloud: &mut Cloud, call: &Call, id: &str, asked: &Exchange<'_>) -> Result<TaskId, Refusal> {
+    let instance = cloud.instance(call.region, id)?;
+    for (parameter, text) in [("OldPassword", asked.old), ("Password", asked.new)] {
+        if text.is_empty() {
+            return Err(Refusal::Empty { parameter });
+        }
+    }
+    let hidden = hides_password(cloud, asked.encrypted);
+    match &instance.access {
+        Access::NoPassword => {
+            return Err(Refusal::PasswordFree {
+                id: instance.id.clone(),
+            });
+        }
+        Access::Password(Some(known)) if !hidden && known != asked.old => return Err(Refusal::PasswordWrong),
+        Access::Password(_) => {}
+    }
+    if !hidden {
+        new_password_fault(instance, asked.new)?;
+    }
+    flow::can_begin(cloud, call, instance, asked.kind).map_err(|refusal| match refusal {
+        Refusal::ChangeWaiting { id } => Refusal::TaskRuns { id },
+        other => other,
+    })?;
+    let id = instance.id.clone();
+    let known = Some(asked.new.to_owned()).filter(|_| !hidden);
+    let change = Change::now(asked.kind, Payload::Access(Access::Password(known)));
+    Ok(flow::begin(cloud, call, &id, None, change))
+}
+
+/// What is told of `root`, to be changed.
+pub(crate) fn root_mut(instance: &mut Instance) -> &mut RedisAccount {
+    if !instance.accounts.first().is_some_and(RedisAccount::is_root) {
+        instance.accounts.insert(0, RedisAccount::root());
+    }
+    &mut instance.accounts[0]
+}
+
+/// The way in from now on, and when the password last became another one.
+pub(crate) fn apply(instance: &mut Instance, access: &Access, at: Millis) {
+    instance.access.clone_from(access);
+    if *access != Access::NoPassword {
+        root_mut(instance).password_changed_at = Some(at);
+    }
 }

@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
+use crate::cloud::access::record::{PasswordPolicy, RedisAccount};
 use crate::cloud::catalogue::edition::{Edition, client_range};
 use crate::cloud::catalogue::price::Price;
 use crate::cloud::catalogue::region::Region;
@@ -73,6 +74,10 @@ pub struct Instance {
     pub tags: Vec<Tag>,
     /// How one gets in.
     pub access: Access,
+    /// Its Redis accounts, oldest first; `root` before them where it is not as it was at first.
+    pub accounts: Vec<RedisAccount>,
+    /// `PasswordPolicy`, where it is not the usual one.
+    pub own_password_policy: Option<Box<PasswordPolicy>>,
     /// Whether replicas serve reads; shown as a `SlaveReadWeight` of 100.
     pub replicas_readonly: bool,
     /// `ReadOnly`: whether input is refused.
@@ -142,6 +147,8 @@ impl Instance {
             security_groups: Vec::new(),
             tags: Vec::new(),
             access: Access::Password(None),
+            accounts: Vec::new(),
+            own_password_policy: None,
             replicas_readonly: false,
             read_only: false,
             add_bandwidth_mb_s: 0,

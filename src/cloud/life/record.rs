@@ -1,5 +1,6 @@
 //! Tasks and flows as plain data.
 
+use crate::cloud::access::change::AccountChange;
 use crate::cloud::catalogue::edition::Edition;
 use crate::cloud::catalogue::region::Region;
 use crate::cloud::catalogue::spec::Spec;
@@ -155,6 +156,8 @@ pub enum Payload {
     ChargeType(Payment),
     /// One gets in the other way, or by another password.
     Access(Access),
+    /// One of its accounts comes, changes or goes.
+    Account(AccountChange),
     /// It goes into the recycle bin.
     Isolate,
     /// It comes out of the recycle bin; where it was renewed, paid for that way.
@@ -190,6 +193,14 @@ impl Payload {
 }
 
 impl Flow {
+    /// The account that it changes, if it is one.
+    pub fn account(&self) -> Option<&str> {
+        match &self.payload {
+            Payload::Account(change) => Some(&change.name),
+            _ => None,
+        }
+    }
+
     /// The instances that it changes: one, or two.
     pub fn instances(&self) -> impl Iterator<Item = &InstanceId> {
         let other = match &self.payload {

@@ -8,7 +8,7 @@ use crate::cloud::records::Records;
 use crate::cloud::time::Millis;
 
 /// Flows by id. An instance is in one flow at most that its status shows, and beside it or alone in any number of those
-/// that leave the status as it is, one of a kind.
+/// that leave the status as it is, one of a kind; of those that change an account, one for each account.
 #[derive(Clone, Debug, Default)]
 pub struct Flows {
     by_id: Records<TaskId, Flow>,

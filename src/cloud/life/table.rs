@@ -35,6 +35,12 @@ pub enum FlowKind {
     Connection,
     OpenSsl,
     CloseSsl,
+    ModifyPassword,
+    ModfiyPassword,
+    MakeAccount,
+    ModifyAccount,
+    RootNoPassword,
+    DeleteAccount,
     Params,
     Template,
 }
@@ -143,6 +149,12 @@ pub static LIFE: &[Row] = &[
     row(M::Connection,     "ModifyConnectionConfig",                LIVE, None, None,           "运行中",       Some(T::Connection),    Task), // then has the new limits
     row(M::OpenSsl,        "OpenSSL",                               LIVE, None, BUSY,           "SSL 状态更新中", Some(T::Ssl),         Task), // then encrypts
     row(M::CloseSsl,       "CloseSSL",                              LIVE, None, BUSY,           "SSL 状态更新中", Some(T::Ssl),         Task), // then does not
+    row(M::ModifyPassword, "ModifyInstancePassword",                LIVE, None, None,           "运行中",       Some(T::Password),      Task), // then has the new password
+    row(M::ModfiyPassword, "ModfiyInstancePassword",                LIVE, None, None,           "运行中",       Some(T::Password),      Task), // then has the new password
+    row(M::MakeAccount,    "CreateInstanceAccount",                 LIVE, None, None,           "运行中",       Some(T::Account),       Task), // then has one more account
+    row(M::ModifyAccount,  "ModifyInstanceAccount",                 LIVE, None, None,           "运行中",       Some(T::Account),       Task), // then has a changed account
+    row(M::RootNoPassword, "ModifyInstanceAccount",                 LIVE, None, None,           "运行中",       Some(T::NoPassword),    Task), // then needs no password
+    row(M::DeleteAccount,  "DeleteInstanceAccount",                 LIVE, None, None,           "运行中",       Some(T::Account),       Task), // then has one account less
     row(M::Params,         "ModifyInstanceParams",                  LIVE, None, None,           "运行中",       Some(T::Params),        Task), // then has the new values
     row(M::Template,       "ApplyParamsTemplate",                   LIVE, None, None,           "运行中",       Some(T::Params),        Task), // then has the template's
 ];
@@ -156,13 +168,30 @@ const ALONE: [FlowKind; 4] = [
     FlowKind::Renew,
 ];
 
+/// What changes one account of an instance, beside which others of it may change.
+const OF_AN_ACCOUNT: [FlowKind; 4] = [
+    FlowKind::MakeAccount,
+    FlowKind::ModifyAccount,
+    FlowKind::RootNoPassword,
+    FlowKind::DeleteAccount,
+];
+
 impl FlowKind {
     /// Whether it cannot begin beside one of that kind: both show themselves by the status, or are the same task.
     pub fn waits_for(self, other: FlowKind) -> bool {
+        let apart = self.is_of_an_account() && other.is_of_an_account();
+        // A public address needs a password, which is about to go.
+        let frees = matches!(other, FlowKind::NoPassword | FlowKind::RootNoPassword);
+        let excluded = ALONE.contains(&self) || (self == FlowKind::OpenWan && frees);
         let (row, other) = (self.row(), other.row());
         let shown = row.during.is_some() && other.during.is_some();
         let same = row.action == other.action || (row.task.is_some() && row.task == other.task);
-        shown || same || ALONE.contains(&self)
+        shown || (same && !apart) || excluded
+    }
+
+    /// Whether it changes one account of its instance: it waits for what changes that one, not for what changes others.
+    pub fn is_of_an_account(self) -> bool {
+        OF_AN_ACCOUNT.contains(&self)
     }
 
     /// Its row.
@@ -200,6 +229,7 @@ pub enum TaskKind {
     SwitchVip,
     Connection,
     Ssl,
+    Account,
     Params,
 }
 
@@ -235,6 +265,7 @@ const KINDS: &[(TaskKind, &str, &str)] = &[
     (TaskKind::SwitchVip, "036", "实例VIP切换流程"),
     (TaskKind::Connection, "044", "带宽连接数调整流程"),
     (TaskKind::Ssl, UNLISTED, "SSL状态更新流程"),
+    (TaskKind::Account, "037", "实例账号变更流程"),
     (TaskKind::Params, "034", "修改实例参数流程"),
 ];
 

@@ -219,6 +219,9 @@ fn new_instance(plan: &Plan, call: &Call) -> Instance {
         let known = text(&order.password).filter(|_| !password::hides_password(plan.cloud, order.encrypted));
         Access::Password(known.map(str::to_owned))
     };
+    if let Some(policy) = order.password_policy {
+        instance.set_password_policy(policy);
+    }
     instance.ssl = order.enable_ssl.then_some(Ssl {
         address: SslAddress::Any,
         binds_private_ipv4: order.ssl_bind_private_ipv4,

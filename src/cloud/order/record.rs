@@ -157,7 +157,7 @@ pub struct Order {
     pub redis_cluster_id: Option<String>,
     /// `AlarmPolicyList`
     pub alarm_policies: Vec<String>,
-    /// A stricter rule for the password, where it is enabled.
+    /// The policy of the instances that are made, which their first password has to keep; the usual one if absent.
     pub password_policy: Option<PasswordPolicy>,
     /// `ConnectionMode`: 0 through the proxy, 1 directly.
     pub connection_mode: Option<i64>,

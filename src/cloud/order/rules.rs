@@ -1,6 +1,7 @@
 //! The rules on orders, CreateInstances' and CloneInstances', in one list.
 
 use crate::cloud::access::password::{NEEDED_OUTSIDE_A_VPC, hides_password, password_fault};
+use crate::cloud::access::record::PasswordPolicy;
 use crate::cloud::assumed::BaseNetwork;
 use crate::cloud::catalogue::edition::Edition;
 use crate::cloud::catalogue::period::{deadline, period_is_sold};
@@ -234,6 +235,8 @@ fn security_groups_look_right(plan: &Plan) -> Result<(), Refusal> {
 }
 
 fn password_is_good(plan: &Plan) -> Result<(), Refusal> {
+    let policy = plan.order.password_policy.unwrap_or(PasswordPolicy::USUAL);
+    policy.own_fault()?;
     match text(&plan.order.password) {
         None if plan.order.no_auth => Ok(()),
         None => Err(Refusal::PasswordMissing),
@@ -241,10 +244,7 @@ fn password_is_good(plan: &Plan) -> Result<(), Refusal> {
         Some(_) if hides_password(plan.cloud, plan.order.encrypted) => Ok(()),
         Some(password) => {
             password_fault(plan.edition, password)?;
-            plan.order
-                .password_policy
-                .as_ref()
-                .map_or(Ok(()), |policy| policy.fault(password))
+            policy.fault(password)
         }
     }
 }

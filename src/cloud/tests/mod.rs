@@ -1,5 +1,6 @@
 //! How the cloud behaves, told in calls.
 
+mod access;
 mod assumed;
 mod calls;
 mod charge;

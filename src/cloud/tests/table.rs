@@ -1,7 +1,8 @@
 //! Every row of the table of transitions: what it needs, what is shown meanwhile, and how it ends.
 
 use super::*;
-use crate::cloud::access::password::NewPassword;
+use crate::cloud::access::account::{self, AccountRequest};
+use crate::cloud::access::password::{Exchange, NewPassword, modify_password};
 use crate::cloud::change::version::{SmallUpgrade, VersionUpgrade};
 use crate::cloud::change::zones::Relocation;
 use crate::cloud::life::table::{Handle, LIFE, Row};
@@ -39,6 +40,13 @@ fn to(text: &str) -> NewPassword<'_> {
     }
 }
 
+fn app() -> RedisAccount {
+    RedisAccount {
+        name: "app".into(),
+        ..RedisAccount::root()
+    }
+}
+
 /// An instance with which the transition can begin, paid for that way.
 fn suited(of: FlowKind, billing: Billing) -> Instance {
     let type_id = if of == FlowKind::Shards { 9 } else { 8 };
@@ -49,6 +57,7 @@ fn suited(of: FlowKind, billing: Billing) -> Instance {
     match of {
         FlowKind::CloseWan => one.address.wan = Some("gz-crs-aaaaaaaa.sql.tencentcdb.com:20000".into()),
         FlowKind::CloseSsl => one.ssl = Some(ENCRYPTED),
+        FlowKind::ModifyAccount | FlowKind::DeleteAccount => one.accounts.push(app()),
         _ => {}
     }
     if billing == Billing::Prepaid {
@@ -272,6 +281,40 @@ fn begin_in_network(cloud: &mut Cloud, of: FlowKind) -> Result<TaskId, Refusal> 
             let tasks = template::apply(cloud, &call, &[ID.to_owned()], TEMPLATE)?;
             Ok(tasks[0])
         }
+        _ => begin_of_access(cloud, of),
+    }
+}
+
+fn begin_of_access(cloud: &mut Cloud, of: FlowKind) -> Result<TaskId, Refusal> {
+    let call = guangzhou();
+    let asked = AccountRequest {
+        name: "app",
+        password: Some("Secret_99"),
+        privilege: Some("r"),
+        route: &["master".to_owned()],
+        ..AccountRequest::default()
+    };
+    match of {
+        FlowKind::ModifyPassword | FlowKind::ModfiyPassword => {
+            let asked = Exchange {
+                old: "before01",
+                new: "after002",
+                encrypted: false,
+                kind: of,
+            };
+            modify_password(cloud, &call, ID, &asked)
+        }
+        FlowKind::MakeAccount => account::create(cloud, &call, ID, &asked),
+        FlowKind::ModifyAccount => account::modify(cloud, &call, ID, &asked),
+        FlowKind::RootNoPassword => {
+            let asked = AccountRequest {
+                name: "root",
+                no_auth: Some(true),
+                ..AccountRequest::default()
+            };
+            account::modify(cloud, &call, ID, &asked)
+        }
+        FlowKind::DeleteAccount => account::delete(cloud, &call, ID, "app"),
         other => panic!("no call begins {other:?}"),
     }
 }
@@ -297,8 +340,13 @@ fn is_then(cloud: &Cloud, of: FlowKind, id: &str, was: &Instance) -> bool {
         }
         FlowKind::Zones => runs && now.zone_id() == 100_003 && now.nodes().len() == 2,
         FlowKind::ChargeType => runs && now.billing() != was.billing(),
-        FlowKind::Password => runs && now.access.password() == Some("after002"),
-        FlowKind::NoPassword => runs && now.access == Access::NoPassword,
+        FlowKind::Password | FlowKind::ModifyPassword | FlowKind::ModfiyPassword => {
+            runs && now.access.password() == Some("after002")
+        }
+        FlowKind::MakeAccount => runs && now.has_account("app"),
+        FlowKind::ModifyAccount => runs && now.accounts[0].privilege == Privilege::Read,
+        FlowKind::DeleteAccount => runs && !now.has_account("app"),
+        FlowKind::NoPassword | FlowKind::RootNoPassword => runs && now.access == Access::NoPassword,
         FlowKind::ReturnPostpaid => now.status == Status::Deleting,
         FlowKind::ReturnPrepaid => now.status == Status::Isolated,
         FlowKind::StartUp => runs && now.recycle_bin.isolated_at.is_none() && now.recycle_bin.offline_at.is_none(),
@@ -425,7 +473,9 @@ fn each_waits_for_the_change_before_it_that_it_cannot_be_beside() {
         cloud.reset_password(&guangzhou(), ID, &to("another3")).unwrap();
         let begun = begin(&mut cloud, row.of);
         if row.of.waits_for(FlowKind::Password) {
-            assert_eq!(begun, Err(Refusal::ChangeWaiting { id: ID.into() }), "{row:?}");
+            let id = || ID.into();
+            let refused = [Refusal::ChangeWaiting { id: id() }, Refusal::TaskRuns { id: id() }];
+            assert!(refused.contains(&begun.unwrap_err()), "{row:?}");
         } else {
             assert_eq!(begun, Ok(row.gives), "{row:?}");
         }

@@ -10,8 +10,8 @@ use super::answer::{Answer, ControlResult, Named, Shared, Whole, Wrong, ok, read
 use crate::accounts::Account;
 use crate::aside::aside;
 use crate::cloud::Cloud;
+use crate::command::Command;
 use crate::emulator::Unmade;
-use crate::fixture;
 use crate::quote::quoted;
 use crate::world::World;
 
@@ -169,7 +169,7 @@ pub(super) async fn end_account(State(emulator): Shared, app_id: Named) -> Answe
                 ),
             ));
         }
-        if world.accounts.remove(app_id) {
+        if world.end_account(app_id)? {
             ok(&json!({}))
         } else {
             Err(no_account(&world, app_id))
@@ -185,8 +185,11 @@ impl From<Unmade> for Wrong {
             Unmade::TooMany => Self::bad_request(Unmade::too_many()),
             Unmade::NoSeed => Self(
                 StatusCode::CONFLICT,
-                "the account is not of the seed; PUT /_crs/state brought it, and can put it back".to_owned(),
+                "the account is not of the seed: PUT /_crs/state brought it, or it was made before this start; PUT /_crs/state \
+                 can put it back"
+                    .to_owned(),
             ),
+            Unmade::Unrecorded(unrecorded) => unrecorded.into(),
         }
     }
 }
@@ -197,15 +200,14 @@ pub(super) async fn patch_account(State(emulator): Shared, app_id: Named, body: 
     let world = emulator.world();
     aside(move || {
         let account = account_of(&world, app_id)?;
-        let (mut cloud, _) = account.write_in_time();
-        let own = account.clock.own_time();
-        let (patched, wanted) = fixture::patch_account(&mut cloud, own, &change)?;
-        drop(cloud);
-        if change.get("Clock").is_some() {
-            world.set_clock(Some(account), |clock| match wanted {
-                Some(time) => clock.set(time),
-                None => clock.go_along(),
-            });
+        let clock = account.clock.own_time();
+        let states_clock = change.get("Clock").is_some();
+        let done = world.carry_out(&account, Command::PatchAccount { change, clock })?;
+        let Some((patched, wanted)) = done.patched_account().transpose()? else {
+            return ok(&());
+        };
+        if states_clock {
+            world.set_clock(Some(&account), |_| wanted)?;
         }
         ok(&patched)
     })

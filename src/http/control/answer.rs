@@ -14,10 +14,11 @@ use serde_json::json;
 use serde_json::ser::PrettyFormatter;
 
 use super::paths::{ACCOUNTS_PATH, STATE_PATH};
-use crate::emulator::Emulator;
+use crate::emulator::{Emulator, NotReplaced};
 use crate::fixture::{self, FixtureFault};
 use crate::http::receive::{self, Unread};
 use crate::limits::STATE_BYTES_MAX;
+use crate::store::Unrecorded;
 
 /// The largest body that a control call takes, but for a state or an account.
 pub(super) const BODY_BYTES_MAX: usize = 1 << 20;
@@ -93,6 +94,21 @@ impl From<PathRejection> for Wrong {
 impl From<FixtureFault> for Wrong {
     fn from(fault: FixtureFault) -> Self {
         Self::fixture(&[fault])
+    }
+}
+
+impl From<Unrecorded> for Wrong {
+    fn from(unrecorded: Unrecorded) -> Self {
+        Self(StatusCode::INSUFFICIENT_STORAGE, unrecorded.to_string())
+    }
+}
+
+impl From<NotReplaced> for Wrong {
+    fn from(not_replaced: NotReplaced) -> Self {
+        match not_replaced {
+            NotReplaced::Fixture(faults) => Self::fixture(&faults),
+            NotReplaced::Unrecorded(unrecorded) => unrecorded.into(),
+        }
     }
 }
 

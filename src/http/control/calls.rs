@@ -4,14 +4,17 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::handler::Handler;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::IntoResponse;
 use axum::routing::{MethodFilter, MethodRouter, get, on};
-use http::{Method, StatusCode, Uri};
+use http::{Method, Response, StatusCode, Uri};
 use serde_json::json;
 
 use super::account::{end_account, make_account, patch_account};
-use super::answer::{Answer, Wrong, ok};
+use super::answer::{Answer, Shared, Wrong, ok};
 use super::checkpoint::{checkpoints, keep, remove, restore};
 use super::clock::{advance_clock, clock, next_clock, put_clock};
 use super::events::events;
@@ -110,15 +113,34 @@ fn calls() -> Vec<Call> {
 }
 
 /// The routes of all control calls.
-pub(crate) fn routes() -> Router<Arc<Emulator>> {
+pub(crate) fn routes(emulator: &Arc<Emulator>) -> Router<Arc<Emulator>> {
     let index = Router::new().route("/_crs/", get(index));
-    calls()
+    let routes = calls()
         .into_iter()
         .fold(index, |routes, call| routes.route(call.path, call.handler))
         .fallback(unknown)
         .method_not_allowed_fallback(wrong_method)
         // How much a body may hold is a rule of its own, see [`Whole`](super::answer::Whole).
-        .layer(DefaultBodyLimit::disable())
+        .layer(DefaultBodyLimit::disable());
+    if emulator.config.state.is_some() {
+        routes.layer(from_fn_with_state(Arc::clone(emulator), told))
+    } else {
+        routes
+    }
+}
+
+/// An answer leaves once all that it tells is kept, where the state is.
+async fn told(State(emulator): Shared, request: Request, next: Next) -> Response<Body> {
+    let is_health = request.uri().path() == HEALTH_PATH;
+    let answer = next.run(request).await;
+    let unsettled = emulator.world().unsettled().filter(|_| !is_health);
+    match unsettled {
+        None => answer,
+        Some(unsettled) => match unsettled.settle().await {
+            Ok(()) => answer,
+            Err(unrecorded) => Wrong::from(unrecorded).into_response(),
+        },
+    }
 }
 
 /// What can be called here. A browser gets the same.

@@ -74,7 +74,7 @@ pub(super) async fn restore(State(emulator): Shared, uri: Uri, name: Named, body
     let name = named(name)?;
     asks_nothing(&uri)?;
     says_nothing(body)?;
-    aside(move || match emulator.restore(&name) {
+    aside(move || match emulator.restore(&name)? {
         Some(kept) => ok(&show(&kept)),
         None => Err(missing(&emulator, &name)),
     })

@@ -62,16 +62,16 @@ pub(super) async fn put_clock(State(emulator): Shared, uri: http::Uri, body: Con
             now: fixture::parse_time(&now).map_err(|message| body_fault("Now", message))?,
         },
     };
-    set_clock(world, own, move |clock| clock.set(time)).await
+    set_clock(world, own, move |_| time).await
 }
 
-pub(super) async fn set_clock(
+async fn set_clock(
     world: Arc<World>,
     own: Option<Arc<Account>>,
-    set: impl FnOnce(&CloudClock) + Send + 'static,
+    set: impl FnOnce(CloudTime) -> CloudTime + Send + 'static,
 ) -> Answer {
     aside(move || {
-        world.set_clock(own.clone(), set);
+        world.set_clock(own.as_ref(), |time| Some(set(time)))?;
         show_clock(clock_of(&world, own.as_deref()))
     })
     .await
@@ -96,7 +96,7 @@ pub(super) async fn advance_clock(State(emulator): Shared, uri: http::Uri, body:
         let message = "the calendar ends with the year 9999; give fewer";
         return Err(body_fault("Seconds", message).into());
     }
-    set_clock(world, own, move |clock| clock.advance(by_ms)).await
+    set_clock(world, own, move |time| time.advanced(by_ms)).await
 }
 
 /// On to the next thing that is due: of whatever account that goes by the server's clock, or of one.
@@ -107,7 +107,7 @@ pub(super) async fn next_clock(State(emulator): Shared, uri: http::Uri, body: Co
     says_nothing(body)?;
     let world = emulator.world();
     let own = of.one(&world)?;
-    aside(move || match world.go_to_next(own.clone()) {
+    aside(move || match world.go_to_next(own.as_ref())? {
         true => show_clock(clock_of(&world, own.as_deref())),
         false => Err(Wrong(StatusCode::CONFLICT, NOTHING.to_owned())),
     })

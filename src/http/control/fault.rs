@@ -31,7 +31,7 @@ pub(super) async fn add_fault(State(emulator): Shared, uri: http::Uri, body: Con
     }
     rule.matches.app_id = app_id.or(rule.matches.app_id);
     let warnings = warnings(&world, &rule);
-    let added = world.faults.add(rule);
+    let added = world.change_faults(|faults| faults.add(rule))?;
     let id = added.map_err(|(key, message)| body_fault(key, message))?;
     ok(&json!({ "Id": id, "Warnings": warnings }))
 }
@@ -91,7 +91,7 @@ fn warnings(world: &World, rule: &Fault) -> Vec<String> {
 pub(super) async fn clear_faults(State(emulator): Shared, uri: http::Uri) -> Answer {
     let world = emulator.world();
     let app_id = OfAccount::read(&uri)?.app_id(&world)?;
-    world.faults.clear(app_id);
+    world.change_faults(|faults| faults.clear(app_id))?;
     ok(&json!({}))
 }
 
@@ -99,7 +99,7 @@ pub(super) async fn remove_fault(State(emulator): Shared, uri: http::Uri, id: Na
     let Path(id) = id?;
     let world = emulator.world();
     let app_id = OfAccount::read(&uri)?.app_id(&world)?;
-    let removed = id.parse().is_ok_and(|id| world.faults.remove(id, app_id));
+    let removed = world.change_faults(|faults| id.parse().is_ok_and(|id| faults.remove(id, app_id)))?;
     if removed {
         return ok(&json!({}));
     }

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::account::OfAccount;
 use super::answer::{Answer, ControlResult, Named, Shared, Whole, Wrong, ok, read};
 use crate::aside::aside;
-use crate::cloud::advance;
-use crate::cloud::{Cloud, Flow, Millis, TaskId};
+use crate::cloud::{Cloud, Flow, TaskId};
+use crate::command::Command;
 use crate::emulator::Emulator;
 use crate::fixture::rfc3339;
 use crate::quote::quoted;
@@ -42,7 +42,7 @@ pub(super) async fn drain_flows(State(emulator): Shared, uri: http::Uri) -> Answ
     let of = OfAccount::read(&uri)?;
     let world = emulator.world();
     aside(move || {
-        let ended = world.drain(&of.accounts(&world)?);
+        let ended = world.drain(&of.accounts(&world)?)?;
         let shown = ended.iter().map(|(app_id, flow)| show_flow(*app_id, flow));
         ok(&json!({ "Flows": shown.collect::<Vec<_>>() }))
     })
@@ -50,7 +50,7 @@ pub(super) async fn drain_flows(State(emulator): Shared, uri: http::Uri) -> Answ
 }
 
 pub(super) async fn step_flow(State(emulator): Shared, uri: http::Uri, id: Named) -> Answer {
-    end_flow(&emulator, &uri, id, advance::step).await
+    end_flow(&emulator, &uri, id, |flow| Command::Step { flow }).await
 }
 
 /// Why a flow is to fail.
@@ -78,17 +78,14 @@ pub(super) async fn fail_flow(
     } else {
         read::<Failure>(Ok(body))?.message
     };
-    end_flow(&emulator, &uri, id, move |cloud, id, now| {
-        advance::fail(cloud, id, now, &message).map(|flow| vec![flow])
-    })
-    .await
+    end_flow(&emulator, &uri, id, |flow| Command::Fail { flow, message }).await
 }
 
 pub(super) async fn end_flow(
     emulator: &Emulator,
     uri: &http::Uri,
     id: Named,
-    end: impl Fn(&mut Cloud, TaskId, Millis) -> Option<Vec<Flow>> + Send + 'static,
+    end: impl FnOnce(u64) -> Command + Send + 'static,
 ) -> Answer {
     let Path(id) = id?;
     let id = id.parse().map(TaskId).map_err(|_| {
@@ -99,13 +96,11 @@ pub(super) async fn end_flow(
     let world = emulator.world();
     aside(move || {
         let has = |cloud: &Cloud| cloud.flows.get(id).is_some();
-        if let Some(account) = of.only(&world, &format!("a flow {id}"), has)? {
-            let (mut cloud, now) = account.write_in_time();
-            if let Some(ended) = end(&mut cloud, id, now) {
-                drop(cloud);
-                let shown = ended.iter().map(|flow| show_flow(account.app_id, flow));
-                return ok(&json!({ "Flows": shown.collect::<Vec<_>>() }));
-            }
+        if let Some(account) = of.only(&world, &format!("a flow {id}"), has)?
+            && let Some(ended) = world.carry_out(&account, end(id.0))?.ended()
+        {
+            let shown = ended.iter().map(|flow| show_flow(account.app_id, flow));
+            return ok(&json!({ "Flows": shown.collect::<Vec<_>>() }));
         }
         Err(Wrong::not_found(format!(
             "no flow {id} is under way; GET /_crs/flows lists them"

@@ -15,9 +15,11 @@ use crate::aside::aside;
 use crate::clock::ClockMode;
 use crate::cloud::advance;
 use crate::cloud::life::look;
+use crate::command::Command;
 use crate::fixture::{self, Wanted};
 use crate::http::form;
 use crate::quote::quoted;
+use crate::world::World;
 
 pub(super) async fn patch_instance(
     State(emulator): Shared,
@@ -31,12 +33,9 @@ pub(super) async fn patch_instance(
     let world = emulator.world();
     aside(move || {
         let account = owner_of(&of, &world, &instance_id)?;
-        let (mut cloud, now) = account.write_in_time();
-        // As before a call that changes it: what is due and was not seen is over.
-        advance::end_unseen(&mut cloud, &[&instance_id], now);
-        let patched = fixture::patch_instance(&mut cloud, &instance_id, &change);
-        drop(cloud);
-        ok(&patched?)
+        let instance = instance_id;
+        let done = world.carry_out(&account, Command::PatchInstance { instance, change })?;
+        ok(&done.patched().transpose()?)
     })
     .await
 }
@@ -101,21 +100,27 @@ pub(super) async fn instance(State(emulator): Shared, uri: Uri, instance_id: Nam
     let id = instance_id.clone();
     let account = aside(move || owner_of(&of, &found, &id)).await?;
     let Some((wanted, timeout)) = wait else {
-        return aside(move || look(&account, &instance_id, None).answer).await;
+        return aside(move || look(&world, &account, &instance_id, None).answer).await;
     };
-    wait_for(&account, instance_id, Arc::new(wanted), timeout).await
+    wait_for(&world, &account, instance_id, Arc::new(wanted), timeout).await
 }
 
 /// Looks whenever something may have changed, and holds no thread and no lock meanwhile.
-async fn wait_for(account: &Arc<Account>, instance_id: String, wanted: Arc<Wanted>, timeout: Duration) -> Answer {
+async fn wait_for(
+    world: &Arc<World>,
+    account: &Arc<Account>,
+    instance_id: String,
+    wanted: Arc<Wanted>,
+    timeout: Duration,
+) -> Answer {
     let mut over = pin!(tokio::time::sleep(timeout));
     loop {
         let mut changed = pin!(account.changed());
         // From here on no change is missed.
         changed.as_mut().enable();
-        let account = Arc::clone(account);
+        let (world, account) = (Arc::clone(world), Arc::clone(account));
         let (id, key) = (instance_id.clone(), Arc::clone(&wanted));
-        let looked = aside(move || look(&account, &id, Some(&key))).await;
+        let looked = aside(move || look(&world, &account, &id, Some(&key))).await;
         let Some(found) = looked.found else {
             return looked.answer;
         };
@@ -150,7 +155,7 @@ struct Looked {
 }
 
 /// Looks at an instance, and tells the cloud, if it did not know, that it was seen. Takes its time.
-fn look(account: &Account, instance_id: &str, wanted: Option<&Wanted>) -> Looked {
+fn look(world: &World, account: &Account, instance_id: &str, wanted: Option<&Wanted>) -> Looked {
     let (cloud, now) = account.read_in_time();
     let Some(of) = cloud.instances.get(instance_id) else {
         let gone = format!(
@@ -164,13 +169,14 @@ fn look(account: &Account, instance_id: &str, wanted: Option<&Wanted>) -> Looked
         };
     };
     let found = wanted.and_then(|wanted| wanted.holds(&cloud, of, now).err());
-    let answer = ok(&fixture::show_instance(&cloud, of, now));
+    let mut answer = ok(&fixture::show_instance(&cloud, of, now));
     let (mut next, unseen) = (advance::next_due(&cloud), look::is_unseen(&cloud, instance_id));
     drop(cloud);
     if unseen {
-        let (mut cloud, _) = account.write_in_time();
-        look::show(&mut cloud, instance_id);
-        next = advance::next_due(&cloud);
+        let instance = instance_id.to_owned();
+        let shown = world.carry_out(account, Command::Show { instance });
+        answer = shown.map_err(Wrong::from).and(answer);
+        next = advance::next_due(&account.as_left());
     }
     let next = next.filter(|_| account.clock.time().mode() == ClockMode::Real);
     Looked {
@@ -209,12 +215,9 @@ pub(super) async fn put_workload(
     let world = emulator.world();
     aside(move || {
         let account = owner_of(&of, &world, &instance_id)?;
-        let (mut cloud, _) = account.write_in_time();
-        let put = fixture::put_workload(&mut cloud, &instance_id, &workload);
-        let shown = cloud.instances.get(&instance_id).map(fixture::show_workload);
-        drop(cloud);
-        put?;
-        ok(&shown)
+        let instance = instance_id;
+        let done = world.carry_out(&account, Command::PutWorkload { instance, workload })?;
+        ok(&done.patched().transpose()?)
     })
     .await
 }

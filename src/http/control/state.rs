@@ -16,7 +16,7 @@ pub(super) async fn reset(State(emulator): Shared, uri: http::Uri) -> Answer {
             emulator.reset_account(&world, &account)?;
             return ok(&json!({}));
         }
-        emulator.reset().map_err(|faults| Wrong::fixture(&faults))?;
+        emulator.reset()?;
         ok(&json!({}))
     })
     .await
@@ -45,7 +45,7 @@ pub(super) async fn put_state(State(emulator): Shared, uri: http::Uri, body: Con
             emulator.put_account(&world, &account, &fixture)?;
             return ok(&json!({}));
         }
-        emulator.put(&fixture).map_err(|faults| Wrong::fixture(&faults))?;
+        emulator.put(&fixture)?;
         ok(&json!({}))
     })
     .await

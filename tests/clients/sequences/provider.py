@@ -166,6 +166,8 @@ class Provider:
         }
         if "vpc_id" in config:
             order |= {"VpcId": config["vpc_id"], "SubnetId": config["subnet_id"]}
+        if config.get("replicas_read_only"):
+            order["ReplicasReadonly"] = True
         if config.get("security_groups"):
             order["SecurityGroupIdList"] = config["security_groups"]
         if nodes:

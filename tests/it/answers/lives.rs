@@ -41,6 +41,19 @@ pub(super) const ROWS: &[Row] = &[
         inputs: |scene| of_each(scene, "CleanUpInstance", |_| json!({})),
     },
     Row {
+        action: "CreateInstanceAccount",
+        inputs: |scene| {
+            of_each(scene, "CreateInstanceAccount", |_| {
+                json!({ "AccountName": "app", "AccountPassword": "Secret_99", "ReadonlyPolicy": ["master"],
+                    "Privilege": "rw", "Remark": "nightly" })
+            })
+        },
+    },
+    Row {
+        action: "DeleteInstanceAccount",
+        inputs: |scene| of_each(scene, "DeleteInstanceAccount", |_| json!({ "AccountName": "app" })),
+    },
+    Row {
         action: "DestroyPostpaidInstance",
         inputs: |scene| of_each(scene, "DestroyPostpaidInstance", |_| json!({})),
     },
@@ -74,6 +87,24 @@ pub(super) const ROWS: &[Row] = &[
                 members.insert("InstanceIds".into(), json!([id]));
             }
             inputs
+        },
+    },
+    Row {
+        action: "ModfiyInstancePassword",
+        inputs: |scene| of_each(scene, "ModfiyInstancePassword", |_| exchange()),
+    },
+    Row {
+        action: "ModifyInstancePassword",
+        inputs: |scene| of_each(scene, "ModifyInstancePassword", |_| exchange()),
+    },
+    Row {
+        action: "ModifyInstanceAccount",
+        inputs: |scene| {
+            of_each(
+                scene,
+                "ModifyInstanceAccount",
+                |_| json!({ "AccountName": "app", "AccountPassword": "Secret_98", "Privilege": "w" }),
+            )
         },
     },
     Row {
@@ -188,6 +219,11 @@ pub(super) const ROWS: &[Row] = &[
     },
 ];
 
+/// One password for another.
+fn exchange() -> Value {
+    json!({ "OldPassword": "before01", "Password": "after002" })
+}
+
 /// How the name of an instance begins that one action alone changes: with its own name behind.
 const FOR: &str = "for_";
 
@@ -261,6 +297,10 @@ fn state(action: &str, edition: &Edition) -> Option<Value> {
     match action {
         "AllocateWanAddress" => modern(network),
         "ReleaseWanAddress" => modern(json!({ "WanAddress": "gz-crs-life0000.sql.tencentcdb.com:21000" })),
+        "DeleteInstanceAccount" | "ModifyInstanceAccount" => {
+            modern(json!({ "InstanceAccounts": [{ "AccountName": "app" }] }))
+        }
+        "ModifyInstancePassword" | "ModfiyInstancePassword" => Some(json!({ "Password": "before01" })),
         "CloseSSL" => modern(json!({ "SSL": { "AddressType": 0 } })),
         "ModifyNetworkConfig" | "SwitchInstanceVip" => Some(any),
         "CleanUpInstance" => Some(json!({ "Status": -3 })),

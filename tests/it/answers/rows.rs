@@ -129,12 +129,24 @@ pub(super) const ROWS: &[Row] = &[
         inputs: |scene| bound(scene, "sg-answers2"),
     },
     Row {
+        action: "DescribeInstanceAccount",
+        inputs: |scene| {
+            let modern = |one: &&Value| edition_of(one).is_some_and(|edition| edition.is_modern());
+            let of = |one: &Value| json!({ "InstanceId": one["InstanceId"], "Limit": 50, "Offset": 0 });
+            scene.instances.iter().filter(modern).map(of).collect()
+        },
+    },
+    Row {
         action: "DescribeInstanceDTSInfo",
         inputs: of_each_instance,
     },
     Row {
         action: "DescribeInstanceDealDetail",
         inputs: describe_deals,
+    },
+    Row {
+        action: "DescribeInstancePasswordPolicy",
+        inputs: of_each_instance,
     },
     Row {
         action: "DescribeInstanceSecurityGroup",
@@ -228,6 +240,15 @@ pub(super) const ROWS: &[Row] = &[
         inputs: |scene| {
             let of = |id| json!({ "InstanceId": id, "EventId": 10, "StartTime": "22:00", "EndTime": "23:01" });
             waiting(scene).map(of).collect()
+        },
+    },
+    Row {
+        action: "ModifyInstancePasswordPolicy",
+        inputs: |scene| {
+            let policy = json!({ "Enabled": true, "MinLetterCount": 0, "MinLength": 9 });
+            waiting(scene)
+                .map(|id| json!({ "InstanceId": id, "PasswordPolicy": policy }))
+                .collect()
         },
     },
     Row {

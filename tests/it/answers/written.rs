@@ -9,7 +9,12 @@ use super::{call, held, implemented, networks};
 use crate::harness::App;
 
 /// The families of redis whose writes are all read back.
-const FAMILIES: [&str; 3] = ["Network, bandwidth, TLS", "Security groups", "Maintenance & events"];
+const FAMILIES: [&str; 4] = [
+    "Network, bandwidth, TLS",
+    "Accounts & passwords",
+    "Security groups",
+    "Maintenance & events",
+];
 
 /// What the call answers; it must succeed.
 pub(super) async fn ask(app: &App, action: &str, input: &Value) -> Value {

@@ -54,6 +54,16 @@ fn input(action: &str) -> Value {
             "ExecutionStartDate": "2026-11-24", "ExecutionEndDate": "2026-11-24",
         })),
         "DescribeInstanceSpecBandwidth" => with(json!({ "ShardSize": 2_048 })),
+        "CreateInstanceAccount" => with(json!({
+            "AccountName": "app", "AccountPassword": "Secret_99", "ReadonlyPolicy": ["master"], "Privilege": "rw",
+        })),
+        "ModifyInstanceAccount" => with(json!({ "AccountName": "root" })),
+        "DeleteInstanceAccount" => with(json!({ "AccountName": "app" })),
+        "DescribeInstanceAccount" => with(json!({ "Limit": 20, "Offset": 0 })),
+        "ModifyInstancePassword" | "ModfiyInstancePassword" => {
+            with(json!({ "OldPassword": "Secret_98", "Password": "Secret_99" }))
+        }
+        "ModifyInstancePasswordPolicy" => with(json!({ "PasswordPolicy": { "Enabled": true } })),
         "ApplyParamsTemplate" => json!({ "InstanceIds": [ONE], "TemplateId": "default-param-template-8" }),
         "CreateParamTemplate" => json!({ "Name": "walked", "ProductType": 8 }),
         "DeleteParamTemplate" | "DescribeParamTemplateInfo" | "ModifyParamTemplate" => {

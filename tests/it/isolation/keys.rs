@@ -7,7 +7,7 @@ use crate::control::refused;
 use crate::harness::{App, NOW_MS};
 use crate::sign::encode;
 
-fn role(key: &Key) -> Value {
+pub(super) fn role(key: &Key) -> Value {
     json!({ "RoleArn": format!("qcs::cam::uin/{}:roleName/ci", 100_000_000_000 + key.app_id), "RoleSessionName": "ci" })
 }
 

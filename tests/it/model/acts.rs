@@ -56,6 +56,7 @@ impl World {
                 Ok(Gave::Change)
             }
             Step::Network(pick, what) => self.network(&call, pick, what),
+            Step::Access(pick, what) => self.access(&call, pick, what),
             Step::Params(pick, what) => self.parameter(&call, pick, what),
             _ => self.say_plainly(&call, step),
         }

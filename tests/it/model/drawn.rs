@@ -78,6 +78,10 @@ const FLOWS: &[(&str, &str)] = &[
     ("ModifyConnectionConfig", "044"),
     ("OpenSSL", "ssl"),
     ("CloseSSL", "ssl"),
+    ("ModifyInstancePassword", "007"),
+    ("CreateInstanceAccount", "037"),
+    ("ModifyInstanceAccount", "037"),
+    ("DeleteInstanceAccount", "037"),
     ("ModifyInstanceParams", "034"),
     ("ApplyParamsTemplate", "034"),
 ];
@@ -217,6 +221,13 @@ fn instance(bytes: &mut Bytes<'_>, id: &str) -> Value {
         bytes.set(&mut of, "OfflineTime", &offline);
     }
     bytes.set(&mut of, "DeleteProtectionSwitch", &some(&[0, 0, 1]));
+    if bytes.once_in(2) {
+        let app = json!({ "AccountName": "app", "AccountPassword": "abcdefg1" });
+        let root = json!({ "AccountName": "root", "Remark": "walks" });
+        of["InstanceAccounts"] = bytes.of(&[json!([app.clone()]), json!([app, root]), json!([])]);
+        let policy = json!({ "Enabled": true, "MinDigitCount": 2 });
+        bytes.set(&mut of, "PasswordPolicy", &[Value::Null, json!({}), policy]);
+    }
     if of["TypeId"] == 8 && bytes.once_in(3) {
         of["RedisReplicasNum"] = json!(1);
         of["NodeSet"] = json!([{ "NodeType": 0, "ZoneId": 100_003 }, { "NodeType": 1, "ZoneId": 100_004 }]);
@@ -240,6 +251,13 @@ fn flow(bytes: &mut Bytes<'_>, account: &mut Value, id: &str, number: u64) {
             flow["DeadlineTime"] = bytes.of(&MOMENTS.map(Value::from));
         }
         "ModifyInstanceAvailabilityZones" => flow["ZoneId"] = json!(100_004),
+        "ModifyInstancePassword" => flow["Password"] = json!("abcdefg1"),
+        "CreateInstanceAccount" | "DeleteInstanceAccount" => flow["AccountName"] = json!("app"),
+        "ModifyInstanceAccount" => {
+            flow["AccountName"] = bytes.of(&[json!("app"), json!("root")]);
+            bytes.set(&mut flow, "NoAuth", &[Value::Null, Value::Null, json!(true)]);
+            bytes.set(&mut flow, "Privilege", &[Value::Null, json!("r")]);
+        }
         _ => {}
     }
     if action.starts_with("Upgrade") && action != "UpgradeVersionToMultiAvailabilityZones" {

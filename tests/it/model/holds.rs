@@ -20,7 +20,8 @@ pub(super) fn all(world: &World) -> Holds {
     refunds(world)?;
     flows(&world.cloud)?;
     for instance in world.cloud.instances.values() {
-        one(&world.cloud, instance).map_err(|fault| format!("{}: {fault}", instance.id))?;
+        let holds = one(&world.cloud, instance).and_then(|()| super::access::accounts(instance));
+        holds.map_err(|fault| format!("{}: {fault}", instance.id))?;
     }
     orders_and_tasks(&world.cloud)?;
     due(&world.cloud, world.now)?;
@@ -177,7 +178,11 @@ fn flows(cloud: &Cloud) -> Holds {
             .row()
             .during
             .map_or(flow.action(), |_| "what its status shows");
-        ensure!(seen.insert((id, kind)), "{id} has two flows of {kind}");
+        let of_account = flow.account();
+        ensure!(
+            seen.insert((id, of_account.map_or(kind, |_| "an account"), of_account)),
+            "{id} has two flows of {kind}"
+        );
         let Some(instance) = cloud.instances.get(id) else {
             return Err(format!("the {:?} of {id}, which is gone, goes on", flow.kind));
         };

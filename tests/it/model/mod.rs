@@ -1,11 +1,13 @@
 //! Random histories of a small account: whatever is asked, by whatever order and at whatever time, the money adds up,
 //! nothing is in two states, and what has begun ends.
 
+mod access;
 mod acts;
 #[path = "../../../src/cloud/tests/calls.rs"]
 pub(crate) mod calls;
 pub(crate) mod drawn;
 mod holds;
+mod kept;
 mod lists;
 mod network;
 mod parameter;

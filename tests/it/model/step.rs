@@ -79,6 +79,8 @@ pub(crate) enum Step {
     SecurityGroups(Pick),
     /// One of the changes of where an instance is reached; see `network.rs`.
     Network(Pick, u8),
+    /// One of the changes of how one gets in; see `access.rs`.
+    Access(Pick, u8),
     /// A change of parameters or of a template; see `parameter.rs`.
     Params(Pick, u8),
     /// A Describe shows all that is in process.
@@ -120,7 +122,7 @@ fn step(bytes: [u8; 6]) -> Step {
         months: if d % 2 == 1 { of(&MONTHS, d / 2) } else { 1 },
         automatic: d >= 128,
     };
-    match kind % 51 {
+    match kind % 55 {
         0..=1 => Step::Drain,
         2..=3 => Step::Show,
         4..=8 => Step::Wait(WAITS[usize::from(a % 8)]),
@@ -151,7 +153,8 @@ fn step(bytes: [u8; 6]) -> Step {
         44..=45 => Step::Renew(pick, of(&MONTHS, a)),
         46 => Step::Modify(pick, Pick(a), setting(b, c)),
         47 => Step::SecurityGroups(pick),
-        48..=49 => Step::Network(pick, a),
+        48..=51 => Step::Network(pick, a),
+        52..=53 => Step::Access(pick, a),
         _ => Step::Params(pick, a),
     }
 }

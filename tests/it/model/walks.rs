@@ -210,7 +210,7 @@ impl Act {
         }
     }
 
-    async fn on(&self, app: &App) -> Value {
+    pub(super) async fn on(&self, app: &App) -> Value {
         let answer = app.call(&self.raw()).await;
         match self {
             Act::Api(..) => answer.json(),

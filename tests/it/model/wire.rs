@@ -277,6 +277,7 @@ pub(super) fn request(account: &Value, step: &Step) -> (&'static str, Value) {
             ("ResetPassword", input)
         }
         Step::Network(who, what) => network(&id(running(who)), what),
+        Step::Access(who, what) => access(&id(running(who)), what),
         Step::Params(who, what) => parameter(account, &id(running(who)), what),
         Step::SeveralZones(who) => (
             "UpgradeVersionToMultiAvailabilityZones",
@@ -341,6 +342,34 @@ fn network(id: &Value, what: u8) -> (&'static str, Value) {
         }
         4 => ("OpenSSL", one),
         _ => ("CloseSSL", one),
+    }
+}
+
+fn access(id: &Value, what: u8) -> (&'static str, Value) {
+    let name = ["app", "batch", "root"][usize::from(what / 6 % 3)];
+    match what % 6 {
+        0 | 1 => {
+            let input = json!({ "InstanceId": id, "AccountName": name, "AccountPassword": "abcdefg1",
+                "ReadonlyPolicy": ["master"], "Privilege": "r" });
+            ("CreateInstanceAccount", input)
+        }
+        2 => {
+            let input = json!({ "InstanceId": id, "AccountName": name, "AccountPassword": "abcdefg2" });
+            ("ModifyInstanceAccount", input)
+        }
+        3 => (
+            "DeleteInstanceAccount",
+            json!({ "InstanceId": id, "AccountName": name }),
+        ),
+        4 => {
+            let input = json!({ "InstanceId": id, "OldPassword": "abcdefg1", "Password": "abcdefg2" });
+            ("ModifyInstancePassword", input)
+        }
+        _ => {
+            let policy = json!({ "Enabled": what > 127, "MinLength": 8 + what % 2 });
+            let input = json!({ "InstanceId": id, "PasswordPolicy": policy });
+            ("ModifyInstancePasswordPolicy", input)
+        }
     }
 }
 
