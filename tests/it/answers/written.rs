@@ -9,9 +9,10 @@ use super::{call, held, implemented, networks};
 use crate::harness::App;
 
 /// The families of redis whose writes are all read back.
-const FAMILIES: [&str; 4] = [
+const FAMILIES: [&str; 5] = [
     "Network, bandwidth, TLS",
     "Accounts & passwords",
+    "Parameters & templates",
     "Security groups",
     "Maintenance & events",
 ];
