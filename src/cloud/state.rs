@@ -221,6 +221,7 @@ impl Cloud {
             self.deals.len(),
             self.tasks.len(),
             self.backups.len(),
+            self.replication_groups.len(),
         ];
         kinds.into_iter().any(|records| records > LOOKED_AT_MAX)
     }

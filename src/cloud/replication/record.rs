@@ -44,6 +44,15 @@ impl ReplicationGroup {
         let only = masters.next().is_some_and(|first| first.instance_id == *instance_id) && masters.next().is_none();
         only && self.members.len() > 1
     }
+
+    /// Where nobody writes any longer, the first of its members does.
+    pub(crate) fn keep_a_master(&mut self, at: Millis) {
+        if self.master().is_none()
+            && let Some(first) = self.members.first_mut()
+        {
+            first.take_role(MemberRole::Rw, at);
+        }
+    }
 }
 
 /// An instance in a group.
@@ -55,6 +64,23 @@ pub struct Member {
     pub joined_at: Millis,
     /// `UpdateTime`: when it got its role.
     pub updated_at: Millis,
+}
+
+impl Member {
+    /// One that joins.
+    pub(crate) fn new(instance_id: InstanceId, role: MemberRole, at: Millis) -> Member {
+        Member {
+            instance_id,
+            role,
+            joined_at: at,
+            updated_at: at,
+        }
+    }
+
+    pub(crate) fn take_role(&mut self, role: MemberRole, at: Millis) {
+        self.role = role;
+        self.updated_at = at;
+    }
 }
 
 /// What a member does.
