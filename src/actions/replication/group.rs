@@ -2,8 +2,8 @@
 
 use crate::actions::{count, int, text, texts};
 use crate::cloud::refusal::bad_value;
-use crate::cloud::replication::area;
 use crate::cloud::replication::group::{self, GroupChange, GroupFilter, NewGroup};
+use crate::cloud::replication::{area, status};
 use crate::cloud::vpc::address;
 use crate::cloud::{Call, Cloud, Instance, Member, Refusal, Region, ReplicationGroup, Zone, time};
 use crate::contract::{input, output};
@@ -99,7 +99,7 @@ fn show(cloud: &Cloud, group: &ReplicationGroup) -> output::Groups {
         region_id: group.region.id.into(),
         group_id: group.id.clone().into(),
         group_name: group.name.clone().into(),
-        status: group::status(cloud, group),
+        status: status::status(cloud, group),
         instance_count: int(group.members.len() as u64),
         instances: members.collect(),
         remark: group.remark.clone().into(),
@@ -107,7 +107,6 @@ fn show(cloud: &Cloud, group: &ReplicationGroup) -> output::Groups {
 }
 
 fn show_member(cloud: &Cloud, member: &Member, instance: &Instance) -> output::Instances {
-    let ipv6 = || instance.address.ipv6.clone().unwrap_or_default().into();
     output::Instances {
         app_id: int(cloud.account.app_id),
         instance_id: instance.id.clone().into(),
@@ -121,8 +120,8 @@ fn show_member(cloud: &Cloud, member: &Member, instance: &Instance) -> output::I
         engine: ENGINE.into(),
         role: member.role.word().into(),
         vip: instance.address.vip.clone().into(),
-        vip6: ipv6(),
-        ipv6: ipv6(),
+        vip6: "".into(),
+        ipv6: instance.address.ipv6.clone().unwrap_or_default().into(),
         vpc_id: address::numbers(cloud, instance).0,
         v_port: instance.address.port.into(),
         status: instance.status.number(),

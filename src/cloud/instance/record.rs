@@ -50,7 +50,7 @@ pub struct Instance {
     pub workload: Option<Arc<Workload>>,
     /// `Status`
     pub status: Status,
-    /// `SubStatus`; 0 unless a fixture says otherwise.
+    /// `SubStatus` where no flow gives another one; 0 unless a fixture says otherwise.
     pub sub_status: i64,
     /// How it is paid for.
     pub payment: Payment,

@@ -9,8 +9,8 @@ use crate::cloud::parameter::catalogue::{MAXMEMORY_POLICY, NO_EVICTION};
 use crate::cloud::parameter::modify;
 use crate::cloud::refusal::{Refusal, ReplicationRefusal};
 use crate::cloud::replication::area;
-use crate::cloud::replication::group::is_idle;
 use crate::cloud::replication::record::{MEMBERS_MAX, MemberRole, ReplicationGroup};
+use crate::cloud::replication::status::is_idle;
 use crate::cloud::state::{Call, Cloud};
 
 /// The documented most of shards.

@@ -11,6 +11,7 @@ use crate::cloud::refusal::{Refusal, ReplicationRefusal, bad_value};
 use crate::cloud::replication::group;
 use crate::cloud::replication::joining::{self, JOINING, Plan, can_have, unfit};
 use crate::cloud::replication::record::{Member, MemberChange, MemberRole, ReplicationGroup};
+use crate::cloud::replication::status::is_idle;
 use crate::cloud::state::{Call, Cloud};
 use crate::cloud::time::Millis;
 
@@ -181,7 +182,7 @@ fn is_ready(
     instance: &Instance,
     kind: FlowKind,
 ) -> Result<(), Refusal> {
-    group::is_idle(cloud, group)?;
+    is_idle(cloud, group)?;
     flow::can_begin(cloud, call, instance, kind)
 }
 

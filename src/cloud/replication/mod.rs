@@ -6,4 +6,5 @@ pub mod group;
 pub mod joining;
 pub mod member;
 pub mod record;
+pub mod status;
 pub mod store;

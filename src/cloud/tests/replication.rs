@@ -6,6 +6,7 @@ use crate::cloud::monitor::record::MB;
 use crate::cloud::replication::bar::{Deed, bars, cleared_with};
 use crate::cloud::replication::group::{self, GroupChange, GroupFilter, NewGroup};
 use crate::cloud::replication::member::{self, Named};
+use crate::cloud::replication::status;
 
 const GROUP: &str = "crs-rpl-aaaaaaaa";
 const A: &str = "crs-aaaaaaaa";
@@ -40,12 +41,12 @@ fn roles(cloud: &Cloud) -> Vec<(&str, MemberRole)> {
 }
 
 fn state(cloud: &Cloud) -> i64 {
-    group::status(cloud, cloud.replication_groups.get(GROUP).expect("the group"))
+    status::status(cloud, cloud.replication_groups.get(GROUP).expect("the group"))
 }
 
 fn shows(cloud: &Cloud, id: &str) -> (i64, i64) {
     let instance = &cloud.instances[id];
-    (instance.status.number(), group::sub_status(cloud, instance))
+    (instance.status.number(), status::sub_status(cloud, instance))
 }
 
 fn ends(cloud: &mut Cloud) {
@@ -242,7 +243,7 @@ fn a_group_that_could_not_be_made_is_none() {
     let (task, id) = group::create(&mut cloud, &guangzhou(), &new).unwrap();
     let made = cloud.replication_groups.get(&id).unwrap();
     assert_eq!(
-        (&*made.name, &*made.remark, group::status(&cloud, made)),
+        (&*made.name, &*made.remark, status::status(&cloud, made)),
         ("东区-1_a", "ours", 37)
     );
     cloud.fail(task, NOW, "no").unwrap();
