@@ -287,6 +287,39 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         "clients repeat a call that is answered SystemError",
     ),
     row(
+        ("replication-types", "which types can be in a replication group"),
+        &["clusters", "both-architectures"],
+        (
+            40,
+            "the text of AddReplicationInstance names 7 and 9; the page of limits has standard editions too",
+        ),
+        |assumed, choice| assumed.replication_is_for_clusters = choice == 0,
+    ),
+    row(
+        (
+            "replication-master-replicas",
+            "replicas of an instance with the role rw in a replication group",
+        ),
+        &["two", "any"],
+        (
+            40,
+            "the guides ask for two; the official example and Terraform's tests have one",
+        ),
+        |assumed, choice| assumed.replication_masters_have_two_replicas = choice == 0,
+    ),
+    row(
+        (
+            "replication-zones",
+            "the zone of an instance that joins a replication group",
+        ),
+        &["listed", "any"],
+        (
+            40,
+            "the guides list zones, and DescribeGlobalReplicationArea answers them; no code tells of another one",
+        ),
+        |assumed, choice| assumed.replication_zones_are_listed = choice == 0,
+    ),
+    row(
         (
             "network-quotas",
             "how many VPCs, subnets, security groups and rules there may be",

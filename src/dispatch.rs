@@ -20,6 +20,12 @@ pub(crate) enum Behaviour {
 /// What an action does.
 pub(crate) fn behaviour(id: ActionId) -> Behaviour {
     match id {
+        ActionId::AddReplicationInstance => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::replication::add_replication_instance(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::AllocateWanAddress => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::network::allocate_wan_address(cloud, call, fields.read()), out)
         }),
@@ -37,6 +43,18 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         }),
         ActionId::AssumeRole => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::companions::assume_role(cloud, call, fields.read()), out)
+        }),
+        ActionId::ChangeInstanceRole => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::replication::change_instance_role(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::ChangeMasterInstance => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::replication::change_master_instance(cloud, call, fields.read()),
+                out,
+            )
         }),
         ActionId::CleanUpInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::life::clean_up_instance(cloud, call, fields.read()), out)
@@ -68,6 +86,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::CreateReplicationGroup => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::replication::create_replication_group(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::CreateSecurityGroup => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::companions::create_security_group(cloud, call, fields.read()),
@@ -95,6 +119,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::DeleteParamTemplate => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::parameter::delete_param_template(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DeleteReplicationInstance => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::replication::delete_replication_instance(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -137,6 +167,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::DescribeDBSecurityGroups => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::security_group::describe_db_security_groups(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeGlobalReplicationArea => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::replication::describe_global_replication_area(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -247,6 +283,18 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         }),
         ActionId::DescribeRegions => Behaviour::Reads(|cloud, call, fields, out| {
             done(actions::companions::describe_regions(cloud, call, fields.read()), out)
+        }),
+        ActionId::DescribeReplicationGroup => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::replication::describe_replication_group(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeReplicationGroupInstance => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::replication::describe_replication_group_instance(cloud, call, fields.read()),
+                out,
+            )
         }),
         ActionId::DescribeResourceTags => Behaviour::Reads(|cloud, call, fields, out| {
             done(
@@ -443,6 +491,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::ModifyReplicationGroup => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::replication::modify_replication_group(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::ModifyResourceTags => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::companions::modify_resource_tags(cloud, call, fields.read()),
@@ -478,6 +532,18 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         }),
         ActionId::ReleaseWanAddress => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::network::release_wan_address(cloud, call, fields.read()), out)
+        }),
+        ActionId::RemoveReplicationGroup => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::replication::remove_replication_group(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::RemoveReplicationInstance => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::replication::remove_replication_instance(cloud, call, fields.read()),
+                out,
+            )
         }),
         ActionId::RenewInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::money::renew_instance(cloud, call, fields.read()), out)
@@ -530,23 +596,17 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
-        ActionId::AddReplicationInstance
-        | ActionId::ChangeInstanceRole
-        | ActionId::ChangeMasterInstance
-        | ActionId::ChangeReplicaToMaster
+        ActionId::ChangeReplicaToMaster
         | ActionId::ClearInstance
         | ActionId::CloseLog
         | ActionId::CreateExportTask
-        | ActionId::CreateReplicationGroup
         | ActionId::DeleteExportTask
-        | ActionId::DeleteReplicationInstance
         | ActionId::DescribeAutoBackupConfig
         | ActionId::DescribeBackupDetail
         | ActionId::DescribeBackupDownloadRestriction
         | ActionId::DescribeBackupEncryptConfig
         | ActionId::DescribeBackupUrl
         | ActionId::DescribeExportTasks
-        | ActionId::DescribeGlobalReplicationArea
         | ActionId::DescribeInstanceBackups
         | ActionId::DescribeInstanceLogDelivery
         | ActionId::DescribeInstanceMonitorBigKey
@@ -564,8 +624,6 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::DescribeLogInstanceList
         | ActionId::DescribeLogs
         | ActionId::DescribeProxySlowLog
-        | ActionId::DescribeReplicationGroup
-        | ActionId::DescribeReplicationGroupInstance
         | ActionId::DescribeSecondLevelBackupInfo
         | ActionId::DescribeSlowLog
         | ActionId::DescribeTendisSlowLog
@@ -580,10 +638,7 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::ModifyInstanceLogDelivery
         | ActionId::ModifyInstanceReadOnly
         | ActionId::ModifyLog
-        | ActionId::ModifyReplicationGroup
         | ActionId::OpenLog
-        | ActionId::RemoveReplicationGroup
-        | ActionId::RemoveReplicationInstance
         | ActionId::RestoreInstance
         | ActionId::SwitchProxy => Behaviour::Missing,
     }

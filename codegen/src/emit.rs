@@ -231,7 +231,7 @@ fn row(names: &Names, service: &Service, action: &Action) -> String {
     format!(
         "Action {{ id: ActionId::{rust}, name: {:?}, service: {:?}, version: {:?}, family: {:?}, implemented: {}, \
          reads: {}, input: &INPUT_{upper}, output: &OUTPUT_{upper}, codes: {codes}, rate_limit: {}, \
-         region: RegionUse::{}, resource: {resource}, flows: FlowUse::{}, unread: &{:?} }},\n",
+         region: RegionUse::{}, resource: {resource}, group: {:?}, flows: FlowUse::{}, unread: &{:?} }},\n",
         action.name,
         service.service,
         service.version,
@@ -244,6 +244,7 @@ fn row(names: &Names, service: &Service, action: &Action) -> String {
             RegionUse::Optional => "Optional",
             RegionUse::Ignored => "Ignored",
         },
+        action.group,
         match action.flows {
             Some(FlowUse::Shows) => "Shows",
             Some(FlowUse::Ends) => "Ends",

@@ -59,6 +59,8 @@ pub struct Action {
     pub region: RegionUse,
     /// The input member that names the instance; `None`: the resource is `*`.
     pub resource: Option<String>,
+    /// The input member that names a replication group.
+    pub group: Option<String>,
     /// What it is to a change under way; every implemented action has one.
     pub flows: Option<FlowUse>,
     /// Input members that it accepts without effect, by their dotted paths.
@@ -261,6 +263,11 @@ impl Service {
         for list in object(&facts["flows"]["of"], "facts.json: flows.of")?.values() {
             named.extend(strings(list, "facts.json: flows.of")?);
         }
+        if let Some(groups) = facts.get("groups") {
+            for list in object(&groups["of"], "facts.json: groups.of")?.values() {
+                named.extend(strings(list, "facts.json: groups.of")?);
+            }
+        }
         if let Some(unread) = facts.get("unread") {
             named.extend(object(&unread["of"], "facts.json: unread.of")?.keys().cloned());
         }
@@ -308,8 +315,13 @@ impl Action {
         };
         let input = members(&row["input"], "input")?;
         let resource = resource(name, facts)?;
-        if let Some(member) = resource.as_ref().filter(|r| !input.iter().any(|m| m.name == **r)) {
-            return Err(format!("facts.json: resource: the input has no {member}"));
+        let group = match facts.get("groups") {
+            Some(groups) => only(&groups["of"], name, |list| list)?.map(str::to_owned),
+            None => None,
+        };
+        let mut naming = resource.iter().chain(&group);
+        if let Some(member) = naming.find(|r| !input.iter().any(|m| m.name == **r)) {
+            return Err(format!("facts.json: resource, groups: the input has no {member}"));
         }
         Ok(Self {
             name: name.to_owned(),
@@ -327,6 +339,7 @@ impl Action {
             region: RegionUse::parse(&fact("region"))
                 .ok_or("facts.json: region: none of required, optional, ignored")?,
             resource,
+            group,
             flows: only(&facts["flows"]["of"], name, |list| list)?
                 .map(|word| FlowUse::parse(word).ok_or("facts.json: flows: none of shows, ends, passes"))
                 .transpose()?,

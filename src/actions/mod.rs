@@ -16,6 +16,7 @@ pub(crate) mod money;
 pub(crate) mod network;
 pub(crate) mod order;
 pub(crate) mod parameter;
+pub(crate) mod replication;
 pub(crate) mod security_group;
 
 use std::ops::RangeInclusive;

@@ -2,9 +2,11 @@
 //! of the case, save where a text is known from the wild. Read it beside the lists of the contract: the second and
 //! later candidates stand here because some action documents only them.
 
+use crate::cloud::replication::record::MEMBERS_MAX;
 use crate::cloud::tags::{CHANGES_MAX, KEY_CHARS_MAX, TAGS_MAX, VALUE_CHARS_MAX};
 use crate::cloud::{
-    KeyRefusal as K, MonitorRefusal as M, NetworkRefusal as N, Refusal as R, Status, TagRefusal as T, time,
+    KeyRefusal as K, MonitorRefusal as M, NetworkRefusal as N, Refusal as R, ReplicationRefusal as G, Status,
+    TagRefusal as T, time,
 };
 use crate::contract::ErrorCode::{self, *};
 
@@ -230,6 +232,33 @@ reasons! {
         "The account `root` {why}.";
     R::ReplicasServeNoReads { id } => &[UnsupportedOperation],
         "The replicas of instance {id} serve no reads, so no account reads from them.";
+
+    // Replication groups.
+    R::Replication(G::NoSuchGroup { id }) => &[
+        InvalidParameterValueReplicationGroupNotExists, InvalidParameterInvalidParameter],
+        "No replication group `{id}` exists.";
+    R::Replication(G::BadName { name }) => &[
+        InvalidParameterValueInstanceNameRuleError, InvalidParameterInvalidParameter],
+        "`GroupName` `{name}` is not 2 to 64 Chinese characters, Latin letters, digits, - and _.";
+    R::Replication(G::Locked { id }) => &[LimitExceededReplicationGroupLocked],
+        "A member of replication group {id} joins, leaves or changes its role; try again later.";
+    R::Replication(G::Full { id }) => &[LimitExceededExceedUpperLimit],
+        "Replication group {id} has {MEMBERS_MAX} members, and no more.";
+    R::Replication(G::Bound { id, group }) => &[InvalidParameterValueNotRepeatBind],
+        "Instance {id} is in replication group {group} already.";
+    R::Replication(G::HoldsData { id, used_mb }) => &[LimitExceededInstanceNotEmpty],
+        "Instance {id} holds data, {used_mb} MB; clear it before it joins.";
+    R::Replication(G::OtherSize { id, why }) => &[InvalidParameterValueSpecNotExist],
+        "The size of instance {id} does not go with the replication group: {why}.";
+    R::Replication(G::Unfit { id, why }) => &[InvalidParameterValueCheckNotPass],
+        "Instance {id} does not go with the replication group: {why}.";
+    R::Replication(G::OneMaster { id, why }) => &[UnsupportedOperationInstanceNotOperation],
+        "Instance {id} keeps its role: {why}.";
+    R::Replication(G::HasMembers { id, members }) => &[InvalidParameter],
+        "Replication group {id} has {members} members; remove them first.";
+    R::Replication(G::Member { id, group, what }) => &[
+        LimitExceededReplicationGroupLocked, FailedOperationUnSupportError, UnsupportedOperation],
+        "Instance {id} is in replication group {group} and cannot {what} there.";
 
     // The tag service. ModifyResourceTags has one code for all that is wrong with the name of a resource; the action
     // that takes the parts of the name one by one has one for each.

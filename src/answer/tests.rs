@@ -1,7 +1,10 @@
 use std::path::Path;
 
 use super::*;
-use crate::cloud::{Billing, InstanceId, KeyRefusal, MonitorRefusal, NetworkRefusal, Status, TagRefusal, TaskId};
+use crate::cloud::{
+    Billing, InstanceId, KeyRefusal, MonitorRefusal, NetworkRefusal, ReplicationGroupId, ReplicationRefusal, Status,
+    TagRefusal, TaskId,
+};
 use crate::contract::{self, ACTIONS};
 
 /// One refusal of each kind.
@@ -89,6 +92,7 @@ fn samples() -> Vec<Refusal> {
         Refusal::NotRedis { product: "cdb".into() },
         Refusal::TooManyIds { given: 101, most: 100 },
         Refusal::Network(NetworkRefusal::NoSuchRule),
+        Refusal::Replication(ReplicationRefusal::NoSuchGroup { id: "group".into() }),
     ]
 }
 
@@ -293,6 +297,7 @@ fn every_reason_of_a_service_beside_has_a_sample() {
     };
     assert_eq!(declared("pub enum TagRefusal"), tag_samples().len());
     assert_eq!(declared("pub enum NetworkRefusal"), network_samples().len());
+    assert_eq!(declared("pub enum ReplicationRefusal"), replication_samples().len());
 }
 
 /// One refusal of each kind that the network service has, with its code in an action that gives it.
@@ -340,6 +345,51 @@ fn every_network_reason_has_the_word_of_the_action() {
     }
 }
 
+/// One refusal of each kind that replication groups have, with its codes in actions that give it.
+#[rustfmt::skip]
+fn replication_samples() -> Vec<(ReplicationRefusal, &'static [(&'static str, &'static str)])> {
+    use ReplicationRefusal as G;
+    let (text, id) = (|| "k".to_owned(), || InstanceId::from("crs-5qlrlhux"));
+    let group = || ReplicationGroupId::from("crs-rpl-oxsincth");
+    vec![
+        (G::NoSuchGroup { id: text() }, &[
+            ("AddReplicationInstance", "InvalidParameterValue.ReplicationGroupNotExists"),
+            ("ModifyReplicationGroup", "InvalidParameter.InvalidParameter")]),
+        (G::BadName { name: text() }, &[
+            ("CreateReplicationGroup", "InvalidParameterValue.InstanceNameRuleError"),
+            ("ModifyReplicationGroup", "InvalidParameter.InvalidParameter")]),
+        (G::Locked { id: group() }, &[("ChangeInstanceRole", "LimitExceeded.ReplicationGroupLocked")]),
+        (G::Full { id: group() }, &[("AddReplicationInstance", "LimitExceeded.ExceedUpperLimit")]),
+        (G::Bound { id: id(), group: group() }, &[("CreateReplicationGroup", "InvalidParameterValue.NotRepeatBind")]),
+        (G::HoldsData { id: id(), used_mb: 1 }, &[("AddReplicationInstance", "LimitExceeded.InstanceNotEmpty")]),
+        (G::OtherSize { id: id(), why: text() }, &[("AddReplicationInstance", "InvalidParameterValue.SpecNotExist")]),
+        (G::Unfit { id: id(), why: text() }, &[("RemoveReplicationInstance", "InvalidParameterValue.CheckNotPass")]),
+        (G::OneMaster { id: id(), why: "it is so" }, &[
+            ("ChangeMasterInstance", "UnsupportedOperation.InstanceNotOperation")]),
+        (G::HasMembers { id: group(), members: 1 }, &[("RemoveReplicationGroup", "InvalidParameter")]),
+        (G::Member { id: id(), group: group(), what: "be so" }, &[
+            ("ModifyInstanceAvailabilityZones", "LimitExceeded.ReplicationGroupLocked"),
+            ("ModifyInstanceParams", "FailedOperation.UnSupportError"),
+            ("ApplyParamsTemplate", "FailedOperation.UnSupportError"),
+            ("UpgradeInstanceVersion", "UnsupportedOperation"),
+            ("RestoreInstance", "UnsupportedOperation"),
+            ("ClearInstance", "UnsupportedOperation"),
+            ("DestroyPostpaidInstance", "UnsupportedOperation"),
+            ("DestroyPrepaidInstance", "UnsupportedOperation")]),
+    ]
+}
+
+#[test]
+fn every_reason_of_replication_groups_has_the_word_of_the_action() {
+    for (refusal, codes) in replication_samples() {
+        for (name, code) in codes {
+            let given = refused(action(name), &Refusal::Replication(refusal.clone()));
+            assert_eq!(given.code.as_str(), *code, "{name}: {refusal:?}");
+            assert!(given.message.ends_with('.'), "{refusal:?}");
+        }
+    }
+}
+
 /// Every implemented action of redis with every reason that redis has, as a file that a person can read and a change
 /// shows up in. What the services beside it refuse stands above and in the examples. `UPDATE_GOLDEN=1`, read
 /// when the test is compiled, writes it anew.
@@ -355,6 +405,7 @@ fn the_matrix_of_refusals_is_the_one_on_file() {
                 | Refusal::Monitor(_)
                 | Refusal::Keys(_)
                 | Refusal::Network(_)
+                | Refusal::Replication(_)
         )
     };
     for action in ACTIONS.iter().filter(of_redis) {

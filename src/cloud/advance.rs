@@ -13,6 +13,7 @@ use crate::cloud::money::record::Reference;
 use crate::cloud::monitor::memory;
 use crate::cloud::network::{address, connection, switch, wan};
 use crate::cloud::parameter::modify;
+use crate::cloud::replication::member;
 use crate::cloud::state::{Cloud, Pace};
 use crate::cloud::time;
 use crate::cloud::time::Millis;
@@ -167,6 +168,7 @@ fn remove(cloud: &mut Cloud, id: &InstanceId, at: Millis) {
     event::fail_running(cloud, id, at, GONE);
     cloud.instances.remove(id);
     fail_all(cloud, id, at, GONE);
+    member::drop_out(cloud, id, at);
 }
 
 /// Lets all flows of an instance fail.
@@ -183,6 +185,7 @@ fn isolate_now(cloud: &mut Cloud, id: &InstanceId, at: Millis) {
     book::holding(cloud, at, id, Reference::to_instance(id), |cloud| {
         cloud.instances.update(id, |instance| instance.isolate(at));
     });
+    member::drop_out(cloud, id, at);
 }
 
 fn enforce_arrears(cloud: &mut Cloud, at: Millis) {
@@ -279,6 +282,7 @@ pub(crate) fn finish(cloud: &mut Cloud, id: TaskId, at: Millis) -> Option<Flow> 
     let instance_id = &flow.instance_id;
     if flow.payload == Payload::Isolate {
         fail_all(cloud, instance_id, at, CUT_OFF);
+        member::drop_out(cloud, instance_id, at);
     }
     book::holding(cloud, at, instance_id, flow.reference(), |cloud| {
         if flow.payload == Payload::CleanUp {
@@ -297,7 +301,9 @@ pub(crate) fn finish(cloud: &mut Cloud, id: TaskId, at: Millis) -> Option<Flow> 
     }
     flow::close_task(cloud, id, at, TaskResult::Done, String::new());
     money::order::close_deal(cloud, &flow, at, true);
-    enforce_arrears_on(cloud, at, instance_id);
+    for instance_id in flow.instances() {
+        enforce_arrears_on(cloud, at, instance_id);
+    }
     Some(flow)
 }
 
@@ -316,9 +322,14 @@ pub fn fail(cloud: &mut Cloud, id: TaskId, at: Millis, message: &str) -> Option<
             }
         }
     });
+    if let Payload::Member(change) = &flow.payload {
+        member::fail(cloud, &flow, change);
+    }
     flow::close_task(cloud, id, at, TaskResult::Failed, message.to_owned());
     money::order::close_deal(cloud, &flow, at, false);
-    enforce_arrears_on(cloud, at, &flow.instance_id);
+    for instance_id in flow.instances() {
+        enforce_arrears_on(cloud, at, instance_id);
+    }
     Some(flow)
 }
 
@@ -338,6 +349,7 @@ fn arrive(cloud: &mut Cloud, flow: &Flow, at: Millis) {
     match &flow.payload {
         Payload::Move(to) => address::arrive(cloud, flow, to, at),
         Payload::SwitchVip(other) => switch::exchange(cloud, &flow.instance_id, other, at),
+        Payload::Member(change) => member::arrive(cloud, flow, change, at),
         _ => {}
     }
 }
@@ -360,7 +372,7 @@ pub fn apply(flow: &Flow, instance: &mut Instance, at: Millis) {
         Payload::StartUp(paid) => recycle::take_out(instance, paid),
         Payload::Wan(wan) => wan::apply(instance, wan),
         Payload::Move(to) => address::apply(instance, to),
-        Payload::SwitchVip(_) => {}
+        Payload::SwitchVip(_) | Payload::Member(_) => {}
         Payload::Connection(to) => connection::apply(instance, to),
         Payload::Ssl(ssl) => instance.ssl = *ssl,
         Payload::Params(params) => modify::apply(instance, params, flow.started_at),

@@ -54,6 +54,12 @@ pub struct Assumed {
     pub encrypted_passwords_are_not_checked: bool,
     /// `price-of-unsold-type`: refused as other wrong specs are.
     pub unsold_types_are_wrong_specs: bool,
+    /// `replication-types`: clusters alone are in replication groups.
+    pub replication_is_for_clusters: bool,
+    /// `replication-master-replicas`: one that writes in a group has two replicas or more.
+    pub replication_masters_have_two_replicas: bool,
+    /// `replication-zones`: one that joins stands in a zone that DescribeGlobalReplicationArea lists.
+    pub replication_zones_are_listed: bool,
     /// `network-quotas`: the documented numbers of VPCs, subnets, groups and rules are the most.
     pub network_quotas_hold: bool,
 }
@@ -96,6 +102,9 @@ impl Assumed {
         orders_show_dedicated_cluster: true,
         encrypted_passwords_are_not_checked: true,
         unsold_types_are_wrong_specs: true,
+        replication_is_for_clusters: false,
+        replication_masters_have_two_replicas: false,
+        replication_zones_are_listed: false,
         network_quotas_hold: true,
     };
 }

@@ -127,6 +127,10 @@ text_id! {
     TemplateId
 }
 text_id! {
+    /// `GroupId` of a replication group: `crs-rpl-` and eight of `[a-z0-9]`.
+    ReplicationGroupId
+}
+text_id! {
     /// `RedisClusterId`: `crs-cdc-` and eight of `[a-z0-9]`.
     RedisClusterId
 }
@@ -175,6 +179,8 @@ pub mod prefix {
     pub const CLUSTER: &str = "crs-cdc-";
     /// A parameter template.
     pub const TEMPLATE: &str = "crs-cfg-";
+    /// A replication group.
+    pub const REPLICATION_GROUP: &str = "crs-rpl-";
     /// A private network.
     pub const VPC: &str = "vpc-";
     /// A subnet of one.
@@ -331,6 +337,11 @@ impl Ids {
     /// As [`Ids::instance_id`], of a parameter template.
     pub fn template_id(&mut self) -> TemplateId {
         self.short_id(prefix::TEMPLATE).into()
+    }
+
+    /// As [`Ids::instance_id`], of a replication group.
+    pub fn replication_group_id(&mut self) -> ReplicationGroupId {
+        self.short_id(prefix::REPLICATION_GROUP).into()
     }
 
     fn short_id(&mut self, prefix: &str) -> String {

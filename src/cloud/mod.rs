@@ -25,6 +25,7 @@ pub mod order;
 pub mod parameter;
 pub mod records;
 pub mod refusal;
+pub mod replication;
 mod rules;
 pub mod security_group;
 mod sorted;
@@ -49,8 +50,8 @@ pub use change::record::{EditionChange, NewerVersions, Resize};
 pub use change::resize::Upgrade;
 pub use dedicated::record::{Bundle, RedisCluster};
 pub use ids::{
-    BackupId, DealId, Ids, InstanceId, RedisClusterId, RouteTableId, SecurityGroupId, SubnetId, TaskId, TemplateId,
-    VpcId,
+    BackupId, DealId, Ids, InstanceId, RedisClusterId, ReplicationGroupId, RouteTableId, SecurityGroupId, SubnetId,
+    TaskId, TemplateId, VpcId,
 };
 pub use instance::listing::{Filter, Page};
 pub use instance::modify::Modification;
@@ -66,7 +67,8 @@ pub use network::record::{Connection, DtsJob, DtsStatus, KeptAddress, Move, Netw
 pub use order::clone::CloneOrder;
 pub use order::record::{Deal, DealStatus, Order};
 pub use parameter::record::{Param, ParamRecord, ParamTemplate, Parameters};
-pub use refusal::{KeyRefusal, MonitorRefusal, NetworkRefusal, Refusal, TagRefusal};
+pub use refusal::{KeyRefusal, MonitorRefusal, NetworkRefusal, Refusal, ReplicationRefusal, TagRefusal};
+pub use replication::record::{Member, MemberChange, MemberRole, ReplicationGroup};
 pub use security_group::record::SecurityGroup;
 pub use state::{Call, Cloud, Pace, Settings};
 pub use tags::{TagFilter, TagRow};

@@ -2,7 +2,7 @@
 //!
 //! Which code a reason becomes depends on the action; `answer.rs` decides that.
 
-use crate::cloud::ids::{InstanceId, TaskId, is_made_id};
+use crate::cloud::ids::{InstanceId, ReplicationGroupId, TaskId, is_made_id};
 use crate::cloud::values::{Billing, Status};
 
 /// A reason to refuse. A refused call has changed nothing.
@@ -181,6 +181,8 @@ pub enum Refusal {
     TooManyIds { given: usize, most: usize },
     /// What the network service has against it.
     Network(NetworkRefusal),
+    /// What replication groups have against it.
+    Replication(ReplicationRefusal),
 }
 
 /// A value that fits its type and still makes no sense.
@@ -280,6 +282,43 @@ impl From<KeyRefusal> for Refusal {
 impl From<TagRefusal> for Refusal {
     fn from(refusal: TagRefusal) -> Refusal {
         Refusal::Tags(refusal)
+    }
+}
+
+/// Why a replication group refuses, or what it does with its members.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReplicationRefusal {
+    /// The account has no such group.
+    NoSuchGroup { id: String },
+    /// A name that no group may have.
+    BadName { name: String },
+    /// A member of the group joins, leaves or changes its role.
+    Locked { id: ReplicationGroupId },
+    /// It has as many members as it may.
+    Full { id: ReplicationGroupId },
+    /// The instance is in a group already.
+    Bound { id: InstanceId, group: ReplicationGroupId },
+    /// The instance holds data, and is to become one that copies another.
+    HoldsData { id: InstanceId, used_mb: u64 },
+    /// The instance is not of a size that goes with the group.
+    OtherSize { id: InstanceId, why: String },
+    /// The instance is such, or stands so to the group, that it cannot be done.
+    Unfit { id: InstanceId, why: String },
+    /// Members that only read would be left alone, or several write.
+    OneMaster { id: InstanceId, why: &'static str },
+    /// Only what is empty can be removed.
+    HasMembers { id: ReplicationGroupId, members: usize },
+    /// What the instance cannot do as long as it is in its group.
+    Member {
+        id: InstanceId,
+        group: ReplicationGroupId,
+        what: &'static str,
+    },
+}
+
+impl From<ReplicationRefusal> for Refusal {
+    fn from(refusal: ReplicationRefusal) -> Refusal {
+        Refusal::Replication(refusal)
     }
 }
 

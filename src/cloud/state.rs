@@ -23,6 +23,7 @@ use crate::cloud::order::record::Deal;
 use crate::cloud::parameter::record::ParamTemplate;
 use crate::cloud::records::Records;
 use crate::cloud::refusal::{NetworkRefusal, Refusal};
+use crate::cloud::replication::store::ReplicationGroups;
 use crate::cloud::security_group::record::SecurityGroup;
 use crate::cloud::time::Millis;
 use crate::cloud::vpc::record::{RouteTable, Subnet, Vpc};
@@ -56,6 +57,8 @@ pub struct Cloud {
     pub route_tables: Records<RouteTableId, RouteTable>,
     /// Groups that are held, by id.
     pub security_groups: Records<SecurityGroupId, SecurityGroup>,
+    /// Groups of instances that replicate one another, of all regions.
+    pub replication_groups: ReplicationGroups,
     /// What cannot be ordered for now.
     pub sold_out: Vec<SoldOut>,
     /// Private addresses that instances have left and nobody else gets yet.
@@ -200,6 +203,7 @@ impl Cloud {
             subnets: Records::default(),
             route_tables: Records::default(),
             security_groups: Records::default(),
+            replication_groups: ReplicationGroups::default(),
             sold_out: Vec::new(),
             kept_addresses: Vec::new(),
             dts_jobs: Vec::new(),
@@ -217,6 +221,7 @@ impl Cloud {
             self.deals.len(),
             self.tasks.len(),
             self.backups.len(),
+            self.replication_groups.len(),
         ];
         kinds.into_iter().any(|records| records > LOOKED_AT_MAX)
     }

@@ -35,6 +35,8 @@ pub struct Action {
     pub region: RegionUse,
     /// What CAM authorises it on.
     pub resource: Resource,
+    /// The member of its input that names a replication group.
+    pub group: Option<&'static str>,
     /// What it is to a change under way.
     pub flows: FlowUse,
     /// Members of its input that it accepts without effect, by their dotted paths, without the places in lists.
@@ -62,6 +64,11 @@ impl Action {
             return fields.texts("InstanceIds");
         }
         ids
+    }
+
+    /// The id of the replication group that a call names, whose members it is about as well.
+    pub fn named_group<'f>(&self, fields: &'f Fields) -> Option<&'f str> {
+        fields.texts(self.group?).into_iter().next()
     }
 }
 

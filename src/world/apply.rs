@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use crate::cloud::advance;
 use crate::cloud::life::look;
-use crate::cloud::{Call, Cloud, Flow, Millis, Refusal, TaskId, TemporaryKey};
+use crate::cloud::{Call, Cloud, Flow, InstanceId, Millis, Refusal, TaskId, TemporaryKey};
 use crate::command::{self, Command};
-use crate::contract::{FlowUse, Writer};
+use crate::contract::{Action, Fields, FlowUse, Writer};
 use crate::dispatch::{self, Behaviour};
 use crate::fixture::{self, FixtureFault};
 
@@ -84,6 +84,16 @@ pub(super) fn apply(command: Command, cloud: &mut Cloud, now: Millis, writer: &m
     Done::Told
 }
 
+/// The instances that a call names, and the members of the replication group that it names.
+fn named_instances(cloud: &Cloud, action: &Action, fields: &Fields) -> Vec<InstanceId> {
+    let named = action.named_instances(fields).into_iter().map(InstanceId::from);
+    let group = action
+        .named_group(fields)
+        .and_then(|id| cloud.replication_groups.get(id));
+    let members = group.into_iter().flat_map(|group| &group.members);
+    named.chain(members.map(|member| member.instance_id.clone())).collect()
+}
+
 fn apply_call(called: command::Call, cloud: &mut Cloud, now: Millis, writer: &mut Writer) -> Done {
     let command::Call {
         action,
@@ -98,7 +108,8 @@ fn apply_call(called: command::Call, cloud: &mut Cloud, now: Millis, writer: &mu
         return Done::NoChange;
     };
     if action.flows == FlowUse::Ends {
-        advance::end_unseen(cloud, &action.named_instances(&fields), now);
+        let about = named_instances(cloud, action, &fields);
+        advance::end_unseen(cloud, &about, now);
     }
     let mut call = Call::new(now, region).by_key(real_now, by_temporary_key);
     call.fate = fate;

@@ -51,6 +51,8 @@ struct Scene {
     backups: Vec<Value>,
     /// As a fixture states them.
     templates: Vec<Value>,
+    /// As a fixture states them.
+    groups: Vec<Value>,
     /// Whether the account holds networks.
     holds_networks: bool,
 }
@@ -327,6 +329,7 @@ async fn scene(app: &App, region: &'static str) -> Scene {
             .collect(),
         backups: of("Backups"),
         templates: of("ParamTemplates"),
+        groups: of("ReplicationGroups"),
         holds_networks: !of("Vpcs").is_empty(),
     }
 }

@@ -9,6 +9,7 @@ mod money;
 mod networks;
 mod parameters;
 mod policies;
+mod replication;
 mod served;
 mod words;
 

@@ -3,6 +3,7 @@
 use crate::actions::{int, text};
 use crate::cloud::instance::listing;
 use crate::cloud::refusal::bad_value;
+use crate::cloud::replication::status;
 use crate::cloud::time;
 use crate::cloud::time::ZERO_DATE;
 use crate::cloud::vpc::address;
@@ -141,7 +142,7 @@ fn show(cloud: &Cloud, instance: &Instance) -> output::InstanceSet {
         billing_mode: instance.billing().number(),
         instance_title: title(cloud, instance).into(),
         offline_time: moment(instance.recycle_bin.offline_at, ""),
-        sub_status: instance.sub_status,
+        sub_status: status::sub_status(cloud, instance),
         tags: Vec::new(),
         instance_node: Vec::new(),
         redis_shard_size: int(spec.mem_mb),

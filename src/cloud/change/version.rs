@@ -15,6 +15,8 @@ use crate::cloud::life::table::FlowKind;
 use crate::cloud::money;
 use crate::cloud::money::order::Cost;
 use crate::cloud::refusal::{Refusal, bad_value};
+use crate::cloud::replication::bar;
+use crate::cloud::replication::bar::Deed;
 use crate::cloud::state::{Call, Cloud};
 
 /// What UpgradeInstanceVersion asks for.
@@ -56,6 +58,7 @@ pub fn upgrade_version(cloud: &mut Cloud, call: &Call, asked: &VersionUpgrade) -
         });
     }
     let spec = spec_in(instance, target)?;
+    bar::bars(cloud, instance, Deed::Version)?;
     flow::can_begin(cloud, call, instance, kind)?;
     stock::in_stock(cloud, instance.zone_id(), target)?;
     let becomes = Instance {

@@ -10,6 +10,8 @@ use crate::cloud::life::flow::Change;
 use crate::cloud::life::record::Payload;
 use crate::cloud::life::table::FlowKind;
 use crate::cloud::refusal::{Refusal, bad_value};
+use crate::cloud::replication::bar;
+use crate::cloud::replication::bar::Deed;
 use crate::cloud::state::{Call, Cloud};
 use crate::cloud::values::Role;
 
@@ -40,6 +42,7 @@ pub fn relocate(cloud: &mut Cloud, call: &Call, asked: &Relocation) -> Result<Ta
         let why = "a node of an instance over several zones needs its NodeId".into();
         return Err(bad_value("NodeSet", why));
     }
+    bar::bars(cloud, instance, Deed::Zones)?;
     flow::can_begin(cloud, call, instance, FlowKind::Zones)?;
     let (id, zone_id) = (instance.id.clone(), instance.zone_id());
     for node in nodes.iter_mut().filter(|node| node.id == NEW) {

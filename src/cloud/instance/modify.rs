@@ -21,7 +21,7 @@ pub const NAME_CHARS_MAX: usize = 60;
 pub(crate) const ORDERED_NAME_CHARS_MAX: usize = NAME_CHARS_MAX - 1;
 
 /// What may stand in a name beside Latin letters and digits.
-fn is_of_a_name(char: char) -> bool {
+pub(crate) fn is_of_a_name(char: char) -> bool {
     char.is_ascii_alphanumeric() || matches!(char, '-' | '_') || is_chinese(char)
 }
 

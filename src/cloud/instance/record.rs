@@ -50,7 +50,7 @@ pub struct Instance {
     pub workload: Option<Arc<Workload>>,
     /// `Status`
     pub status: Status,
-    /// `SubStatus`; 0 unless a fixture says otherwise.
+    /// `SubStatus` where no flow gives another one; 0 unless a fixture says otherwise.
     pub sub_status: i64,
     /// How it is paid for.
     pub payment: Payment,
@@ -266,6 +266,21 @@ impl Instance {
         Ok(())
     }
 
+    /// Refuses where the proxy is older than what encryption and replication groups need.
+    pub(crate) fn has_new_proxy(&self) -> Result<(), Refusal> {
+        let mut version = [0; 3];
+        for (place, part) in version.iter_mut().zip(self.software.proxy_version.split('.')) {
+            *place = part.parse().unwrap_or(0);
+        }
+        if version >= PROXY_LEAST {
+            return Ok(());
+        }
+        Err(Refusal::ProxyTooOld {
+            id: self.id.clone(),
+            version: self.software.proxy_version.clone(),
+        })
+    }
+
     /// Whether it costs by the hour once it runs: it is postpaid and not in the recycle bin.
     pub(crate) fn is_metered(&self) -> bool {
         self.billing() == Billing::Postpaid && !self.status.is_binned()
@@ -400,6 +415,9 @@ impl Instance {
         }
     }
 }
+
+/// The first proxy that encrypts, as documented; of replication groups no figure is, and the same one is taken.
+const PROXY_LEAST: [u64; 3] = [5, 6, 0];
 
 /// A prepaid instance works on for so long after its deadline.
 const PREPAID_GRACE: Millis = 7 * DAY;

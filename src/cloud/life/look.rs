@@ -9,6 +9,7 @@ use crate::cloud::ids::TaskId;
 use crate::cloud::instance::record::Instance;
 use crate::cloud::life::record::{Flow, Task};
 use crate::cloud::order::record::Deal;
+use crate::cloud::replication::record::ReplicationGroup;
 use crate::cloud::state::{Call, Cloud};
 use crate::cloud::time::Millis;
 
@@ -27,6 +28,15 @@ pub(crate) fn look_at(cloud: &Cloud, call: &Call, instance: &Instance) {
     if let Some(flow) = cloud.flows.shown_of(&instance.id) {
         look(call, flow, flow.shows_itself());
     }
+}
+
+/// An answer shows how far a replication group is, and the statuses of its members.
+pub(crate) fn look_at_group(cloud: &Cloud, call: &Call, group: &ReplicationGroup) {
+    let members = group
+        .members
+        .iter()
+        .filter_map(|member| cloud.instances.get(&member.instance_id));
+    members.for_each(|member| look_at(cloud, call, member));
 }
 
 /// An answer shows how far a task is.

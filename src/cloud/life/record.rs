@@ -12,6 +12,7 @@ use crate::cloud::life::table::{FlowKind, TaskKind};
 use crate::cloud::money::record::Reference;
 use crate::cloud::network::record::{Connection, Move, Ssl};
 use crate::cloud::parameter::record::Param;
+use crate::cloud::replication::record::MemberChange;
 use crate::cloud::time;
 use crate::cloud::time::Millis;
 use crate::cloud::values::Status;
@@ -176,6 +177,8 @@ pub enum Payload {
     Ssl(Option<Ssl>),
     /// Its parameters have these values.
     Params(Vec<Param>),
+    /// Its place in its replication group is another.
+    Member(MemberChange),
 }
 
 /// What is to be seen once, and nobody looked at, ends after so many times its time.
@@ -201,10 +204,10 @@ impl Flow {
         }
     }
 
-    /// The instances that it changes: one, or two.
+    /// The instances that it changes: one, or two. Of a replication group, those of its members that show it.
     pub fn instances(&self) -> impl Iterator<Item = &InstanceId> {
         let other = match &self.payload {
-            Payload::SwitchVip(other) => Some(other),
+            Payload::SwitchVip(other) | Payload::Member(MemberChange::Succeed(other)) => Some(other),
             _ => None,
         };
         std::iter::once(&self.instance_id).chain(other)

@@ -10,6 +10,8 @@ use crate::cloud::money::book;
 use crate::cloud::money::order::{Goods, place_order};
 use crate::cloud::money::record::Reference;
 use crate::cloud::refusal::Refusal;
+use crate::cloud::replication::bar;
+use crate::cloud::replication::bar::Deed;
 use crate::cloud::state::{Call, Cloud};
 use crate::cloud::time::Millis;
 use crate::cloud::values::Billing;
@@ -17,7 +19,9 @@ use crate::cloud::vpc::address;
 
 /// Returns a postpaid instance; it is isolated when the flow ends. Gives the task's number.
 pub fn destroy_postpaid(cloud: &mut Cloud, call: &Call, id: &str) -> Result<TaskId, Refusal> {
-    let id = flow::ready(cloud, call, id, FlowKind::ReturnPostpaid)?.id.clone();
+    let instance = flow::ready(cloud, call, id, FlowKind::ReturnPostpaid)?;
+    bar::bars(cloud, instance, Deed::Destroy)?;
+    let id = instance.id.clone();
     let change = Change::now(FlowKind::ReturnPostpaid, Payload::Isolate);
     Ok(flow::begin(cloud, call, &id, None, change))
 }
@@ -26,6 +30,7 @@ pub fn destroy_postpaid(cloud: &mut Cloud, call: &Call, id: &str) -> Result<Task
 /// order's number.
 pub fn destroy_prepaid(cloud: &mut Cloud, call: &Call, id: &str) -> Result<DealId, Refusal> {
     let instance = flow::ready(cloud, call, id, FlowKind::ReturnPrepaid)?;
+    bar::bars(cloud, instance, Deed::Destroy)?;
     let (id, value_fen, zone_id) = (instance.id.clone(), instance.value(call.now).fen(), instance.zone_id());
     book::can_receive(cloud, call.now, value_fen)?;
     let deal_id = place_order(cloud, call.now, zone_id, -value_fen, Goods::Of(&id));

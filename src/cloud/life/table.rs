@@ -43,6 +43,12 @@ pub enum FlowKind {
     DeleteAccount,
     Params,
     Template,
+    MakeGroup,
+    JoinGroup,
+    LeaveGroup,
+    DeleteFromGroup,
+    ChangeMaster,
+    ChangeRole,
 }
 
 /// What an action hands out so that its caller can wait for the end.
@@ -157,6 +163,12 @@ pub static LIFE: &[Row] = &[
     row(M::DeleteAccount,  "DeleteInstanceAccount",                 LIVE, None, None,           "运行中",       Some(T::Account),       Task), // then has one account less
     row(M::Params,         "ModifyInstanceParams",                  LIVE, None, None,           "运行中",       Some(T::Params),        Task), // then has the new values
     row(M::Template,       "ApplyParamsTemplate",                   LIVE, None, None,           "运行中",       Some(T::Params),        Task), // then has the template's
+    row(M::MakeGroup,      "CreateReplicationGroup",                LIVE, None, BUSY,           ADDING,         Some(T::Join),          Task), // then is the first of its group
+    row(M::JoinGroup,      "AddReplicationInstance",                LIVE, None, BUSY,           ADDING,         Some(T::Join),          Task), // then has the group's data
+    row(M::LeaveGroup,     "RemoveReplicationInstance",             LIVE, None, BUSY,           "移除实例中",   Some(T::Leave),         Task), // then stands alone
+    row(M::DeleteFromGroup, "DeleteReplicationInstance",            LIVE, None, BUSY,           "移除实例中",   Some(T::Leave),         Task), // then stands alone
+    row(M::ChangeMaster,   "ChangeMasterInstance",                  LIVE, None, BUSY,           "切换主实例中", Some(T::ChangeMaster),  Task), // then writes in another's place
+    row(M::ChangeRole,     "ChangeInstanceRole",                    LIVE, None, BUSY,           "切换实例角色", Some(T::ChangeRole),    Task), // then has the other role
 ];
 
 /// What begins only where nothing else is under way, not even beside the status; a renewal, because the price of a
@@ -192,6 +204,17 @@ impl FlowKind {
     /// Whether it changes one account of its instance: it waits for what changes that one, not for what changes others.
     pub fn is_of_an_account(self) -> bool {
         OF_AN_ACCOUNT.contains(&self)
+    }
+
+    /// `SubStatus` meanwhile, which is also the `Status` of the instance's replication group; 0: none of its own.
+    pub fn sub_status(self) -> i64 {
+        match self {
+            FlowKind::MakeGroup | FlowKind::JoinGroup => 37,
+            FlowKind::LeaveGroup | FlowKind::DeleteFromGroup => 51,
+            FlowKind::ChangeMaster => 52,
+            FlowKind::ChangeRole => 53,
+            _ => 0,
+        }
     }
 
     /// Its row.
@@ -231,6 +254,10 @@ pub enum TaskKind {
     Ssl,
     Account,
     Params,
+    Join,
+    Leave,
+    ChangeMaster,
+    ChangeRole,
 }
 
 /// The code, a fixture's word, of the kind for which no code is documented: DescribeTaskList has no such task.
@@ -267,6 +294,10 @@ const KINDS: &[(TaskKind, &str, &str)] = &[
     (TaskKind::Ssl, UNLISTED, "SSL状态更新流程"),
     (TaskKind::Account, "037", "实例账号变更流程"),
     (TaskKind::Params, "034", "修改实例参数流程"),
+    (TaskKind::Join, "050", "新增复制组流程"),
+    (TaskKind::Leave, "055", "解绑复制组流程"),
+    (TaskKind::ChangeMaster, "056", "复制组实例切主流程"),
+    (TaskKind::ChangeRole, "057", "更改复制组实例角色流程"),
 ];
 
 impl TaskKind {
@@ -305,7 +336,7 @@ mod tests {
         for (at, row) in LIFE.iter().enumerate() {
             assert_eq!(row.of as usize, at, "{:?}", row.of);
         }
-        assert_eq!(FlowKind::Template as usize + 1, LIFE.len());
+        assert_eq!(FlowKind::ChangeRole as usize + 1, LIFE.len());
     }
 
     #[test]

@@ -12,8 +12,6 @@ use crate::cloud::state::{Call, Cloud};
 use crate::cloud::time;
 use crate::cloud::time::Millis;
 
-/// The first proxy that encrypts.
-const PROXY_LEAST: [u64; 3] = [5, 6, 0];
 /// For how many months a certificate is valid.
 const CERTIFICATE_MONTHS: i64 = 20 * 12;
 
@@ -22,17 +20,9 @@ fn edition_encrypts(instance: &Instance) -> bool {
     instance.edition.is_modern()
 }
 
-fn proxy_encrypts(instance: &Instance) -> bool {
-    let mut version = [0; 3];
-    for (place, part) in version.iter_mut().zip(instance.software.proxy_version.split('.')) {
-        *place = part.parse().unwrap_or(0);
-    }
-    version >= PROXY_LEAST
-}
-
 /// `FeatureSupport`
 pub fn is_supported(instance: &Instance) -> bool {
-    edition_encrypts(instance) && proxy_encrypts(instance)
+    edition_encrypts(instance) && instance.has_new_proxy().is_ok()
 }
 
 fn check(instance: &Instance) -> Result<(), Refusal> {
@@ -42,13 +32,7 @@ fn check(instance: &Instance) -> Result<(), Refusal> {
             what: "encrypt connections",
         });
     }
-    if !proxy_encrypts(instance) {
-        return Err(Refusal::ProxyTooOld {
-            id: instance.id.clone(),
-            version: instance.software.proxy_version.clone(),
-        });
-    }
-    Ok(())
+    instance.has_new_proxy()
 }
 
 /// `AddressType`; `None`: no particular one.

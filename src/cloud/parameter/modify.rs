@@ -6,9 +6,11 @@ use crate::cloud::life::flow;
 use crate::cloud::life::flow::Change;
 use crate::cloud::life::record::{Flow, Payload};
 use crate::cloud::life::table::FlowKind;
-use crate::cloud::parameter::catalogue::{Kind, of_edition};
+use crate::cloud::parameter::catalogue::{Kind, MAXMEMORY_POLICY, NO_EVICTION, of_edition};
 use crate::cloud::parameter::record::{ListedParam, Param, ParamRecord, name_in};
 use crate::cloud::refusal::{Refusal, bad_value};
+use crate::cloud::replication::bar;
+use crate::cloud::replication::bar::Deed;
 use crate::cloud::state::{Call, Cloud};
 use crate::cloud::time::Millis;
 use crate::cloud::values::Status;
@@ -49,6 +51,7 @@ pub fn modify(cloud: &mut Cloud, call: &Call, id: &str, params: &[Param]) -> Res
             .find(|listed| listed.name == name)
             .map(|listed| listed.kind)
     })?;
+    evicts_nothing(cloud, instance, params)?;
     flow::can_begin(cloud, call, instance, FlowKind::Params)?;
     let id = instance.id.clone();
     let change = Change::now(FlowKind::Params, Payload::Params(params.to_vec()));
@@ -144,6 +147,22 @@ fn changes<'a>(cloud: &'a Cloud, instance: &Instance) -> Vec<(&'a Flow, &'a [Par
         _ => None,
     };
     cloud.flows.of(&instance.id).filter_map(params).collect()
+}
+
+/// The value that a parameter has once all is over that is under way.
+pub(crate) fn value_to_come<'a>(cloud: &'a Cloud, instance: &'a Instance, name: &str) -> &'a str {
+    let changing = changes(cloud, instance).into_iter().flat_map(|(_, params)| params);
+    let last = changing.filter(|param| param.name == name).last();
+    last.map_or_else(|| instance.parameter(name), |param| &param.value)
+}
+
+/// Refuses for a member of a replication group to evict keys.
+pub(crate) fn evicts_nothing(cloud: &Cloud, instance: &Instance, params: &[Param]) -> Result<(), Refusal> {
+    let evicts = |param: &Param| param.name == MAXMEMORY_POLICY && param.value != NO_EVICTION;
+    if params.iter().any(evicts) {
+        bar::bars(cloud, instance, Deed::Evict)?;
+    }
+    Ok(())
 }
 
 /// Those that the instance has otherwise, each with what it has.

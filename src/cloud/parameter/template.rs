@@ -9,7 +9,7 @@ use crate::cloud::life::flow::Change;
 use crate::cloud::life::record::Payload;
 use crate::cloud::life::table::FlowKind;
 use crate::cloud::parameter::catalogue;
-use crate::cloud::parameter::modify::{all_are_good, has_parameters};
+use crate::cloud::parameter::modify::{all_are_good, evicts_nothing, has_parameters};
 use crate::cloud::parameter::record::{Param, ParamTemplate, Values};
 use crate::cloud::refusal::{Refusal, bad_value};
 use crate::cloud::rules::text;
@@ -176,8 +176,10 @@ pub fn apply(cloud: &mut Cloud, call: &Call, ids: &[String], template_id: &str) 
         if changes.iter().any(|(earlier, _)| *earlier == instance.id) {
             return Err(bad_value("InstanceIds", format!("it names {id} twice")));
         }
+        let params = wanted(instance, &template);
+        evicts_nothing(cloud, instance, &params)?;
         flow::can_begin(cloud, call, instance, FlowKind::Template)?;
-        changes.push((instance.id.clone(), wanted(instance, &template)));
+        changes.push((instance.id.clone(), params));
     }
     let begin = |(id, params)| {
         let change = Change::now(FlowKind::Template, Payload::Params(params));

@@ -15,6 +15,7 @@ mod money;
 mod monitor;
 mod network;
 mod parameter;
+mod replication;
 mod retention;
 mod supply;
 mod table;
@@ -60,6 +61,18 @@ fn with(pace: Pace, instance: Instance) -> Cloud {
     let mut cloud = empty(pace);
     cloud.instances.insert(instance);
     cloud
+}
+
+/// A group of these instances, which joined now.
+fn replication_group(id: &str, members: &[(&str, MemberRole)]) -> ReplicationGroup {
+    let joined = |(id, role): &(&str, MemberRole)| Member::new((*id).into(), *role, NOW);
+    ReplicationGroup {
+        id: id.into(),
+        name: id.into(),
+        region: guangzhou().region,
+        remark: String::new(),
+        members: members.iter().map(joined).collect(),
+    }
 }
 
 /// The instance, prepaid until then.

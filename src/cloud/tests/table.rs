@@ -13,6 +13,9 @@ use crate::cloud::network::switch::{VipSwitch, switch_vip};
 use crate::cloud::network::{tls, wan};
 use crate::cloud::parameter::record::Values;
 use crate::cloud::parameter::{modify, template};
+use crate::cloud::replication::group::NewGroup;
+use crate::cloud::replication::member::Named;
+use crate::cloud::replication::{group, member};
 
 const ID: &str = "crs-aaaaaaaa";
 const NO_AUTH: NewPassword<'static> = NewPassword {
@@ -26,6 +29,7 @@ const ENCRYPTED: Ssl = Ssl {
     binds_private_ipv4: false,
 };
 const TEMPLATE: &str = "crs-cfg-aaaaaaaa";
+const GROUP: &str = "crs-rpl-aaaaaaaa";
 const BACKUP: &str = "100000000-1000000-1800000000";
 
 /// Every row that begins a flow of its own; a renewal of what runs is over at once.
@@ -97,6 +101,10 @@ fn holding(of: FlowKind, billing: Billing) -> Cloud {
             values,
         });
     }
+    if let Some(members) = members(of) {
+        cloud.instances.insert(in_network(instance(OTHER, 8)));
+        cloud.replication_groups.insert(replication_group(GROUP, members));
+    }
     if of == FlowKind::SwitchVip {
         let mut other = in_network(instance(OTHER, 8));
         other.address.vip = "10.0.0.9".into();
@@ -112,6 +120,16 @@ fn holding(of: FlowKind, billing: Billing) -> Cloud {
         });
     }
     cloud
+}
+
+/// Who is in the group that such a flow changes; `None`: there is none.
+fn members(of: FlowKind) -> Option<&'static [(&'static str, MemberRole)]> {
+    match of {
+        FlowKind::JoinGroup => Some(&[]),
+        FlowKind::LeaveGroup | FlowKind::DeleteFromGroup => Some(&[(ID, MemberRole::Rw)]),
+        FlowKind::ChangeMaster | FlowKind::ChangeRole => Some(&[(OTHER, MemberRole::Rw), (ID, MemberRole::R)]),
+        _ => None,
+    }
 }
 
 /// A value that is not the default.
@@ -281,6 +299,28 @@ fn begin_in_network(cloud: &mut Cloud, of: FlowKind) -> Result<TaskId, Refusal> 
             let tasks = template::apply(cloud, &call, &[ID.to_owned()], TEMPLATE)?;
             Ok(tasks[0])
         }
+        _ => begin_in_group(cloud, of),
+    }
+}
+
+fn begin_in_group(cloud: &mut Cloud, of: FlowKind) -> Result<TaskId, Refusal> {
+    let call = guangzhou();
+    let named = Named {
+        group_id: GROUP.into(),
+        instance_id: ID.into(),
+    };
+    match of {
+        FlowKind::MakeGroup => {
+            let new = NewGroup {
+                instance_id: ID.into(),
+                ..NewGroup::default()
+            };
+            group::create(cloud, &call, &new).map(|(task, _)| task)
+        }
+        FlowKind::JoinGroup => member::add(cloud, &call, &named, "rw"),
+        FlowKind::LeaveGroup | FlowKind::DeleteFromGroup => member::remove(cloud, &call, &named, of),
+        FlowKind::ChangeMaster => member::change_master(cloud, &call, &named),
+        FlowKind::ChangeRole => member::change_role(cloud, &call, &named, "rw"),
         _ => begin_of_access(cloud, of),
     }
 }
@@ -325,7 +365,15 @@ fn is_then(cloud: &Cloud, of: FlowKind, id: &str, was: &Instance) -> bool {
         return of == FlowKind::CleanUp;
     };
     let runs = now.status == Status::Running;
+    let group = cloud.replication_groups.of(id);
+    let role = group.and_then(|group| group.member(id)).map(|member| member.role);
     match of {
+        FlowKind::MakeGroup | FlowKind::JoinGroup | FlowKind::ChangeRole => runs && role == Some(MemberRole::Rw),
+        FlowKind::LeaveGroup | FlowKind::DeleteFromGroup => runs && group.is_none(),
+        FlowKind::ChangeMaster => {
+            let former = group.and_then(|group| group.member(OTHER)).map(|member| member.role);
+            runs && (role, former) == (Some(MemberRole::Rw), Some(MemberRole::R))
+        }
         FlowKind::Create | FlowKind::Clone => runs && id != ID,
         FlowKind::Memory => runs && now.spec.mem_mb == 4_096,
         FlowKind::Shards => runs && now.spec.shards == 3,
@@ -408,6 +456,7 @@ fn each_that_fails_leaves_everything_as_it_was() {
         for billing in billings(row) {
             let mut cloud = holding(row.of, billing);
             let (was, account) = (cloud.instances.clone(), cloud.account.clone());
+            let groups = cloud.replication_groups.clone();
             begin(&mut cloud, row.of).unwrap();
             let flow = only_flow(&cloud);
             assert!(cloud.fail(flow.id, NOW + SECOND, "no room").is_some());
@@ -423,6 +472,7 @@ fn each_that_fails_leaves_everything_as_it_was() {
             cloud.instances.update(ID, |own| own.parameters = None);
             assert_eq!(cloud.instances, was, "{row:?}");
             assert_eq!(cloud.account, account, "{row:?}");
+            assert_eq!(cloud.replication_groups, groups, "{row:?}");
             for task in cloud.tasks.values() {
                 assert_eq!((task.result, &*task.message), (TaskResult::Failed, "no room"));
             }

@@ -403,3 +403,44 @@ class Provider:
         needs(answer, "Name", "ProductType", "Items")
         values = {needs(item, "Name", "CurrentValue")["Name"]: item["CurrentValue"] for item in answer["Items"]}
         return answer["Name"], answer["Description"], answer["ProductType"], values
+
+    # -- redis_replicate_attachment
+
+    def group(self, group_id):
+        """Refresh: the one that writes, and all members; `None` if the group is to be made anew."""
+        answer = self.retried("DescribeReplicationGroup", GroupId=group_id, Offset=0, Limit=20)
+        if not answer["Groups"]:
+            return None
+        members = [needs(one, "Role", "InstanceId") for one in needs(answer["Groups"][0], "Instances")["Instances"]]
+        masters = [one["InstanceId"] for one in members if one["Role"] == "rw"]
+        return (masters or [None])[-1], {one["InstanceId"] for one in members}
+
+    def _of_group(self, action, group_id, instance_id, **members):
+        answer = self.retried(action, GroupId=group_id, InstanceId=instance_id, **members)
+        if needs(answer, "TaskId")["TaskId"] > 0:
+            self.wait_task(answer["TaskId"])
+
+    def attach(self, group_id, master_id, instance_ids):
+        """Create: the one that writes first, then the others one by one."""
+        self._of_group("AddReplicationInstance", group_id, master_id, InstanceRole="rw")
+        for instance_id in sorted(instance_ids - {master_id}):
+            self._of_group("AddReplicationInstance", group_id, instance_id, InstanceRole="r")
+
+    def reattach(self, group_id, before, after):
+        """Update: who writes, then who comes, then who goes."""
+        (was_master, were), (master_id, instance_ids) = before, after
+        if was_master != master_id:
+            self._of_group("ChangeMasterInstance", group_id, master_id)
+        for instance_id in sorted(instance_ids - were):
+            self._of_group("AddReplicationInstance", group_id, instance_id, InstanceRole="r")
+        for instance_id in sorted(were - instance_ids):
+            self._of_group("RemoveReplicationInstance", group_id, instance_id, SyncType=False)
+
+    def detach(self, group_id):
+        """Delete: all that read, and the one that writes last. A group that is gone ends the provider."""
+        group = self.group(group_id)
+        if group is None:
+            raise Panic("the group is gone")
+        master_id, instance_ids = group
+        for instance_id in sorted(instance_ids, key=lambda one: one == master_id):
+            self._of_group("RemoveReplicationInstance", group_id, instance_id, SyncType=False)

@@ -33,6 +33,57 @@ pub(super) const ROWS: &[Row] = &[
         },
     },
     Row {
+        action: "AddReplicationInstance",
+        inputs: |scene| {
+            of_each(
+                scene,
+                "AddReplicationInstance",
+                |one| json!({ "GroupId": group_of(one), "InstanceRole": "rw" }),
+            )
+        },
+    },
+    Row {
+        action: "ChangeInstanceRole",
+        inputs: |scene| {
+            of_each(
+                scene,
+                "ChangeInstanceRole",
+                |one| json!({ "GroupId": group_of(one), "InstanceRole": "rw" }),
+            )
+        },
+    },
+    Row {
+        action: "ChangeMasterInstance",
+        inputs: |scene| {
+            let to = |one: &Value| json!({ "GroupId": group_of(one), "ForceSwitch": true });
+            of_each(scene, "ChangeMasterInstance", to)
+        },
+    },
+    Row {
+        action: "CreateReplicationGroup",
+        inputs: |scene| {
+            of_each(
+                scene,
+                "CreateReplicationGroup",
+                |_| json!({ "GroupName": "answers", "Remark": "made" }),
+            )
+        },
+    },
+    Row {
+        action: "DeleteReplicationInstance",
+        inputs: |scene| {
+            let to = |one: &Value| json!({ "GroupId": group_of(one), "SyncType": true });
+            of_each(scene, "DeleteReplicationInstance", to)
+        },
+    },
+    Row {
+        action: "RemoveReplicationInstance",
+        inputs: |scene| {
+            let to = |one: &Value| json!({ "GroupId": group_of(one), "SyncType": false });
+            of_each(scene, "RemoveReplicationInstance", to)
+        },
+    },
+    Row {
         action: "CloseSSL",
         inputs: |scene| of_each(scene, "CloseSSL", |_| json!({})),
     },
@@ -219,6 +270,25 @@ pub(super) const ROWS: &[Row] = &[
     },
 ];
 
+/// The replication group that an instance is in or is to join.
+fn group_of(instance: &Value) -> String {
+    let id = instance["InstanceId"].as_str().expect("an id");
+    id.replace("crs-life", "crs-rpl-life")
+}
+
+/// Who is in the replication group that an action changes; `None`: it changes none that there is.
+fn members(action: &str, id: &str) -> Option<Value> {
+    let member = |id: &str, role: &str| json!({ "InstanceId": id, "Role": role });
+    match action {
+        "AddReplicationInstance" => Some(json!([])),
+        "DeleteReplicationInstance" | "RemoveReplicationInstance" => Some(json!([member(id, "rw")])),
+        "ChangeInstanceRole" | "ChangeMasterInstance" => {
+            Some(json!([member(&id.replace("life", "mate"), "rw"), member(id, "r")]))
+        }
+        _ => None,
+    }
+}
+
 /// One password for another.
 fn exchange() -> Value {
     json!({ "OldPassword": "before01", "Password": "after002" })
@@ -302,6 +372,9 @@ fn state(action: &str, edition: &Edition) -> Option<Value> {
         }
         "ModifyInstancePassword" | "ModfiyInstancePassword" => Some(json!({ "Password": "before01" })),
         "CloseSSL" => modern(json!({ "SSL": { "AddressType": 0 } })),
+        _ if action == "CreateReplicationGroup" || members(action, "").is_some() => {
+            (6..=9).contains(&edition.type_id).then_some(any)
+        }
         "ModifyNetworkConfig" | "SwitchInstanceVip" => Some(any),
         "CleanUpInstance" => Some(json!({ "Status": -3 })),
         "StartupInstance" => Some(json!({ "Status": -2 })),
@@ -320,6 +393,10 @@ fn state(action: &str, edition: &Edition) -> Option<Value> {
 pub(super) fn fixture() -> String {
     let (mut instances, mut tasks) = (Vec::new(), Vec::new());
     let (mut flows, mut backups, mut jobs) = (Vec::new(), Vec::new(), Vec::new());
+    let mut groups = vec![
+        json!({ "GroupId": "crs-rpl-lives000", "GroupName": format!("{FOR}ModifyReplicationGroup") }),
+        json!({ "GroupId": "crs-rpl-lives001", "GroupName": format!("{FOR}RemoveReplicationGroup") }),
+    ];
     let actions = ROWS.iter().map(|row| row.action);
     for (at, action) in actions.chain(["CloneInstances"]).enumerate() {
         for edition in EDITIONS {
@@ -335,6 +412,13 @@ pub(super) fn fixture() -> String {
                 let target = id.replace("life", "swap");
                 instances.push(json!({ "InstanceId": target, "InstanceName": FOR, "TypeId": edition.type_id }));
                 jobs.push(json!({ "JobId": format!("dts-{number}"), "SrcInstanceId": id, "DstInstanceId": target }));
+            }
+            if let Some(members) = members(action, &id) {
+                if members.as_array().is_some_and(|members| members.len() > 1) {
+                    let mate = id.replace("life", "mate");
+                    instances.push(json!({ "InstanceId": mate, "InstanceName": FOR, "TypeId": edition.type_id }));
+                }
+                groups.push(json!({ "GroupId": group_of(&instance), "Members": members }));
             }
             instances.push(instance);
             if action == "SwitchAccessNewInstance" {
@@ -360,6 +444,6 @@ pub(super) fn fixture() -> String {
     let pair = json!({ "SecretId": "AKIDlocal", "SecretKey": "local" });
     let account = json!({ "Credentials": [pair], "Balance": 100_000_000_000_i64, "PostpaidQuota": 10_000,
         "Instances": instances, "Tasks": tasks, "Flows": flows, "Backups": backups, "DtsJobs": jobs,
-        "ParamTemplates": templates });
+        "ParamTemplates": templates, "ReplicationGroups": groups });
     json!({ "Accounts": [account] }).to_string()
 }

@@ -88,6 +88,17 @@ const TEXTS: &[(&str, &str)] = &[
     ("TooManyGroups", "An instance has * security groups at most."),
     ("NotRedis", "`Product` `*` is not `redis`."),
     ("TooManyIds", "* ids are given, and * are the most."),
+    ("Replication", "No replication group `*` exists."),
+    ("Replication", "`GroupName` `*` is not *"),
+    ("Replication", "A member of replication group * joins, leaves or changes its role; *"),
+    ("Replication", "Replication group * has * members, and no more."),
+    ("Replication", "Replication group * has * members; *"),
+    ("Replication", "Instance * is in replication group * already."),
+    ("Replication", "Instance * is in replication group * and cannot * there."),
+    ("Replication", "Instance * holds data, *"),
+    ("Replication", "The size of instance * does not go with the replication group: *"),
+    ("Replication", "Instance * does not go with the replication group: *"),
+    ("Replication", "Instance * keeps its role: *"),
     ("Denied", "*you are not authorized to perform operation *"),
 ];
 

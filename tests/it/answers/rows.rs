@@ -41,6 +41,32 @@ pub(super) const ROWS: &[Row] = &[
         inputs: |scene| templates(scene, "DeleteParamTemplate", &json!({})),
     },
     Row {
+        action: "DescribeGlobalReplicationArea",
+        inputs: |_| vec![json!({})],
+    },
+    Row {
+        action: "DescribeReplicationGroup",
+        inputs: |scene| {
+            let of = |group: &Value| json!({ "GroupId": group["GroupId"], "Limit": 20, "Offset": 0 });
+            let mut inputs: Vec<_> = scene.groups.iter().map(of).collect();
+            inputs.push(json!({ "Limit": 1_000, "Offset": 0 }));
+            inputs.push(json!({ "Limit": 2, "Offset": 1, "SearchKey": "life" }));
+            inputs
+        },
+    },
+    Row {
+        action: "DescribeReplicationGroupInstance",
+        inputs: of_each_instance,
+    },
+    Row {
+        action: "ModifyReplicationGroup",
+        inputs: |scene| groups(scene, "ModifyReplicationGroup", &json!({ "Remark": "changed" })),
+    },
+    Row {
+        action: "RemoveReplicationGroup",
+        inputs: |scene| groups(scene, "RemoveReplicationGroup", &json!({})),
+    },
+    Row {
         action: "DescribeInstanceParamRecords",
         inputs: |scene| {
             let of = |one: &Value| json!({ "InstanceId": one["InstanceId"], "Limit": 20 });
@@ -270,13 +296,22 @@ pub(super) const ROWS: &[Row] = &[
 
 /// A call for each template that is there for that action, or for each where none is said.
 fn templates(scene: &Scene, action: &str, more: &Value) -> Vec<Value> {
-    let is_for = |own: &&Value| own["Name"].as_str().is_some_and(|name| name.ends_with(action));
+    for_action(&scene.templates, ("TemplateId", "Name"), action, more)
+}
+
+/// A call for each replication group that is there for that action.
+fn groups(scene: &Scene, action: &str, more: &Value) -> Vec<Value> {
+    for_action(&scene.groups, ("GroupId", "GroupName"), action, more)
+}
+
+fn for_action(all: &[Value], (id, name): (&str, &str), action: &str, more: &Value) -> Vec<Value> {
+    let is_for = |own: &&Value| own[name].as_str().is_some_and(|name| name.ends_with(action));
     let of = |own: &Value| {
         let mut input = more.clone();
-        input["TemplateId"] = own["TemplateId"].clone();
+        input[id] = own[id].clone();
         input
     };
-    scene.templates.iter().filter(is_for).map(of).collect()
+    all.iter().filter(is_for).map(of).collect()
 }
 
 /// A call for each instance that names it alone.

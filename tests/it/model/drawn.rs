@@ -84,6 +84,11 @@ const FLOWS: &[(&str, &str)] = &[
     ("DeleteInstanceAccount", "037"),
     ("ModifyInstanceParams", "034"),
     ("ApplyParamsTemplate", "034"),
+    ("CreateReplicationGroup", "050"),
+    ("AddReplicationInstance", "050"),
+    ("RemoveReplicationInstance", "055"),
+    ("ChangeMasterInstance", "056"),
+    ("ChangeInstanceRole", "057"),
 ];
 
 /// A fixture of one account, now and then of two that share an InstanceId.
@@ -122,6 +127,7 @@ fn account(bytes: &mut Bytes<'_>) -> Value {
     let mut account = json!({
         "Credentials": [{ "SecretId": PAIR, "SecretKey": "local" }],
         "Instances": [], "Tasks": [], "Flows": [], "Deals": [], "Backups": [],
+        "ReplicationGroups": [],
     });
     let balances = [
         Value::Null,
@@ -157,12 +163,28 @@ fn account(bytes: &mut Bytes<'_>) -> Value {
         if bytes.once_in(3) {
             flow(bytes, &mut account, &id, at + 1);
         }
+        if bytes.once_in(8) {
+            group(&mut account, &id, at);
+        }
         if bytes.once_in(4) {
             let backup = json!({ "BackupId": format!("1-{at}"), "InstanceId": id });
             push(&mut account, "Backups", backup);
         }
     }
     account
+}
+
+/// A replication group of that instance and of the one before it.
+fn group(account: &mut Value, id: &str, at: u64) {
+    let member = |id: &str, role: &str| json!({ "InstanceId": id, "Role": role });
+    let mut members = vec![member(id, "r")];
+    if let Some(before) = at.checked_sub(1) {
+        members.push(member(&format!("crs-walk000{before}"), "rw"));
+    } else {
+        members[0]["Role"] = json!("rw");
+    }
+    let group = json!({ "GroupId": format!("crs-rpl-walk000{at}"), "Members": members });
+    push(account, "ReplicationGroups", group);
 }
 
 fn push(account: &mut Value, list: &str, entry: Value) {
@@ -244,6 +266,13 @@ fn flow(bytes: &mut Bytes<'_>, account: &mut Value, id: &str, number: u64) {
         push(account, "Tasks", task);
     }
     match action {
+        "CreateReplicationGroup" | "AddReplicationInstance" | "RemoveReplicationInstance" | "ChangeMasterInstance" => {
+            group(account, id, number - 1);
+        }
+        "ChangeInstanceRole" => {
+            flow["InstanceRole"] = json!("rw");
+            group(account, id, number - 1);
+        }
         "UpgradeInstance" => flow["MemSize"] = bytes.of(&[json!(4_096), json!(8_192)]),
         "ModifyInstanceParams" => flow["InstanceParams"] = json!([{ "Key": "hz", "Value": "20" }]),
         "UpgradeInstanceVersion" => flow["TargetInstanceType"] = bytes.of(&[json!(15), json!(17)]),

@@ -25,6 +25,7 @@ pub(super) fn all(world: &World) -> Holds {
     }
     orders_and_tasks(&world.cloud)?;
     due(&world.cloud, world.now)?;
+    super::replication::groups(&world.cloud)?;
     super::lists::all(&world.cloud)
 }
 

@@ -11,6 +11,7 @@ mod kept;
 mod lists;
 mod network;
 mod parameter;
+mod replication;
 mod start;
 pub(crate) mod step;
 pub(crate) mod walks;

@@ -7,8 +7,8 @@ use crs_local::cloud::edition;
 use crs_local::cloud::money::book;
 use crs_local::cloud::time::{DAY, HOUR, Millis};
 use crs_local::cloud::{
-    Account, Assumed, AutoRenew, Backup, Cloud, Ids, Instance, Network, Node, Pace, Payment, Placement, Role, Settings,
-    Spec, Status, region,
+    Account, Assumed, AutoRenew, Backup, Cloud, Ids, Instance, Member, MemberRole, Network, Node, Pace, Payment,
+    Placement, ReplicationGroup, Role, Settings, Spec, Status, region,
 };
 use proptest::prelude::*;
 
@@ -102,6 +102,9 @@ pub(super) fn cloud(start: &Start) -> (Cloud, Opening) {
         cloud.backups.insert(backup.id.clone(), backup);
         cloud.instances.insert(instance);
     }
+    if start.seeds.len().is_multiple_of(2) {
+        cloud.replication_groups.insert(group(&cloud));
+    }
     cloud.advanced_to = NOW;
     cloud.account.arrears_since = (book::balance_fen(&cloud, NOW) < 0).then_some(NOW);
     let opening = Opening {
@@ -119,6 +122,25 @@ pub(super) fn cloud(start: &Start) -> (Cloud, Opening) {
             .collect(),
     };
     (cloud, opening)
+}
+
+/// A replication group of those of type 8 that run; the first writes.
+fn group(cloud: &Cloud) -> ReplicationGroup {
+    let runs = |one: &&Instance| one.edition.type_id == 8 && one.status == Status::Running;
+    let member = |(at, one): (usize, &Instance)| Member {
+        instance_id: one.id.clone(),
+        role: if at == 0 { MemberRole::Rw } else { MemberRole::R },
+        joined_at: NOW,
+        updated_at: NOW,
+    };
+    let members = cloud.instances.values().filter(runs).enumerate().map(member);
+    ReplicationGroup {
+        id: "crs-rpl-seed0000".into(),
+        name: "seed".into(),
+        region: region::find("ap-guangzhou").expect("a known region"),
+        remark: String::new(),
+        members: members.collect(),
+    }
 }
 
 fn instance(seed: Seed, id: &str) -> Instance {

@@ -39,8 +39,13 @@ pub(crate) const FIXTURE: &str = r#"{
                     { "NodeType": 1, "ZoneName": "ap-guangzhou-4" },
                     { "NodeType": 1, "ZoneName": "ap-guangzhou-6" }] },
       { "InstanceId": "crs-isolated", "TypeId": 8, "Status": -2, "BillingMode": 1 },
+      { "InstanceId": "crs-member00", "TypeId": 8, "BillingMode": 1, "AutoRenew": 2,
+        "DeadlineTime": "2026-11-25 17:00:00" },
+      { "InstanceId": "crs-member01", "TypeId": 8 },
       { "InstanceId": "crs-deleting", "TypeId": 9, "Status": -3 }
     ],
+    "ReplicationGroups": [{ "GroupId": "crs-rpl-states00",
+      "Members": [{ "InstanceId": "crs-member00", "Role": "rw" }, { "InstanceId": "crs-member01", "Role": "r" }] }],
     "Backups": [{ "BackupId": "100000000-1000001-1795507200", "InstanceId": "crs-spread00" }]
   }],
   "Clock": { "Mode": "manual", "Now": "2026-11-24T08:00:00Z" }
@@ -279,6 +284,7 @@ pub(super) fn request(account: &Value, step: &Step) -> (&'static str, Value) {
         Step::Network(who, what) => network(&id(running(who)), what),
         Step::Access(who, what) => access(&id(running(who)), what),
         Step::Params(who, what) => parameter(account, &id(running(who)), what),
+        Step::Group(who, what) => replication(account, &id(running(who)), what),
         Step::SeveralZones(who) => (
             "UpgradeVersionToMultiAvailabilityZones",
             json!({ "InstanceId": id(running(who)) }),
@@ -324,6 +330,31 @@ fn parameter(account: &Value, id: &Value, what: u8) -> (&'static str, Value) {
             json!({ "InstanceIds": [id], "TemplateId": last }),
         ),
         _ => ("DeleteParamTemplate", json!({ "TemplateId": last })),
+    }
+}
+
+fn replication(account: &Value, id: &Value, what: u8) -> (&'static str, Value) {
+    let groups = account["ReplicationGroups"].as_array().map_or(&[][..], Vec::as_slice);
+    let at = usize::from(what / 8).checked_rem(groups.len());
+    let group = at.map_or(json!("crs-rpl-nothing0"), |at| groups[at]["GroupId"].clone());
+    let role = ["rw", "r"][usize::from(what / 64 % 2)];
+    let named = json!({ "GroupId": group, "InstanceId": id, "InstanceRole": role, "SyncType": true });
+    let with = |keys: &[&str]| -> Value { keys.iter().map(|key| (key.to_string(), named[*key].clone())).collect() };
+    let both = ["GroupId", "InstanceId"];
+    match what % 8 {
+        0 => ("CreateReplicationGroup", with(&["InstanceId"])),
+        1 | 2 => (
+            "AddReplicationInstance",
+            with(&["GroupId", "InstanceId", "InstanceRole"]),
+        ),
+        3 => (
+            "RemoveReplicationInstance",
+            with(&["GroupId", "InstanceId", "SyncType"]),
+        ),
+        4 => ("ChangeMasterInstance", with(&both)),
+        5 => ("ChangeInstanceRole", with(&["GroupId", "InstanceId", "InstanceRole"])),
+        6 => ("ModifyReplicationGroup", json!({ "GroupId": group, "Remark": role })),
+        _ => ("RemoveReplicationGroup", with(&["GroupId"])),
     }
 }
 
