@@ -17,6 +17,7 @@ pub(crate) mod network;
 pub(crate) mod order;
 pub(crate) mod parameter;
 pub(crate) mod security_group;
+pub(crate) mod topology;
 
 use std::ops::RangeInclusive;
 

@@ -43,6 +43,12 @@ pub enum FlowKind {
     DeleteAccount,
     Params,
     Template,
+    EnableReplicas,
+    DisableReplicas,
+    ReadOnly,
+    Promote,
+    KillMasters,
+    SwitchProxies,
 }
 
 /// What an action hands out so that its caller can wait for the end.
@@ -157,6 +163,12 @@ pub static LIFE: &[Row] = &[
     row(M::DeleteAccount,  "DeleteInstanceAccount",                 LIVE, None, None,           "运行中",       Some(T::Account),       Task), // then has one account less
     row(M::Params,         "ModifyInstanceParams",                  LIVE, None, None,           "运行中",       Some(T::Params),        Task), // then has the new values
     row(M::Template,       "ApplyParamsTemplate",                   LIVE, None, None,           "运行中",       Some(T::Params),        Task), // then has the template's
+    row(M::EnableReplicas, "EnableReplicaReadonly",                 LIVE, None, BUSY,           "处理中",       Some(T::EnableReplicas), Task), // then reads from replicas
+    row(M::DisableReplicas, "DisableReplicaReadonly",               LIVE, None, BUSY,           "处理中",       Some(T::DisableReplicas), Task), // then reads from masters alone
+    row(M::ReadOnly,       "ModifyInstanceReadOnly",                LIVE, None, None,           "运行中",       Some(T::ReadOnly),      Task), // then takes writes, or none
+    row(M::Promote,        "ChangeReplicaToMaster",                 LIVE, None, BUSY,           "处理中",       Some(T::Promote),       Task), // then has other masters
+    row(M::KillMasters,    "KillMasterGroup",                       LIVE, None, BUSY,           "处理中",       Some(T::Failure),       Task), // then has new nodes for those that failed
+    row(M::SwitchProxies,  "SwitchProxy",                           LIVE, None, BUSY,           "处理中",       Some(T::Failure),       Task), // then has new proxies for those that failed
 ];
 
 /// What begins only where nothing else is under way, not even beside the status; a renewal, because the price of a
@@ -231,6 +243,11 @@ pub enum TaskKind {
     Ssl,
     Account,
     Params,
+    EnableReplicas,
+    DisableReplicas,
+    ReadOnly,
+    Promote,
+    Failure,
 }
 
 /// The code, a fixture's word, of the kind for which no code is documented: DescribeTaskList has no such task.
@@ -267,6 +284,11 @@ const KINDS: &[(TaskKind, &str, &str)] = &[
     (TaskKind::Ssl, UNLISTED, "SSL状态更新流程"),
     (TaskKind::Account, "037", "实例账号变更流程"),
     (TaskKind::Params, "034", "修改实例参数流程"),
+    (TaskKind::EnableReplicas, "039", "开启副本只读流程"),
+    (TaskKind::DisableReplicas, "040", "关闭副本只读流程"),
+    (TaskKind::ReadOnly, "033", "只读策略变更流程"),
+    (TaskKind::Promote, "049", "手动提主流程"),
+    (TaskKind::Failure, "048", "模拟故障流程"),
 ];
 
 impl TaskKind {
@@ -305,7 +327,7 @@ mod tests {
         for (at, row) in LIFE.iter().enumerate() {
             assert_eq!(row.of as usize, at, "{:?}", row.of);
         }
-        assert_eq!(FlowKind::Template as usize + 1, LIFE.len());
+        assert_eq!(FlowKind::SwitchProxies as usize + 1, LIFE.len());
     }
 
     #[test]
