@@ -131,13 +131,14 @@ pub(crate) fn describe_instance_zone_info(
     let all = shards::shards(cloud, instance, call.now);
     let node = |node: RedisNode| {
         let shard = &all[node.shard as usize];
+        // As the official example shows it, slots and keys are the master's.
+        let (keys, slot) = match node.role {
+            Role::Master => (int(shard.keys), span(&shard.slots)),
+            Role::Replica => (0, String::new()),
+        };
         output::RedisNode {
-            keys: int(shard.keys),
-            slot: match node.role {
-                Role::Master => span(&shard.slots),
-                Role::Replica => String::new(),
-            }
-            .into(),
+            keys,
+            slot: slot.into(),
             node_id: node.id.into(),
             status: "normal".into(),
             role: role(node.role, "replica").into(),

@@ -18,6 +18,7 @@ mod parameter;
 mod retention;
 mod supply;
 mod table;
+mod topology;
 mod upgrade;
 mod versions;
 

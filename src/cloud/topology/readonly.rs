@@ -77,17 +77,6 @@ fn has_replicas_that_read(instance: &Instance) -> Result<(), Refusal> {
             what: "have replicas that serve reads",
         });
     }
-    has_replicas(instance)
-}
-
-/// Refuses where there is no replica.
-pub(super) fn has_replicas(instance: &Instance) -> Result<(), Refusal> {
-    if instance.spec.replicas == 0 {
-        return Err(Refusal::AsItStands {
-            id: instance.id.clone(),
-            why: "has no replicas",
-        });
-    }
     Ok(())
 }
 

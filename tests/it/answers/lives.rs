@@ -33,6 +33,10 @@ pub(super) const ROWS: &[Row] = &[
         },
     },
     Row {
+        action: "ChangeReplicaToMaster",
+        inputs: |scene| of_each(scene, "ChangeReplicaToMaster", |_| json!({ "Emergency": true })),
+    },
+    Row {
         action: "CloseSSL",
         inputs: |scene| of_each(scene, "CloseSSL", |_| json!({})),
     },
@@ -60,6 +64,24 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         action: "DestroyPrepaidInstance",
         inputs: |scene| of_each(scene, "DestroyPrepaidInstance", |_| json!({})),
+    },
+    Row {
+        action: "DisableReplicaReadonly",
+        inputs: |scene| of_each(scene, "DisableReplicaReadonly", |_| json!({})),
+    },
+    Row {
+        action: "EnableReplicaReadonly",
+        inputs: |scene| {
+            let to = |_: &Value| json!({ "ReadonlyPolicy": ["master", "replication"] });
+            of_each(scene, "EnableReplicaReadonly", to)
+        },
+    },
+    Row {
+        action: "KillMasterGroup",
+        inputs: |scene| {
+            let to = |_: &Value| json!({ "Password": "before01", "ShardIds": [0] });
+            of_each(scene, "KillMasterGroup", to)
+        },
     },
     Row {
         action: "InquiryPriceRenewInstance",
@@ -122,6 +144,10 @@ pub(super) const ROWS: &[Row] = &[
         },
     },
     Row {
+        action: "ModifyInstanceReadOnly",
+        inputs: |scene| of_each(scene, "ModifyInstanceReadOnly", |_| json!({ "InputMode": "1" })),
+    },
+    Row {
         action: "ModifyNetworkConfig",
         inputs: |scene| {
             let to = |_: &Value| json!({ "Operation": "changeVPort", "VPort": 6_380 });
@@ -174,6 +200,10 @@ pub(super) const ROWS: &[Row] = &[
             }
             inputs
         },
+    },
+    Row {
+        action: "SwitchProxy",
+        inputs: |scene| of_each(scene, "SwitchProxy", |_| json!({})),
     },
     Row {
         action: "UpgradeInstanceProductVersion",
@@ -303,6 +333,10 @@ fn state(action: &str, edition: &Edition) -> Option<Value> {
         "ModifyInstancePassword" | "ModfiyInstancePassword" => Some(json!({ "Password": "before01" })),
         "CloseSSL" => modern(json!({ "SSL": { "AddressType": 0 } })),
         "ModifyNetworkConfig" | "SwitchInstanceVip" => Some(any),
+        "DisableReplicaReadonly" => modern(json!({ "ReplicasReadonly": true })),
+        "KillMasterGroup" => modern(json!({ "Password": "before01", "NodeSet": [
+            { "NodeType": 0, "ZoneId": 100_003 }, { "NodeType": 1, "ZoneId": 100_004 }
+        ] })),
         "CleanUpInstance" => Some(json!({ "Status": -3 })),
         "StartupInstance" => Some(json!({ "Status": -2 })),
         "DestroyPrepaidInstance" | "ModifyInstanceChargeType" => Some(prepaid),
