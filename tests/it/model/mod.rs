@@ -13,6 +13,7 @@ mod network;
 mod parameter;
 mod start;
 pub(crate) mod step;
+mod topology;
 pub(crate) mod walks;
 pub(crate) mod wire;
 mod world;
