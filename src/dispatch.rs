@@ -56,6 +56,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::ChangeReplicaToMaster => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::topology::change_replica_to_master(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::CleanUpInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::life::clean_up_instance(cloud, call, fields.read()), out)
         }),
@@ -200,6 +206,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::DescribeInstanceNodeInfo => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::topology::describe_instance_node_info(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::DescribeInstanceParamRecords => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::parameter::describe_instance_param_records(cloud, call, fields.read()),
@@ -224,9 +236,27 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::DescribeInstanceShards => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::topology::describe_instance_shards(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::DescribeInstanceSpecBandwidth => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::network::describe_instance_spec_bandwidth(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstanceSupportFeature => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::topology::describe_instance_support_feature(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstanceZoneInfo => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::topology::describe_instance_zone_info(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -368,9 +398,21 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::DestroyPrepaidInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::life::destroy_prepaid_instance(cloud, call, fields.read()), out)
         }),
+        ActionId::DisableReplicaReadonly => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::topology::disable_replica_readonly(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::DisassociateSecurityGroups => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::security_group::disassociate_security_groups(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::EnableReplicaReadonly => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::topology::enable_replica_readonly(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -406,6 +448,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 actions::change::inquiry_price_upgrade_instance(cloud, call, fields.read()),
                 out,
             )
+        }),
+        ActionId::KillMasterGroup => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::topology::kill_master_group(cloud, call, fields.read()), out)
         }),
         ActionId::ModfiyInstancePassword => Behaviour::Writes(|cloud, call, fields, out| {
             done(
@@ -473,6 +518,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::ModifyInstancePasswordPolicy => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::access::modify_instance_password_policy(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::ModifyInstanceReadOnly => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::topology::modify_instance_read_only(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -569,6 +620,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::SwitchInstanceVip => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::network::switch_instance_vip(cloud, call, fields.read()), out)
         }),
+        ActionId::SwitchProxy => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::topology::switch_proxy(cloud, call, fields.read()), out)
+        }),
         ActionId::UpgradeInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::change::upgrade_instance(cloud, call, fields.read()), out)
         }),
@@ -596,8 +650,7 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
-        ActionId::ChangeReplicaToMaster
-        | ActionId::ClearInstance
+        ActionId::ClearInstance
         | ActionId::CloseLog
         | ActionId::CreateExportTask
         | ActionId::DeleteExportTask
@@ -617,30 +670,21 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::DescribeInstanceMonitorTookDist
         | ActionId::DescribeInstanceMonitorTopNCmd
         | ActionId::DescribeInstanceMonitorTopNCmdTook
-        | ActionId::DescribeInstanceNodeInfo
-        | ActionId::DescribeInstanceShards
-        | ActionId::DescribeInstanceSupportFeature
-        | ActionId::DescribeInstanceZoneInfo
         | ActionId::DescribeLogInstanceList
         | ActionId::DescribeLogs
         | ActionId::DescribeProxySlowLog
         | ActionId::DescribeSecondLevelBackupInfo
         | ActionId::DescribeSlowLog
         | ActionId::DescribeTendisSlowLog
-        | ActionId::DisableReplicaReadonly
-        | ActionId::EnableReplicaReadonly
-        | ActionId::KillMasterGroup
         | ActionId::ManualBackupInstance
         | ActionId::ModifyAutoBackupConfig
         | ActionId::ModifyBackupDownloadRestriction
         | ActionId::ModifyBackupEncrypt
         | ActionId::ModifyInstanceBackupMode
         | ActionId::ModifyInstanceLogDelivery
-        | ActionId::ModifyInstanceReadOnly
         | ActionId::ModifyLog
         | ActionId::OpenLog
-        | ActionId::RestoreInstance
-        | ActionId::SwitchProxy => Behaviour::Missing,
+        | ActionId::RestoreInstance => Behaviour::Missing,
     }
 }
 

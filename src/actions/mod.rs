@@ -18,6 +18,7 @@ pub(crate) mod order;
 pub(crate) mod parameter;
 pub(crate) mod replication;
 pub(crate) mod security_group;
+pub(crate) mod topology;
 
 use std::ops::RangeInclusive;
 

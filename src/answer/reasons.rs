@@ -79,6 +79,10 @@ reasons! {
         "Instance {id} is used without a password; set one first.";
     R::AsItStands { id, why } => &[FailedOperationUnSupportError, FailedOperationSystemError],
         "Instance {id} {why}.";
+    R::OneZone { id } => &[ResourceUnavailableInstanceNotSupportOperation],
+        "Instance {id} stands in one zone; this needs several.";
+    R::NoSuchFeature { name } => &[InvalidParameterActionNotFound],
+        "No feature `{name}` is known; read-local-node-only, multi-account and auto-failback are.";
     R::ProxyTooOld { id, version } => &[UnsupportedOperationLimitProxyVersion, UnsupportedOperation],
         "The proxy of instance {id}, {version}, is older than 5.6.0, which this needs.";
     R::AddressTaken { vip } => &[InvalidParameterValueCheckNotPass, InvalidParameterValue],
@@ -223,7 +227,7 @@ reasons! {
         InvalidParameterValuePasswordFreeDenied, InvalidParameterValuePasswordEmpty, FailedOperationUnSupportError],
         "A password is needed: {why}.";
     R::PasswordWrong => &[InvalidParameterValuePasswordError, InvalidParameterValue],
-        "`OldPassword` is not the password of the instance.";
+        "That is not the password of the instance.";
     R::PolicyBreaksRules { why } => &[InvalidParameterValue, InvalidParameterValuePasswordRuleError],
         "`PasswordPolicy` breaks the rule that {why}.";
     R::NoSuchAccount { name } => &[ResourceNotFound],

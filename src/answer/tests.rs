@@ -35,6 +35,8 @@ fn samples() -> Vec<Refusal> {
         Refusal::WrongNetwork { id: id(), why: "stands in the base network" },
         Refusal::PasswordFree { id: id() },
         Refusal::AsItStands { id: id(), why: "has no public address" },
+        Refusal::OneZone { id: id() },
+        Refusal::NoSuchFeature { name: "failback".into() },
         Refusal::ProxyTooOld { id: id(), version: "5.5.9".into() },
         Refusal::AddressTaken { vip: "10.0.0.2".into() },
         Refusal::BadCombination { why: "one of them must be given" },

@@ -17,6 +17,7 @@ use crate::cloud::replication::member;
 use crate::cloud::state::{Cloud, Pace};
 use crate::cloud::time;
 use crate::cloud::time::Millis;
+use crate::cloud::topology::{failover, follow, readonly};
 use crate::cloud::values::{Billing, Status};
 use crate::cloud::{backup, money};
 
@@ -289,7 +290,8 @@ pub(crate) fn finish(cloud: &mut Cloud, id: TaskId, at: Millis) -> Option<Flow> 
             remove(cloud, instance_id, at);
         } else {
             arrive(cloud, &flow, at);
-            let applied = |instance: &mut Instance| apply(&flow, instance, at);
+            let seed = cloud.ids.seed;
+            let applied = |instance: &mut Instance| apply(seed, &flow, instance, at);
             for instance_id in flow.instances() {
                 cloud.instances.update(instance_id, applied);
             }
@@ -350,14 +352,16 @@ fn arrive(cloud: &mut Cloud, flow: &Flow, at: Millis) {
         Payload::Move(to) => address::arrive(cloud, flow, to, at),
         Payload::SwitchVip(other) => switch::exchange(cloud, &flow.instance_id, other, at),
         Payload::Member(change) => member::arrive(cloud, flow, change, at),
+        Payload::Edition(to) => follow::renumber(cloud, &flow.instance_id, to.edition),
         _ => {}
     }
 }
 
 /// What the end of a flow makes of its instance. What of it changes, its room knows; the status is the flow's where the
-/// flow shows itself by it.
-pub fn apply(flow: &Flow, instance: &mut Instance, at: Millis) {
+/// flow shows itself by it. `seed` is that of the account's ids.
+pub fn apply(seed: u64, flow: &Flow, instance: &mut Instance, at: Millis) {
     let (before, stretch) = (instance.status, instance.stretch());
+    let was = follow::is_moved_by(&flow.payload).then(|| instance.clone());
     match &flow.payload {
         Payload::Create | Payload::CleanUp => {}
         Payload::Resize(to) => resize::apply(instance, to),
@@ -376,6 +380,14 @@ pub fn apply(flow: &Flow, instance: &mut Instance, at: Millis) {
         Payload::Connection(to) => connection::apply(instance, to),
         Payload::Ssl(ssl) => instance.ssl = *ssl,
         Payload::Params(params) => modify::apply(instance, params, flow.started_at),
+        Payload::ReplicasReadonly(route) => readonly::apply(instance, *route),
+        Payload::ReadOnly(read_only) => instance.read_only = *read_only,
+        Payload::Promote(group) => failover::promote(seed, instance, *group),
+        Payload::KillMasters(shards) => failover::replace_masters(seed, instance, shards, flow.id),
+        Payload::SwitchProxies(ids) => failover::replace_proxies(seed, instance, ids, flow.id),
+    }
+    if let Some(was) = was {
+        follow::follow(seed, &was, instance, matches!(flow.payload, Payload::Zones(_)));
     }
     memory::turn(instance, &stretch, at);
     match flow.during() {

@@ -458,6 +458,12 @@ pub fn run_id(seed: u64, instance_id: &str, part: &str) -> String {
     format!("{:016x}{:016x}{:08x}", digits(0), digits(1), digits(2) >> 32)
 }
 
+/// `GroupId` of the first group of nodes of an instance; those after it count on.
+pub fn group_id(seed: u64, instance_id: &str, part: &str) -> i64 {
+    let own = mix(seed ^ mix(hash(instance_id))) ^ hash(part);
+    100_000 + 10 * i64::try_from(mix(own) % 1_000_000).unwrap_or(0)
+}
+
 /// FNV-1a.
 fn hash(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {

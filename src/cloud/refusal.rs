@@ -68,6 +68,10 @@ pub enum Refusal {
     PasswordFree { id: InstanceId },
     /// The instance is such that it cannot be done.
     AsItStands { id: InstanceId, why: &'static str },
+    /// The instance stands in one zone, and this needs several.
+    OneZone { id: InstanceId },
+    /// Nothing is called so that an instance may be able to do.
+    NoSuchFeature { name: String },
     /// The proxy of the instance is older than what it takes.
     ProxyTooOld { id: InstanceId, version: String },
     /// Some other instance has the private address, or it is kept.

@@ -1,7 +1,7 @@
 //! Cloud Monitor as a scaler and an exporter see it: points over the API, workloads by control calls and fixtures.
 
 use crs_local::Config;
-use crs_local::cloud::topology::nodes;
+use crs_local::cloud::topology::{nodes, proxies};
 use crs_local::config::Pace;
 use serde_json::{Value, json};
 
@@ -235,6 +235,7 @@ async fn ids(app: &App) -> (Vec<String>, Vec<String>) {
     let region = crs_local::cloud::region::find("ap-guangzhou").expect("a region");
     let mut instance = crs_local::cloud::Instance::new(ID.into(), region, edition, NOW_MS);
     instance.spec.shards = number("RedisShardNum");
-    let redis = nodes::redis_nodes(seed, &instance).map(|node| node.id).collect();
-    (redis, nodes::proxy_ids(seed, &instance).collect())
+    let redis = nodes::Picture::of(seed, &instance).all().map(|node| node.id).collect();
+    let proxies = proxies::proxies(seed, &instance).into_iter().map(|proxy| proxy.id);
+    (redis, proxies.collect())
 }

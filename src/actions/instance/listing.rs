@@ -6,6 +6,7 @@ use crate::cloud::refusal::bad_value;
 use crate::cloud::replication::status;
 use crate::cloud::time;
 use crate::cloud::time::ZERO_DATE;
+use crate::cloud::topology::shards;
 use crate::cloud::vpc::address;
 use crate::cloud::{
     Access, Billing, Call, Cloud, Filter, Flow, FlowKind, Instance, Millis, Network, Node, OrderBy, Page, Refusal,
@@ -166,7 +167,7 @@ fn show(cloud: &Cloud, instance: &Instance) -> output::InstanceSet {
         monitor_version: Instance::MONITOR_VERSION.into(),
         client_limit_min: int(clients.0),
         client_limit_max: int(clients.1),
-        node_set: instance.nodes().iter().map(show_node).collect(),
+        node_set: shards::node_set(cloud, instance).iter().map(show_node).collect(),
         region: instance.region.name.into(),
         wan_address: text_or_empty(&instance.address.wan),
         polaris_server: "".into(),

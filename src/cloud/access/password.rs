@@ -14,9 +14,16 @@ use crate::cloud::time::Millis;
 
 pub(crate) const SYMBOLS: &str = "()`~!@#$%^&*-+=_|{}[]:;<>,.?/";
 
+const PASSWORD_CHARS_MAX: usize = 64;
+
 /// The documented rule on passwords: 8 to 64 characters, two kinds of them, no slash in front; for CKV 8 to 30, letters
 /// and digits, both and nothing else.
 pub(crate) fn password_fault(edition: &Edition, password: &str) -> Result<(), Refusal> {
+    password_fault_within(edition, password, PASSWORD_CHARS_MAX)
+}
+
+/// The same with another figure for the most characters.
+pub(crate) fn password_fault_within(edition: &Edition, password: &str, most: usize) -> Result<(), Refusal> {
     let broken = |why| Err(Refusal::PasswordBreaksRules { why });
     let has = |kind: fn(char) -> bool| password.chars().any(kind);
     if edition.engine == Engine::Ckv {
@@ -36,8 +43,11 @@ pub(crate) fn password_fault(edition: &Edition, password: &str) -> Result<(), Re
         |c| c.is_ascii_digit(),
         |c| SYMBOLS.contains(c),
     ];
-    if !(8..=64).contains(&password.len()) {
-        return broken("it is 8 to 64 characters long");
+    if !(8..=most).contains(&password.len()) {
+        return broken(match most {
+            PASSWORD_CHARS_MAX => "it is 8 to 64 characters long",
+            _ => "it is 8 to 30 characters long here",
+        });
     }
     if password.starts_with('/') {
         return broken("it does not begin with a slash");

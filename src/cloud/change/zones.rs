@@ -124,7 +124,9 @@ fn nodes_asked(instance: &Instance, asked: &[NodeRequest]) -> Result<Vec<Node>, 
     let stays = if instance.nodes().is_empty() {
         nodes.iter().all(|node| node.zone_id == instance.zone_id())
     } else {
-        nodes.iter().map(place).eq(instance.nodes().iter().map(place))
+        let mut own = instance.nodes().to_vec();
+        own.sort_by_key(|node| node.role.number());
+        nodes.iter().map(place).eq(own.iter().map(place))
     };
     if stays {
         return Err(Refusal::NoChange {

@@ -8,12 +8,13 @@ use crate::cloud::values::Role;
 pub enum Placement {
     /// In this zone, with all its nodes.
     OneZone(u32),
-    /// In the zones of these nodes; master first, and never empty.
+    /// In the zones of these nodes, one of which is the master; the first stands where the instance was bought. Never
+    /// empty.
     Nodes(Vec<Node>),
 }
 
 impl Placement {
-    /// These nodes, master first; without any, that zone.
+    /// These nodes; without any, that zone.
     pub fn of(nodes: Vec<Node>, zone_id: u32) -> Placement {
         if nodes.is_empty() {
             Placement::OneZone(zone_id)
@@ -32,7 +33,7 @@ impl Placement {
         }
     }
 
-    /// The master's zone.
+    /// The zone it was bought in, which a failover leaves as it is.
     pub fn zone_id(&self) -> u32 {
         match self {
             Placement::OneZone(zone_id) => *zone_id,

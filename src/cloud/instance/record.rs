@@ -20,6 +20,7 @@ use crate::cloud::parameter::record::Parameters;
 use crate::cloud::refusal::Refusal;
 use crate::cloud::time;
 use crate::cloud::time::{DAY, Millis};
+use crate::cloud::topology::record::{OwnNodes, Proxy, Topology};
 use crate::cloud::values::{AutoRenew, BackupMode, Billing, Status, Tag};
 
 /// The ports that an instance may have.
@@ -36,6 +37,8 @@ pub struct Instance {
     pub region: &'static Region,
     /// Where in the region it stands.
     pub placement: Placement,
+    /// Nodes and proxies that are not as they follow from the seed; `None`: all are.
+    pub topology: Option<Arc<Topology>>,
     /// `ProjectId`; 0 is the one that everybody has.
     pub project_id: i64,
     /// `ProjectName`, where it is stated: projects belong to another product.
@@ -128,6 +131,7 @@ impl Instance {
             id,
             region,
             placement: Placement::OneZone(region.zones.first().map_or(0, |zone| zone.id)),
+            topology: None,
             project_id: 0,
             stated_project_name: None,
             edition,
@@ -186,6 +190,22 @@ impl Instance {
         self.parameters.as_deref().cloned().unwrap_or_default()
     }
 
+    /// What is to be said of its nodes; `None`: they follow from the seed.
+    pub fn set_own_nodes(&mut self, nodes: Option<OwnNodes>) {
+        let proxies = self.topology.take().and_then(|own| own.proxies.clone());
+        self.set_topology(Topology { nodes, proxies });
+    }
+
+    /// What is to be said of its proxies; `None`: they follow from the seed.
+    pub fn set_own_proxies(&mut self, proxies: Option<Vec<Proxy>>) {
+        let nodes = self.topology.take().and_then(|own| own.nodes.clone());
+        self.set_topology(Topology { nodes, proxies });
+    }
+
+    fn set_topology(&mut self, own: Topology) {
+        self.topology = (own != Topology::default()).then(|| Arc::new(own));
+    }
+
     /// `BillingMode`
     pub fn billing(&self) -> Billing {
         self.payment.mode()
@@ -196,7 +216,7 @@ impl Instance {
         self.payment.deadline_at()
     }
 
-    /// The master's zone.
+    /// `ZoneId`: where it was bought. A failover leaves it.
     pub fn zone_id(&self) -> u32 {
         self.placement.zone_id()
     }

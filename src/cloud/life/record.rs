@@ -1,6 +1,7 @@
 //! Tasks and flows as plain data.
 
 use crate::cloud::access::change::AccountChange;
+use crate::cloud::access::record::Route;
 use crate::cloud::catalogue::edition::Edition;
 use crate::cloud::catalogue::region::Region;
 use crate::cloud::catalogue::spec::Spec;
@@ -179,6 +180,16 @@ pub enum Payload {
     Params(Vec<Param>),
     /// Its place in its replication group is another.
     Member(MemberChange),
+    /// Its replicas serve reads, those of root as that says; `None`: they serve none.
+    ReplicasReadonly(Option<Route>),
+    /// It takes no writes, or takes them.
+    ReadOnly(bool),
+    /// The nodes of that group become masters; `None`: in one zone, the first replica of each shard.
+    Promote(Option<i64>),
+    /// The masters of these shards were stopped.
+    KillMasters(Vec<u64>),
+    /// These proxies were stopped.
+    SwitchProxies(Vec<String>),
 }
 
 /// What is to be seen once, and nobody looked at, ends after so many times its time.

@@ -54,6 +54,15 @@ impl Flows {
         self.due.first().copied()
     }
 
+    /// Lets one end in half its time.
+    pub(crate) fn hasten(&mut self, id: TaskId) {
+        if let Some(mut flow) = self.get(id).cloned() {
+            let half = |due_at: Millis| flow.started_at + (due_at - flow.started_at) / 2;
+            flow.due_at = flow.due_at.map(half);
+            self.insert(flow);
+        }
+    }
+
     /// Adds one.
     pub fn insert(&mut self, flow: Flow) {
         self.remove(flow.id);

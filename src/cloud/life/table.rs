@@ -49,6 +49,12 @@ pub enum FlowKind {
     DeleteFromGroup,
     ChangeMaster,
     ChangeRole,
+    EnableReplicas,
+    DisableReplicas,
+    ReadOnly,
+    Promote,
+    KillMasters,
+    SwitchProxies,
 }
 
 /// What an action hands out so that its caller can wait for the end.
@@ -169,6 +175,12 @@ pub static LIFE: &[Row] = &[
     row(M::DeleteFromGroup, "DeleteReplicationInstance",            LIVE, None, BUSY,           "移除实例中",   Some(T::Leave),         Task), // then stands alone
     row(M::ChangeMaster,   "ChangeMasterInstance",                  LIVE, None, BUSY,           "切换主实例中", Some(T::ChangeMaster),  Task), // then writes in another's place
     row(M::ChangeRole,     "ChangeInstanceRole",                    LIVE, None, BUSY,           "切换实例角色", Some(T::ChangeRole),    Task), // then has the other role
+    row(M::EnableReplicas, "EnableReplicaReadonly",                 LIVE, None, BUSY,           "处理中",       Some(T::EnableReplicas), Task), // then reads from replicas
+    row(M::DisableReplicas, "DisableReplicaReadonly",               LIVE, None, BUSY,           "处理中",       Some(T::DisableReplicas), Task), // then reads from masters alone
+    row(M::ReadOnly,       "ModifyInstanceReadOnly",                LIVE, None, None,           "运行中",       Some(T::ReadOnly),      Task), // then takes writes, or none
+    row(M::Promote,        "ChangeReplicaToMaster",                 LIVE, None, BUSY,           "处理中",       Some(T::Promote),       Task), // then has other masters
+    row(M::KillMasters,    "KillMasterGroup",                       LIVE, None, BUSY,           "处理中",       Some(T::Failure),       Task), // then has new nodes for those that failed
+    row(M::SwitchProxies,  "SwitchProxy",                           LIVE, None, BUSY,           "处理中",       Some(T::Failure),       Task), // then has new proxies for those that failed
 ];
 
 /// What begins only where nothing else is under way, not even beside the status; a renewal, because the price of a
@@ -258,6 +270,11 @@ pub enum TaskKind {
     Leave,
     ChangeMaster,
     ChangeRole,
+    EnableReplicas,
+    DisableReplicas,
+    ReadOnly,
+    Promote,
+    Failure,
 }
 
 /// The code, a fixture's word, of the kind for which no code is documented: DescribeTaskList has no such task.
@@ -298,6 +315,11 @@ const KINDS: &[(TaskKind, &str, &str)] = &[
     (TaskKind::Leave, "055", "解绑复制组流程"),
     (TaskKind::ChangeMaster, "056", "复制组实例切主流程"),
     (TaskKind::ChangeRole, "057", "更改复制组实例角色流程"),
+    (TaskKind::EnableReplicas, "039", "开启副本只读流程"),
+    (TaskKind::DisableReplicas, "040", "关闭副本只读流程"),
+    (TaskKind::ReadOnly, "033", "只读策略变更流程"),
+    (TaskKind::Promote, "049", "手动提主流程"),
+    (TaskKind::Failure, "048", "模拟故障流程"),
 ];
 
 impl TaskKind {
@@ -336,7 +358,7 @@ mod tests {
         for (at, row) in LIFE.iter().enumerate() {
             assert_eq!(row.of as usize, at, "{:?}", row.of);
         }
-        assert_eq!(FlowKind::ChangeRole as usize + 1, LIFE.len());
+        assert_eq!(FlowKind::SwitchProxies as usize + 1, LIFE.len());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::cloud::monitor::metric::Quantity;
 use crate::cloud::monitor::record::{Event, MB, Stretch, Workload};
 use crate::cloud::parameter::catalogue;
 use crate::cloud::time::{MINUTE, Millis};
-use crate::cloud::topology::nodes;
+use crate::cloud::topology::proxies;
 
 /// Commands a second by which a node is busy. Documented (239/17952): 80,000 to 100,000 a node or shard.
 const NODE_COMMANDS: f64 = 80_000.0;
@@ -63,7 +63,7 @@ impl<'a> Scene<'a> {
             },
             since: since + (-since).rem_euclid(MINUTE),
             events,
-            proxies: nodes::proxies(instance) as f64,
+            proxies: proxies::count(instance) as f64,
             slow_micros: slow_ms.saturating_mul(1000),
             evicts: instance.parameter(catalogue::MAXMEMORY_POLICY) != catalogue::NO_EVICTION,
         })
@@ -223,17 +223,13 @@ impl Moment<'_> {
         }
     }
 
-    /// The keys held. What the shards have together is what the whole has: the first has what is left.
+    /// The keys held.
     fn keys(&self, target: Target) -> f64 {
-        let held = |mb: f64| (mb * MB_BYTES / self.scene.workload.key_bytes).floor();
-        let of_shard = |shard| held(self.stretch.of_shard_mb(shard, self.used_mb));
+        let counted = |bytes: f64| (bytes / self.scene.workload.key_bytes).floor();
+        let used = self.used_mb * MB_BYTES;
         match target {
-            Target::Node { shard: 0, .. } => {
-                let others = self.stretch.spec.shards.saturating_sub(1) as f64;
-                held(self.used_mb) - others * of_shard(1)
-            }
-            Target::Node { shard, .. } => of_shard(shard),
-            _ => held(self.used_mb),
+            Target::Node { shard, .. } => self.stretch.parts(shard, used, counted),
+            _ => counted(used),
         }
     }
 

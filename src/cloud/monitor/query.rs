@@ -12,7 +12,7 @@ use crate::cloud::refusal::{MonitorRefusal, Refusal, bad_value};
 use crate::cloud::state::{Call, Cloud};
 use crate::cloud::time;
 use crate::cloud::time::{HOUR, Millis};
-use crate::cloud::topology::nodes;
+use crate::cloud::topology::{nodes, proxies, shards};
 
 /// The length of a period where none is asked for, in seconds.
 const DEFAULT_PERIOD_S: u64 = 300;
@@ -193,14 +193,15 @@ fn is_watched(instance: &Instance) -> bool {
 }
 
 fn proxy(cloud: &Cloud, instance: &Instance, id: &str) -> Result<Target, Refusal> {
-    let mut ids = nodes::proxy_ids(cloud.ids.seed, instance);
-    let found = ids.any(|own| own == id);
+    let all = proxies::proxies(cloud.ids.seed, instance);
+    let found = all.iter().any(|own| own.id == id);
     found.then_some(Target::Proxy).ok_or(MonitorRefusal::NotThere.into())
 }
 
 fn node(cloud: &Cloud, instance: &Instance, id: &str) -> Result<Target, Refusal> {
-    let mut all = nodes::redis_nodes(cloud.ids.seed, instance);
-    let found = all.find(|node| node.id == id).ok_or(MonitorRefusal::NotThere)?;
-    let (shard, copy) = (found.shard, found.copy);
+    let picture = shards::picture(cloud, instance);
+    let told = || picture.all().filter(|_| nodes::are_told(instance));
+    let found = told().find(|node| node.id == id).ok_or(MonitorRefusal::NotThere)?;
+    let (shard, copy) = (found.shard, picture.copy(&found));
     Ok(Target::Node { shard, copy })
 }

@@ -274,6 +274,9 @@ pub struct Stretch {
     pub shard_skew: f64,
 }
 
+/// What is a whole number of bytes may come out of a division a little below it.
+const ROUNDING: f64 = 1e-3;
+
 impl Stretch {
     /// MB in use at that moment of it: at its beginning and, while it grows, more by the hour, until it is full. Before
     /// the beginning it is as then.
@@ -301,6 +304,26 @@ impl Stretch {
             return first;
         }
         (used_mb - first) / (self.spec.shards.saturating_sub(1).max(1)) as f64
+    }
+
+    /// Bytes that the shard holds of so many in use. What the shards have together is what the whole has: the first has
+    /// what is left.
+    pub fn bytes_of_shard(&self, shard: u64, used: u64) -> u64 {
+        self.parts(shard, used as f64, |bytes| (bytes + ROUNDING).floor()) as u64
+    }
+
+    /// Keys of that size that the shard holds of so many bytes in use; as with bytes, the first has what is left.
+    pub fn keys_of_shard(&self, shard: u64, used: u64, key_bytes: f64) -> u64 {
+        self.parts(shard, used as f64, |bytes| (bytes / key_bytes).floor()) as u64
+    }
+
+    /// What the shard has of what is counted of bytes.
+    pub(crate) fn parts(&self, shard: u64, used: f64, counted: impl Fn(f64) -> f64) -> f64 {
+        let of_shard = |shard| counted(self.of_shard_mb(shard, used / MB as f64) * MB as f64);
+        match shard {
+            0 => counted(used) - self.spec.shards.saturating_sub(1) as f64 * of_shard(1),
+            _ => of_shard(shard),
+        }
     }
 
     /// Whether this and the other differ in nothing but when they began, and with how much.

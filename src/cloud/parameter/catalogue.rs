@@ -5,6 +5,8 @@
 
 use crate::cloud::catalogue::edition::Edition;
 
+/// Whether masters go back after a failover.
+pub const AUTO_FAILBACK: &str = "auto-failback";
 /// What is removed when the memory is full.
 pub const MAXMEMORY_POLICY: &str = "maxmemory-policy";
 /// Commands that take so many milliseconds or more go to the slow log.
@@ -221,7 +223,7 @@ static PARAMETERS: &[Parameter] = &[
         "The sign between account name and password when a custom account logs in."),
     row("active-expire-effort", Integer(1, 10, ""), "1", of(EFFORT, Documented, Documented, DOCUMENT),
         "How much CPU the removal of expired keys may take."),
-    row("auto-failback", YES_NO, "yes", of(SINCE_4, Inferred, Inferred, "the sister product; Terraform's tests"),
+    row(AUTO_FAILBACK, YES_NO, "yes", of(SINCE_4, Inferred, Inferred, "the sister product; Terraform's tests"),
         "Whether the master moves back after a failover, once its first place has recovered.").spanning_zones(),
     row("cluster-node-timeout", Integer(15_000, 120_000, ""), "15000", shown(SINCE_4),
         "Milliseconds for which a node may be out of reach before it counts as failed."),

@@ -19,6 +19,7 @@ mod replication;
 mod retention;
 mod supply;
 mod table;
+mod topology;
 mod upgrade;
 mod versions;
 

@@ -7,7 +7,7 @@ use crate::cloud::monitor::memory;
 use crate::cloud::monitor::query::{self, Query};
 use crate::cloud::monitor::record::{Client, Command, Event, MB, Pace as Often, Run, Workload};
 use crate::cloud::time::{DAY, HOUR, MINUTE};
-use crate::cloud::topology::nodes;
+use crate::cloud::topology::{nodes, shards};
 
 const ID: &str = "crs-5qlrlhux";
 /// 16:00:00 in China, and no multiple of a day.
@@ -171,7 +171,8 @@ fn a_shard_that_holds_more_fills_first_and_keeps_its_room() {
 }
 
 fn nodes_of(cloud: &Cloud) -> impl Iterator<Item = nodes::RedisNode> {
-    nodes::redis_nodes(cloud.ids.seed, &cloud.instances[ID])
+    let all: Vec<_> = shards::picture(cloud, &cloud.instances[ID]).all().collect();
+    all.into_iter()
 }
 
 fn last_of_node(cloud: &Cloud, metric: &str, id: &str) -> f64 {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::cloud::access::account::{self, AccountRequest};
-use crate::cloud::access::password::{Exchange, NewPassword, modify_password};
+use crate::cloud::access::password::{Exchange, NewPassword, modify_password, root_mut};
 use crate::cloud::change::version::{SmallUpgrade, VersionUpgrade};
 use crate::cloud::change::zones::Relocation;
 use crate::cloud::life::table::{Handle, LIFE, Row};
@@ -16,6 +16,8 @@ use crate::cloud::parameter::{modify, template};
 use crate::cloud::replication::group::NewGroup;
 use crate::cloud::replication::member::Named;
 use crate::cloud::replication::{group, member};
+use crate::cloud::topology::failover::{self, Kill, Promotion};
+use crate::cloud::topology::readonly;
 
 const ID: &str = "crs-aaaaaaaa";
 const NO_AUTH: NewPassword<'static> = NewPassword {
@@ -62,6 +64,15 @@ fn suited(of: FlowKind, billing: Billing) -> Instance {
         FlowKind::CloseWan => one.address.wan = Some("gz-crs-aaaaaaaa.sql.tencentcdb.com:20000".into()),
         FlowKind::CloseSsl => one.ssl = Some(ENCRYPTED),
         FlowKind::ModifyAccount | FlowKind::DeleteAccount => one.accounts.push(app()),
+        FlowKind::DisableReplicas => {
+            one.replicas_readonly = true;
+            root_mut(&mut one).route = Route::Both;
+        }
+        FlowKind::KillMasters => {
+            let node = |id, role, zone_id| Node { id, role, zone_id };
+            let nodes = vec![node(1, Role::Master, 100_003), node(2, Role::Replica, 100_004)];
+            one.placement = Placement::Nodes(nodes);
+        }
         _ => {}
     }
     if billing == Billing::Prepaid {
@@ -355,6 +366,32 @@ fn begin_of_access(cloud: &mut Cloud, of: FlowKind) -> Result<TaskId, Refusal> {
             account::modify(cloud, &call, ID, &asked)
         }
         FlowKind::DeleteAccount => account::delete(cloud, &call, ID, "app"),
+        other => begin_of_topology(cloud, other),
+    }
+}
+
+fn begin_of_topology(cloud: &mut Cloud, of: FlowKind) -> Result<TaskId, Refusal> {
+    let call = guangzhou();
+    match of {
+        FlowKind::EnableReplicas => readonly::enable_replicas(cloud, &call, ID, &[]),
+        FlowKind::DisableReplicas => readonly::disable_replicas(cloud, &call, ID),
+        FlowKind::ReadOnly => readonly::limit_writes(cloud, &call, ID, "1"),
+        FlowKind::Promote => {
+            let asked = Promotion {
+                instance_id: ID.into(),
+                ..Promotion::default()
+            };
+            failover::change_master(cloud, &call, &asked)
+        }
+        FlowKind::KillMasters => {
+            let asked = Kill {
+                instance_id: ID.into(),
+                password: Some("before01".into()),
+                ..Kill::default()
+            };
+            failover::kill_masters(cloud, &call, &asked)
+        }
+        FlowKind::SwitchProxies => failover::switch_proxies(cloud, &call, ID, &[]),
         other => panic!("no call begins {other:?}"),
     }
 }
@@ -407,6 +444,12 @@ fn is_then(cloud: &Cloud, of: FlowKind, id: &str, was: &Instance) -> bool {
         FlowKind::OpenSsl => runs && now.ssl == Some(ENCRYPTED),
         FlowKind::CloseSsl => runs && now.ssl.is_none(),
         FlowKind::Params | FlowKind::Template => runs && now.parameter("timeout") == "120",
+        FlowKind::EnableReplicas => runs && now.replicas_readonly && now.accounts[0].route == Route::Replication,
+        FlowKind::DisableReplicas => runs && !now.replicas_readonly && now.accounts.is_empty(),
+        FlowKind::ReadOnly => runs && now.read_only,
+        FlowKind::Promote | FlowKind::KillMasters | FlowKind::SwitchProxies => {
+            runs && was.topology.is_none() && now.topology.is_some()
+        }
     }
 }
 

@@ -1,3 +1,9 @@
-//! Of what an instance is made: Redis nodes and proxies.
+//! Of what an instance is made: shards of Redis nodes, groups of them, and proxies.
 
+pub mod failover;
+pub(crate) mod follow;
 pub mod nodes;
+pub mod proxies;
+pub mod readonly;
+pub mod record;
+pub mod shards;

@@ -111,6 +111,21 @@ class Exporter(Case):
         self.assertAlmostEqual(before, 56_000 / 1024, delta=0.001)
         self.assertLess(after, before * 0.51)
 
+    def test_nodes_and_proxies_have_series_of_their_own(self):
+        """The list of nodes is asked once and kept; each node and proxy is asked for by its id."""
+        self.server.control("POST", "/clock/advance", {"Seconds": 120})
+        own = {"instanceid": "crs-watch050"}
+        info = self.wire.call("DescribeInstanceNodeInfo", InstanceId=own["instanceid"], Limit=100, Offset=0)
+        nodes = [{**own, "rnodeid": node["NodeId"]} for node in info["Redis"]]
+        proxies = [{**own, "pnodeid": node["NodeId"]} for node in info["Proxy"]]
+        self.assertEqual((len(nodes), len(proxies)), (2, 3))
+        for node in nodes:
+            self.assertEqual(self.newest("MemUsedNode", [node], BEGAN + 120)[own["instanceid"]], 502)
+        shares = [self.newest("CommandsProxy", [proxy], BEGAN + 120)[own["instanceid"]] for proxy in proxies]
+        self.assertAlmostEqual(sum(shares), 50, delta=0.1)
+        again = self.wire.call("DescribeInstanceNodeInfo", InstanceId=own["instanceid"])
+        self.assertEqual(again, {**info, "RequestId": again.get("RequestId")} if "RequestId" in again else info)
+
     def test_what_it_asks_wrongly_is_refused_and_the_rest_goes_on(self):
         """Metrics of commands are asked for the instance alone, and those calls fail; of nodes the
         ids would come from another action."""

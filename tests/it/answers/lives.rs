@@ -84,6 +84,10 @@ pub(super) const ROWS: &[Row] = &[
         },
     },
     Row {
+        action: "ChangeReplicaToMaster",
+        inputs: |scene| of_each(scene, "ChangeReplicaToMaster", |_| json!({ "Emergency": true })),
+    },
+    Row {
         action: "CloseSSL",
         inputs: |scene| of_each(scene, "CloseSSL", |_| json!({})),
     },
@@ -111,6 +115,24 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         action: "DestroyPrepaidInstance",
         inputs: |scene| of_each(scene, "DestroyPrepaidInstance", |_| json!({})),
+    },
+    Row {
+        action: "DisableReplicaReadonly",
+        inputs: |scene| of_each(scene, "DisableReplicaReadonly", |_| json!({})),
+    },
+    Row {
+        action: "EnableReplicaReadonly",
+        inputs: |scene| {
+            let to = |_: &Value| json!({ "ReadonlyPolicy": ["master", "replication"] });
+            of_each(scene, "EnableReplicaReadonly", to)
+        },
+    },
+    Row {
+        action: "KillMasterGroup",
+        inputs: |scene| {
+            let to = |_: &Value| json!({ "Password": "before01", "ShardIds": [0] });
+            of_each(scene, "KillMasterGroup", to)
+        },
     },
     Row {
         action: "InquiryPriceRenewInstance",
@@ -173,6 +195,10 @@ pub(super) const ROWS: &[Row] = &[
         },
     },
     Row {
+        action: "ModifyInstanceReadOnly",
+        inputs: |scene| of_each(scene, "ModifyInstanceReadOnly", |_| json!({ "InputMode": "1" })),
+    },
+    Row {
         action: "ModifyNetworkConfig",
         inputs: |scene| {
             let to = |_: &Value| json!({ "Operation": "changeVPort", "VPort": 6_380 });
@@ -225,6 +251,10 @@ pub(super) const ROWS: &[Row] = &[
             }
             inputs
         },
+    },
+    Row {
+        action: "SwitchProxy",
+        inputs: |scene| of_each(scene, "SwitchProxy", |_| json!({})),
     },
     Row {
         action: "UpgradeInstanceProductVersion",
@@ -376,6 +406,10 @@ fn state(action: &str, edition: &Edition) -> Option<Value> {
             (6..=9).contains(&edition.type_id).then_some(any)
         }
         "ModifyNetworkConfig" | "SwitchInstanceVip" => Some(any),
+        "DisableReplicaReadonly" => modern(json!({ "ReplicasReadonly": true })),
+        "KillMasterGroup" => modern(json!({ "Password": "before01", "NodeSet": [
+            { "NodeType": 0, "ZoneId": 100_003 }, { "NodeType": 1, "ZoneId": 100_004 }
+        ] })),
         "CleanUpInstance" => Some(json!({ "Status": -3 })),
         "StartupInstance" => Some(json!({ "Status": -2 })),
         "DestroyPrepaidInstance" | "ModifyInstanceChargeType" => Some(prepaid),

@@ -1,6 +1,6 @@
 //! The rows of redis, those of `lives.rs` excepted: what lists, orders and describes.
 
-use crs_local::cloud::catalogue::edition::{EDITIONS, Sale, Scales};
+use crs_local::cloud::catalogue::edition::{Arch, EDITIONS, Sale, Scales};
 use crs_local::cloud::edition;
 use crs_local::cloud::parameter::catalogue::of_edition;
 use crs_local::cloud::{Billing, region};
@@ -108,9 +108,8 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         action: "DescribeBandwidthRange",
         inputs: |scene| {
-            let modern = |one: &&Value| edition_of(one).is_some_and(|edition| edition.is_modern());
             let of = |one: &Value| json!({ "InstanceId": one["InstanceId"] });
-            scene.instances.iter().filter(modern).map(of).collect()
+            scene.instances.iter().filter(is_modern).map(of).collect()
         },
     },
     Row {
@@ -157,9 +156,46 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         action: "DescribeInstanceAccount",
         inputs: |scene| {
-            let modern = |one: &&Value| edition_of(one).is_some_and(|edition| edition.is_modern());
             let of = |one: &Value| json!({ "InstanceId": one["InstanceId"], "Limit": 50, "Offset": 0 });
-            scene.instances.iter().filter(modern).map(of).collect()
+            scene.instances.iter().filter(is_modern).map(of).collect()
+        },
+    },
+    Row {
+        action: "DescribeInstanceNodeInfo",
+        inputs: |scene| {
+            let of = |one: &Value| json!({ "InstanceId": one["InstanceId"], "Limit": 20, "Offset": 0 });
+            scene.instances.iter().filter(is_modern).map(of).collect()
+        },
+    },
+    Row {
+        action: "DescribeInstanceShards",
+        inputs: |scene| {
+            let cluster = |one: &&Value| {
+                let tells = |edition: &edition::Edition| edition.arch == Arch::Cluster && edition.sale != Sale::Ended;
+                edition_of(one).is_some_and(tells)
+            };
+            let of = |one: &Value| {
+                let id = &one["InstanceId"];
+                [
+                    json!({ "InstanceId": id }),
+                    json!({ "InstanceId": id, "FilterSlave": true }),
+                ]
+            };
+            scene.instances.iter().filter(cluster).flat_map(of).collect()
+        },
+    },
+    Row {
+        action: "DescribeInstanceSupportFeature",
+        inputs: |scene| {
+            let of = |one: &Value| json!({ "InstanceId": one["InstanceId"], "FeatureName": "auto-failback" });
+            scene.instances.iter().map(of).collect()
+        },
+    },
+    Row {
+        action: "DescribeInstanceZoneInfo",
+        inputs: |scene| {
+            let of = |one: &Value| json!({ "InstanceId": one["InstanceId"] });
+            scene.instances.iter().filter(is_modern).map(of).collect()
         },
     },
     Row {
@@ -425,6 +461,11 @@ fn create_instances(scene: &Scene) -> Vec<Value> {
         inputs.push(with(&last, in_zones));
     }
     inputs
+}
+
+/// Whether it is of Redis 4.0 or later.
+fn is_modern(instance: &&Value) -> bool {
+    edition_of(instance).is_some_and(|edition| edition.is_modern())
 }
 
 /// An order of what each backup of the region holds.

@@ -59,6 +59,7 @@ impl World {
             Step::Access(pick, what) => self.access(&call, pick, what),
             Step::Params(pick, what) => self.parameter(&call, pick, what),
             Step::Group(pick, what) => self.replicate(&call, pick, what),
+            Step::Topology(pick, what) => self.topology(&call, pick, what),
             _ => self.say_plainly(&call, step),
         }
     }

@@ -89,6 +89,12 @@ const FLOWS: &[(&str, &str)] = &[
     ("RemoveReplicationInstance", "055"),
     ("ChangeMasterInstance", "056"),
     ("ChangeInstanceRole", "057"),
+    ("EnableReplicaReadonly", "039"),
+    ("DisableReplicaReadonly", "040"),
+    ("ModifyInstanceReadOnly", "033"),
+    ("ChangeReplicaToMaster", "049"),
+    ("KillMasterGroup", "048"),
+    ("SwitchProxy", "048"),
 ];
 
 /// A fixture of one account, now and then of two that share an InstanceId.
@@ -253,6 +259,9 @@ fn instance(bytes: &mut Bytes<'_>, id: &str) -> Value {
     if of["TypeId"] == 8 && bytes.once_in(3) {
         of["RedisReplicasNum"] = json!(1);
         of["NodeSet"] = json!([{ "NodeType": 0, "ZoneId": 100_003 }, { "NodeType": 1, "ZoneId": 100_004 }]);
+        let group = |id: i64, role: &str| json!({ "GroupId": id, "RedisNodes": [{ "Role": role }] });
+        let groups = json!([group(125_101, "master"), group(125_102, "replica")]);
+        bytes.set(&mut of, "ReplicaGroups", &[Value::Null, groups]);
     }
     of
 }
@@ -279,6 +288,9 @@ fn flow(bytes: &mut Bytes<'_>, account: &mut Value, id: &str, number: u64) {
         "StartupInstance" | "ModifyInstanceChargeType" if bytes.once_in(2) => {
             flow["DeadlineTime"] = bytes.of(&MOMENTS.map(Value::from));
         }
+        "ModifyInstanceReadOnly" => flow["InputMode"] = json!(1),
+        "KillMasterGroup" => flow["ShardIds"] = bytes.of(&[json!([]), json!(["0"])]),
+        "ChangeReplicaToMaster" => bytes.set(&mut flow, "GroupId", &[Value::Null, json!(125_102)]),
         "ModifyInstanceAvailabilityZones" => flow["ZoneId"] = json!(100_004),
         "ModifyInstancePassword" => flow["Password"] = json!("abcdefg1"),
         "CreateInstanceAccount" | "DeleteInstanceAccount" => flow["AccountName"] = json!("app"),

@@ -20,7 +20,9 @@ pub(super) fn all(world: &World) -> Holds {
     refunds(world)?;
     flows(&world.cloud)?;
     for instance in world.cloud.instances.values() {
-        let holds = one(&world.cloud, instance).and_then(|()| super::access::accounts(instance));
+        let holds = one(&world.cloud, instance)
+            .and_then(|()| super::access::accounts(instance))
+            .and_then(|()| super::topology::nodes(&world.cloud, instance, world.now));
         holds.map_err(|fault| format!("{}: {fault}", instance.id))?;
     }
     orders_and_tasks(&world.cloud)?;
@@ -321,11 +323,7 @@ fn nodes(of: &Instance) -> Holds {
     let first = of.nodes()[0];
     let spread = of.nodes().iter().any(|node| node.zone_id != first.zone_id);
     ensure!(spread, "a NodeSet within one zone: {:?}", of.nodes());
-    ensure!(
-        first.role == Role::Master && first.zone_id == of.zone_id(),
-        "first of {:?}",
-        of.nodes()
-    );
+    ensure!(first.zone_id == of.zone_id(), "first of {:?}", of.nodes());
     let ids: BTreeSet<i64> = of.nodes().iter().map(|node| node.id).collect();
     ensure!(ids.len() == of.nodes().len(), "a node's id twice in {:?}", of.nodes());
     Ok(())

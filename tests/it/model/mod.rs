@@ -14,6 +14,7 @@ mod parameter;
 mod replication;
 mod start;
 pub(crate) mod step;
+mod topology;
 pub(crate) mod walks;
 pub(crate) mod wire;
 mod world;

@@ -85,6 +85,8 @@ pub(crate) enum Step {
     Params(Pick, u8),
     /// A change of a replication group or of who is in it; see `replication.rs`.
     Group(Pick, u8),
+    /// A failover, or who reads and writes; see `topology.rs`.
+    Topology(Pick, u8),
     /// A Describe shows all that is in process.
     Show,
     Wait(Millis),
@@ -124,7 +126,7 @@ fn step(bytes: [u8; 6]) -> Step {
         months: if d % 2 == 1 { of(&MONTHS, d / 2) } else { 1 },
         automatic: d >= 128,
     };
-    match kind % 57 {
+    match kind % 58 {
         0..=1 => Step::Drain,
         2..=3 => Step::Show,
         4..=8 => Step::Wait(WAITS[usize::from(a % 8)]),
@@ -158,7 +160,8 @@ fn step(bytes: [u8; 6]) -> Step {
         48..=51 => Step::Network(pick, a),
         52..=53 => Step::Access(pick, a),
         54 => Step::Params(pick, a),
-        _ => Step::Group(pick, a),
+        55 => Step::Group(pick, a),
+        _ => Step::Topology(pick, a),
     }
 }
 

@@ -285,6 +285,7 @@ pub(super) fn request(account: &Value, step: &Step) -> (&'static str, Value) {
         Step::Access(who, what) => access(&id(running(who)), what),
         Step::Params(who, what) => parameter(account, &id(running(who)), what),
         Step::Group(who, what) => replication(account, &id(running(who)), what),
+        Step::Topology(who, what) => topology(&running(who), what),
         Step::SeveralZones(who) => (
             "UpgradeVersionToMultiAvailabilityZones",
             json!({ "InstanceId": id(running(who)) }),
@@ -355,6 +356,27 @@ fn replication(account: &Value, id: &Value, what: u8) -> (&'static str, Value) {
         5 => ("ChangeInstanceRole", with(&["GroupId", "InstanceId", "InstanceRole"])),
         6 => ("ModifyReplicationGroup", json!({ "GroupId": group, "Remark": role })),
         _ => ("RemoveReplicationGroup", with(&["GroupId"])),
+    }
+}
+
+fn topology(one: &Value, what: u8) -> (&'static str, Value) {
+    let id = &one["InstanceId"];
+    match what % 8 {
+        0..=1 => {
+            let group = one["ReplicaGroups"][usize::from(what / 8 % 3)]["GroupId"].clone();
+            ("ChangeReplicaToMaster", json!({ "InstanceId": id, "GroupId": group }))
+        }
+        2..=3 => {
+            let input = json!({ "InstanceId": id, "Password": "abcdefg1" });
+            ("KillMasterGroup", input)
+        }
+        4 => ("EnableReplicaReadonly", json!({ "InstanceId": id })),
+        5 => ("DisableReplicaReadonly", json!({ "InstanceId": id })),
+        6 => {
+            let mode = (what / 8 % 2).to_string();
+            ("ModifyInstanceReadOnly", json!({ "InstanceId": id, "InputMode": mode }))
+        }
+        _ => ("SwitchProxy", json!({ "InstanceId": id })),
     }
 }
 
