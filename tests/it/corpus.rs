@@ -1,4 +1,4 @@
-//! Wrong requests to the actions on instances, on their size, versions, network, passwords and parameters, on
+//! Wrong requests to the actions on instances, on their size, versions, network, passwords, parameters and nodes, on
 //! maintenance, tasks, groups and networks: none is accepted, each is answered with a code that its action documents
 //! or a common one, and with exactly the code that its rule names. What lies just inside the rules is accepted. All
 //! go over a socket.
@@ -34,6 +34,7 @@ const FAMILIES: &[&str] = &[
     "Parameters & templates",
     "Global replication groups",
     "Security groups",
+    "Topology, availability, failover",
     "vpc 2017-03-12",
 ];
 
@@ -121,7 +122,7 @@ fn sums(kind: &str, counts: &BTreeMap<&str, [usize; 2]>) -> [usize; 2] {
 
 #[test]
 fn the_corpus_covers_whole_families() {
-    assert_eq!(actions().count(), 100);
+    assert_eq!(actions().count(), 110);
     for action in actions() {
         assert!(action.implemented, "{}", action.name);
     }

@@ -9,13 +9,14 @@ use super::{call, held, implemented, networks};
 use crate::harness::App;
 
 /// The families of redis whose writes are all read back.
-const FAMILIES: [&str; 6] = [
+const FAMILIES: [&str; 7] = [
     "Network, bandwidth, TLS",
     "Accounts & passwords",
     "Parameters & templates",
     "Security groups",
     "Maintenance & events",
     "Global replication groups",
+    "Topology, availability, failover",
 ];
 
 /// What the call answers; it must succeed.
