@@ -268,6 +268,20 @@ fn switched_proxies_are_new_ones_in_the_same_zones() {
     advance::finish_if_instant(&mut cloud, NOW);
     agrees(&cloud);
     let after = proxies_of(&cloud);
+    let (groups, kept) = (
+        shards::group_ids(&cloud, &cloud.instances[ID]),
+        cloud.instances[ID].topology.clone(),
+    );
+    promote(&mut cloud, Some(groups[1]));
+    failover::switch_proxies(&mut cloud, &guangzhou(), ID, &[]).unwrap();
+    advance::finish_if_instant(&mut cloud, NOW);
+    let zones = |cloud: &Cloud| -> Vec<u32> {
+        let own = proxies::stated(&cloud.instances[ID]).expect("replaced ones");
+        own.iter().map(|proxy| proxy.zone_id).collect()
+    };
+    assert!(zones(&cloud).is_sorted(), "they are kept as they were");
+    promote(&mut cloud, Some(groups[0]));
+    cloud.instances.update(ID, |one| one.topology.clone_from(&kept));
     for (at, (was, is)) in before.iter().zip(&after).enumerate() {
         assert_eq!((was.id == is.id, was.zone_id), (at != 1 && at != 7, is.zone_id));
     }

@@ -159,16 +159,12 @@ pub(crate) fn replace_masters(seed: u64, instance: &mut Instance, shards: &[u64]
 
 /// The proxies of these ids are replaced by new ones.
 pub(crate) fn replace_proxies(seed: u64, instance: &mut Instance, gone: &[String], task: TaskId) {
-    let mut all = proxies::proxies(seed, instance);
+    let mut all = proxies::in_place(seed, instance);
     for (number, proxy) in all.iter_mut().enumerate() {
         if gone.contains(&proxy.id) {
             proxy.id = ids::run_id(seed, &instance.id, &format!("proxy-{number}-{task}"));
         }
     }
-    instance.set_own_proxies(differing(seed, instance, all));
-}
-
-/// Proxies, unless they are as they follow from the seed.
-pub(crate) fn differing(seed: u64, instance: &Instance, all: Vec<Proxy>) -> Option<Vec<Proxy>> {
-    (all != proxies::usual(seed, instance)).then_some(all)
+    let own = (all != proxies::usual(seed, instance)).then_some(all);
+    instance.set_own_proxies(own);
 }

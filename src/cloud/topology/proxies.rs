@@ -13,9 +13,14 @@ const LEAST: u64 = 3;
 /// The proxies, those of the main zone first. `seed` is that of the account's ids.
 pub fn proxies(seed: u64, instance: &Instance) -> Vec<Proxy> {
     let main_zone_id = nodes::zones(instance)[nodes::main(instance)];
-    let mut all = stated(instance).map_or_else(|| usual(seed, instance), <[Proxy]>::to_vec);
+    let mut all = in_place(seed, instance);
     all.sort_by_key(|proxy| proxy.zone_id != main_zone_id);
     all
+}
+
+/// The same in the order in which they are kept, which no failover changes.
+pub(crate) fn in_place(seed: u64, instance: &Instance) -> Vec<Proxy> {
+    stated(instance).map_or_else(|| usual(seed, instance), <[Proxy]>::to_vec)
 }
 
 /// How many there are.
