@@ -41,6 +41,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::CleanUpInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::life::clean_up_instance(cloud, call, fields.read()), out)
         }),
+        ActionId::ClearInstance => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::backup::clear_instance(cloud, call, fields.read()), out)
+        }),
         ActionId::CloneInstances => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::order::clone_instances(cloud, call, fields.read()), out)
         }),
@@ -116,6 +119,30 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::DeleteVpc => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::companions::delete_vpc(cloud, call, fields.read()), out)
         }),
+        ActionId::DescribeAutoBackupConfig => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::backup::describe_auto_backup_config(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeBackupDetail => Behaviour::Reads(|cloud, call, fields, out| {
+            done(actions::backup::describe_backup_detail(cloud, call, fields.read()), out)
+        }),
+        ActionId::DescribeBackupDownloadRestriction => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::backup::describe_backup_download_restriction(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeBackupEncryptConfig => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::backup::describe_backup_encrypt_config(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeBackupUrl => Behaviour::Reads(|cloud, call, fields, out| {
+            done(actions::backup::describe_backup_url(cloud, call, fields.read()), out)
+        }),
         ActionId::DescribeBandwidthRange => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::network::describe_bandwidth_range(cloud, call, fields.read()),
@@ -143,6 +170,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::DescribeInstanceAccount => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::access::describe_instance_account(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstanceBackups => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::backup::describe_instance_backups(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -269,6 +302,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::DescribeSSLStatus => Behaviour::Reads(|cloud, call, fields, out| {
             done(actions::network::describe_ssl_status(cloud, call, fields.read()), out)
         }),
+        ActionId::DescribeSecondLevelBackupInfo => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::backup::describe_second_level_backup_info(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::DescribeSecurityGroupAssociationStatistics => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::companions::describe_security_group_association_statistics(cloud, call, fields.read()),
@@ -359,6 +398,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::ManualBackupInstance => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::backup::manual_backup_instance(cloud, call, fields.read()), out)
+        }),
         ActionId::ModfiyInstancePassword => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::access::modfiy_instance_password(cloud, call, fields.read()),
@@ -370,6 +412,21 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 actions::companions::modify_assistant_cidr(cloud, call, fields.read()),
                 out,
             )
+        }),
+        ActionId::ModifyAutoBackupConfig => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::backup::modify_auto_backup_config(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::ModifyBackupDownloadRestriction => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::backup::modify_backup_download_restriction(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::ModifyBackupEncrypt => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::backup::modify_backup_encrypt(cloud, call, fields.read()), out)
         }),
         ActionId::ModifyConnectionConfig => Behaviour::Writes(|cloud, call, fields, out| {
             done(
@@ -395,6 +452,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::ModifyInstanceAvailabilityZones => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::change::modify_instance_availability_zones(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::ModifyInstanceBackupMode => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::backup::modify_instance_backup_mode(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -491,6 +554,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::ResetPassword => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::access::reset_password(cloud, call, fields.read()), out)
         }),
+        ActionId::RestoreInstance => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::backup::restore_instance(cloud, call, fields.read()), out)
+        }),
         ActionId::StartupInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::life::startup_instance(cloud, call, fields.read()), out)
         }),
@@ -534,20 +600,13 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::ChangeInstanceRole
         | ActionId::ChangeMasterInstance
         | ActionId::ChangeReplicaToMaster
-        | ActionId::ClearInstance
         | ActionId::CloseLog
         | ActionId::CreateExportTask
         | ActionId::CreateReplicationGroup
         | ActionId::DeleteExportTask
         | ActionId::DeleteReplicationInstance
-        | ActionId::DescribeAutoBackupConfig
-        | ActionId::DescribeBackupDetail
-        | ActionId::DescribeBackupDownloadRestriction
-        | ActionId::DescribeBackupEncryptConfig
-        | ActionId::DescribeBackupUrl
         | ActionId::DescribeExportTasks
         | ActionId::DescribeGlobalReplicationArea
-        | ActionId::DescribeInstanceBackups
         | ActionId::DescribeInstanceLogDelivery
         | ActionId::DescribeInstanceMonitorBigKey
         | ActionId::DescribeInstanceMonitorBigKeySizeDist
@@ -566,17 +625,11 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::DescribeProxySlowLog
         | ActionId::DescribeReplicationGroup
         | ActionId::DescribeReplicationGroupInstance
-        | ActionId::DescribeSecondLevelBackupInfo
         | ActionId::DescribeSlowLog
         | ActionId::DescribeTendisSlowLog
         | ActionId::DisableReplicaReadonly
         | ActionId::EnableReplicaReadonly
         | ActionId::KillMasterGroup
-        | ActionId::ManualBackupInstance
-        | ActionId::ModifyAutoBackupConfig
-        | ActionId::ModifyBackupDownloadRestriction
-        | ActionId::ModifyBackupEncrypt
-        | ActionId::ModifyInstanceBackupMode
         | ActionId::ModifyInstanceLogDelivery
         | ActionId::ModifyInstanceReadOnly
         | ActionId::ModifyLog
@@ -584,7 +637,6 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::OpenLog
         | ActionId::RemoveReplicationGroup
         | ActionId::RemoveReplicationInstance
-        | ActionId::RestoreInstance
         | ActionId::SwitchProxy => Behaviour::Missing,
     }
 }

@@ -338,16 +338,9 @@ impl Ids {
         spelled(prefix, scattered(self.seed, self.drawn % SHORT_IDS))
     }
 
-    /// A backup's number: digits in three groups, the last the second in which it began.
-    pub fn backup_id(&mut self, now: Millis) -> BackupId {
-        let drawn = self.draw();
-        format!(
-            "{}-{}-{}",
-            100_000_000 + drawn % 900_000_000,
-            1_000_000 + (drawn >> 32) % 9_000_000,
-            now / time::SECOND
-        )
-        .into()
+    /// A backup's number: digits in three groups, the second the instance's, the last the second in which it began.
+    pub fn backup_id(&mut self, instance_id: &str, now: Millis) -> BackupId {
+        spelled_backup_id(self.draw(), instance_id, now)
     }
 
     /// An order's number: the day and fifteen digits, of which the official examples begin with 297.
@@ -429,6 +422,10 @@ fn scattered(seed: u64, number: u64) -> u64 {
 
 /// The `n`th request id of a seed, as the 128 bits of a random (version 4) UUID.
 pub fn request_id(seed: u64, n: u64) -> u128 {
+    uuid_bits(seed, n)
+}
+
+fn uuid_bits(seed: u64, n: u64) -> u128 {
     let high = mix(seed ^ mix(n.wrapping_mul(2)));
     let low = mix(seed ^ mix(n.wrapping_mul(2).wrapping_add(1)));
     let bits = (u128::from(high) << 64) | u128::from(low);
@@ -445,6 +442,73 @@ pub fn run_id(seed: u64, instance_id: &str, part: &str) -> String {
     let own = mix(seed ^ mix(hash(instance_id))) ^ hash(part);
     let digits = |n: u64| mix(own ^ mix(n));
     format!("{:016x}{:016x}{:08x}", digits(0), digits(1), digits(2) >> 32)
+}
+
+/// The number of the backup that is made by itself then: always the same for the same instance and moment.
+pub fn daily_backup_id(seed: u64, instance_id: &str, started_at: Millis) -> BackupId {
+    let second = u64::try_from(started_at / time::SECOND).unwrap_or(0);
+    spelled_backup_id(of_day(seed, instance_id, second), instance_id, started_at)
+}
+
+fn spelled_backup_id(drawn: u64, instance_id: &str, started_at: Millis) -> BackupId {
+    let first = 100_000_000 + drawn % 900_000_000;
+    format!("{first}-{}-{}", instance_number(instance_id), started_at / time::SECOND).into()
+}
+
+/// The number by which its backups call an instance.
+pub fn instance_number(instance_id: &str) -> u64 {
+    1_000_000 + hash(instance_id) % 9_000_000
+}
+
+/// A number of a backup's files beside that of its instance.
+pub fn file_number(backup_id: &str) -> u64 {
+    1_000_000 + mix(hash(backup_id)) % 9_000_000
+}
+
+/// A number that follows from a seed for what happens to an instance on a day.
+pub fn of_day(seed: u64, instance_id: &str, day: u64) -> u64 {
+    drawn(seed ^ hash(instance_id), day)
+}
+
+/// The bits of a day in the number of a daily task.
+const DAY_BITS: u32 = 15;
+/// Those of its instance.
+const INSTANCE_BITS: u32 = 36;
+
+/// The number of the task that backs an instance up on that day, counted from 1970: far above those that are drawn.
+pub fn daily_task_id(instance_id: &str, day: i64) -> TaskId {
+    let instance = mix(hash(instance_id)) & ((1 << INSTANCE_BITS) - 1);
+    let day = day.rem_euclid(1 << DAY_BITS).unsigned_abs();
+    TaskId(1 << (DAY_BITS + INSTANCE_BITS) | instance << DAY_BITS | day)
+}
+
+/// Whether it can be the number of a daily task.
+pub fn is_daily_task(id: TaskId) -> bool {
+    id.0 >> (DAY_BITS + INSTANCE_BITS) == 1
+}
+
+/// A key of the cloud's key service, as it writes the ids of those.
+pub fn key_id(seed: u64, instance_id: &str, at: Millis) -> String {
+    let id = uuid_bits(mix(seed ^ hash(instance_id)), at.unsigned_abs());
+    let hex = format!("{id:032x}");
+    format!(
+        "{}-{}-{}-{}-{}",
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..]
+    )
+}
+
+/// The 32 bytes with which what was encrypted as that is decrypted.
+pub fn decrypt_key(seed: u64, backup_id: &str) -> [u8; 32] {
+    let own = mix(seed ^ mix(hash(backup_id)));
+    let mut key = [0; 32];
+    for (number, part) in (0..).zip(key.chunks_mut(8)) {
+        part.copy_from_slice(&drawn(own, number).to_be_bytes());
+    }
+    key
 }
 
 /// FNV-1a.

@@ -84,6 +84,24 @@ pub(crate) struct Entry<'r> {
     pub(crate) reach: Reach,
     /// The Host, if it names one.
     pub(crate) host: Option<Host<'r>>,
+    /// `http` or `https`.
+    pub(crate) scheme: &'static str,
+}
+
+impl Entry<'_> {
+    /// Scheme and Host, as links name them; of a request that names no Host this machine.
+    pub(crate) fn origin(&self) -> Box<str> {
+        let Some(Host { name, port }) = self.host else {
+            return format!("{}://{}", self.scheme, super::HOST_IN_PROCESS).into();
+        };
+        let name = if name.contains(':') {
+            format!("[{name}]")
+        } else {
+            name.to_owned()
+        };
+        let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+        format!("{}://{name}{port}", self.scheme).into()
+    }
 }
 
 /// Why a request is not let in.
@@ -149,7 +167,8 @@ impl Doors {
         {
             not_by_a_link(query, headers)?;
         }
-        Ok(Entry { reach, host })
+        let scheme = scheme.name();
+        Ok(Entry { reach, host, scheme })
     }
 
     /// Whose the name is. That the certificate carries it is looked up only where it matters: the API takes a name of
@@ -211,6 +230,10 @@ impl Doors {
     fn control(&self, path: &str, headers: &HeaderMap, reach: Reach, host: &str) -> Result<(), Shut> {
         // They hold no secret, and whoever needs them does not know the rest yet.
         if matches!(path, control::HEALTH_PATH | control::CA_PATH) {
+            return Ok(());
+        }
+        // The link itself says who may.
+        if control::is_download(path) {
             return Ok(());
         }
         if reach != Reach::Local {

@@ -43,6 +43,10 @@ pub enum FlowKind {
     DeleteAccount,
     Params,
     Template,
+    Backup,
+    Restore,
+    BackupMode,
+    Clear,
 }
 
 /// What an action hands out so that its caller can wait for the end.
@@ -157,6 +161,10 @@ pub static LIFE: &[Row] = &[
     row(M::DeleteAccount,  "DeleteInstanceAccount",                 LIVE, None, None,           "运行中",       Some(T::Account),       Task), // then has one account less
     row(M::Params,         "ModifyInstanceParams",                  LIVE, None, None,           "运行中",       Some(T::Params),        Task), // then has the new values
     row(M::Template,       "ApplyParamsTemplate",                   LIVE, None, None,           "运行中",       Some(T::Params),        Task), // then has the template's
+    row(M::Backup,         "ManualBackupInstance",                  LIVE, None, None,           "运行中",       Some(T::Backup),        Task), // then has one more backup
+    row(M::Restore,        "RestoreInstance",                       LIVE, None, BUSY,           "按备份Id恢复备份中", Some(T::Restore), Task), // then has the backup's data
+    row(M::BackupMode,     "ModifyInstanceBackupMode",              LIVE, None, None,           "运行中",       Some(T::BackupMode),    Task), // then goes back that far
+    row(M::Clear,          "ClearInstance",                         LIVE, None, BUSY,           "清空中",       Some(T::Clear),         Task), // then has no data
 ];
 
 /// What begins only where nothing else is under way, not even beside the status; a renewal, because the price of a
@@ -231,6 +239,8 @@ pub enum TaskKind {
     Ssl,
     Account,
     Params,
+    AutoBackup,
+    BackupMode,
 }
 
 /// The code, a fixture's word, of the kind for which no code is documented: DescribeTaskList has no such task.
@@ -267,6 +277,8 @@ const KINDS: &[(TaskKind, &str, &str)] = &[
     (TaskKind::Ssl, UNLISTED, "SSL状态更新流程"),
     (TaskKind::Account, "037", "实例账号变更流程"),
     (TaskKind::Params, "034", "修改实例参数流程"),
+    (TaskKind::AutoBackup, "017", "自动备份实例流程"),
+    (TaskKind::BackupMode, "070", "变更实例备份模式流程"),
 ];
 
 impl TaskKind {
@@ -305,7 +317,7 @@ mod tests {
         for (at, row) in LIFE.iter().enumerate() {
             assert_eq!(row.of as usize, at, "{:?}", row.of);
         }
-        assert_eq!(FlowKind::Template as usize + 1, LIFE.len());
+        assert_eq!(FlowKind::Clear as usize + 1, LIFE.len());
     }
 
     #[test]
