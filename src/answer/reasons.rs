@@ -68,11 +68,11 @@ reasons! {
     R::BadPeriod { period } => &[InvalidParameterPeriod],
         "`TimePeriod` `{period}` is none of the hours 00:00-01:00 to 23:00-00:00.";
     R::BadEncryption { parameter, why } => &[InvalidParameterValue],
-        "`{parameter}` is not valid: {why}.";
+        "The encryption cannot be so: `{parameter}` {why}.";
     R::KeyMissing => &[InvalidParameter],
         "`EncryptKeyType` 1 needs a `KmsKeyId`.";
     R::NotWhileSo { id, status } => &[UnsupportedOperation],
-        "Instance {id} has status {}; it must have 2.", status.number();
+        "Instance {id} does not run: it has status {}.", status.number();
 
     // The instance as it stands.
     R::WrongStatus { id, status, needs } => wrong_status(*status),

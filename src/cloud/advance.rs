@@ -172,7 +172,7 @@ fn forget(cloud: &mut Cloud, id: &InstanceId, at: Millis) {
 fn remove(cloud: &mut Cloud, id: &InstanceId, at: Millis) {
     event::fail_running(cloud, id, at, GONE);
     cloud.instances.remove(id);
-    cloud.backups.remove_all(id);
+    plan::forget(cloud, id);
     fail_all(cloud, id, at, GONE);
 }
 
@@ -393,6 +393,9 @@ pub fn apply(flow: &Flow, instance: &mut Instance, at: Millis) {
         Payload::Params(params) => modify::apply(instance, params, flow.started_at),
     }
     memory::turn(instance, &stretch, at);
+    if flow.begins_anew() {
+        instance.auto_backup.since = at;
+    }
     match flow.during() {
         None => instance.status = before,
         Some(_) if instance.status.is_busy() => instance.status = Status::Running,

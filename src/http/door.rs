@@ -84,15 +84,15 @@ pub(crate) struct Entry<'r> {
     pub(crate) reach: Reach,
     /// The Host, if it names one.
     pub(crate) host: Option<Host<'r>>,
-    /// `http` or `https`.
-    pub(crate) scheme: &'static str,
+    pub(crate) is_https: bool,
 }
 
 impl Entry<'_> {
     /// Scheme and Host, as links name them; of a request that names no Host this machine.
     pub(crate) fn origin(&self) -> Box<str> {
+        let scheme = if self.is_https { "https" } else { "http" };
         let Some(Host { name, port }) = self.host else {
-            return format!("{}://{}", self.scheme, super::HOST_IN_PROCESS).into();
+            return format!("{scheme}://{}", super::HOST_IN_PROCESS).into();
         };
         let name = if name.contains(':') {
             format!("[{name}]")
@@ -100,7 +100,7 @@ impl Entry<'_> {
             name.to_owned()
         };
         let port = port.map(|port| format!(":{port}")).unwrap_or_default();
-        format!("{}://{name}{port}", self.scheme).into()
+        format!("{scheme}://{name}{port}").into()
     }
 }
 
@@ -167,8 +167,8 @@ impl Doors {
         {
             not_by_a_link(query, headers)?;
         }
-        let scheme = scheme.name();
-        Ok(Entry { reach, host, scheme })
+        let is_https = matches!(scheme, Scheme::Https(_));
+        Ok(Entry { reach, host, is_https })
     }
 
     /// Whose the name is. That the certificate carries it is looked up only where it matters: the API takes a name of

@@ -50,6 +50,8 @@ struct Scene {
     /// As a fixture states them.
     backups: Vec<Value>,
     /// As a fixture states them.
+    flows: Vec<Value>,
+    /// As a fixture states them.
     templates: Vec<Value>,
     /// Whether the account holds networks.
     holds_networks: bool,
@@ -326,6 +328,7 @@ async fn scene(app: &App, region: &'static str) -> Scene {
             .filter_map(|task| task["TaskId"].as_u64())
             .collect(),
         backups: of("Backups"),
+        flows: of("Flows"),
         templates: of("ParamTemplates"),
         holds_networks: !of("Vpcs").is_empty(),
     }

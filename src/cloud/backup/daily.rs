@@ -177,13 +177,16 @@ impl Settled {
 
 /// Keeps those that an instance has by then: it is about to change.
 pub(crate) fn settle(cloud: &mut Cloud, id: &InstanceId, at: Millis) {
-    let settled = cloud.instances.get(id).map(|instance| settled(cloud, instance, at));
-    go_on_from(cloud, id, at, settled);
+    if let Some(settled) = cloud.instances.get(id).map(|instance| settled(cloud, instance, at)) {
+        let any = !settled.starts.is_empty();
+        settled.keep(cloud);
+        go_on_from(cloud, id, at, any);
+    }
 }
 
-fn go_on_from(cloud: &mut Cloud, id: &InstanceId, at: Millis, settled: Option<Settled>) {
-    if let Some(settled) = settled {
-        settled.keep(cloud);
+/// What follows from an instance begins anew, unless that makes no difference.
+fn go_on_from(cloud: &mut Cloud, id: &InstanceId, at: Millis, differs: bool) {
+    if differs {
         cloud.instances.update(id, |instance| instance.auto_backup.since = at);
     }
 }
@@ -192,25 +195,19 @@ fn go_on_from(cloud: &mut Cloud, id: &InstanceId, at: Millis, settled: Option<Se
 /// ran meanwhile. Whether one could not begin because of it.
 pub(crate) fn settle_before(cloud: &mut Cloud, id: &InstanceId, flow: &Flow, at: Millis) -> bool {
     let row = flow.kind.row();
-    let ran = row.from.contains(&Status::Running);
-    if row.during.is_none() {
+    if row.during.is_none() || !row.from.contains(&Status::Running) {
         return false;
     }
-    let until = match flow.during() {
-        _ if !ran => Millis::MIN,
-        Some(_) => flow.started_at.min(at),
-        None => at,
+    let Some(instance) = cloud.instances.get(id) else {
+        return false;
     };
-    let seed = cloud.ids.seed;
-    let missed = cloud.instances.get(id).is_some_and(|instance| {
-        let after = until.max(instance.auto_backup.since).max(at - DAY);
-        ran && begun(seed, instance, after, at).next().is_some()
-    });
-    let settled = cloud
-        .instances
-        .get(id)
-        .map(|instance| Settled::until(cloud, instance, at, until));
-    go_on_from(cloud, id, at, settled);
+    let until = flow.during().map_or(at, |_| flow.started_at.min(at));
+    let after = until.max(instance.auto_backup.since).max(at - DAY);
+    let missed = begun(cloud.ids.seed, instance, after, at).next().is_some();
+    let settled = Settled::until(cloud, instance, at, until);
+    let differs = missed || !settled.starts.is_empty();
+    settled.keep(cloud);
+    go_on_from(cloud, id, at, differs);
     missed
 }
 
@@ -222,9 +219,7 @@ pub(crate) fn change_hour(cloud: &mut Cloud, id: &InstanceId, hour: u8, at: Mill
     let has_begun = cloud.backups.of(id).any(of_today);
     cloud.instances.update(id, |instance| {
         instance.auto_backup.hour = hour;
-        if has_begun {
-            instance.auto_backup.since = time::day_begins(today + 1) - 1;
-        }
+        instance.auto_backup.since = if has_begun { time::day_begins(today + 1) - 1 } else { at };
     });
 }
 

@@ -32,7 +32,7 @@ pub fn modify(cloud: &mut Cloud, call: &Call, id: &str, asked: &EncryptChange) -
         None | Some(0) => false,
         Some(1) => true,
         Some(other) => {
-            let why = format!("{other} is neither 0 nor 1");
+            let why = format!("is {other}, which is neither 0 nor 1");
             return Err(Refusal::BadEncryption {
                 parameter: "EncryptKeyType",
                 why,
@@ -41,7 +41,7 @@ pub fn modify(cloud: &mut Cloud, call: &Call, id: &str, asked: &EncryptChange) -
     };
     let key_id = asked.key_id.as_deref().filter(|id| !id.is_empty());
     if let Some(id) = key_id.filter(|id| !is_key_id(id)) {
-        let why = format!("`{id}` is no id of a key");
+        let why = format!("is `{id}`, which is no id of a key");
         return Err(Refusal::BadEncryption {
             parameter: "KmsKeyId",
             why,

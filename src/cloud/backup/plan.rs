@@ -85,7 +85,7 @@ pub(crate) fn none_runs(cloud: &Cloud, instance: &Instance, now: Millis) -> Resu
 }
 
 /// A backup of an instance as it is, done at once.
-fn of_now(id: BackupId, instance: &Instance, kind: BackupKind, now: Millis) -> Backup {
+pub fn of_now(id: BackupId, instance: &Instance, kind: BackupKind, now: Millis) -> Backup {
     Backup {
         id,
         instance_id: instance.id.clone(),
@@ -133,7 +133,14 @@ pub(crate) fn end(cloud: &mut Cloud, id: &BackupId, at: Millis) {
 
 /// It has failed, and there is none.
 pub(crate) fn fail(cloud: &mut Cloud, id: &BackupId) {
-    cloud.backups.remove(id);
+    let gone = cloud.backups.remove(id);
+    gone.iter().for_each(|backup| cloud.retention.forget_backup(backup));
+}
+
+/// The instance is gone, and all its backups are.
+pub(crate) fn forget(cloud: &mut Cloud, instance_id: &InstanceId) {
+    let gone = cloud.backups.remove_all(instance_id);
+    gone.iter().for_each(|backup| cloud.retention.forget_backup(backup));
 }
 
 /// What ModifyAutoBackupConfig asks for.

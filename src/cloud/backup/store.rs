@@ -79,10 +79,11 @@ impl Backups {
     }
 
     /// Takes all those of an instance away.
-    pub(crate) fn remove_all(&mut self, instance_id: &str) {
+    pub(crate) fn remove_all(&mut self, instance_id: &str) -> Vec<Backup> {
         let ids = self.of_instance.remove(instance_id);
-        for id in ids.into_iter().flatten() {
-            self.by_id.remove(&id);
-        }
+        ids.into_iter()
+            .flatten()
+            .filter_map(|id| self.by_id.remove(&id))
+            .collect()
     }
 }

@@ -247,6 +247,11 @@ impl Flow {
         self.during() == Some(Status::InProcess)
     }
 
+    /// Whether the instance runs from its end on, and did not before it.
+    pub(crate) fn begins_anew(&self) -> bool {
+        self.shows_itself() && !self.kind.row().from.contains(&Status::Running)
+    }
+
     /// What is due of it that is to be seen once: the flow itself, or the task of one that waits for its window.
     pub(crate) fn seen_due_at(&self) -> Option<Millis> {
         if self.shows_itself() {

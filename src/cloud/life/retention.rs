@@ -49,6 +49,11 @@ impl Retention {
         self.note(Some(backup.goes_at()), Past::Backup(backup.id.clone()));
     }
 
+    /// A backup has gone before its time.
+    pub(crate) fn forget_backup(&mut self, backup: &Backup) {
+        self.due.remove(&(backup.goes_at(), Past::Backup(backup.id.clone())));
+    }
+
     /// When something next goes after that moment.
     pub(crate) fn next_after(&self, moment: Millis) -> Option<Millis> {
         self.due.range(behind(moment)..).next().map(|(at, _)| *at)

@@ -3,6 +3,8 @@
 use super::*;
 use crate::cloud::access::account::{self, AccountRequest};
 use crate::cloud::access::password::{Exchange, NewPassword, modify_password};
+use crate::cloud::backup::plan::{self, ManualBackup};
+use crate::cloud::backup::{restore, second};
 use crate::cloud::change::version::{SmallUpgrade, VersionUpgrade};
 use crate::cloud::change::zones::Relocation;
 use crate::cloud::life::table::{Handle, LIFE, Row};
@@ -26,6 +28,8 @@ const ENCRYPTED: Ssl = Ssl {
     binds_private_ipv4: false,
 };
 const TEMPLATE: &str = "crs-cfg-aaaaaaaa";
+/// Bytes in use of the backup.
+const RESTORED: u64 = 5 << 20;
 const BACKUP: &str = "100000000-1000000-1800000000";
 
 /// Every row that begins a flow of its own; a renewal of what runs is over at once.
@@ -54,6 +58,7 @@ fn suited(of: FlowKind, billing: Billing) -> Instance {
     one.software.newer_proxy_version = Some("5.9.0".into());
     one.software.newer_redis_version = Some("5.1.0".into());
     one.access = Access::Password(Some("before01".into()));
+    one.memory.used = 3 << 20;
     match of {
         FlowKind::CloseWan => one.address.wan = Some("gz-crs-aaaaaaaa.sql.tencentcdb.com:20000".into()),
         FlowKind::CloseSsl => one.ssl = Some(ENCRYPTED),
@@ -77,15 +82,10 @@ fn holding(of: FlowKind, billing: Billing) -> Cloud {
     let one = suited(of, billing);
     let mut cloud = with(Pace::Held, one.clone());
     let backup = Backup {
-        id: BACKUP.into(),
-        instance_id: ID.into(),
-        region: one.region,
-        edition: one.edition,
-        spec: one.spec,
-        kind: BackupKind::Manual,
-        started_at: NOW,
+        used: RESTORED,
+        ..plan::of_now(BACKUP.into(), &one, BackupKind::Manual, NOW)
     };
-    cloud.backups.insert(BACKUP.into(), backup);
+    cloud.backups.insert(backup);
     if of == FlowKind::Template {
         let mut values = Values::default();
         values.set(&timeout(), "");
@@ -315,6 +315,16 @@ fn begin_of_access(cloud: &mut Cloud, of: FlowKind) -> Result<TaskId, Refusal> {
             account::modify(cloud, &call, ID, &asked)
         }
         FlowKind::DeleteAccount => account::delete(cloud, &call, ID, "app"),
+        FlowKind::Backup => {
+            let asked = ManualBackup {
+                instance_id: ID.into(),
+                ..ManualBackup::default()
+            };
+            plan::back_up_by_hand(cloud, &call, &asked)
+        }
+        FlowKind::Restore => restore::restore(cloud, &call, (ID, BACKUP), Some("before01")),
+        FlowKind::BackupMode => second::modify_mode(cloud, &call, ID, Some("SecondLevelBackup")),
+        FlowKind::Clear => restore::clear(cloud, &call, ID, (Some("before01"), false)),
         other => panic!("no call begins {other:?}"),
     }
 }
@@ -359,6 +369,10 @@ fn is_then(cloud: &Cloud, of: FlowKind, id: &str, was: &Instance) -> bool {
         FlowKind::OpenSsl => runs && now.ssl == Some(ENCRYPTED),
         FlowKind::CloseSsl => runs && now.ssl.is_none(),
         FlowKind::Params | FlowKind::Template => runs && now.parameter("timeout") == "120",
+        FlowKind::Backup => runs && cloud.backups.of(id).all(|backup| backup.ended_at.is_some()),
+        FlowKind::Restore => runs && now.memory.used == RESTORED,
+        FlowKind::BackupMode => runs && now.backup_mode == BackupMode::SecondLevel && now.backup_mode_since.is_some(),
+        FlowKind::Clear => runs && now.memory.used == 0,
     }
 }
 

@@ -41,6 +41,70 @@ pub(super) const ROWS: &[Row] = &[
         inputs: |scene| templates(scene, "DeleteParamTemplate", &json!({})),
     },
     Row {
+        action: "DescribeAutoBackupConfig",
+        inputs: |scene| each(scene, |one| json!({ "InstanceId": one["InstanceId"] })),
+    },
+    Row {
+        action: "DescribeBackupDetail",
+        inputs: backups,
+    },
+    Row {
+        action: "DescribeBackupDownloadRestriction",
+        inputs: |_| vec![json!({})],
+    },
+    Row {
+        action: "DescribeBackupEncryptConfig",
+        inputs: |scene| each(scene, |one| json!({ "InstanceId": one["InstanceId"] })),
+    },
+    Row {
+        action: "DescribeBackupUrl",
+        inputs: good_backups,
+    },
+    Row {
+        action: "DescribeInstanceBackups",
+        inputs: |scene| {
+            let mut inputs = each(
+                scene,
+                |one| json!({ "InstanceId": one["InstanceId"], "Status": [1, 2, -1] }),
+            );
+            inputs.push(json!({ "Limit": 100 }));
+            inputs
+        },
+    },
+    Row {
+        action: "DescribeSecondLevelBackupInfo",
+        inputs: |scene| {
+            let has = |one: &&Value| one["BackupMode"] == "SecondLevelBackup";
+            let of = |one: &Value| json!({ "InstanceId": one["InstanceId"] });
+            scene.instances.iter().filter(has).map(of).collect()
+        },
+    },
+    Row {
+        action: "ModifyAutoBackupConfig",
+        inputs: |scene| {
+            let has = |one: &&Value| one["Type"] != 5;
+            let to = |one: &Value| json!({ "InstanceId": one["InstanceId"], "TimePeriod": "05:00-06:00" });
+            scene.instances.iter().filter(has).map(to).collect()
+        },
+    },
+    Row {
+        action: "ModifyBackupDownloadRestriction",
+        inputs: |_| {
+            vec![
+                json!({ "LimitType": "Customize", "LimitIp": ["10.0.0.0/8"] }),
+                json!({ "LimitType": "NoLimit" }),
+            ]
+        },
+    },
+    Row {
+        action: "ModifyBackupEncrypt",
+        inputs: |scene| {
+            let runs = |one: &&Value| one["Status"] == 2;
+            let to = |one: &Value| json!({ "InstanceId": one["InstanceId"], "BackupEncrypt": true });
+            scene.instances.iter().filter(runs).map(to).collect()
+        },
+    },
+    Row {
         action: "DescribeInstanceParamRecords",
         inputs: |scene| {
             let of = |one: &Value| json!({ "InstanceId": one["InstanceId"], "Limit": 20 });
@@ -392,12 +456,36 @@ fn create_instances(scene: &Scene) -> Vec<Value> {
     inputs
 }
 
+/// A call for each instance.
+fn each(scene: &Scene, of: fn(&Value) -> Value) -> Vec<Value> {
+    scene.instances.iter().map(of).collect()
+}
+
+/// A call for each backup of an instance that is there.
+fn backups(scene: &Scene) -> Vec<Value> {
+    let has = |backup: &&Value| {
+        let own = |instance: &Value| instance["InstanceId"] == backup["InstanceId"];
+        scene.instances.iter().any(own)
+    };
+    let of = |backup: &Value| json!({ "InstanceId": backup["InstanceId"], "BackupId": backup["BackupId"] });
+    scene.backups.iter().filter(has).map(of).collect()
+}
+
+/// A call for each of them that nothing makes or reads.
+fn good_backups(scene: &Scene) -> Vec<Value> {
+    let is_good = |input: &Value| !scene.flows.iter().any(|flow| flow["BackupId"] == input["BackupId"]);
+    backups(scene).into_iter().filter(is_good).collect()
+}
+
 /// An order of what each backup of the region holds.
 fn clone_instances(scene: &Scene) -> Vec<Value> {
     let zone = &region::find(scene.region).expect("a region").zones[0];
     let has = |backup: &&Value| {
         let own = |instance: &Value| instance["InstanceId"] == backup["InstanceId"];
-        scene.instances.iter().any(own)
+        let is_kept = backup["BackupId"]
+            .as_str()
+            .is_some_and(|id| id.starts_with(lives::NOT_CLONED));
+        scene.instances.iter().any(own) && !is_kept
     };
     let order = |backup: &Value| {
         json!({

@@ -9,12 +9,13 @@ use super::{call, held, implemented, networks};
 use crate::harness::App;
 
 /// The families of redis whose writes are all read back.
-const FAMILIES: [&str; 5] = [
+const FAMILIES: [&str; 6] = [
     "Network, bandwidth, TLS",
     "Accounts & passwords",
     "Parameters & templates",
     "Security groups",
     "Maintenance & events",
+    "Backup & restore",
 ];
 
 /// What the call answers; it must succeed.
