@@ -84,6 +84,10 @@ const FLOWS: &[(&str, &str)] = &[
     ("DeleteInstanceAccount", "037"),
     ("ModifyInstanceParams", "034"),
     ("ApplyParamsTemplate", "034"),
+    ("ManualBackupInstance", "012"),
+    ("RestoreInstance", "010"),
+    ("ModifyInstanceBackupMode", "070"),
+    ("ClearInstance", "004"),
 ];
 
 /// A fixture of one account, now and then of two that share an InstanceId.
@@ -251,6 +255,15 @@ fn flow(bytes: &mut Bytes<'_>, account: &mut Value, id: &str, number: u64) {
             flow["DeadlineTime"] = bytes.of(&MOMENTS.map(Value::from));
         }
         "ModifyInstanceAvailabilityZones" => flow["ZoneId"] = json!(100_004),
+        "ManualBackupInstance" => {
+            let made = json!({ "BackupId": format!("2-{number}"), "InstanceId": id, "EndTime": "" });
+            push(account, "Backups", made);
+            flow["BackupId"] = json!(format!("2-{number}"));
+        }
+        "RestoreInstance" => {
+            flow["BackupId"] = json!("3-3-3");
+            bytes.set(&mut flow, "MemUsed", &[Value::Null, json!(0.5)]);
+        }
         "ModifyInstancePassword" => flow["Password"] = json!("abcdefg1"),
         "CreateInstanceAccount" | "DeleteInstanceAccount" => flow["AccountName"] = json!("app"),
         "ModifyInstanceAccount" => {

@@ -10,6 +10,7 @@ mod holds;
 mod kept;
 mod lists;
 mod network;
+mod backup;
 mod parameter;
 mod start;
 pub(crate) mod step;
