@@ -82,7 +82,7 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         action: "ModifyAutoBackupConfig",
         inputs: |scene| {
-            let has = |one: &&Value| one["Type"] != 5;
+            let has = |one: &&Value| one["Type"] != 5 && !lives::is_spoken_for(one);
             let to = |one: &Value| json!({ "InstanceId": one["InstanceId"], "TimePeriod": "05:00-06:00" });
             scene.instances.iter().filter(has).map(to).collect()
         },
@@ -99,7 +99,7 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         action: "ModifyBackupEncrypt",
         inputs: |scene| {
-            let runs = |one: &&Value| one["Status"] == 2;
+            let runs = |one: &&Value| one["Status"] == 2 && !lives::is_spoken_for(one);
             let to = |one: &Value| json!({ "InstanceId": one["InstanceId"], "BackupEncrypt": true });
             scene.instances.iter().filter(runs).map(to).collect()
         },
@@ -456,9 +456,10 @@ fn create_instances(scene: &Scene) -> Vec<Value> {
     inputs
 }
 
-/// A call for each instance.
+/// A call for each instance, those excepted that one action alone changes.
 fn each(scene: &Scene, of: fn(&Value) -> Value) -> Vec<Value> {
-    scene.instances.iter().map(of).collect()
+    let own = |one: &&Value| !lives::is_spoken_for(one);
+    scene.instances.iter().filter(own).map(of).collect()
 }
 
 /// A call for each backup of an instance that is there.
