@@ -1,7 +1,7 @@
 //! Wrong requests to the actions on instances, on their size, versions, network, passwords and parameters, on
-//! maintenance, tasks, backups, groups and networks: none is accepted, each is answered with a code that its action documents
-//! or a common one, and with exactly the code that its rule names. What lies just inside the rules is accepted. All
-//! go over a socket.
+//! maintenance, tasks, backups, groups and networks: none is accepted, each is answered with a code that its action
+//! documents or a common one, and with exactly the code that its rule names. What lies just inside the rules is
+//! accepted. All go over a socket.
 //!
 //! Two kinds: what the contract alone makes wrong ([`shapes`]), and what the rules of `tests/data/corpus` make wrong;
 //! README.md there says how to read and add one.

@@ -93,12 +93,18 @@ impl World {
                 *making.entry(backup.instance_id.to_string()).or_default() += 1;
             }
             let expired = backup.expires_at() <= now && state != 1;
-            ensure!(expired == (state == -1), "{id} has state {state}, and expires otherwise");
+            ensure!(
+                expired == (state == -1),
+                "{id} has state {state}, and expires otherwise"
+            );
             ensure!(now < backup.goes_at(), "{id} should be gone");
             ensure!(backup.started_at <= now, "{id} is still to come");
             ensure!(all.insert(id.clone(), backup).is_none(), "{id} is listed twice");
         }
-        ensure!(making.values().all(|count| *count == 1), "two backups at once: {making:?}");
+        ensure!(
+            making.values().all(|count| *count == 1),
+            "two backups at once: {making:?}"
+        );
         for (id, before) in &self.backups {
             let stands = self.cloud.instances.contains_key(&before.instance_id) && now < before.goes_at();
             match all.get(id) {

@@ -3,6 +3,7 @@
 
 mod access;
 mod acts;
+mod backup;
 #[path = "../../../src/cloud/tests/calls.rs"]
 pub(crate) mod calls;
 pub(crate) mod drawn;
@@ -10,7 +11,6 @@ mod holds;
 mod kept;
 mod lists;
 mod network;
-mod backup;
 mod parameter;
 mod start;
 pub(crate) mod step;

@@ -316,7 +316,10 @@ fn backup(id: &Value, what: u8) -> (&'static str, Value) {
             "ModifyAutoBackupConfig",
             json!({ "InstanceId": id, "TimePeriod": "05:00-06:00" }),
         ),
-        _ => ("ModifyBackupEncrypt", json!({ "InstanceId": id, "BackupEncrypt": true })),
+        _ => (
+            "ModifyBackupEncrypt",
+            json!({ "InstanceId": id, "BackupEncrypt": true }),
+        ),
     }
 }
 

@@ -4,7 +4,8 @@ use super::calls::{Calls, Reads};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crs_local::cloud::{
-    Backup, BackupId, Billing, Call, Cloud, Deal, DealId, Flow, FlowKind, Instance, InstanceId, Millis, Price, Status, TaskResult, region,
+    Backup, BackupId, Billing, Call, Cloud, Deal, DealId, Flow, FlowKind, Instance, InstanceId, Millis, Price, Status,
+    TaskResult, region,
 };
 
 use super::holds::{self, Taken};
