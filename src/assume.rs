@@ -328,6 +328,27 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         (65, "the guides of the VPC product; all of them are raised on request"),
         |assumed, choice| assumed.network_quotas_hold = choice == 0,
     ),
+    row(
+        ("long-backup-storage", "StorageDays above 7 in ManualBackupInstance"),
+        &["accepted", "refused"],
+        (
+            60,
+            "the action's page gives 0 to 1825; it also says that more than 7 needs a ticket",
+        ),
+        |assumed, choice| assumed.long_storage_needs_no_ticket = choice == 0,
+    ),
+    row(
+        (
+            "backup-download",
+            "the download of backups in a region where nothing was set",
+        ),
+        &["unlimited", "intranet"],
+        (
+            60,
+            "the Terraform provider's tests; a guide of 2026 says that the public way is off at first",
+        ),
+        |assumed, choice| assumed.backups_are_downloaded_from_anywhere = choice == 0,
+    ),
 ];
 
 /// What `--assume NAME=VALUE` asks for.

@@ -20,12 +20,6 @@ pub(crate) enum Behaviour {
 /// What an action does.
 pub(crate) fn behaviour(id: ActionId) -> Behaviour {
     match id {
-        ActionId::AddReplicationInstance => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::replication::add_replication_instance(cloud, call, fields.read()),
-                out,
-            )
-        }),
         ActionId::AllocateWanAddress => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::network::allocate_wan_address(cloud, call, fields.read()), out)
         }),
@@ -44,26 +38,11 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::AssumeRole => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::companions::assume_role(cloud, call, fields.read()), out)
         }),
-        ActionId::ChangeInstanceRole => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::replication::change_instance_role(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::ChangeMasterInstance => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::replication::change_master_instance(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::ChangeReplicaToMaster => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::topology::change_replica_to_master(cloud, call, fields.read()),
-                out,
-            )
-        }),
         ActionId::CleanUpInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::life::clean_up_instance(cloud, call, fields.read()), out)
+        }),
+        ActionId::ClearInstance => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::backup::clear_instance(cloud, call, fields.read()), out)
         }),
         ActionId::CloneInstances => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::order::clone_instances(cloud, call, fields.read()), out)
@@ -89,12 +68,6 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::CreateParamTemplate => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::parameter::create_param_template(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::CreateReplicationGroup => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::replication::create_replication_group(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -128,12 +101,6 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
-        ActionId::DeleteReplicationInstance => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::replication::delete_replication_instance(cloud, call, fields.read()),
-                out,
-            )
-        }),
         ActionId::DeleteSecurityGroup => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::companions::delete_security_group(cloud, call, fields.read()),
@@ -151,6 +118,30 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         }),
         ActionId::DeleteVpc => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::companions::delete_vpc(cloud, call, fields.read()), out)
+        }),
+        ActionId::DescribeAutoBackupConfig => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::backup::describe_auto_backup_config(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeBackupDetail => Behaviour::Reads(|cloud, call, fields, out| {
+            done(actions::backup::describe_backup_detail(cloud, call, fields.read()), out)
+        }),
+        ActionId::DescribeBackupDownloadRestriction => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::backup::describe_backup_download_restriction(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeBackupEncryptConfig => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::backup::describe_backup_encrypt_config(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeBackupUrl => Behaviour::Reads(|cloud, call, fields, out| {
+            done(actions::backup::describe_backup_url(cloud, call, fields.read()), out)
         }),
         ActionId::DescribeBandwidthRange => Behaviour::Reads(|cloud, call, fields, out| {
             done(
@@ -176,15 +167,15 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
-        ActionId::DescribeGlobalReplicationArea => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::replication::describe_global_replication_area(cloud, call, fields.read()),
-                out,
-            )
-        }),
         ActionId::DescribeInstanceAccount => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::access::describe_instance_account(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstanceBackups => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::backup::describe_instance_backups(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -203,12 +194,6 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::DescribeInstanceEvents => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::maintenance::describe_instance_events(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeInstanceNodeInfo => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::topology::describe_instance_node_info(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -236,27 +221,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
-        ActionId::DescribeInstanceShards => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::topology::describe_instance_shards(cloud, call, fields.read()),
-                out,
-            )
-        }),
         ActionId::DescribeInstanceSpecBandwidth => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::network::describe_instance_spec_bandwidth(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeInstanceSupportFeature => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::topology::describe_instance_support_feature(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeInstanceZoneInfo => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::topology::describe_instance_zone_info(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -314,18 +281,6 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::DescribeRegions => Behaviour::Reads(|cloud, call, fields, out| {
             done(actions::companions::describe_regions(cloud, call, fields.read()), out)
         }),
-        ActionId::DescribeReplicationGroup => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::replication::describe_replication_group(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeReplicationGroupInstance => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::replication::describe_replication_group_instance(cloud, call, fields.read()),
-                out,
-            )
-        }),
         ActionId::DescribeResourceTags => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::companions::describe_resource_tags(cloud, call, fields.read()),
@@ -346,6 +301,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         }),
         ActionId::DescribeSSLStatus => Behaviour::Reads(|cloud, call, fields, out| {
             done(actions::network::describe_ssl_status(cloud, call, fields.read()), out)
+        }),
+        ActionId::DescribeSecondLevelBackupInfo => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::backup::describe_second_level_backup_info(cloud, call, fields.read()),
+                out,
+            )
         }),
         ActionId::DescribeSecurityGroupAssociationStatistics => Behaviour::Reads(|cloud, call, fields, out| {
             done(
@@ -398,21 +359,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::DestroyPrepaidInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::life::destroy_prepaid_instance(cloud, call, fields.read()), out)
         }),
-        ActionId::DisableReplicaReadonly => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::topology::disable_replica_readonly(cloud, call, fields.read()),
-                out,
-            )
-        }),
         ActionId::DisassociateSecurityGroups => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::security_group::disassociate_security_groups(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::EnableReplicaReadonly => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::topology::enable_replica_readonly(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -449,8 +398,8 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
-        ActionId::KillMasterGroup => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::topology::kill_master_group(cloud, call, fields.read()), out)
+        ActionId::ManualBackupInstance => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::backup::manual_backup_instance(cloud, call, fields.read()), out)
         }),
         ActionId::ModfiyInstancePassword => Behaviour::Writes(|cloud, call, fields, out| {
             done(
@@ -463,6 +412,21 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 actions::companions::modify_assistant_cidr(cloud, call, fields.read()),
                 out,
             )
+        }),
+        ActionId::ModifyAutoBackupConfig => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::backup::modify_auto_backup_config(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::ModifyBackupDownloadRestriction => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::backup::modify_backup_download_restriction(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::ModifyBackupEncrypt => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::backup::modify_backup_encrypt(cloud, call, fields.read()), out)
         }),
         ActionId::ModifyConnectionConfig => Behaviour::Writes(|cloud, call, fields, out| {
             done(
@@ -488,6 +452,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::ModifyInstanceAvailabilityZones => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::change::modify_instance_availability_zones(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::ModifyInstanceBackupMode => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::backup::modify_instance_backup_mode(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -521,12 +491,6 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
-        ActionId::ModifyInstanceReadOnly => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::topology::modify_instance_read_only(cloud, call, fields.read()),
-                out,
-            )
-        }),
         ActionId::ModifyMaintenanceWindow => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::maintenance::modify_maintenance_window(cloud, call, fields.read()),
@@ -539,12 +503,6 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::ModifyParamTemplate => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::parameter::modify_param_template(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::ModifyReplicationGroup => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::replication::modify_replication_group(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -584,18 +542,6 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::ReleaseWanAddress => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::network::release_wan_address(cloud, call, fields.read()), out)
         }),
-        ActionId::RemoveReplicationGroup => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::replication::remove_replication_group(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::RemoveReplicationInstance => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::replication::remove_replication_instance(cloud, call, fields.read()),
-                out,
-            )
-        }),
         ActionId::RenewInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::money::renew_instance(cloud, call, fields.read()), out)
         }),
@@ -608,6 +554,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::ResetPassword => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::access::reset_password(cloud, call, fields.read()), out)
         }),
+        ActionId::RestoreInstance => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::backup::restore_instance(cloud, call, fields.read()), out)
+        }),
         ActionId::StartupInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::life::startup_instance(cloud, call, fields.read()), out)
         }),
@@ -619,9 +568,6 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         }),
         ActionId::SwitchInstanceVip => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::network::switch_instance_vip(cloud, call, fields.read()), out)
-        }),
-        ActionId::SwitchProxy => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::topology::switch_proxy(cloud, call, fields.read()), out)
         }),
         ActionId::UpgradeInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::change::upgrade_instance(cloud, call, fields.read()), out)
@@ -650,17 +596,17 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
-        ActionId::ClearInstance
+        ActionId::AddReplicationInstance
+        | ActionId::ChangeInstanceRole
+        | ActionId::ChangeMasterInstance
+        | ActionId::ChangeReplicaToMaster
         | ActionId::CloseLog
         | ActionId::CreateExportTask
+        | ActionId::CreateReplicationGroup
         | ActionId::DeleteExportTask
-        | ActionId::DescribeAutoBackupConfig
-        | ActionId::DescribeBackupDetail
-        | ActionId::DescribeBackupDownloadRestriction
-        | ActionId::DescribeBackupEncryptConfig
-        | ActionId::DescribeBackupUrl
+        | ActionId::DeleteReplicationInstance
         | ActionId::DescribeExportTasks
-        | ActionId::DescribeInstanceBackups
+        | ActionId::DescribeGlobalReplicationArea
         | ActionId::DescribeInstanceLogDelivery
         | ActionId::DescribeInstanceMonitorBigKey
         | ActionId::DescribeInstanceMonitorBigKeySizeDist
@@ -670,21 +616,28 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::DescribeInstanceMonitorTookDist
         | ActionId::DescribeInstanceMonitorTopNCmd
         | ActionId::DescribeInstanceMonitorTopNCmdTook
+        | ActionId::DescribeInstanceNodeInfo
+        | ActionId::DescribeInstanceShards
+        | ActionId::DescribeInstanceSupportFeature
+        | ActionId::DescribeInstanceZoneInfo
         | ActionId::DescribeLogInstanceList
         | ActionId::DescribeLogs
         | ActionId::DescribeProxySlowLog
-        | ActionId::DescribeSecondLevelBackupInfo
+        | ActionId::DescribeReplicationGroup
+        | ActionId::DescribeReplicationGroupInstance
         | ActionId::DescribeSlowLog
         | ActionId::DescribeTendisSlowLog
-        | ActionId::ManualBackupInstance
-        | ActionId::ModifyAutoBackupConfig
-        | ActionId::ModifyBackupDownloadRestriction
-        | ActionId::ModifyBackupEncrypt
-        | ActionId::ModifyInstanceBackupMode
+        | ActionId::DisableReplicaReadonly
+        | ActionId::EnableReplicaReadonly
+        | ActionId::KillMasterGroup
         | ActionId::ModifyInstanceLogDelivery
+        | ActionId::ModifyInstanceReadOnly
         | ActionId::ModifyLog
+        | ActionId::ModifyReplicationGroup
         | ActionId::OpenLog
-        | ActionId::RestoreInstance => Behaviour::Missing,
+        | ActionId::RemoveReplicationGroup
+        | ActionId::RemoveReplicationInstance
+        | ActionId::SwitchProxy => Behaviour::Missing,
     }
 }
 

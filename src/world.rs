@@ -63,6 +63,8 @@ pub(crate) struct Invocation {
     pub(crate) fate: Fate,
     /// Whether the caller gets to see the answer.
     pub(crate) is_seen: bool,
+    /// Scheme and Host by which the call came.
+    pub(crate) origin: Box<str>,
     /// Where the members of the answer go.
     pub(crate) writer: Writer,
 }
@@ -381,6 +383,7 @@ impl World {
             is_seen,
             mut writer,
             caller,
+            origin: _,
         } = invocation;
         let command = Command::Call(command::Call {
             action,
@@ -414,14 +417,14 @@ impl World {
             Err(Behind) => return Err(Delayed::Behind(invocation, Arc::clone(account))),
         };
         if !cloud.is_wide() {
-            let call = Call::new(now, invocation.region);
+            let call = Call::new(now, invocation.region).by_way_of(invocation.origin);
             let done = read(&cloud, &call, invocation.fields, &mut invocation.writer);
             note_shown(account, &cloud, call, done.is_ok() && invocation.is_seen);
             return Ok(Outcome::from(done, invocation.writer));
         }
         // Where it gives up, it is called again.
         let (fields, open) = (invocation.fields.clone(), invocation.writer.as_bytes().len());
-        let call = Call::brief(now, invocation.region);
+        let call = Call::brief(now, invocation.region).by_way_of(invocation.origin.clone());
         let done = read(&cloud, &call, invocation.fields, &mut invocation.writer);
         if call.gave_up() {
             drop(cloud);
@@ -460,7 +463,7 @@ impl World {
     /// A read that looks at much, outside the lock.
     fn look_at_a_picture(&self, read: Read, account: &Account, mut invocation: Invocation) -> Result<Outcome, Delayed> {
         let (cloud, now) = account.picture();
-        let call = Call::new(now, invocation.region);
+        let call = Call::new(now, invocation.region).by_way_of(invocation.origin);
         let done = read(&cloud, &call, invocation.fields, &mut invocation.writer);
         note_shown(account, &cloud, call, done.is_ok() && invocation.is_seen);
         told(account, Outcome::from(done, invocation.writer))

@@ -5,6 +5,7 @@
 //! [`Refusal`]. Wire types stop here.
 
 pub(crate) mod access;
+pub(crate) mod backup;
 pub(crate) mod catalogue;
 pub(crate) mod change;
 pub(crate) mod companions;
@@ -23,7 +24,7 @@ pub(crate) mod topology;
 use std::ops::RangeInclusive;
 
 use crate::cloud::refusal::bad_value;
-use crate::cloud::{NodeRequest, Refusal};
+use crate::cloud::{Millis, NodeRequest, Refusal, time};
 use crate::contract::{Text, input};
 
 /// The answer of an InquiryPrice action. No discounts are known, so both prices are the same.
@@ -60,6 +61,12 @@ fn check_count(parameter: &'static str, given: usize, allowed: RangeInclusive<us
     let (least, most) = allowed.into_inner();
     let why = format!("it names {given} instances, {least} to {most} can be named");
     Err(bad_value(parameter, why))
+}
+
+/// A moment as a call gives it.
+fn moment(parameter: &'static str, text: Option<String>) -> Result<Option<Millis>, Refusal> {
+    let read = |text: String| time::read_given(&text).map_err(|why| bad_value(parameter, why));
+    text.map(read).transpose()
 }
 
 /// An empty text is an absent one.

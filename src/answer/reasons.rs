@@ -53,6 +53,28 @@ reasons! {
     R::NoSuchBackup { id } => &[
         InvalidParameterValueBackupNotExists, InvalidParameterValueCheckNotPass, InvalidParameterInvalidParameter],
         "The instance has no backup {id} that can be used.";
+    R::BackupUnfit { id, state } => &[
+        ResourceUnavailableBackupStatusInvalid, ResourceUnavailableBackupStatusAbnormal,
+        InvalidParameterValueCheckNotPass],
+        "Backup {id} has status {state}; it must have 2.";
+    R::BackupLocked { id } => &[
+        ResourceUnavailableBackupLockedError, ResourceUnavailableBackupStatusInvalid,
+        InvalidParameterValueCheckNotPass],
+        "Backup {id} is being read; try again later.";
+    R::BackupSpec { id, why } => &[ResourceUnavailableBackupSpecError],
+        "Backup {id} does not fit: {why}.";
+    R::NotOffered { parameter, why } => &[InvalidParameterNotSupported, InvalidParameterInvalidParameter],
+        "`{parameter}` cannot be so: {why}.";
+    R::NoWeekDay { day } => &[InvalidParameterValueWeekDaysIsInvalid],
+        "`WeekDays` holds `{day}`, which is no day from Monday to Sunday.";
+    R::BadPeriod { period } => &[InvalidParameterPeriod],
+        "`TimePeriod` `{period}` is none of the hours 00:00-01:00 to 23:00-00:00.";
+    R::BadEncryption { parameter, why } => &[InvalidParameterValue],
+        "The encryption cannot be so: `{parameter}` {why}.";
+    R::KeyMissing => &[InvalidParameter],
+        "`EncryptKeyType` 1 needs a `KmsKeyId`.";
+    R::NotWhileSo { id, status } => &[UnsupportedOperation],
+        "Instance {id} does not run: it has status {}.", status.number();
 
     // The instance as it stands.
     R::WrongStatus { id, status, needs } => wrong_status(*status),
@@ -227,7 +249,7 @@ reasons! {
         InvalidParameterValuePasswordFreeDenied, InvalidParameterValuePasswordEmpty, FailedOperationUnSupportError],
         "A password is needed: {why}.";
     R::PasswordWrong => &[InvalidParameterValuePasswordError, InvalidParameterValue],
-        "That is not the password of the instance.";
+        "The password is not that of the instance.";
     R::PolicyBreaksRules { why } => &[InvalidParameterValue, InvalidParameterValuePasswordRuleError],
         "`PasswordPolicy` breaks the rule that {why}.";
     R::NoSuchAccount { name } => &[ResourceNotFound],

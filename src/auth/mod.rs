@@ -1,4 +1,6 @@
-//! Who may call, and what: key pairs' policies, and signing keys. Leaves, which accounts and fixtures name.
+//! Who may call, and what: key pairs' policies, signing keys, and signed links. Leaves, which accounts and fixtures
+//! name.
 
 pub mod keys;
+pub(crate) mod link;
 pub mod policy;

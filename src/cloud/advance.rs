@@ -2,12 +2,14 @@
 //! ones are gone, arrears isolate what is postpaid.
 
 use crate::cloud::access::{account, password};
+use crate::cloud::backup::{daily, plan, restore, second};
 use crate::cloud::change::{resize, version};
 use crate::cloud::ids::{InstanceId, TaskId};
 use crate::cloud::instance::record::Instance;
 use crate::cloud::life::record::{Fate, Flow, Payload, TaskResult};
 use crate::cloud::life::{deadline, flow, look, past, recycle};
 use crate::cloud::maintenance::event;
+use crate::cloud::money;
 use crate::cloud::money::book;
 use crate::cloud::money::record::Reference;
 use crate::cloud::monitor::memory;
@@ -19,7 +21,6 @@ use crate::cloud::time;
 use crate::cloud::time::Millis;
 use crate::cloud::topology::{failover, follow, readonly};
 use crate::cloud::values::{Billing, Status};
-use crate::cloud::{backup, money};
 
 /// What is due next. In this order where several are due at the same moment.
 enum Due {
@@ -84,8 +85,12 @@ fn set_back(cloud: &mut Cloud, now: Millis) {
         book::note_arrears(cloud, now);
     }
     let late = |at: Option<Millis>| at.is_some_and(|at| at > now);
-    let later =
-        |of: &&Instance| late(of.recycle_bin.isolated_at) || late(of.charged_since) || memory::begins_after(of, now);
+    let later = |of: &&Instance| {
+        late(of.recycle_bin.isolated_at)
+            || late(of.charged_since)
+            || late(Some(of.auto_backup.since))
+            || memory::begins_after(of, now)
+    };
     let ids: Vec<InstanceId> = cloud
         .instances
         .values()
@@ -97,6 +102,7 @@ fn set_back(cloud: &mut Cloud, now: Millis) {
             let bin = &mut instance.recycle_bin;
             bin.isolated_at = bin.isolated_at.map(|at| at.min(now));
             instance.charged_since = instance.charged_since.map(|at| at.min(now));
+            instance.auto_backup.since = instance.auto_backup.since.min(now);
             memory::set_back(instance, now);
         });
     }
@@ -168,6 +174,7 @@ fn forget(cloud: &mut Cloud, id: &InstanceId, at: Millis) {
 fn remove(cloud: &mut Cloud, id: &InstanceId, at: Millis) {
     event::fail_running(cloud, id, at, GONE);
     cloud.instances.remove(id);
+    plan::forget(cloud, id);
     fail_all(cloud, id, at, GONE);
     member::drop_out(cloud, id, at);
 }
@@ -183,6 +190,7 @@ fn fail_all(cloud: &mut Cloud, id: &InstanceId, at: Millis, why: &str) {
 /// Into the recycle bin without an action's asking. What is under way of it fails.
 fn isolate_now(cloud: &mut Cloud, id: &InstanceId, at: Millis) {
     fail_all(cloud, id, at, CUT_OFF);
+    daily::settle(cloud, id, at);
     book::holding(cloud, at, id, Reference::to_instance(id), |cloud| {
         cloud.instances.update(id, |instance| instance.isolate(at));
     });
@@ -285,6 +293,10 @@ pub(crate) fn finish(cloud: &mut Cloud, id: TaskId, at: Millis) -> Option<Flow> 
         fail_all(cloud, instance_id, at, CUT_OFF);
         member::drop_out(cloud, instance_id, at);
     }
+    if matches!(flow.payload, Payload::Resize(_)) {
+        plan::back_up_before(cloud, &flow, at);
+    }
+    let late = settle_dailies(cloud, &flow, at);
     book::holding(cloud, at, instance_id, flow.reference(), |cloud| {
         if flow.payload == Payload::CleanUp {
             remove(cloud, instance_id, at);
@@ -298,11 +310,11 @@ pub(crate) fn finish(cloud: &mut Cloud, id: TaskId, at: Millis) -> Option<Flow> 
         }
     });
     if matches!(flow.payload, Payload::Resize(_)) {
-        backup::plan::back_up(cloud, at, instance_id);
         flow::lock(cloud, at, instance_id);
     }
     flow::close_task(cloud, id, at, TaskResult::Done, String::new());
     money::order::close_deal(cloud, &flow, at, true);
+    late.iter().for_each(|id| daily::make_up(cloud, id, at));
     for instance_id in flow.instances() {
         enforce_arrears_on(cloud, at, instance_id);
     }
@@ -315,8 +327,12 @@ pub fn fail(cloud: &mut Cloud, id: TaskId, at: Millis, message: &str) -> Option<
     let flow = cloud.flows.remove(id)?;
     let paid_fen = money::order::paid_fen_of(cloud, &flow);
     book::pay(cloud, at, -paid_fen, flow.reference());
+    if let Payload::Backup(id) = &flow.payload {
+        plan::fail(cloud, id);
+    }
+    let late = settle_dailies(cloud, &flow, at);
     book::holding(cloud, at, &flow.instance_id, flow.reference(), |cloud| {
-        if flow.payload == Payload::Create {
+        if flow.payload.creates() {
             remove(cloud, &flow.instance_id, at);
         } else {
             for instance_id in flow.instances() {
@@ -329,10 +345,17 @@ pub fn fail(cloud: &mut Cloud, id: TaskId, at: Millis, message: &str) -> Option<
     }
     flow::close_task(cloud, id, at, TaskResult::Failed, message.to_owned());
     money::order::close_deal(cloud, &flow, at, false);
+    late.iter().for_each(|id| daily::make_up(cloud, id, at));
     for instance_id in flow.instances() {
         enforce_arrears_on(cloud, at, instance_id);
     }
     Some(flow)
+}
+
+/// Keeps the daily backups of what a flow changes. Gives the instances that could not be backed up because of it.
+fn settle_dailies(cloud: &mut Cloud, flow: &Flow, at: Millis) -> Vec<InstanceId> {
+    let late = |id: &&InstanceId| daily::settle_before(cloud, id, flow, at);
+    flow.instances().filter(late).cloned().collect()
 }
 
 /// Ends at that moment what is due next of a flow: its task while it waits for its window, else the whole.
@@ -353,6 +376,7 @@ fn arrive(cloud: &mut Cloud, flow: &Flow, at: Millis) {
         Payload::SwitchVip(other) => switch::exchange(cloud, &flow.instance_id, other, at),
         Payload::Member(change) => member::arrive(cloud, flow, change, at),
         Payload::Edition(to) => follow::renumber(cloud, &flow.instance_id, to.edition),
+        Payload::Backup(id) => plan::end(cloud, id, at),
         _ => {}
     }
 }
@@ -363,7 +387,10 @@ pub fn apply(seed: u64, flow: &Flow, instance: &mut Instance, at: Millis) {
     let (before, stretch) = (instance.status, instance.stretch());
     let was = follow::is_moved_by(&flow.payload).then(|| instance.clone());
     match &flow.payload {
-        Payload::Create | Payload::CleanUp => {}
+        Payload::Create | Payload::CleanUp | Payload::Backup(_) => {}
+        Payload::Clone(restored) | Payload::Restore(restored) => restore::hold(instance, restored.used, at),
+        Payload::Clear => restore::hold(instance, 0, at),
+        Payload::BackupMode(mode) => second::apply(instance, *mode, at),
         Payload::Resize(to) => resize::apply(instance, to),
         Payload::Edition(to) => version::apply(instance, to),
         Payload::ProductVersion(version) => instance.hardware.product_version.clone_from(version),
@@ -390,6 +417,9 @@ pub fn apply(seed: u64, flow: &Flow, instance: &mut Instance, at: Millis) {
         follow::follow(seed, &was, instance, matches!(flow.payload, Payload::Zones(_)));
     }
     memory::turn(instance, &stretch, at);
+    if flow.begins_anew() {
+        instance.auto_backup.since = at;
+    }
     match flow.during() {
         None => instance.status = before,
         Some(_) if instance.status.is_busy() => instance.status = Status::Running,

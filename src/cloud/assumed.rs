@@ -62,6 +62,10 @@ pub struct Assumed {
     pub replication_zones_are_listed: bool,
     /// `network-quotas`: the documented numbers of VPCs, subnets, groups and rules are the most.
     pub network_quotas_hold: bool,
+    /// `long-backup-storage`: backups by hand are kept for more than seven days without a ticket.
+    pub long_storage_needs_no_ticket: bool,
+    /// `backup-download`: where nothing was set, backups are downloaded from everywhere.
+    pub backups_are_downloaded_from_anywhere: bool,
 }
 
 /// What becomes of an order without a VPC, outside of financial regions.
@@ -106,6 +110,8 @@ impl Assumed {
         replication_masters_have_two_replicas: false,
         replication_zones_are_listed: false,
         network_quotas_hold: true,
+        long_storage_needs_no_ticket: true,
+        backups_are_downloaded_from_anywhere: true,
     };
 }
 

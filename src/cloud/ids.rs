@@ -349,16 +349,9 @@ impl Ids {
         spelled(prefix, scattered(self.seed, self.drawn % SHORT_IDS))
     }
 
-    /// A backup's number: digits in three groups, the last the second in which it began.
-    pub fn backup_id(&mut self, now: Millis) -> BackupId {
-        let drawn = self.draw();
-        format!(
-            "{}-{}-{}",
-            100_000_000 + drawn % 900_000_000,
-            1_000_000 + (drawn >> 32) % 9_000_000,
-            now / time::SECOND
-        )
-        .into()
+    /// A backup's number: digits in three groups, the second the instance's, the last the second in which it began.
+    pub fn backup_id(&mut self, instance_id: &str, now: Millis) -> BackupId {
+        spelled_backup_id(self.draw(), instance_id, now)
     }
 
     /// An order's number: the day and fifteen digits, of which the official examples begin with 297.
@@ -440,6 +433,10 @@ fn scattered(seed: u64, number: u64) -> u64 {
 
 /// The `n`th request id of a seed, as the 128 bits of a random (version 4) UUID.
 pub fn request_id(seed: u64, n: u64) -> u128 {
+    uuid_bits(seed, n)
+}
+
+fn uuid_bits(seed: u64, n: u64) -> u128 {
     let high = mix(seed ^ mix(n.wrapping_mul(2)));
     let low = mix(seed ^ mix(n.wrapping_mul(2).wrapping_add(1)));
     let bits = (u128::from(high) << 64) | u128::from(low);
@@ -464,6 +461,73 @@ pub fn group_id(seed: u64, instance_id: &str, part: &str) -> i64 {
     100_000 + 10 * i64::try_from(mix(own) % 1_000_000).unwrap_or(0)
 }
 
+/// The number of the backup that is made by itself then: always the same for the same instance and moment.
+pub fn daily_backup_id(seed: u64, instance_id: &str, started_at: Millis) -> BackupId {
+    let second = u64::try_from(started_at / time::SECOND).unwrap_or(0);
+    spelled_backup_id(of_day(seed, instance_id, second), instance_id, started_at)
+}
+
+fn spelled_backup_id(drawn: u64, instance_id: &str, started_at: Millis) -> BackupId {
+    let first = 100_000_000 + drawn % 900_000_000;
+    format!("{first}-{}-{}", instance_number(instance_id), started_at / time::SECOND).into()
+}
+
+/// The number by which its backups call an instance.
+pub fn instance_number(instance_id: &str) -> u64 {
+    1_000_000 + hash(instance_id) % 9_000_000
+}
+
+/// A number of a backup's files beside that of its instance.
+pub fn file_number(backup_id: &str) -> u64 {
+    1_000_000 + mix(hash(backup_id)) % 9_000_000
+}
+
+/// A number that follows from a seed for what happens to an instance on a day.
+pub fn of_day(seed: u64, instance_id: &str, day: u64) -> u64 {
+    drawn(seed ^ hash(instance_id), day)
+}
+
+/// The bits of a day in the number of a daily task.
+const DAY_BITS: u32 = 15;
+/// Those of its instance.
+const INSTANCE_BITS: u32 = 36;
+
+/// The number of the task that backs an instance up on that day, counted from 1970: far above those that are drawn.
+pub fn daily_task_id(instance_id: &str, day: i64) -> TaskId {
+    let instance = mix(hash(instance_id)) & ((1 << INSTANCE_BITS) - 1);
+    let day = day.rem_euclid(1 << DAY_BITS).unsigned_abs();
+    TaskId(1 << (DAY_BITS + INSTANCE_BITS) | instance << DAY_BITS | day)
+}
+
+/// Whether it can be the number of a daily task.
+pub fn is_daily_task(id: TaskId) -> bool {
+    id.0 >> (DAY_BITS + INSTANCE_BITS) == 1
+}
+
+/// A key of the cloud's key service, as it writes the ids of those.
+pub fn key_id(seed: u64, instance_id: &str, at: Millis) -> String {
+    let id = uuid_bits(mix(seed ^ hash(instance_id)), at.unsigned_abs());
+    let hex = format!("{id:032x}");
+    format!(
+        "{}-{}-{}-{}-{}",
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..]
+    )
+}
+
+/// The 32 bytes with which what was encrypted as that is decrypted.
+pub fn decrypt_key(seed: u64, backup_id: &str) -> [u8; 32] {
+    let own = mix(seed ^ mix(hash(backup_id)));
+    let mut key = [0; 32];
+    for (number, part) in (0..).zip(key.chunks_mut(8)) {
+        part.copy_from_slice(&drawn(own, number).to_be_bytes());
+    }
+    key
+}
+
 /// FNV-1a.
 fn hash(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
@@ -485,96 +549,4 @@ fn mix(value: u64) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::BTreeSet;
-
-    #[test]
-    fn the_same_seed_gives_the_same_ids() {
-        let (mut one, mut two) = (Ids::new(7), Ids::new(7));
-        assert_eq!(one.instance_id(), two.instance_id());
-        assert_eq!(one.deal_id(0), two.deal_id(0));
-        assert_ne!(Ids::new(8).instance_id(), Ids::new(7).instance_id());
-    }
-
-    #[test]
-    fn a_restored_position_goes_on_alike() {
-        let mut first = Ids::new(3);
-        let _ = (first.instance_id(), first.task_id(), first.vip());
-        let mut restored = Ids {
-            seed: first.seed,
-            drawn: first.drawn,
-        };
-        assert_eq!(first.instance_id(), restored.instance_id());
-    }
-
-    #[test]
-    fn ids_have_their_documented_form() {
-        let mut ids = Ids::new(1);
-        let id = ids.instance_id().to_string();
-        assert!(id.len() == 12 && id.starts_with("crs-"));
-        assert!(
-            id[4..]
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-        );
-        let deal = ids.deal_id(1_541_077_925_000).to_string();
-        assert!(deal.len() == 23 && deal.starts_with("20181101297"));
-        assert!(deal.bytes().all(|byte| byte.is_ascii_digit()));
-    }
-
-    #[test]
-    fn a_key_that_was_made_here_is_known_by_its_form() {
-        let mut ids = Ids::new(5);
-        let (temporary, token) = ids.temporary_key();
-        assert_eq!(made_here(&temporary.secret_id), Some(KeyKind::Temporary));
-        assert_eq!((temporary.secret_key.len(), token.len()), (32, 96));
-        let lasting: BTreeSet<_> = (0..10_000).map(|n| key_pair(5, n).secret_id).collect();
-        assert_eq!(lasting.len(), 10_000);
-        for id in &lasting {
-            assert_eq!(made_here(id), Some(KeyKind::Lasting));
-            assert!(id.len() == 36 && id.bytes().all(|byte| byte.is_ascii_alphanumeric()));
-        }
-        assert_ne!(key_pair(6, 1), key_pair(5, 1));
-        let mut other = key_pair(5, 1).secret_id;
-        other.replace_range(4..5, if &other[4..5] == "A" { "B" } else { "A" });
-        for id in [
-            other.as_str(),
-            "AKIDlocal",
-            "",
-            "AKID",
-            "AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE",
-            "AKID要要要要要要要要",
-        ] {
-            assert_eq!(made_here(id), None, "{id}");
-        }
-    }
-
-    #[test]
-    fn no_id_comes_twice() {
-        let mut ids = Ids::new(1);
-        let made: BTreeSet<InstanceId> = (0..100_000).map(|_| ids.instance_id()).collect();
-        assert_eq!(made.len(), 100_000);
-    }
-
-    #[test]
-    fn no_count_passes_the_last() {
-        assert_eq!(count_on(0), 1);
-        assert_eq!(count_on(COUNT_MAX - 1), COUNT_MAX);
-        let mut ids = Ids {
-            seed: 7,
-            drawn: COUNT_MAX,
-        };
-        assert!(ids.task_id().0 > 0 && ids.drawn <= COUNT_MAX);
-    }
-
-    #[test]
-    fn request_ids_are_version_four() {
-        for n in 0..50 {
-            let id = request_id(9, n);
-            assert_eq!((id >> 76) & 0xf, 4);
-            assert_eq!((id >> 62) & 0x3, 2);
-        }
-        assert_ne!(request_id(9, 1), request_id(9, 2));
-    }
-}
+mod tests;

@@ -39,7 +39,10 @@ pub mod vpc;
 pub use access::change::{AccountChange, AccountEdit, AccountStep};
 pub use access::record::{PasswordPolicy, Privilege, RedisAccount, Route, TemporaryKey};
 pub use assumed::Assumed;
-pub use backup::record::{Backup, BackupKind};
+pub use backup::record::{
+    AutoBackup, Backup, BackupEncrypt, BackupKind, BackupState, DownloadRestriction, LimitType, LimitVpc, MissingSpan,
+    Restored,
+};
 pub use catalogue::edition::Edition;
 pub use catalogue::price::Price;
 pub use catalogue::record::SoldOut;

@@ -104,6 +104,24 @@ pub enum Refusal {
     NoAutoRenew { id: InstanceId },
     /// No backup of that id belongs to the instance, or it cannot be used.
     NoSuchBackup { id: String },
+    /// The backup is being made, or has expired.
+    BackupUnfit { id: String, state: i64 },
+    /// A restore or a clone reads the backup.
+    BackupLocked { id: String },
+    /// The backup does not go with the instance as it is by now.
+    BackupSpec { id: String, why: &'static str },
+    /// It may be had some day, or of other instances.
+    NotOffered { parameter: &'static str, why: String },
+    /// It is no day of the week.
+    NoWeekDay { day: String },
+    /// It is none of the hours of a day.
+    BadPeriod { period: String },
+    /// No key of the key service, or none of the kinds of them.
+    BadEncryption { parameter: &'static str, why: String },
+    /// A key of one's own has to be named.
+    KeyMissing,
+    /// The instance does not run.
+    NotWhileSo { id: InstanceId, status: Status },
     /// Sold out for now.
     SoldOut { place: String, type_id: u64 },
     /// The region holds as many postpaid instances as the account may have.
@@ -187,6 +205,16 @@ pub enum Refusal {
     Network(NetworkRefusal),
     /// What replication groups have against it.
     Replication(ReplicationRefusal),
+}
+
+impl Refusal {
+    /// Of an action that waits for those of its own kind alone: what is in its way is one of them.
+    pub(crate) fn of_its_kind(self) -> Refusal {
+        match self {
+            Refusal::ChangeWaiting { id } => Refusal::TaskRuns { id },
+            other => other,
+        }
+    }
 }
 
 /// A value that fits its type and still makes no sense.

@@ -4,13 +4,12 @@ use std::cell::{Cell, RefCell};
 
 use crate::cloud::access::record::TemporaryKey;
 use crate::cloud::assumed::Assumed;
-use crate::cloud::backup::record::Backup;
+use crate::cloud::backup::record::DownloadRestriction;
+use crate::cloud::backup::store::Backups;
 use crate::cloud::catalogue::record::SoldOut;
 use crate::cloud::catalogue::region::Region;
 use crate::cloud::dedicated::record::RedisCluster;
-use crate::cloud::ids::{
-    BackupId, DealId, Ids, RedisClusterId, RouteTableId, SecurityGroupId, SubnetId, TaskId, VpcId,
-};
+use crate::cloud::ids::{DealId, Ids, RedisClusterId, RouteTableId, SecurityGroupId, SubnetId, TaskId, VpcId};
 use crate::cloud::instance::record::Instance;
 use crate::cloud::instance::store::Instances;
 use crate::cloud::life::record::{Fate, Task};
@@ -46,7 +45,9 @@ pub struct Cloud {
     /// What is on its way, by id (the task's).
     pub flows: Flows,
     /// By id.
-    pub backups: Records<BackupId, Backup>,
+    pub backups: Backups,
+    /// From where backups can be downloaded, by region, where that was ever said.
+    pub restrictions: Vec<DownloadRestriction>,
     /// Dedicated clusters, by id.
     pub clusters: Records<RedisClusterId, RedisCluster>,
     /// Private networks that are held, by id.
@@ -132,6 +133,8 @@ pub struct Call {
     pub shown: RefCell<Vec<TaskId>>,
     /// What becomes of the flows that it begins.
     pub fate: Fate,
+    /// Scheme and Host by which it came: links in its answer begin so.
+    pub origin: Box<str>,
     /// Whether the read must not look at more than [`LOOKED_AT_MAX`] records.
     brief: bool,
     gave_up: Cell<bool>,
@@ -148,6 +151,7 @@ impl Call {
             region,
             shown: RefCell::new(Vec::new()),
             fate: Fate::Succeeds,
+            origin: Box::default(),
             brief: false,
             gave_up: Cell::new(false),
         }
@@ -160,6 +164,11 @@ impl Call {
             by_temporary_key,
             ..self
         }
+    }
+
+    /// The same, that came by that scheme and Host.
+    pub fn by_way_of(self, origin: Box<str>) -> Call {
+        Call { origin, ..self }
     }
 
     /// As [`Call::new`], for a read that others wait for: it gives up rather than look at many records.
@@ -197,7 +206,8 @@ impl Cloud {
             deals: Records::default(),
             tasks: Records::default(),
             flows: Flows::default(),
-            backups: Records::default(),
+            backups: Backups::default(),
+            restrictions: Vec::new(),
             clusters: Records::default(),
             vpcs: Records::default(),
             subnets: Records::default(),

@@ -257,6 +257,16 @@ fn days_of(month: i64) -> i64 {
     days_in(month.div_euclid(12), month.rem_euclid(12) + 1)
 }
 
+/// The number of the local day of that moment, counted from 1970.
+pub fn day_of(at: Millis) -> i64 {
+    at.saturating_add(ZONE_SHIFT).div_euclid(DAY)
+}
+
+/// When the local day of that number begins.
+pub fn day_begins(day: i64) -> Millis {
+    day.saturating_mul(DAY).saturating_sub(ZONE_SHIFT)
+}
+
 /// The next moment, strictly after `at`, whose local time of day is that minute of the day.
 pub fn next_minute_of_day(at: Millis, minute: i64) -> Millis {
     let today = midnight(at) + minute * MINUTE;

@@ -5,6 +5,7 @@
 
 mod account;
 mod answer;
+mod backup;
 mod calls;
 mod checkpoint;
 mod clock;
@@ -19,4 +20,4 @@ mod state;
 
 pub(super) use answer::{announces_too_much, failed};
 pub(super) use calls::routes;
-pub(super) use paths::{CA_PATH, HEALTH_PATH, owns};
+pub(super) use paths::{CA_PATH, HEALTH_PATH, is_download, owns};

@@ -84,6 +84,24 @@ pub(crate) struct Entry<'r> {
     pub(crate) reach: Reach,
     /// The Host, if it names one.
     pub(crate) host: Option<Host<'r>>,
+    pub(crate) is_https: bool,
+}
+
+impl Entry<'_> {
+    /// Scheme and Host, as links name them; of a request that names no Host this machine.
+    pub(crate) fn origin(&self) -> Box<str> {
+        let scheme = if self.is_https { "https" } else { "http" };
+        let Some(Host { name, port }) = self.host else {
+            return format!("{scheme}://{}", super::HOST_IN_PROCESS).into();
+        };
+        let name = if name.contains(':') {
+            format!("[{name}]")
+        } else {
+            name.to_owned()
+        };
+        let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+        format!("{scheme}://{name}{port}").into()
+    }
 }
 
 /// Why a request is not let in.
@@ -149,7 +167,8 @@ impl Doors {
         {
             not_by_a_link(query, headers)?;
         }
-        Ok(Entry { reach, host })
+        let is_https = matches!(scheme, Scheme::Https(_));
+        Ok(Entry { reach, host, is_https })
     }
 
     /// Whose the name is. That the certificate carries it is looked up only where it matters: the API takes a name of
@@ -211,6 +230,10 @@ impl Doors {
     fn control(&self, path: &str, headers: &HeaderMap, reach: Reach, host: &str) -> Result<(), Shut> {
         // They hold no secret, and whoever needs them does not know the rest yet.
         if matches!(path, control::HEALTH_PATH | control::CA_PATH) {
+            return Ok(());
+        }
+        // The link itself says who may.
+        if control::is_download(path) {
             return Ok(());
         }
         if reach != Reach::Local {

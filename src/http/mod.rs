@@ -184,6 +184,7 @@ fn invocation(call: &mut Admitted<'_>) -> Result<Invocation, Refused> {
         fields,
         fate: verdict.map_or(Fate::Succeeds, |verdict| verdict.fate),
         is_seen: verdict.is_none_or(Verdict::lets_see),
+        origin: call.received.entry.origin(),
         writer,
     })
 }

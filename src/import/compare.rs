@@ -169,6 +169,7 @@ fn of_region(emulator: &Emulator, secret_id: &str, region: &'static Region) -> R
             fields,
             fate: Fate::Succeeds,
             is_seen: true,
+            origin: Box::default(),
             writer,
         };
         let Outcome::Answered(mut writer) = emulator.world().call_in_time(invocation) else {

@@ -50,6 +50,8 @@ struct Scene {
     /// As a fixture states them.
     backups: Vec<Value>,
     /// As a fixture states them.
+    flows: Vec<Value>,
+    /// As a fixture states them.
     templates: Vec<Value>,
     /// As a fixture states them.
     groups: Vec<Value>,
@@ -328,6 +330,7 @@ async fn scene(app: &App, region: &'static str) -> Scene {
             .filter_map(|task| task["TaskId"].as_u64())
             .collect(),
         backups: of("Backups"),
+        flows: of("Flows"),
         templates: of("ParamTemplates"),
         groups: of("ReplicationGroups"),
         holds_networks: !of("Vpcs").is_empty(),

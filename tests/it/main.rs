@@ -7,6 +7,7 @@
 
 mod answers;
 mod assume;
+mod backups;
 mod builder;
 mod calls;
 mod captures;

@@ -1,9 +1,8 @@
 //! Tasks.
 
-use crate::actions::{count, int, text};
+use crate::actions::{count, int, moment, text};
 use crate::cloud::life::task;
-use crate::cloud::refusal::bad_value;
-use crate::cloud::{Call, Cloud, Millis, Refusal, Task, TaskFilter, TaskId, time};
+use crate::cloud::{Call, Cloud, Refusal, Task, TaskFilter, TaskId, time};
 use crate::contract::{input, output};
 
 const LIMIT: i64 = 20;
@@ -48,13 +47,8 @@ pub(crate) fn describe_task_list(
     let (total, found) = task::find_tasks(cloud, call, &filter, offset, limit);
     Ok(output::DescribeTaskList {
         total_count: int(total as u64),
-        tasks: found.into_iter().map(show).collect(),
+        tasks: found.iter().map(|task| show(task)).collect(),
     })
-}
-
-fn moment(parameter: &'static str, text: Option<String>) -> Result<Option<Millis>, Refusal> {
-    let read = |text: String| time::read_given(&text).map_err(|why| bad_value(parameter, why));
-    text.map(read).transpose()
 }
 
 fn show(task: &Task) -> output::TaskInfoDetail {

@@ -67,6 +67,21 @@ pub(crate) fn new_password_fault(instance: &Instance, password: &str) -> Result<
     instance.password_policy().fault(password)
 }
 
+/// Refuses who does not know the password of the instance. Where there is none, whatever comes is taken; where it is
+/// not known here, or hidden, any that keeps the rule.
+pub(crate) fn compare(instance: &Instance, given: Option<&str>, hidden: bool) -> Result<(), Refusal> {
+    let given = given.filter(|given| !given.is_empty());
+    match (&instance.access, given) {
+        (Access::NoPassword, _) => Ok(()),
+        (Access::Password(_), None) => Err(Refusal::PasswordMissing),
+        (Access::Password(_), Some(_)) if hidden => Ok(()),
+        (Access::Password(Some(known)), Some(given)) if known != given => Err(Refusal::PasswordWrong),
+        (Access::Password(_), Some(given)) => {
+            password_fault(instance.edition, given).map_err(|_| Refusal::PasswordWrong)
+        }
+    }
+}
+
 /// Outside of private networks there is no access without a password.
 pub(crate) const NEEDED_OUTSIDE_A_VPC: Refusal = Refusal::PasswordNeeded {
     why: "access without a password is for private networks",
@@ -170,10 +185,7 @@ pub fn modify_password(cloud: &mut Cloud, call: &Call, id: &str, asked: &Exchang
     if !hidden {
         new_password_fault(instance, asked.new)?;
     }
-    flow::can_begin(cloud, call, instance, asked.kind).map_err(|refusal| match refusal {
-        Refusal::ChangeWaiting { id } => Refusal::TaskRuns { id },
-        other => other,
-    })?;
+    flow::can_begin(cloud, call, instance, asked.kind).map_err(Refusal::of_its_kind)?;
     let id = instance.id.clone();
     let known = Some(asked.new.to_owned()).filter(|_| !hidden);
     let change = Change::now(asked.kind, Payload::Access(Access::Password(known)));

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use crate::cloud::access::record::{PasswordPolicy, RedisAccount};
+use crate::cloud::backup::record::{AutoBackup, BackupEncrypt, MissingSpan};
 use crate::cloud::catalogue::edition::{Edition, client_range};
 use crate::cloud::catalogue::price::Price;
 use crate::cloud::catalogue::region::Region;
@@ -97,6 +98,14 @@ pub struct Instance {
     pub hardware: Hardware,
     /// `BackupMode`
     pub backup_mode: BackupMode,
+    /// Since when it goes back to any second; `None`: not, or ever since it was made.
+    pub backup_mode_since: Option<Millis>,
+    /// `MissingTimestamps`: the spans to whose seconds it does not.
+    pub missing_spans: Vec<MissingSpan>,
+    /// How it is backed up by itself.
+    pub auto_backup: AutoBackup,
+    /// `BackupEncrypt`, where it is on.
+    pub backup_encrypt: Option<Box<BackupEncrypt>>,
     /// The versions of what it runs.
     pub software: Software,
     /// `DeleteProtectionSwitch`
@@ -161,6 +170,10 @@ impl Instance {
             client_limit: None,
             hardware: Hardware::default(),
             backup_mode: BackupMode::Normal,
+            backup_mode_since: None,
+            missing_spans: Vec::new(),
+            auto_backup: AutoBackup::new(now),
+            backup_encrypt: None,
             software: Software::of(edition),
             delete_protection: false,
             maintenance: (180, 240),

@@ -90,7 +90,7 @@ pub(crate) fn begin(
 }
 
 /// A number that neither a task nor a flow has, not even a stated one.
-fn free_task_id(cloud: &mut Cloud) -> TaskId {
+pub(crate) fn free_task_id(cloud: &mut Cloud) -> TaskId {
     loop {
         let id = cloud.ids.task_id();
         if !cloud.tasks.contains_key(&id) && cloud.flows.get(id).is_none() {

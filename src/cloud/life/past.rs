@@ -1,4 +1,4 @@
-//! What is over goes: orders and tasks thirty days after their end, backups after a week.
+//! What is over goes: orders and tasks thirty days after their end, backups thirty days after they have expired.
 
 use crate::cloud::ids::{DealId, InstanceId};
 use crate::cloud::life::retention::{Past, Retention};

@@ -2,11 +2,12 @@
 
 use crate::cloud::access::change::AccountChange;
 use crate::cloud::access::record::Route;
+use crate::cloud::backup::record::Restored;
 use crate::cloud::catalogue::edition::Edition;
 use crate::cloud::catalogue::region::Region;
 use crate::cloud::catalogue::spec::Spec;
 use crate::cloud::change::record::{EditionChange, NewerVersions, Resize};
-use crate::cloud::ids::{DealId, InstanceId, TaskId};
+use crate::cloud::ids::{BackupId, DealId, InstanceId, TaskId};
 use crate::cloud::instance::node::Placement;
 use crate::cloud::instance::record::{Access, Instance, Payment};
 use crate::cloud::life::table::{FlowKind, TaskKind};
@@ -16,7 +17,7 @@ use crate::cloud::parameter::record::Param;
 use crate::cloud::replication::record::MemberChange;
 use crate::cloud::time;
 use crate::cloud::time::Millis;
-use crate::cloud::values::Status;
+use crate::cloud::values::{BackupMode, Status};
 
 /// One row of DescribeTaskList. Its number is also the number of the [`Flow`] that carries it out.
 #[derive(Clone, Debug, PartialEq)]
@@ -144,6 +145,8 @@ pub enum Fate {
 pub enum Payload {
     /// The instance exists since the order; it now runs.
     Create,
+    /// The same, with the data of a backup.
+    Clone(Restored),
     /// It gets another size.
     Resize(Resize),
     /// It becomes one of another edition.
@@ -190,12 +193,25 @@ pub enum Payload {
     KillMasters(Vec<u64>),
     /// These proxies were stopped.
     SwitchProxies(Vec<String>),
+    /// It has that backup.
+    Backup(BackupId),
+    /// It has the data of a backup.
+    Restore(Restored),
+    /// It goes back that far.
+    BackupMode(BackupMode),
+    /// It has no data.
+    Clear,
 }
 
 /// What is to be seen once, and nobody looked at, ends after so many times its time.
 pub(crate) const UNSEEN_FACTOR: i64 = 60;
 
 impl Payload {
+    /// Whether the instance comes into being by it.
+    pub(crate) fn creates(&self) -> bool {
+        matches!(self, Payload::Create | Payload::Clone(_))
+    }
+
     /// The edition and the size that it leads to, if it changes them.
     pub(crate) fn size(&self, of: &Instance) -> Option<(&'static Edition, Spec)> {
         match self {
@@ -243,6 +259,11 @@ impl Flow {
     /// takes an instance out of the recycle bin and one that waits for its window end when they are due.
     pub fn shows_itself(&self) -> bool {
         self.during() == Some(Status::InProcess)
+    }
+
+    /// Whether the instance runs from its end on, and did not before it.
+    pub(crate) fn begins_anew(&self) -> bool {
+        self.shows_itself() && !self.kind.row().from.contains(&Status::Running)
     }
 
     /// What is due of it that is to be seen once: the flow itself, or the task of one that waits for its window.

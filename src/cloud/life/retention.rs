@@ -1,4 +1,5 @@
-//! How long the past is kept: orders and tasks as long as the lists tell of them, backups as long as they are stored.
+//! How long the past is kept: orders and tasks as long as the lists tell of them, backups until they have
+//! expired and so long behind that.
 //!
 //! What is over is noted with the moment at which it goes, and goes when time passes that moment. So splitting a
 //! stretch of time changes nothing, and what a fixture states that is older stays, as does what is under way.
@@ -13,8 +14,6 @@ use crate::cloud::time::{DAY, Millis};
 
 /// The lists tell of so much, and orders and tasks are kept for so long after their end.
 pub const HISTORY: Millis = 30 * DAY;
-/// A backup that a resize left is stored for so long.
-const STORAGE: Millis = 7 * DAY;
 
 /// When what is over goes.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -48,6 +47,11 @@ impl Retention {
     /// Notes a backup.
     pub(crate) fn note_backup(&mut self, backup: &Backup) {
         self.note(Some(backup.goes_at()), Past::Backup(backup.id.clone()));
+    }
+
+    /// A backup has gone before its time.
+    pub(crate) fn forget_backup(&mut self, backup: &Backup) {
+        self.due.remove(&(backup.goes_at(), Past::Backup(backup.id.clone())));
     }
 
     /// When something next goes after that moment.
@@ -94,11 +98,5 @@ impl Task {
         let over = matches!(self.result, TaskResult::Done | TaskResult::Failed);
         let over_at = self.ended_at.or(over.then_some(self.started_at))?;
         Some(over_at.saturating_add(HISTORY))
-    }
-}
-
-impl Backup {
-    pub(crate) fn goes_at(&self) -> Millis {
-        self.started_at.saturating_add(STORAGE)
     }
 }

@@ -55,6 +55,10 @@ pub enum FlowKind {
     Promote,
     KillMasters,
     SwitchProxies,
+    Backup,
+    Restore,
+    BackupMode,
+    Clear,
 }
 
 /// What an action hands out so that its caller can wait for the end.
@@ -181,6 +185,10 @@ pub static LIFE: &[Row] = &[
     row(M::Promote,        "ChangeReplicaToMaster",                 LIVE, None, BUSY,           "处理中",       Some(T::Promote),       Task), // then has other masters
     row(M::KillMasters,    "KillMasterGroup",                       LIVE, None, BUSY,           "处理中",       Some(T::Failure),       Task), // then has new nodes for those that failed
     row(M::SwitchProxies,  "SwitchProxy",                           LIVE, None, BUSY,           "处理中",       Some(T::Failure),       Task), // then has new proxies for those that failed
+    row(M::Backup,         "ManualBackupInstance",                  LIVE, None, None,           "运行中",       Some(T::Backup),        Task), // then has one more backup
+    row(M::Restore,        "RestoreInstance",                       LIVE, None, BUSY,           "按备份Id恢复备份中", Some(T::Restore), Task), // then has the backup's data
+    row(M::BackupMode,     "ModifyInstanceBackupMode",              LIVE, None, None,           "运行中",       Some(T::BackupMode),    Task), // then goes back that far
+    row(M::Clear,          "ClearInstance",                         LIVE, None, BUSY,           "清空中",       Some(T::Clear),         Task), // then has no data
 ];
 
 /// What begins only where nothing else is under way, not even beside the status; a renewal, because the price of a
@@ -275,6 +283,8 @@ pub enum TaskKind {
     ReadOnly,
     Promote,
     Failure,
+    AutoBackup,
+    BackupMode,
 }
 
 /// The code, a fixture's word, of the kind for which no code is documented: DescribeTaskList has no such task.
@@ -320,6 +330,8 @@ const KINDS: &[(TaskKind, &str, &str)] = &[
     (TaskKind::ReadOnly, "033", "只读策略变更流程"),
     (TaskKind::Promote, "049", "手动提主流程"),
     (TaskKind::Failure, "048", "模拟故障流程"),
+    (TaskKind::AutoBackup, "017", "自动备份实例流程"),
+    (TaskKind::BackupMode, "070", "变更实例备份模式流程"),
 ];
 
 impl TaskKind {
@@ -358,7 +370,7 @@ mod tests {
         for (at, row) in LIFE.iter().enumerate() {
             assert_eq!(row.of as usize, at, "{:?}", row.of);
         }
-        assert_eq!(FlowKind::SwitchProxies as usize + 1, LIFE.len());
+        assert_eq!(FlowKind::Clear as usize + 1, LIFE.len());
     }
 
     #[test]

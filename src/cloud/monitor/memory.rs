@@ -21,8 +21,21 @@ pub fn used_mb_at(instance: &Instance, at: Millis) -> u64 {
     used_at(instance, at).div_ceil(MB)
 }
 
-fn bytes(stretch: &Stretch, at: Millis) -> u64 {
+/// The same of a stretch.
+pub(crate) fn bytes(stretch: &Stretch, at: Millis) -> u64 {
     (stretch.used_mb_at(at) * MB as f64).round() as u64
+}
+
+/// The stretch in which a moment of the past lies; the first, where it lies before.
+pub(crate) fn stretch_at(instance: &Instance, at: Millis) -> Stretch {
+    let ended = instance.memory.past.iter().flat_map(|past| &past.ended);
+    let mut found = None;
+    for stretch in ended.copied().chain([instance.stretch()]) {
+        if found.is_none() || stretch.from <= at {
+            found = Some(stretch);
+        }
+    }
+    found.unwrap_or_else(|| instance.stretch())
 }
 
 /// All stretches of an instance, oldest first; the last is the present one.

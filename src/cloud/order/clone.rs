@@ -1,10 +1,17 @@
 //! CloneInstances: new instances of the size and edition that a backup holds.
 
+use std::borrow::Cow;
+
+use crate::cloud::backup::listing;
+use crate::cloud::backup::record::{Backup, Restored};
+use crate::cloud::backup::{daily, second};
 use crate::cloud::catalogue::period::LONG_PERIOD_MAX;
 use crate::cloud::catalogue::product_version::{LOCAL, LOCAL_V2};
 use crate::cloud::ids::{DealId, RedisClusterId};
 use crate::cloud::instance::record::Instance;
+use crate::cloud::life::record::Payload;
 use crate::cloud::life::table::FlowKind;
+use crate::cloud::monitor::memory;
 use crate::cloud::order::create;
 use crate::cloud::order::record::{Order, Ordered};
 use crate::cloud::refusal::{Refusal, bad_value};
@@ -35,20 +42,21 @@ pub fn clone_instances(cloud: &mut Cloud, call: &Call, asked: &CloneOrder) -> Re
             what: "be cloned",
         });
     }
-    let backup = cloud
-        .backups
-        .get(asked.backup_id.as_str())
-        .filter(|backup| backup.instance_id == source.id)
-        .ok_or_else(|| Refusal::NoSuchBackup {
-            id: asked.backup_id.clone(),
-        })?;
-    if let Some(text) = asked.clone_time.as_ref().filter(|text| !text.is_empty()) {
-        clone_time_fault(text, source.created_at, call.now)?;
+    let clone_time = text(&asked.clone_time);
+    let backup = backup(cloud, call, source, asked)?;
+    let mut used = backup.used;
+    if let Some(text) = clone_time {
+        let at = clone_time_of(text, source, call.now)?;
         let second_level = source.backup_mode == BackupMode::SecondLevel;
         if cloud.settings.assumed.clone_time_needs_second_level && !second_level {
             return Err(Refusal::NoSecondLevelBackup { id: source.id.clone() });
         }
+        used = memory::bytes(&memory::stretch_at(source, at), at);
     }
+    let restored = Restored {
+        backup_id: backup.id.clone(),
+        used,
+    };
     let (product_version, redis_cluster_id) = hardware(source, &asked.order)?;
     let order = Order {
         product_version,
@@ -61,7 +69,8 @@ pub fn clone_instances(cloud: &mut Cloud, call: &Call, asked: &CloneOrder) -> Re
         dry_run: false,
         ..asked.order.clone()
     };
-    let ordered = create::order_instances(cloud, call, &order, FlowKind::Clone)?;
+    let cloned = (FlowKind::Clone, Payload::Clone(restored));
+    let ordered = create::order_instances(cloud, call, &order, cloned)?;
     // Only a dry run orders nothing.
     Ok(ordered.unwrap_or(Ordered {
         deal_id: DealId::from(""),
@@ -84,12 +93,34 @@ fn hardware(source: &Instance, order: &Order) -> Result<(Option<String>, Option<
     }
 }
 
-/// A second of the instance's past.
-fn clone_time_fault(text: &str, created_at: Millis, now: Millis) -> Result<(), Refusal> {
+/// The backup to begin with; with a second to go back to also what stands for one where there is none yet.
+fn backup<'a>(
+    cloud: &'a Cloud,
+    call: &Call,
+    source: &'a Instance,
+    asked: &CloneOrder,
+) -> Result<Cow<'a, Backup>, Refusal> {
+    let (id, now) = (asked.backup_id.as_str(), call.now);
+    let to_second = text(&asked.clone_time).is_some() && second::reaches(source, now).is_some();
+    if to_second && second::base(cloud, source) == id {
+        let base = Backup {
+            id: id.into(),
+            ..daily::backup(cloud.ids.seed, source, now)
+        };
+        return Ok(Cow::Owned(base));
+    }
+    let seen = listing::find_backup(cloud, source, id, now)?;
+    seen.is_good()?;
+    Ok(seen.backup)
+}
+
+/// A second of the instance's past, as far as that is kept.
+fn clone_time_of(text: &str, source: &Instance, now: Millis) -> Result<Millis, Refusal> {
     let at = time::read_given(text).map_err(|why| bad_value("CloneTime", why))?;
-    if at < created_at || at > now {
-        let why = format!("{text} is not in the past of the instance");
+    let first = second::reaches(source, now).unwrap_or(source.created_at);
+    if at < first - first.rem_euclid(time::SECOND) || at > now {
+        let why = format!("{text} is not in the past of the instance that is kept");
         return Err(bad_value("CloneTime", why));
     }
-    Ok(())
+    Ok(at)
 }

@@ -100,7 +100,7 @@ fn spec_of(cloud: &Cloud, edition: &'static Edition, order: &Order) -> Result<Sp
 /// Orders instances. Their ids are found from now on, in process until their flows end. A dry run gives `None` where
 /// the order would have been accepted. A refusal has changed nothing.
 pub fn create(cloud: &mut Cloud, call: &Call, order: &Order) -> Result<Option<Ordered>, Refusal> {
-    order_instances(cloud, call, order, FlowKind::Create)
+    order_instances(cloud, call, order, (FlowKind::Create, Payload::Create))
 }
 
 /// What an order costs: all of it for a prepaid one, an hour of it for a postpaid one.
@@ -123,7 +123,7 @@ pub(crate) fn order_instances(
     cloud: &mut Cloud,
     call: &Call,
     order: &Order,
-    kind: FlowKind,
+    (kind, payload): (FlowKind, Payload),
 ) -> Result<Option<Ordered>, Refusal> {
     let plan = plan(cloud, call, order)?;
     rules::check(&plan, Scope::Order)?;
@@ -147,7 +147,7 @@ pub(crate) fn order_instances(
         }
         book::holding(cloud, call.now, &id, Reference::to(&deal_id, &id), |cloud| {
             cloud.instances.insert(instance);
-            flow::begin(cloud, call, &id, Some(&deal_id), Change::now(kind, Payload::Create));
+            flow::begin(cloud, call, &id, Some(&deal_id), Change::now(kind, payload.clone()));
         });
     }
     Ok(Some(Ordered {

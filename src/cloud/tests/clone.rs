@@ -1,4 +1,5 @@
 use super::*;
+use crate::cloud::backup::plan;
 
 /// What a clone of an instance that runs on `has` runs on, if `asked` is asked for.
 fn cloned(has: &str, asked: Option<&str>) -> Result<String, Refusal> {
@@ -7,17 +8,9 @@ fn cloned(has: &str, asked: Option<&str>) -> Result<String, Refusal> {
     if has == "cdc" {
         source.hardware.redis_cluster_id = Some("crs-cdc-tests000".into());
     }
-    let backup = Backup {
-        id: "1-2-3".into(),
-        instance_id: source.id.clone(),
-        region: source.region,
-        edition: source.edition,
-        spec: source.spec,
-        kind: BackupKind::Manual,
-        started_at: NOW,
-    };
+    let backup = plan::of_now("1-2-3".into(), &source, BackupKind::Manual, NOW);
     let mut cloud = with(Pace::Held, source);
-    cloud.backups.insert(backup.id.clone(), backup);
+    cloud.backups.insert(backup);
     let order = CloneOrder {
         instance_id: "crs-source00".into(),
         backup_id: "1-2-3".into(),

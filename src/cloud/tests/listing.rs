@@ -181,9 +181,19 @@ fn tasks_are_listed_newest_first_for_thirty_days() {
     }
     let page = |filter: TaskFilter, now| task::find_tasks(&cloud, &at(now), &filter, 0, 20);
     let listed = |filter: TaskFilter, now| page(filter, now).0;
-    let (_, all) = page(TaskFilter::default(), NOW + time::DAY);
+    let resizes = || TaskFilter {
+        kinds: vec!["002".into()],
+        ..TaskFilter::default()
+    };
+    let (_, all) = page(resizes(), NOW + time::DAY);
     assert!(all.len() == 2 && all[0].started_at > all[1].started_at);
-    assert_eq!(listed(TaskFilter::default(), NOW + 31 * time::DAY), 0);
+    assert_eq!(listed(resizes(), NOW + 31 * time::DAY), 0);
+    // Those of the daily backups begin anew each day.
+    let all = TaskFilter::default;
+    assert_eq!(
+        (listed(all(), NOW + time::DAY), listed(all(), NOW + 99 * time::DAY)),
+        (2 + 2, 2 * 30)
+    );
     assert_eq!(
         listed(
             TaskFilter {

@@ -2,6 +2,7 @@
 
 mod access;
 mod assumed;
+mod backup;
 mod calls;
 mod charge;
 mod clone;

@@ -34,7 +34,7 @@ fn resized(type_id: u64) -> Cloud {
 fn clone_of(cloud: &Cloud) -> CloneOrder {
     CloneOrder {
         instance_id: ID.into(),
-        backup_id: cloud.backups.iter().next().unwrap().0.to_string(),
+        backup_id: cloud.backups.values().next().unwrap().id.to_string(),
         clone_time: None,
         order: Order {
             // What is not the backup's is not heeded.
@@ -46,7 +46,7 @@ fn clone_of(cloud: &Cloud) -> CloneOrder {
 }
 
 #[test]
-fn a_resize_leaves_a_backup_of_what_it_made() {
+fn a_resize_leaves_a_backup_of_what_was_before_it() {
     let cloud = resized(8);
     let backup = cloud.backups.values().next().unwrap();
     assert_eq!(
@@ -56,7 +56,7 @@ fn a_resize_leaves_a_backup_of_what_it_made() {
             backup.spec.mem_mb,
             backup.started_at
         ),
-        (ID, BackupKind::Resize, 4_096, NOW)
+        (ID, BackupKind::Resize, 1_024, NOW)
     );
     assert!(resized(5).backups.is_empty(), "a single node has none");
 }
@@ -68,7 +68,7 @@ fn a_clone_is_of_the_size_and_edition_of_its_backup() {
     let clone = &cloud.instances[made.instance_ids[0].as_str()];
     assert_eq!(
         (clone.edition.type_id, clone.spec.mem_mb, clone.status),
-        (8, 4_096, Status::Running)
+        (8, 1_024, Status::Running)
     );
     assert_eq!(cloud.deals[&made.deal_id].instance_ids, made.instance_ids);
     let kinds: Vec<TaskKind> = cloud.tasks.values().map(|task| task.kind).collect();

@@ -3,6 +3,8 @@
 use super::*;
 use crate::cloud::access::account::{self, AccountRequest};
 use crate::cloud::access::password::{Exchange, NewPassword, modify_password, root_mut};
+use crate::cloud::backup::plan::{self, ManualBackup};
+use crate::cloud::backup::{restore, second};
 use crate::cloud::change::version::{SmallUpgrade, VersionUpgrade};
 use crate::cloud::change::zones::Relocation;
 use crate::cloud::life::table::{Handle, LIFE, Row};
@@ -32,6 +34,8 @@ const ENCRYPTED: Ssl = Ssl {
 };
 const TEMPLATE: &str = "crs-cfg-aaaaaaaa";
 const GROUP: &str = "crs-rpl-aaaaaaaa";
+/// Bytes in use of the backup.
+const RESTORED: u64 = 5 << 20;
 const BACKUP: &str = "100000000-1000000-1800000000";
 
 /// Every row that begins a flow of its own; a renewal of what runs is over at once.
@@ -60,6 +64,7 @@ fn suited(of: FlowKind, billing: Billing) -> Instance {
     one.software.newer_proxy_version = Some("5.9.0".into());
     one.software.newer_redis_version = Some("5.1.0".into());
     one.access = Access::Password(Some("before01".into()));
+    one.memory.used = 3 << 20;
     match of {
         FlowKind::CloseWan => one.address.wan = Some("gz-crs-aaaaaaaa.sql.tencentcdb.com:20000".into()),
         FlowKind::CloseSsl => one.ssl = Some(ENCRYPTED),
@@ -92,15 +97,10 @@ fn holding(of: FlowKind, billing: Billing) -> Cloud {
     let one = suited(of, billing);
     let mut cloud = with(Pace::Held, one.clone());
     let backup = Backup {
-        id: BACKUP.into(),
-        instance_id: ID.into(),
-        region: one.region,
-        edition: one.edition,
-        spec: one.spec,
-        kind: BackupKind::Manual,
-        started_at: NOW,
+        used: RESTORED,
+        ..plan::of_now(BACKUP.into(), &one, BackupKind::Manual, NOW)
     };
-    cloud.backups.insert(BACKUP.into(), backup);
+    cloud.backups.insert(backup);
     if of == FlowKind::Template {
         let mut values = Values::default();
         values.set(&timeout(), "");
@@ -392,6 +392,16 @@ fn begin_of_topology(cloud: &mut Cloud, of: FlowKind) -> Result<TaskId, Refusal>
             failover::kill_masters(cloud, &call, &asked)
         }
         FlowKind::SwitchProxies => failover::switch_proxies(cloud, &call, ID, &[]),
+        FlowKind::Backup => {
+            let asked = ManualBackup {
+                instance_id: ID.into(),
+                ..ManualBackup::default()
+            };
+            plan::back_up_by_hand(cloud, &call, &asked)
+        }
+        FlowKind::Restore => restore::restore(cloud, &call, (ID, BACKUP), Some("before01")),
+        FlowKind::BackupMode => second::modify_mode(cloud, &call, ID, Some("SecondLevelBackup")),
+        FlowKind::Clear => restore::clear(cloud, &call, ID, (Some("before01"), false)),
         other => panic!("no call begins {other:?}"),
     }
 }
@@ -450,6 +460,10 @@ fn is_then(cloud: &Cloud, of: FlowKind, id: &str, was: &Instance) -> bool {
         FlowKind::Promote | FlowKind::KillMasters | FlowKind::SwitchProxies => {
             runs && was.topology.is_none() && now.topology.is_some()
         }
+        FlowKind::Backup => runs && cloud.backups.of(id).all(|backup| backup.ended_at.is_some()),
+        FlowKind::Restore => runs && now.memory.used == RESTORED,
+        FlowKind::BackupMode => runs && now.backup_mode == BackupMode::SecondLevel && now.backup_mode_since.is_some(),
+        FlowKind::Clear => runs && now.memory.used == 0,
     }
 }
 

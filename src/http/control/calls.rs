@@ -15,6 +15,7 @@ use serde_json::json;
 
 use super::account::{end_account, make_account, patch_account};
 use super::answer::{Answer, Shared, Wrong, ok};
+use super::backup::backup_file;
 use super::checkpoint::{checkpoints, keep, remove, restore};
 use super::clock::{advance_clock, clock, next_clock, put_clock};
 use super::events::events;
@@ -106,6 +107,7 @@ fn calls() -> Vec<Call> {
         call(POST, "/_crs/checkpoints/{Name}", keep, "keep the whole state under a name"),
         call(DELETE, "/_crs/checkpoints/{Name}", remove, "take one checkpoint away"),
         call(POST, "/_crs/checkpoints/{Name}/restore", restore, "go back to a checkpoint"),
+        call(GET, "/_crs/backups/{BackupId}/{File}", backup_file, "a file of a backup, by the link that DescribeBackupUrl answers"),
         call(GET, "/_crs/actions", actions, "every action with its family and documented codes"),
         call(GET, CA_PATH, ca_pem, "the CA of --tls"),
         call(GET, "/metrics", metrics, "Prometheus: calls by action and code, latency"),

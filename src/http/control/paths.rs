@@ -12,6 +12,14 @@ pub(crate) const ACCOUNTS_PATH: &str = "/_crs/accounts";
 /// The whole state.
 pub(crate) const STATE_PATH: &str = "/_crs/state";
 
+/// Files of backups are fetched below here, by links that are signed.
+const BACKUPS_BELOW: &str = "/_crs/backups/";
+
+/// Whether what is below that path is fetched by signed links.
+pub(crate) fn is_download(path: &str) -> bool {
+    path.starts_with(BACKUPS_BELOW)
+}
+
 /// Whether this path is the control API's.
 pub(crate) fn owns(path: &str) -> bool {
     let below = path.strip_prefix("/_crs");

@@ -96,6 +96,51 @@ pub(super) const ROWS: &[Row] = &[
         inputs: |scene| of_each(scene, "CleanUpInstance", |_| json!({})),
     },
     Row {
+        action: "ClearInstance",
+        inputs: |scene| of_each(scene, "ClearInstance", |_| json!({ "Password": "before01" })),
+    },
+    Row {
+        action: "ManualBackupInstance",
+        inputs: |scene| {
+            of_each(
+                scene,
+                "ManualBackupInstance",
+                |_| json!({ "Remark": "nightly@1", "StorageDays": 30 }),
+            )
+        },
+    },
+    Row {
+        action: "ModifyInstanceBackupMode",
+        inputs: |scene| {
+            of_each(
+                scene,
+                "ModifyInstanceBackupMode",
+                |_| json!({ "BackupMode": "SecondLevelBackup" }),
+            )
+        },
+    },
+    Row {
+        action: "RestoreInstance",
+        inputs: |scene| {
+            let backup_of = |one: &Value| {
+                let restored = |backup: &&Value| {
+                    let id = backup["BackupId"].as_str().unwrap_or_default();
+                    backup["InstanceId"] == one["InstanceId"] && id.contains("restored")
+                };
+                scene
+                    .backups
+                    .iter()
+                    .find(restored)
+                    .map(|backup| backup["BackupId"].clone())
+            };
+            of_each(
+                scene,
+                "RestoreInstance",
+                |one| json!({ "BackupId": backup_of(one), "Password": "before01" }),
+            )
+        },
+    },
+    Row {
         action: "CreateInstanceAccount",
         inputs: |scene| {
             of_each(scene, "CreateInstanceAccount", |_| {
@@ -324,6 +369,9 @@ fn exchange() -> Value {
     json!({ "OldPassword": "before01", "Password": "after002" })
 }
 
+/// How the ids of backups begin that nobody clones.
+pub(super) const NOT_CLONED: &str = "1-3-";
+
 /// How the name of an instance begins that one action alone changes: with its own name behind.
 const FOR: &str = "for_";
 
@@ -401,6 +449,8 @@ fn state(action: &str, edition: &Edition) -> Option<Value> {
             modern(json!({ "InstanceAccounts": [{ "AccountName": "app" }] }))
         }
         "ModifyInstancePassword" | "ModfiyInstancePassword" => Some(json!({ "Password": "before01" })),
+        "ClearInstance" | "RestoreInstance" => Some(json!({ "Password": "before01", "MemUsed": 7 })),
+        "ManualBackupInstance" => (edition.arch != Arch::Single).then_some(any),
         "CloseSSL" => modern(json!({ "SSL": { "AddressType": 0 } })),
         _ if action == "CreateReplicationGroup" || members(action, "").is_some() => {
             (6..=9).contains(&edition.type_id).then_some(any)
@@ -464,6 +514,12 @@ pub(super) fn fixture() -> String {
             }
             if action == "CloneInstances" {
                 backups.push(json!({ "BackupId": format!("1-2-{number}"), "InstanceId": id }));
+            }
+            if action == "RestoreInstance" {
+                for kind in ["restored", "left"] {
+                    let backup_id = format!("{NOT_CLONED}{kind}-{number}");
+                    backups.push(json!({ "BackupId": backup_id, "InstanceId": id }));
+                }
             }
         }
     }

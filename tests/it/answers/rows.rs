@@ -55,6 +55,37 @@ pub(super) const ROWS: &[Row] = &[
         },
     },
     Row {
+        action: "DescribeAutoBackupConfig",
+        inputs: |scene| each(scene, |one| json!({ "InstanceId": one["InstanceId"] })),
+    },
+    Row {
+        action: "DescribeBackupDetail",
+        inputs: backups,
+    },
+    Row {
+        action: "DescribeBackupDownloadRestriction",
+        inputs: |_| vec![json!({})],
+    },
+    Row {
+        action: "DescribeBackupEncryptConfig",
+        inputs: |scene| each(scene, |one| json!({ "InstanceId": one["InstanceId"] })),
+    },
+    Row {
+        action: "DescribeBackupUrl",
+        inputs: good_backups,
+    },
+    Row {
+        action: "DescribeInstanceBackups",
+        inputs: |scene| {
+            let mut inputs = each(
+                scene,
+                |one| json!({ "InstanceId": one["InstanceId"], "Status": [1, 2, -1] }),
+            );
+            inputs.push(json!({ "Limit": 100 }));
+            inputs
+        },
+    },
+    Row {
         action: "DescribeReplicationGroupInstance",
         inputs: of_each_instance,
     },
@@ -65,6 +96,39 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         action: "RemoveReplicationGroup",
         inputs: |scene| groups(scene, "RemoveReplicationGroup", &json!({})),
+    },
+    Row {
+        action: "DescribeSecondLevelBackupInfo",
+        inputs: |scene| {
+            let has = |one: &&Value| one["BackupMode"] == "SecondLevelBackup";
+            let of = |one: &Value| json!({ "InstanceId": one["InstanceId"] });
+            scene.instances.iter().filter(has).map(of).collect()
+        },
+    },
+    Row {
+        action: "ModifyAutoBackupConfig",
+        inputs: |scene| {
+            let has = |one: &&Value| one["Type"] != 5 && !lives::is_spoken_for(one);
+            let to = |one: &Value| json!({ "InstanceId": one["InstanceId"], "TimePeriod": "05:00-06:00" });
+            scene.instances.iter().filter(has).map(to).collect()
+        },
+    },
+    Row {
+        action: "ModifyBackupDownloadRestriction",
+        inputs: |_| {
+            vec![
+                json!({ "LimitType": "Customize", "LimitIp": ["10.0.0.0/8"] }),
+                json!({ "LimitType": "NoLimit" }),
+            ]
+        },
+    },
+    Row {
+        action: "ModifyBackupEncrypt",
+        inputs: |scene| {
+            let runs = |one: &&Value| one["Status"] == 2 && !lives::is_spoken_for(one);
+            let to = |one: &Value| json!({ "InstanceId": one["InstanceId"], "BackupEncrypt": true });
+            scene.instances.iter().filter(runs).map(to).collect()
+        },
     },
     Row {
         action: "DescribeInstanceParamRecords",
@@ -466,6 +530,26 @@ fn create_instances(scene: &Scene) -> Vec<Value> {
 /// Whether it is of Redis 4.0 or later.
 fn is_modern(instance: &&Value) -> bool {
     edition_of(instance).is_some_and(|edition| edition.is_modern())
+/// A call for each instance, those excepted that one action alone changes.
+fn each(scene: &Scene, of: fn(&Value) -> Value) -> Vec<Value> {
+    let own = |one: &&Value| !lives::is_spoken_for(one);
+    scene.instances.iter().filter(own).map(of).collect()
+}
+
+/// A call for each backup of an instance that is there.
+fn backups(scene: &Scene) -> Vec<Value> {
+    let has = |backup: &&Value| {
+        let own = |instance: &Value| instance["InstanceId"] == backup["InstanceId"];
+        scene.instances.iter().any(own)
+    };
+    let of = |backup: &Value| json!({ "InstanceId": backup["InstanceId"], "BackupId": backup["BackupId"] });
+    scene.backups.iter().filter(has).map(of).collect()
+}
+
+/// A call for each of them that nothing makes or reads.
+fn good_backups(scene: &Scene) -> Vec<Value> {
+    let is_good = |input: &Value| !scene.flows.iter().any(|flow| flow["BackupId"] == input["BackupId"]);
+    backups(scene).into_iter().filter(is_good).collect()
 }
 
 /// An order of what each backup of the region holds.
@@ -473,7 +557,10 @@ fn clone_instances(scene: &Scene) -> Vec<Value> {
     let zone = &region::find(scene.region).expect("a region").zones[0];
     let has = |backup: &&Value| {
         let own = |instance: &Value| instance["InstanceId"] == backup["InstanceId"];
-        scene.instances.iter().any(own)
+        let is_kept = backup["BackupId"]
+            .as_str()
+            .is_some_and(|id| id.starts_with(lives::NOT_CLONED));
+        scene.instances.iter().any(own) && !is_kept
     };
     let order = |backup: &Value| {
         json!({

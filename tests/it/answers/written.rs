@@ -9,7 +9,7 @@ use super::{call, held, implemented, networks};
 use crate::harness::App;
 
 /// The families of redis whose writes are all read back.
-const FAMILIES: [&str; 7] = [
+const FAMILIES: [&str; 8] = [
     "Network, bandwidth, TLS",
     "Accounts & passwords",
     "Parameters & templates",
@@ -17,6 +17,7 @@ const FAMILIES: [&str; 7] = [
     "Maintenance & events",
     "Global replication groups",
     "Topology, availability, failover",
+    "Backup & restore",
 ];
 
 /// What the call answers; it must succeed.

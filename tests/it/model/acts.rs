@@ -60,6 +60,7 @@ impl World {
             Step::Params(pick, what) => self.parameter(&call, pick, what),
             Step::Group(pick, what) => self.replicate(&call, pick, what),
             Step::Topology(pick, what) => self.topology(&call, pick, what),
+            Step::Backup(pick, what) => self.backup(&call, pick, what),
             _ => self.say_plainly(&call, step),
         }
     }

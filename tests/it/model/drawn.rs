@@ -95,6 +95,10 @@ const FLOWS: &[(&str, &str)] = &[
     ("ChangeReplicaToMaster", "049"),
     ("KillMasterGroup", "048"),
     ("SwitchProxy", "048"),
+    ("ManualBackupInstance", "012"),
+    ("RestoreInstance", "010"),
+    ("ModifyInstanceBackupMode", "070"),
+    ("ClearInstance", "004"),
 ];
 
 /// A fixture of one account, now and then of two that share an InstanceId.
@@ -292,6 +296,15 @@ fn flow(bytes: &mut Bytes<'_>, account: &mut Value, id: &str, number: u64) {
         "KillMasterGroup" => flow["ShardIds"] = bytes.of(&[json!([]), json!(["0"])]),
         "ChangeReplicaToMaster" => bytes.set(&mut flow, "GroupId", &[Value::Null, json!(125_102)]),
         "ModifyInstanceAvailabilityZones" => flow["ZoneId"] = json!(100_004),
+        "ManualBackupInstance" => {
+            let made = json!({ "BackupId": format!("2-{number}"), "InstanceId": id, "EndTime": "" });
+            push(account, "Backups", made);
+            flow["BackupId"] = json!(format!("2-{number}"));
+        }
+        "RestoreInstance" => {
+            flow["BackupId"] = json!("3-3-3");
+            bytes.set(&mut flow, "MemUsed", &[Value::Null, json!(0.5)]);
+        }
         "ModifyInstancePassword" => flow["Password"] = json!("abcdefg1"),
         "CreateInstanceAccount" | "DeleteInstanceAccount" => flow["AccountName"] = json!("app"),
         "ModifyInstanceAccount" => {

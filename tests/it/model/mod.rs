@@ -3,6 +3,7 @@
 
 mod access;
 mod acts;
+mod backup;
 #[path = "../../../src/cloud/tests/calls.rs"]
 pub(crate) mod calls;
 pub(crate) mod drawn;

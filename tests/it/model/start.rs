@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use crs_local::cloud::BackupKind;
+use crs_local::cloud::backup::plan::of_now;
 use crs_local::cloud::edition;
 use crs_local::cloud::money::book;
 use crs_local::cloud::time::{DAY, HOUR, Millis};
 use crs_local::cloud::{
-    Account, Assumed, AutoRenew, Backup, Cloud, Ids, Instance, Member, MemberRole, Network, Node, Pace, Payment,
-    Placement, ReplicationGroup, Role, Settings, Spec, Status, region,
+    Account, Assumed, AutoRenew, Cloud, Ids, Instance, Member, MemberRole, Network, Node, Pace, Payment, Placement,
+    ReplicationGroup, Role, Settings, Spec, Status, region,
 };
 use proptest::prelude::*;
 
@@ -90,16 +91,8 @@ pub(super) fn cloud(start: &Start) -> (Cloud, Opening) {
     let mut cloud = Cloud::new(account, settings, Ids::new(7));
     for (at, seed) in start.seeds.iter().enumerate() {
         let instance = instance(*seed, &format!("crs-seed000{at}"));
-        let backup = Backup {
-            id: format!("100000000-100000{at}-1801360800").into(),
-            instance_id: instance.id.clone(),
-            region: instance.region,
-            edition: instance.edition,
-            spec: instance.spec,
-            kind: BackupKind::Manual,
-            started_at: NOW,
-        };
-        cloud.backups.insert(backup.id.clone(), backup);
+        let id = format!("100000000-100000{at}-1801360800").into();
+        cloud.backups.insert(of_now(id, &instance, BackupKind::Manual, NOW));
         cloud.instances.insert(instance);
     }
     if start.seeds.len().is_multiple_of(2) {

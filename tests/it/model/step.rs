@@ -87,6 +87,8 @@ pub(crate) enum Step {
     Group(Pick, u8),
     /// A failover, or who reads and writes; see `topology.rs`.
     Topology(Pick, u8),
+    /// Something of backups, or of what they hold; see `backup.rs`.
+    Backup(Pick, u8),
     /// A Describe shows all that is in process.
     Show,
     Wait(Millis),
@@ -127,6 +129,7 @@ fn step(bytes: [u8; 6]) -> Step {
         automatic: d >= 128,
     };
     match kind % 58 {
+    match kind % 60 {
         0..=1 => Step::Drain,
         2..=3 => Step::Show,
         4..=8 => Step::Wait(WAITS[usize::from(a % 8)]),
@@ -162,6 +165,7 @@ fn step(bytes: [u8; 6]) -> Step {
         54 => Step::Params(pick, a),
         55 => Step::Group(pick, a),
         _ => Step::Topology(pick, a),
+        _ => Step::Backup(pick, a),
     }
 }
 

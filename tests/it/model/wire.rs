@@ -286,6 +286,7 @@ pub(super) fn request(account: &Value, step: &Step) -> (&'static str, Value) {
         Step::Params(who, what) => parameter(account, &id(running(who)), what),
         Step::Group(who, what) => replication(account, &id(running(who)), what),
         Step::Topology(who, what) => topology(&running(who), what),
+        Step::Backup(who, what) => backup(&id(running(who)), what),
         Step::SeveralZones(who) => (
             "UpgradeVersionToMultiAvailabilityZones",
             json!({ "InstanceId": id(running(who)) }),
@@ -302,6 +303,30 @@ pub(super) fn request(account: &Value, step: &Step) -> (&'static str, Value) {
         Step::StartUp(who) => ("StartupInstance", json!({ "InstanceId": id(binned(who)) })),
         Step::CleanUp(who) => ("CleanUpInstance", json!({ "InstanceId": id(binned(who)) })),
         _ => ("DescribeInstances", json!({})),
+    }
+}
+
+fn backup(id: &Value, what: u8) -> (&'static str, Value) {
+    match what % 8 {
+        0 | 1 => ("ManualBackupInstance", json!({ "InstanceId": id, "Remark": "walk" })),
+        2 => (
+            "RestoreInstance",
+            json!({ "InstanceId": id, "BackupId": "100000000-1000001-1795507200", "Password": "abcdefg1" }),
+        ),
+        3 => ("ClearInstance", json!({ "InstanceId": id, "Password": "abcdefg1" })),
+        4 => (
+            "ModifyInstanceBackupMode",
+            json!({ "InstanceId": id, "BackupMode": "SecondLevelBackup" }),
+        ),
+        5 => ("DescribeInstanceBackups", json!({ "Status": [-1, 1, 2] })),
+        6 => (
+            "ModifyAutoBackupConfig",
+            json!({ "InstanceId": id, "TimePeriod": "05:00-06:00" }),
+        ),
+        _ => (
+            "ModifyBackupEncrypt",
+            json!({ "InstanceId": id, "BackupEncrypt": true }),
+        ),
     }
 }
 

@@ -4,7 +4,8 @@ use super::calls::{Calls, Reads};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crs_local::cloud::{
-    Billing, Call, Cloud, Deal, DealId, Flow, FlowKind, Instance, InstanceId, Millis, Price, Status, TaskResult, region,
+    Backup, BackupId, Billing, Call, Cloud, Deal, DealId, Flow, FlowKind, Instance, InstanceId, Millis, Price, Status,
+    TaskResult, region,
 };
 
 use super::holds::{self, Taken};
@@ -25,6 +26,8 @@ pub(super) struct World {
     pub(super) begun: BTreeSet<usize>,
     /// Every order that a step left, those that are gone since among them.
     pub(super) orders: BTreeMap<DealId, Deal>,
+    /// The backups that were listed after the last step.
+    pub(super) backups: BTreeMap<BackupId, Backup>,
 }
 
 /// What an accepted call gave.
@@ -68,6 +71,7 @@ impl World {
             failed: BTreeSet::new(),
             begun: BTreeSet::new(),
             orders: BTreeMap::new(),
+            backups: BTreeMap::new(),
         }
     }
 
@@ -136,6 +140,7 @@ impl World {
         self.ever.extend(ids);
         self.begun
             .extend(self.cloud.flows.values().map(|flow| flow.kind as usize));
+        self.backups_stay()?;
         let orders = self.cloud.deals.values();
         self.orders.extend(orders.map(|deal| (deal.id.clone(), deal.clone())));
         self.cloud.advance(self.now);
