@@ -20,6 +20,12 @@ pub(crate) enum Behaviour {
 /// What an action does.
 pub(crate) fn behaviour(id: ActionId) -> Behaviour {
     match id {
+        ActionId::AddReplicationInstance => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::replication::add_replication_instance(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::AllocateWanAddress => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::network::allocate_wan_address(cloud, call, fields.read()), out)
         }),
@@ -37,6 +43,24 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         }),
         ActionId::AssumeRole => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::companions::assume_role(cloud, call, fields.read()), out)
+        }),
+        ActionId::ChangeInstanceRole => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::replication::change_instance_role(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::ChangeMasterInstance => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::replication::change_master_instance(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::ChangeReplicaToMaster => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::topology::change_replica_to_master(cloud, call, fields.read()),
+                out,
+            )
         }),
         ActionId::CleanUpInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::life::clean_up_instance(cloud, call, fields.read()), out)
@@ -71,6 +95,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::CreateReplicationGroup => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::replication::create_replication_group(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::CreateSecurityGroup => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::companions::create_security_group(cloud, call, fields.read()),
@@ -98,6 +128,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::DeleteParamTemplate => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::parameter::delete_param_template(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DeleteReplicationInstance => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::replication::delete_replication_instance(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -167,6 +203,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::DescribeGlobalReplicationArea => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::replication::describe_global_replication_area(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::DescribeInstanceAccount => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::access::describe_instance_account(cloud, call, fields.read()),
@@ -197,6 +239,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::DescribeInstanceNodeInfo => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::topology::describe_instance_node_info(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::DescribeInstanceParamRecords => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::parameter::describe_instance_param_records(cloud, call, fields.read()),
@@ -221,9 +269,27 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::DescribeInstanceShards => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::topology::describe_instance_shards(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::DescribeInstanceSpecBandwidth => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::network::describe_instance_spec_bandwidth(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstanceSupportFeature => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::topology::describe_instance_support_feature(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstanceZoneInfo => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::topology::describe_instance_zone_info(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -280,6 +346,18 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         }),
         ActionId::DescribeRegions => Behaviour::Reads(|cloud, call, fields, out| {
             done(actions::companions::describe_regions(cloud, call, fields.read()), out)
+        }),
+        ActionId::DescribeReplicationGroup => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::replication::describe_replication_group(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeReplicationGroupInstance => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::replication::describe_replication_group_instance(cloud, call, fields.read()),
+                out,
+            )
         }),
         ActionId::DescribeResourceTags => Behaviour::Reads(|cloud, call, fields, out| {
             done(
@@ -359,9 +437,21 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::DestroyPrepaidInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::life::destroy_prepaid_instance(cloud, call, fields.read()), out)
         }),
+        ActionId::DisableReplicaReadonly => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::topology::disable_replica_readonly(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::DisassociateSecurityGroups => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::security_group::disassociate_security_groups(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::EnableReplicaReadonly => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::topology::enable_replica_readonly(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -397,6 +487,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 actions::change::inquiry_price_upgrade_instance(cloud, call, fields.read()),
                 out,
             )
+        }),
+        ActionId::KillMasterGroup => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::topology::kill_master_group(cloud, call, fields.read()), out)
         }),
         ActionId::ManualBackupInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::backup::manual_backup_instance(cloud, call, fields.read()), out)
@@ -491,6 +584,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::ModifyInstanceReadOnly => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::topology::modify_instance_read_only(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::ModifyMaintenanceWindow => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::maintenance::modify_maintenance_window(cloud, call, fields.read()),
@@ -503,6 +602,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::ModifyParamTemplate => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::parameter::modify_param_template(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::ModifyReplicationGroup => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::replication::modify_replication_group(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -542,6 +647,18 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::ReleaseWanAddress => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::network::release_wan_address(cloud, call, fields.read()), out)
         }),
+        ActionId::RemoveReplicationGroup => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::replication::remove_replication_group(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::RemoveReplicationInstance => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::replication::remove_replication_instance(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::RenewInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::money::renew_instance(cloud, call, fields.read()), out)
         }),
@@ -568,6 +685,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         }),
         ActionId::SwitchInstanceVip => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::network::switch_instance_vip(cloud, call, fields.read()), out)
+        }),
+        ActionId::SwitchProxy => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::topology::switch_proxy(cloud, call, fields.read()), out)
         }),
         ActionId::UpgradeInstance => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::change::upgrade_instance(cloud, call, fields.read()), out)
@@ -596,17 +716,10 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
-        ActionId::AddReplicationInstance
-        | ActionId::ChangeInstanceRole
-        | ActionId::ChangeMasterInstance
-        | ActionId::ChangeReplicaToMaster
-        | ActionId::CloseLog
+        ActionId::CloseLog
         | ActionId::CreateExportTask
-        | ActionId::CreateReplicationGroup
         | ActionId::DeleteExportTask
-        | ActionId::DeleteReplicationInstance
         | ActionId::DescribeExportTasks
-        | ActionId::DescribeGlobalReplicationArea
         | ActionId::DescribeInstanceLogDelivery
         | ActionId::DescribeInstanceMonitorBigKey
         | ActionId::DescribeInstanceMonitorBigKeySizeDist
@@ -616,28 +729,14 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::DescribeInstanceMonitorTookDist
         | ActionId::DescribeInstanceMonitorTopNCmd
         | ActionId::DescribeInstanceMonitorTopNCmdTook
-        | ActionId::DescribeInstanceNodeInfo
-        | ActionId::DescribeInstanceShards
-        | ActionId::DescribeInstanceSupportFeature
-        | ActionId::DescribeInstanceZoneInfo
         | ActionId::DescribeLogInstanceList
         | ActionId::DescribeLogs
         | ActionId::DescribeProxySlowLog
-        | ActionId::DescribeReplicationGroup
-        | ActionId::DescribeReplicationGroupInstance
         | ActionId::DescribeSlowLog
         | ActionId::DescribeTendisSlowLog
-        | ActionId::DisableReplicaReadonly
-        | ActionId::EnableReplicaReadonly
-        | ActionId::KillMasterGroup
         | ActionId::ModifyInstanceLogDelivery
-        | ActionId::ModifyInstanceReadOnly
         | ActionId::ModifyLog
-        | ActionId::ModifyReplicationGroup
-        | ActionId::OpenLog
-        | ActionId::RemoveReplicationGroup
-        | ActionId::RemoveReplicationInstance
-        | ActionId::SwitchProxy => Behaviour::Missing,
+        | ActionId::OpenLog => Behaviour::Missing,
     }
 }
 

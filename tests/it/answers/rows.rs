@@ -530,6 +530,8 @@ fn create_instances(scene: &Scene) -> Vec<Value> {
 /// Whether it is of Redis 4.0 or later.
 fn is_modern(instance: &&Value) -> bool {
     edition_of(instance).is_some_and(|edition| edition.is_modern())
+}
+
 /// A call for each instance, those excepted that one action alone changes.
 fn each(scene: &Scene, of: fn(&Value) -> Value) -> Vec<Value> {
     let own = |one: &&Value| !lives::is_spoken_for(one);
