@@ -151,8 +151,8 @@ fn changes<'a>(cloud: &'a Cloud, instance: &Instance) -> Vec<(&'a Flow, &'a [Par
 
 /// The value that a parameter has once all is over that is under way.
 pub(crate) fn value_to_come<'a>(cloud: &'a Cloud, instance: &'a Instance, name: &str) -> &'a str {
-    let changing = changes(cloud, instance).into_iter().flat_map(|(_, params)| params);
-    let last = changing.filter(|param| param.name == name).last();
+    let mut changing = changes(cloud, instance).into_iter().flat_map(|(_, params)| params);
+    let last = changing.rfind(|param| param.name == name);
     last.map_or_else(|| instance.parameter(name), |param| &param.value)
 }
 

@@ -87,7 +87,6 @@ const FLOWS: &[(&str, &str)] = &[
     ("CreateReplicationGroup", "050"),
     ("AddReplicationInstance", "050"),
     ("RemoveReplicationInstance", "055"),
-    ("ChangeMasterInstance", "056"),
     ("ChangeInstanceRole", "057"),
     ("EnableReplicaReadonly", "039"),
     ("DisableReplicaReadonly", "040"),
@@ -174,7 +173,7 @@ fn account(bytes: &mut Bytes<'_>) -> Value {
             flow(bytes, &mut account, &id, at + 1);
         }
         if bytes.once_in(8) {
-            group(&mut account, &id, at);
+            group(&mut account);
         }
         if bytes.once_in(4) {
             let backup = json!({ "BackupId": format!("1-{at}"), "InstanceId": id });
@@ -184,17 +183,34 @@ fn account(bytes: &mut Bytes<'_>) -> Value {
     account
 }
 
-/// A replication group of that instance and of the one before it.
-fn group(account: &mut Value, id: &str, at: u64) {
-    let member = |id: &str, role: &str| json!({ "InstanceId": id, "Role": role });
-    let mut members = vec![member(id, "r")];
-    if let Some(before) = at.checked_sub(1) {
-        members.push(member(&format!("crs-walk000{before}"), "rw"));
-    } else {
-        members[0]["Role"] = json!("rw");
+/// The actions that change who is in a group.
+const OF_A_GROUP: [&str; 4] = [
+    "CreateReplicationGroup",
+    "AddReplicationInstance",
+    "RemoveReplicationInstance",
+    "ChangeInstanceRole",
+];
+
+/// Puts the instance that stands last into a replication group of its own, if it can be in one; whether it can.
+fn group(account: &mut Value) -> bool {
+    let last = account["Instances"].as_array().and_then(|all| all.last());
+    let instance = last.cloned().unwrap_or_default();
+    let takes_part = [6, 7, 8, 9].map(Value::from).contains(&instance["TypeId"]);
+    if !takes_part || instance["Status"].as_i64().unwrap_or(2) < 0 {
+        return false;
     }
-    let group = json!({ "GroupId": format!("crs-rpl-walk000{at}"), "Members": members });
-    push(account, "ReplicationGroups", group);
+    let id = instance["InstanceId"].as_str().unwrap_or_default();
+    let group_id = id.replace("crs-", "crs-rpl-");
+    let groups = account["ReplicationGroups"].as_array().cloned().unwrap_or_default();
+    if groups.iter().all(|group| group["GroupId"] != group_id) {
+        let member = json!({ "InstanceId": id, "Role": "rw" });
+        push(
+            account,
+            "ReplicationGroups",
+            json!({ "GroupId": group_id, "Members": [member] }),
+        );
+    }
+    true
 }
 
 fn push(account: &mut Value, list: &str, entry: Value) {
@@ -272,20 +288,17 @@ fn instance(bytes: &mut Bytes<'_>, id: &str) -> Value {
 
 /// A flow with its task, and with or without its order.
 fn flow(bytes: &mut Bytes<'_>, account: &mut Value, id: &str, number: u64) {
-    let (action, kind) = bytes.of(FLOWS);
+    let (mut action, mut kind) = bytes.of(FLOWS);
+    if OF_A_GROUP.contains(&action) && !group(account) {
+        (action, kind) = FLOWS[0];
+    }
     let mut flow = json!({ "Id": number, "InstanceId": id, "Action": action });
     if action != "ModifyInstanceChargeType" {
         let task = json!({ "TaskId": number, "TaskType": kind, "InstanceId": id, "Result": 1 });
         push(account, "Tasks", task);
     }
     match action {
-        "CreateReplicationGroup" | "AddReplicationInstance" | "RemoveReplicationInstance" | "ChangeMasterInstance" => {
-            group(account, id, number - 1);
-        }
-        "ChangeInstanceRole" => {
-            flow["InstanceRole"] = json!("rw");
-            group(account, id, number - 1);
-        }
+        "ChangeInstanceRole" => flow["InstanceRole"] = json!("rw"),
         "UpgradeInstance" => flow["MemSize"] = bytes.of(&[json!(4_096), json!(8_192)]),
         "ModifyInstanceParams" => flow["InstanceParams"] = json!([{ "Key": "hz", "Value": "20" }]),
         "UpgradeInstanceVersion" => flow["TargetInstanceType"] = bytes.of(&[json!(15), json!(17)]),

@@ -128,7 +128,7 @@ fn step(bytes: [u8; 6]) -> Step {
         months: if d % 2 == 1 { of(&MONTHS, d / 2) } else { 1 },
         automatic: d >= 128,
     };
-    match kind % 63 {
+    match kind % 64 {
         0..=1 => Step::Drain,
         2..=3 => Step::Show,
         4..=8 => Step::Wait(WAITS[usize::from(a % 8)]),
@@ -160,10 +160,10 @@ fn step(bytes: [u8; 6]) -> Step {
         46 => Step::Modify(pick, Pick(a), setting(b, c)),
         47 => Step::SecurityGroups(pick),
         48..=51 => Step::Network(pick, a),
-        52..=53 => Step::Access(pick, a),
-        54 => Step::Params(pick, a),
-        55..=56 => Step::Group(pick, a),
-        57..=58 => Step::Topology(pick, a),
+        52..=54 => Step::Access(pick, a),
+        55 => Step::Params(pick, a),
+        56..=57 => Step::Group(pick, a),
+        58..=59 => Step::Topology(pick, a),
         _ => Step::Backup(pick, a),
     }
 }
