@@ -10,10 +10,11 @@ use uuid::Uuid;
 
 use crate::accounts::{Account, Accounts, Behind, Credential, DEFAULT_KEY_PAIR, Reading, THINGS_MAX};
 use crate::aside::aside;
+use crate::auth::links;
 use crate::clock::{Clock, CloudClock, CloudTime};
 use crate::cloud::advance;
 use crate::cloud::life::look;
-use crate::cloud::{Call, Cloud, Fate, Flow, Millis, Refusal, Region, Settings, Tag, ids};
+use crate::cloud::{Call, Cloud, Fate, Flow, LinkKey, Links, Millis, Refusal, Region, Settings, Tag, ids};
 use crate::command::{self, Command, Unsettled};
 use crate::contract::{Action, Fields, FlowUse, Writer};
 use crate::dispatch::{self, Behaviour};
@@ -46,6 +47,7 @@ pub(crate) struct World {
     /// What holds but does not do what it seems to, as a policy that can never match.
     pub(crate) warnings: Vec<FixtureFault>,
     seed: u64,
+    pub(crate) link_key: LinkKey,
     request_ids: Arc<AtomicU64>,
     /// Where what changes is recorded, if the state is kept.
     keeping: OnceLock<Keeping>,
@@ -64,6 +66,8 @@ pub(crate) struct Invocation {
     pub(crate) is_seen: bool,
     /// Where the members of the answer go.
     pub(crate) writer: Writer,
+    /// What an address of this server begins with, for the caller.
+    pub(crate) origin: Box<str>,
 }
 
 /// What came of calling an action.
@@ -125,6 +129,7 @@ impl World {
             rate_limiter: RateLimiter::default(),
             warnings: loaded.warnings,
             seed,
+            link_key: links::key_of(seed),
             request_ids: Arc::new(AtomicU64::new(fixture.calls())),
             keeping: OnceLock::new(),
         })
@@ -151,6 +156,7 @@ impl World {
             rate_limiter: RateLimiter::default(),
             warnings: self.warnings.clone(),
             seed: self.seed,
+            link_key: self.link_key,
             request_ids: Arc::new(AtomicU64::new(self.request_ids.load(Ordering::Relaxed))),
             keeping: OnceLock::new(),
         }
@@ -352,6 +358,7 @@ impl World {
             is_seen,
             mut writer,
             caller,
+            ..
         } = invocation;
         let command = Command::Call(command::Call {
             action,
@@ -385,23 +392,36 @@ impl World {
             Err(Behind) => return Err(Delayed::Behind(invocation, Arc::clone(account))),
         };
         if !cloud.is_wide() {
-            let call = Call::new(now, invocation.region);
+            let call = Call::new(now, invocation.region).with_links(self.links(&mut invocation));
             let done = read(&cloud, &call, invocation.fields, &mut invocation.writer);
             note_shown(account, &cloud, call, done.is_ok() && invocation.is_seen);
             return Ok(Outcome::from(done, invocation.writer));
         }
         // Where it gives up, it is called again.
         let (fields, open) = (invocation.fields.clone(), invocation.writer.as_bytes().len());
-        let call = Call::brief(now, invocation.region);
+        let call = Call::brief(now, invocation.region).with_links(self.links(&mut invocation));
         let done = read(&cloud, &call, invocation.fields, &mut invocation.writer);
         if call.gave_up() {
             drop(cloud);
             invocation.writer.truncate(open);
-            let invocation = Invocation { fields, ..invocation };
+            let origin = call.links.origin;
+            let invocation = Invocation {
+                fields,
+                origin,
+                ..invocation
+            };
             return Err(Delayed::Wide(invocation, Arc::clone(account), read));
         }
         note_shown(account, &cloud, call, done.is_ok() && invocation.is_seen);
         Ok(Outcome::from(done, invocation.writer))
+    }
+
+    /// What links in the answer to a read are made of.
+    fn links(&self, invocation: &mut Invocation) -> Links {
+        Links {
+            origin: std::mem::take(&mut invocation.origin),
+            key: self.link_key,
+        }
     }
 
     /// The cloud to look at, after what the action ends in it.
@@ -431,7 +451,7 @@ impl World {
     /// A read that looks at much, outside the lock.
     fn look_at_a_picture(&self, read: Read, account: &Account, mut invocation: Invocation) -> Result<Outcome, Delayed> {
         let (cloud, now) = account.picture();
-        let call = Call::new(now, invocation.region);
+        let call = Call::new(now, invocation.region).with_links(self.links(&mut invocation));
         let done = read(&cloud, &call, invocation.fields, &mut invocation.writer);
         note_shown(account, &cloud, call, done.is_ok() && invocation.is_seen);
         told(account, Outcome::from(done, invocation.writer))

@@ -68,7 +68,7 @@ pub use order::record::{Deal, DealStatus, Order};
 pub use parameter::record::{Param, ParamRecord, ParamTemplate, Parameters};
 pub use refusal::{KeyRefusal, MonitorRefusal, NetworkRefusal, Refusal, TagRefusal};
 pub use security_group::record::SecurityGroup;
-pub use state::{Call, Cloud, Pace, Settings};
+pub use state::{Call, Cloud, LinkKey, Links, Pace, Settings};
 pub use tags::{TagFilter, TagRow};
 pub use time::Millis;
 pub use values::{AutoRenew, BackupMode, Billing, Role, Status, Tag};

@@ -1,6 +1,7 @@
 //! The cloud of one account: the stores of all rooms, and what comes with every call.
 
 use std::cell::{Cell, RefCell};
+use std::fmt;
 
 use crate::cloud::access::record::TemporaryKey;
 use crate::cloud::assumed::Assumed;
@@ -112,6 +113,26 @@ pub enum Pace {
 /// How many records a brief read looks at, at most.
 const LOOKED_AT_MAX: usize = 1_000;
 
+/// The key that links to this server's own files are signed with.
+#[derive(Clone, Copy, Default)]
+pub struct LinkKey(pub [u8; 32]);
+
+impl fmt::Debug for LinkKey {
+    /// A secret never reaches a log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LinkKey")
+    }
+}
+
+/// What links to this server's own files are made of.
+#[derive(Clone, Debug, Default)]
+pub struct Links {
+    /// What they begin with: scheme and host by which the caller came.
+    pub origin: Box<str>,
+    /// What they are signed with.
+    pub key: LinkKey,
+}
+
 /// What comes with every call.
 #[derive(Debug)]
 pub struct Call {
@@ -129,6 +150,8 @@ pub struct Call {
     pub shown: RefCell<Vec<TaskId>>,
     /// What becomes of the flows that it begins.
     pub fate: Fate,
+    /// What the answer's links are made of, if it has any: a read's alone.
+    pub links: Links,
     /// Whether the read must not look at more than [`LOOKED_AT_MAX`] records.
     brief: bool,
     gave_up: Cell<bool>,
@@ -145,6 +168,7 @@ impl Call {
             region,
             shown: RefCell::new(Vec::new()),
             fate: Fate::Succeeds,
+            links: Links::default(),
             brief: false,
             gave_up: Cell::new(false),
         }
@@ -157,6 +181,11 @@ impl Call {
             by_temporary_key,
             ..self
         }
+    }
+
+    /// The same, with what the links of its answer are made of.
+    pub fn with_links(self, links: Links) -> Call {
+        Call { links, ..self }
     }
 
     /// As [`Call::new`], for a read that others wait for: it gives up rather than look at many records.

@@ -8,6 +8,7 @@ mod answer;
 mod calls;
 mod checkpoint;
 mod clock;
+mod download;
 mod events;
 mod fault;
 mod flow;
@@ -19,4 +20,4 @@ mod state;
 
 pub(super) use answer::{announces_too_much, failed};
 pub(super) use calls::routes;
-pub(super) use paths::{CA_PATH, HEALTH_PATH, owns};
+pub(super) use paths::{CA_PATH, HEALTH_PATH, is_link, owns};

@@ -84,6 +84,21 @@ pub(crate) struct Entry<'r> {
     pub(crate) reach: Reach,
     /// The Host, if it names one.
     pub(crate) host: Option<Host<'r>>,
+    scheme: &'static str,
+}
+
+impl Entry<'_> {
+    /// What an address of this server begins with, for who came so; nothing where the request named no host.
+    pub(crate) fn origin(&self) -> Box<str> {
+        let Some(Host { name, port }) = self.host else {
+            return Box::default();
+        };
+        let scheme = self.scheme;
+        // An IPv6 address is the only name with a colon.
+        let (open, close) = if name.contains(':') { ("[", "]") } else { ("", "") };
+        let port = port.map_or_else(String::new, |port| format!(":{port}"));
+        format!("{scheme}://{open}{name}{close}{port}").into()
+    }
 }
 
 /// Why a request is not let in.
@@ -149,7 +164,8 @@ impl Doors {
         {
             not_by_a_link(query, headers)?;
         }
-        Ok(Entry { reach, host })
+        let scheme = scheme.name();
+        Ok(Entry { reach, host, scheme })
     }
 
     /// Whose the name is. That the certificate carries it is looked up only where it matters: the API takes a name of
@@ -209,8 +225,8 @@ impl Doors {
 
     /// What the control API asks beside: a name of ours, and the token where one is set.
     fn control(&self, path: &str, headers: &HeaderMap, reach: Reach, host: &str) -> Result<(), Shut> {
-        // They hold no secret, and whoever needs them does not know the rest yet.
-        if matches!(path, control::HEALTH_PATH | control::CA_PATH) {
+        // They hold no secret, and whoever needs them does not know the rest yet; a link carries its own proof.
+        if matches!(path, control::HEALTH_PATH | control::CA_PATH) || control::is_link(path) {
             return Ok(());
         }
         if reach != Reach::Local {

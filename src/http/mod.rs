@@ -185,6 +185,7 @@ fn invocation(call: &mut Admitted<'_>) -> Result<Invocation, Refused> {
         fate: verdict.map_or(Fate::Succeeds, |verdict| verdict.fate),
         is_seen: verdict.is_none_or(Verdict::lets_see),
         writer,
+        origin: call.received.entry.origin(),
     })
 }
 

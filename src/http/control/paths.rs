@@ -12,6 +12,15 @@ pub(crate) const ACCOUNTS_PATH: &str = "/_crs/accounts";
 /// The whole state.
 pub(crate) const STATE_PATH: &str = "/_crs/state";
 
+/// Below these are the files that links in the API's answers lead to.
+pub(crate) const BACKUPS_PATH: &str = "/_crs/backups/";
+pub(crate) const EXPORTS_PATH: &str = "/_crs/exports/";
+
+/// Whether this path is one of such a link: who asks for it has to be let in by the link's signature.
+pub(crate) fn is_link(path: &str) -> bool {
+    path.starts_with(BACKUPS_PATH) || path.starts_with(EXPORTS_PATH)
+}
+
 /// Whether this path is the control API's.
 pub(crate) fn owns(path: &str) -> bool {
     let below = path.strip_prefix("/_crs");
