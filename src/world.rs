@@ -66,8 +66,8 @@ pub(crate) struct Invocation {
     pub(crate) is_seen: bool,
     /// Where the members of the answer go.
     pub(crate) writer: Writer,
-    /// What an address of this server begins with, for the caller.
-    pub(crate) origin: Box<str>,
+    /// What links in the answer are made of.
+    pub(crate) links: Box<Links>,
 }
 
 /// What came of calling an action.
@@ -392,36 +392,27 @@ impl World {
             Err(Behind) => return Err(Delayed::Behind(invocation, Arc::clone(account))),
         };
         if !cloud.is_wide() {
-            let call = Call::new(now, invocation.region).with_links(self.links(&mut invocation));
+            let call = Call::new(now, invocation.region).with_links(invocation.links);
             let done = read(&cloud, &call, invocation.fields, &mut invocation.writer);
             note_shown(account, &cloud, call, done.is_ok() && invocation.is_seen);
             return Ok(Outcome::from(done, invocation.writer));
         }
         // Where it gives up, it is called again.
         let (fields, open) = (invocation.fields.clone(), invocation.writer.as_bytes().len());
-        let call = Call::brief(now, invocation.region).with_links(self.links(&mut invocation));
+        let call = Call::brief(now, invocation.region).with_links(invocation.links);
         let done = read(&cloud, &call, invocation.fields, &mut invocation.writer);
         if call.gave_up() {
             drop(cloud);
             invocation.writer.truncate(open);
-            let origin = call.links.origin;
             let invocation = Invocation {
                 fields,
-                origin,
+                links: call.links,
                 ..invocation
             };
             return Err(Delayed::Wide(invocation, Arc::clone(account), read));
         }
         note_shown(account, &cloud, call, done.is_ok() && invocation.is_seen);
         Ok(Outcome::from(done, invocation.writer))
-    }
-
-    /// What links in the answer to a read are made of.
-    fn links(&self, invocation: &mut Invocation) -> Links {
-        Links {
-            origin: std::mem::take(&mut invocation.origin),
-            key: self.link_key,
-        }
     }
 
     /// The cloud to look at, after what the action ends in it.
@@ -451,7 +442,7 @@ impl World {
     /// A read that looks at much, outside the lock.
     fn look_at_a_picture(&self, read: Read, account: &Account, mut invocation: Invocation) -> Result<Outcome, Delayed> {
         let (cloud, now) = account.picture();
-        let call = Call::new(now, invocation.region).with_links(self.links(&mut invocation));
+        let call = Call::new(now, invocation.region).with_links(invocation.links);
         let done = read(&cloud, &call, invocation.fields, &mut invocation.writer);
         note_shown(account, &cloud, call, done.is_ok() && invocation.is_seen);
         told(account, Outcome::from(done, invocation.writer))

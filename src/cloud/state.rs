@@ -151,7 +151,7 @@ pub struct Call {
     /// What becomes of the flows that it begins.
     pub fate: Fate,
     /// What the answer's links are made of, if it has any: a read's alone.
-    pub links: Links,
+    pub links: Box<Links>,
     /// Whether the read must not look at more than [`LOOKED_AT_MAX`] records.
     brief: bool,
     gave_up: Cell<bool>,
@@ -168,7 +168,7 @@ impl Call {
             region,
             shown: RefCell::new(Vec::new()),
             fate: Fate::Succeeds,
-            links: Links::default(),
+            links: Box::default(),
             brief: false,
             gave_up: Cell::new(false),
         }
@@ -184,7 +184,7 @@ impl Call {
     }
 
     /// The same, with what the links of its answer are made of.
-    pub fn with_links(self, links: Links) -> Call {
+    pub fn with_links(self, links: Box<Links>) -> Call {
         Call { links, ..self }
     }
 

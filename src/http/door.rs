@@ -84,7 +84,7 @@ pub(crate) struct Entry<'r> {
     pub(crate) reach: Reach,
     /// The Host, if it names one.
     pub(crate) host: Option<Host<'r>>,
-    scheme: &'static str,
+    is_https: bool,
 }
 
 impl Entry<'_> {
@@ -93,7 +93,7 @@ impl Entry<'_> {
         let Some(Host { name, port }) = self.host else {
             return Box::default();
         };
-        let scheme = self.scheme;
+        let scheme = if self.is_https { "https" } else { "http" };
         // An IPv6 address is the only name with a colon.
         let (open, close) = if name.contains(':') { ("[", "]") } else { ("", "") };
         let port = port.map_or_else(String::new, |port| format!(":{port}"));
@@ -164,8 +164,8 @@ impl Doors {
         {
             not_by_a_link(query, headers)?;
         }
-        let scheme = scheme.name();
-        Ok(Entry { reach, host, scheme })
+        let is_https = matches!(scheme, Scheme::Https(_));
+        Ok(Entry { reach, host, is_https })
     }
 
     /// Whose the name is. That the certificate carries it is looked up only where it matters: the API takes a name of

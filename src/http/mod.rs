@@ -61,7 +61,7 @@ pub(crate) use signed::{Call, HOST_IN_PROCESS, signed};
 
 use crate::answer::{self, Refused};
 use crate::clock::Stopwatch;
-use crate::cloud::Fate;
+use crate::cloud::{Fate, Links};
 use crate::contract::{Action, Writer};
 use crate::emulator::Emulator;
 use crate::faults::Verdict;
@@ -185,7 +185,10 @@ fn invocation(call: &mut Admitted<'_>) -> Result<Invocation, Refused> {
         fate: verdict.map_or(Fate::Succeeds, |verdict| verdict.fate),
         is_seen: verdict.is_none_or(Verdict::lets_see),
         writer,
-        origin: call.received.entry.origin(),
+        links: Box::new(Links {
+            origin: call.received.entry.origin(),
+            key: call.world.link_key,
+        }),
     })
 }
 

@@ -170,7 +170,7 @@ fn of_region(emulator: &Emulator, secret_id: &str, region: &'static Region) -> R
             fate: Fate::Succeeds,
             is_seen: true,
             writer,
-            origin: Box::default(),
+            links: Box::default(),
         };
         let Outcome::Answered(mut writer) = emulator.world().call_in_time(invocation) else {
             return Err(format!("DescribeInstances refused for {}", region.name));
