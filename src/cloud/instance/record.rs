@@ -266,6 +266,18 @@ impl Instance {
         Ok(())
     }
 
+    /// Refuses to tell of one in the recycle bin.
+    pub(crate) fn is_told(&self) -> Result<(), Refusal> {
+        if self.status.is_binned() {
+            return Err(Refusal::WrongStatus {
+                id: self.id.clone(),
+                status: self.status,
+                needs: &[Status::Pending, Status::InProcess, Status::Running],
+            });
+        }
+        Ok(())
+    }
+
     /// Whether it costs by the hour once it runs: it is postpaid and not in the recycle bin.
     pub(crate) fn is_metered(&self) -> bool {
         self.billing() == Billing::Postpaid && !self.status.is_binned()

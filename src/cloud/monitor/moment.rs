@@ -3,11 +3,12 @@
 use std::ops::Range;
 
 use crate::cloud::instance::record::Instance;
+use crate::cloud::monitor::executions::begins_at;
 use crate::cloud::monitor::load::{Load, Rates, Split};
 use crate::cloud::monitor::metric::Quantity;
 use crate::cloud::monitor::record::{Event, MB, Stretch, Workload};
 use crate::cloud::parameter::catalogue;
-use crate::cloud::time::{MINUTE, Millis};
+use crate::cloud::time::Millis;
 use crate::cloud::topology::nodes;
 
 /// Commands a second by which a node is busy. Documented (239/17952): 80,000 to 100,000 a node or shard.
@@ -50,7 +51,6 @@ impl<'a> Scene<'a> {
             .parameter(catalogue::SLOWLOG_SLOWER_THAN)
             .parse()
             .unwrap_or(u64::MAX);
-        let since = workload.since.unwrap_or(instance.created_at);
         let mut events: Vec<_> = (0..).zip(&workload.events).collect();
         events.sort_by_key(|(_, event)| event.at);
         Some(Scene {
@@ -61,7 +61,7 @@ impl<'a> Scene<'a> {
                 Some(word) => Load::of_command(workload, word)?,
                 None => Load::of(workload),
             },
-            since: since + (-since).rem_euclid(MINUTE),
+            since: begins_at(instance, workload),
             events,
             proxies: nodes::proxies(instance) as f64,
             slow_micros: slow_ms.saturating_mul(1000),

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::cloud::monitor::executions::{is_there, life, on_shard, shard_of};
 use crate::cloud::monitor::load;
 use crate::cloud::monitor::load::Split;
 use crate::cloud::monitor::memory;
@@ -67,7 +68,7 @@ pub fn points(scene: &Scene<'_>, metric: &Metric, target: Target, grid: &Grid, n
         target,
         now,
     };
-    let life = scene.instance.created_at..scene.instance.recycle_bin.isolated_at.unwrap_or(Millis::MAX);
+    let life = life(scene.instance);
     let oldest = now - kept(grid.period_s);
     let begins = (0..grid.len()).map(|number| grid.start + number as Millis * grid.period());
     let told = begins.filter(|at| (oldest..=now).contains(at));
@@ -236,7 +237,7 @@ impl Line<'_> {
         let shards = self.scene.instance.spec.shards;
         self.scene.events(span).filter(move |(number, event)| {
             let here = match self.target {
-                Target::Node { shard, .. } => load::shard_of(*number, event, shards) == shard,
+                Target::Node { shard, .. } => shard_of(*number, event, shards) == shard,
                 _ => true,
             };
             here && self.executes(&event.run)
@@ -246,7 +247,7 @@ impl Line<'_> {
     /// Whether it is looked at, and somebody is there to execute it.
     fn executes(&self, run: &Run) -> bool {
         let looked_at = self.scene.command.is_none_or(|word| word == run.cmd);
-        looked_at && (!run.on_replica || self.scene.instance.spec.replicas > 0)
+        looked_at && is_there(self.scene.instance, run)
     }
 
     /// What is counted one by one over a span.
@@ -275,7 +276,7 @@ impl Line<'_> {
         let of_rows = rows.map(|row| {
             let numbers = row.pace.executions(self.scene.since, span);
             match self.target {
-                Target::Node { shard, .. } => load::on_shard(&numbers, shard, shards),
+                Target::Node { shard, .. } => on_shard(&numbers, shard, shards),
                 _ => numbers.end - numbers.start,
             }
         });

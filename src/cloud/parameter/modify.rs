@@ -11,10 +11,6 @@ use crate::cloud::parameter::record::{ListedParam, Param, ParamRecord, name_in};
 use crate::cloud::refusal::{Refusal, bad_value};
 use crate::cloud::state::{Call, Cloud};
 use crate::cloud::time::Millis;
-use crate::cloud::values::Status;
-
-/// What reads of parameters need: they are not told of what is in the recycle bin.
-const ALIVE: &[Status] = &[Status::Pending, Status::InProcess, Status::Running];
 
 /// A parameter of an instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,18 +82,6 @@ pub fn has_parameters(instance: &Instance) -> Result<(), Refusal> {
         type_id: instance.edition.type_id,
         what: "have other parameters than they have",
     })
-}
-
-/// Refuses to tell of what is in the recycle bin.
-pub fn is_told(instance: &Instance) -> Result<(), Refusal> {
-    if instance.status.is_binned() {
-        return Err(Refusal::WrongStatus {
-            id: instance.id.clone(),
-            status: instance.status,
-            needs: ALIVE,
-        });
-    }
-    Ok(())
 }
 
 /// The parameters of an instance, by name.
