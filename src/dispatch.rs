@@ -44,6 +44,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::CloneInstances => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::order::clone_instances(cloud, call, fields.read()), out)
         }),
+        ActionId::CloseLog => {
+            Behaviour::Writes(|cloud, call, fields, out| done(actions::log::close_log(cloud, call, fields.read()), out))
+        }
         ActionId::CloseSSL => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::network::close_ssl(cloud, call, fields.read()), out)
         }),
@@ -52,6 +55,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 actions::companions::create_assistant_cidr(cloud, call, fields.read()),
                 out,
             )
+        }),
+        ActionId::CreateExportTask => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::log::create_export_task(cloud, call, fields.read()), out)
         }),
         ActionId::CreateInstanceAccount => Behaviour::Writes(|cloud, call, fields, out| {
             done(
@@ -86,11 +92,17 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::CreateVpc => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::companions::create_vpc(cloud, call, fields.read()), out)
         }),
+        ActionId::DeleteExportTask => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::log::delete_export_task(cloud, call, fields.read()), out)
+        }),
         ActionId::DeleteInstanceAccount => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::access::delete_instance_account(cloud, call, fields.read()),
                 out,
             )
+        }),
+        ActionId::DeleteLogset => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::companions::delete_logset(cloud, call, fields.read()), out)
         }),
         ActionId::DeleteParamTemplate => Behaviour::Writes(|cloud, call, fields, out| {
             done(
@@ -112,6 +124,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         }),
         ActionId::DeleteSubnet => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::companions::delete_subnet(cloud, call, fields.read()), out)
+        }),
+        ActionId::DeleteTopic => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::companions::delete_topic(cloud, call, fields.read()), out)
         }),
         ActionId::DeleteVpc => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::companions::delete_vpc(cloud, call, fields.read()), out)
@@ -140,6 +155,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::DescribeExportTasks => Behaviour::Reads(|cloud, call, fields, out| {
+            done(actions::log::describe_export_tasks(cloud, call, fields.read()), out)
+        }),
         ActionId::DescribeInstanceAccount => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::access::describe_instance_account(cloud, call, fields.read()),
@@ -161,6 +179,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::DescribeInstanceEvents => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::maintenance::describe_instance_events(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstanceLogDelivery => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::log::describe_instance_log_delivery(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -196,6 +220,18 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         }),
         ActionId::DescribeInstances => Behaviour::Reads(|cloud, call, fields, out| {
             done(actions::instance::describe_instances(cloud, call, fields.read()), out)
+        }),
+        ActionId::DescribeLogInstanceList => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::log::describe_log_instance_list(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeLogs => Behaviour::Reads(|cloud, call, fields, out| {
+            done(actions::log::describe_logs(cloud, call, fields.read()), out)
+        }),
+        ActionId::DescribeLogsets => Behaviour::Reads(|cloud, call, fields, out| {
+            done(actions::companions::describe_logsets(cloud, call, fields.read()), out)
         }),
         ActionId::DescribeMaintenanceWindow => Behaviour::Reads(|cloud, call, fields, out| {
             done(
@@ -295,6 +331,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         }),
         ActionId::DescribeTaskList => Behaviour::Reads(|cloud, call, fields, out| {
             done(actions::life::describe_task_list(cloud, call, fields.read()), out)
+        }),
+        ActionId::DescribeTopics => Behaviour::Reads(|cloud, call, fields, out| {
+            done(actions::companions::describe_topics(cloud, call, fields.read()), out)
         }),
         ActionId::DescribeVpcs => Behaviour::Reads(|cloud, call, fields, out| {
             done(actions::companions::describe_vpcs(cloud, call, fields.read()), out)
@@ -410,6 +449,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::ModifyInstanceLogDelivery => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::log::modify_instance_log_delivery(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::ModifyInstanceParams => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::parameter::modify_instance_params(cloud, call, fields.read()),
@@ -427,6 +472,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 actions::access::modify_instance_password_policy(cloud, call, fields.read()),
                 out,
             )
+        }),
+        ActionId::ModifyLog => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::log::modify_log(cloud, call, fields.read()), out)
         }),
         ActionId::ModifyMaintenanceWindow => Behaviour::Writes(|cloud, call, fields, out| {
             done(
@@ -473,6 +521,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::OpenLog => {
+            Behaviour::Writes(|cloud, call, fields, out| done(actions::log::open_log(cloud, call, fields.read()), out))
+        }
         ActionId::OpenSSL => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::network::open_ssl(cloud, call, fields.read()), out)
         }),
@@ -535,20 +586,15 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::ChangeMasterInstance
         | ActionId::ChangeReplicaToMaster
         | ActionId::ClearInstance
-        | ActionId::CloseLog
-        | ActionId::CreateExportTask
         | ActionId::CreateReplicationGroup
-        | ActionId::DeleteExportTask
         | ActionId::DeleteReplicationInstance
         | ActionId::DescribeAutoBackupConfig
         | ActionId::DescribeBackupDetail
         | ActionId::DescribeBackupDownloadRestriction
         | ActionId::DescribeBackupEncryptConfig
         | ActionId::DescribeBackupUrl
-        | ActionId::DescribeExportTasks
         | ActionId::DescribeGlobalReplicationArea
         | ActionId::DescribeInstanceBackups
-        | ActionId::DescribeInstanceLogDelivery
         | ActionId::DescribeInstanceMonitorBigKey
         | ActionId::DescribeInstanceMonitorBigKeySizeDist
         | ActionId::DescribeInstanceMonitorBigKeyTypeDist
@@ -561,8 +607,6 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::DescribeInstanceShards
         | ActionId::DescribeInstanceSupportFeature
         | ActionId::DescribeInstanceZoneInfo
-        | ActionId::DescribeLogInstanceList
-        | ActionId::DescribeLogs
         | ActionId::DescribeProxySlowLog
         | ActionId::DescribeReplicationGroup
         | ActionId::DescribeReplicationGroupInstance
@@ -577,11 +621,8 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::ModifyBackupDownloadRestriction
         | ActionId::ModifyBackupEncrypt
         | ActionId::ModifyInstanceBackupMode
-        | ActionId::ModifyInstanceLogDelivery
         | ActionId::ModifyInstanceReadOnly
-        | ActionId::ModifyLog
         | ActionId::ModifyReplicationGroup
-        | ActionId::OpenLog
         | ActionId::RemoveReplicationGroup
         | ActionId::RemoveReplicationInstance
         | ActionId::RestoreInstance

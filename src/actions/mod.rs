@@ -11,6 +11,7 @@ pub(crate) mod companions;
 pub(crate) mod dedicated;
 pub(crate) mod instance;
 pub(crate) mod life;
+pub(crate) mod log;
 pub(crate) mod maintenance;
 pub(crate) mod money;
 pub(crate) mod network;

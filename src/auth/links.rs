@@ -22,7 +22,6 @@ pub(crate) fn key_of(seed: u64) -> LinkKey {
 }
 
 /// A link to a path of this server, which is plain in a URL, that is good until that moment.
-#[cfg_attr(not(test), expect(dead_code, reason = "no answer has a link yet"))]
 pub(crate) fn link(links: &Links, path: &str, until: Millis) -> String {
     let signature = hex(&of(links.key, path, until));
     format!("{}{path}?Expires={until}&Signature={signature}", links.origin)

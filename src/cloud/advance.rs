@@ -7,6 +7,7 @@ use crate::cloud::ids::{InstanceId, TaskId};
 use crate::cloud::instance::record::Instance;
 use crate::cloud::life::record::{Fate, Flow, Payload, TaskResult};
 use crate::cloud::life::{deadline, flow, look, past, recycle};
+use crate::cloud::log::{audit, export};
 use crate::cloud::maintenance::event;
 use crate::cloud::money::book;
 use crate::cloud::money::record::Reference;
@@ -316,6 +317,9 @@ pub fn fail(cloud: &mut Cloud, id: TaskId, at: Millis, message: &str) -> Option<
             }
         }
     });
+    if let Payload::Export(name) = &flow.payload {
+        export::fail(cloud, &flow.instance_id, name, at, message);
+    }
     flow::close_task(cloud, id, at, TaskResult::Failed, message.to_owned());
     money::order::close_deal(cloud, &flow, at, false);
     enforce_arrears_on(cloud, at, &flow.instance_id);
@@ -338,6 +342,7 @@ fn arrive(cloud: &mut Cloud, flow: &Flow, at: Millis) {
     match &flow.payload {
         Payload::Move(to) => address::arrive(cloud, flow, to, at),
         Payload::SwitchVip(other) => switch::exchange(cloud, &flow.instance_id, other, at),
+        Payload::Export(name) => export::arrive(cloud, &flow.instance_id, name, at),
         _ => {}
     }
 }
@@ -364,6 +369,9 @@ pub fn apply(flow: &Flow, instance: &mut Instance, at: Millis) {
         Payload::Connection(to) => connection::apply(instance, to),
         Payload::Ssl(ssl) => instance.ssl = *ssl,
         Payload::Params(params) => modify::apply(instance, params, flow.started_at),
+        Payload::OpenAudit => audit::apply_open(instance, at),
+        Payload::CloseAudit => audit::turn_off(instance),
+        Payload::Export(_) => {}
     }
     memory::turn(instance, &stretch, at);
     match flow.during() {
@@ -381,6 +389,8 @@ fn undo(flow: &Flow, instance: &mut Instance) {
         Payload::StartUp(_) | Payload::CleanUp => recycle::put_back(instance),
         Payload::Account(change) => account::undo(instance, change),
         Payload::Params(params) => modify::undo(instance, params, flow.started_at),
+        Payload::OpenAudit => audit::turn_off(instance),
+        Payload::CloseAudit => audit::undo_close(instance),
         _ => {}
     }
     if instance.status.is_busy() && flow.during().is_some() {

@@ -3,6 +3,7 @@
 //! Which code a reason becomes depends on the action; `answer.rs` decides that.
 
 use crate::cloud::ids::{InstanceId, TaskId, is_made_id};
+use crate::cloud::log::record::AuditState;
 use crate::cloud::values::{Billing, Status};
 
 /// A reason to refuse. A refused call has changed nothing.
@@ -69,7 +70,27 @@ pub enum Refusal {
     /// The instance is such that it cannot be done.
     AsItStands { id: InstanceId, why: &'static str },
     /// The proxy of the instance is older than what it takes.
-    ProxyTooOld { id: InstanceId, version: String },
+    ProxyTooOld {
+        id: InstanceId,
+        version: String,
+        needs: &'static str,
+    },
+    /// The instance has no audit log.
+    AuditOff { id: InstanceId },
+    /// The audit log of the instance is in another state than is needed.
+    AuditState { id: InstanceId, state: AuditState },
+    /// A text that should be a moment is none.
+    BadMoment { parameter: &'static str, why: String },
+    /// A condition on rows, or an order of them, that makes no sense.
+    BadFilter { why: String },
+    /// No export of that name.
+    NoSuchFile { name: String },
+    /// No topic of that id.
+    NoSuchTopic { id: String },
+    /// No logset of that id.
+    NoSuchLogset { id: String },
+    /// The logset still holds topics.
+    LogsetInUse { id: String },
     /// Some other instance has the private address, or it is kept.
     AddressTaken { vip: String },
     /// Parameters that do not go together, or none of those of which one is needed.

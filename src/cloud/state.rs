@@ -17,6 +17,7 @@ use crate::cloud::instance::store::Instances;
 use crate::cloud::life::record::{Fate, Task};
 use crate::cloud::life::retention;
 use crate::cloud::life::store::Flows;
+use crate::cloud::log::record::LogSet;
 use crate::cloud::money::ledger::Ledger;
 use crate::cloud::money::record::Account;
 use crate::cloud::network::record::{DtsJob, KeptAddress};
@@ -65,6 +66,8 @@ pub struct Cloud {
     pub dts_jobs: Vec<DtsJob>,
     /// Templates of parameters, oldest first.
     pub param_templates: Vec<ParamTemplate>,
+    /// Logsets of the log service, oldest first.
+    pub log_sets: Vec<LogSet>,
     /// Every movement of money, oldest first.
     pub ledger: Ledger,
     /// When what is over goes.
@@ -233,6 +236,7 @@ impl Cloud {
             kept_addresses: Vec::new(),
             dts_jobs: Vec::new(),
             param_templates: Vec::new(),
+            log_sets: Vec::new(),
             ledger: Ledger::default(),
             retention: retention::Retention::default(),
             advanced_to: Millis::MIN,

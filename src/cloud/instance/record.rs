@@ -11,6 +11,7 @@ use crate::cloud::catalogue::spec::Spec;
 use crate::cloud::catalogue::{price, product_version};
 use crate::cloud::ids::{InstanceId, RedisClusterId};
 use crate::cloud::instance::node::{Node, Placement};
+use crate::cloud::log::record::{AuditLog, Delivery, ExportFile, Logs};
 use crate::cloud::maintenance::record::{Event, EventState};
 use crate::cloud::money::meters::Metered;
 use crate::cloud::monitor::record::{Memory, Stretch, Workload};
@@ -108,6 +109,8 @@ pub struct Instance {
     pub alarm_policies: Vec<String>,
     /// `RedisInstanceEvents`: what the cloud's operation plans for it.
     pub events: Vec<Event>,
+    /// What it has of logs; `None`: nothing.
+    pub logs: Option<Arc<Logs>>,
 }
 
 impl Instance {
@@ -164,7 +167,30 @@ impl Instance {
             parameters: None,
             alarm_policies: Vec::new(),
             events: Vec::new(),
+            logs: None,
         }
+    }
+
+    /// Its audit log, unless that is off.
+    pub fn audit(&self) -> Option<&AuditLog> {
+        self.logs.as_deref()?.audit.as_ref()
+    }
+
+    /// The exports of its audit log, oldest first.
+    pub fn exports(&self) -> &[ExportFile] {
+        self.logs.as_deref().map_or(&[], |logs| &logs.exports)
+    }
+
+    /// Where its slow log goes.
+    pub fn delivery(&self) -> Option<&Delivery> {
+        self.logs.as_deref()?.delivery.as_ref()
+    }
+
+    /// Changes what it has of logs.
+    pub fn change_logs(&mut self, change: impl FnOnce(&mut Logs)) {
+        let mut logs = self.logs.as_deref().cloned().unwrap_or_default();
+        change(&mut logs);
+        self.logs = (logs != Logs::default()).then(|| Arc::new(logs));
     }
 
     /// The value of a parameter; empty for one that it has not.
@@ -361,6 +387,8 @@ impl Instance {
 
     /// Into the recycle bin.
     pub(crate) fn isolate(&mut self, at: Millis) {
+        // Our reading: the documents say it of other products.
+        self.change_logs(|logs| logs.audit = None);
         self.status = self.isolated_status();
         self.address.wan = None;
         self.recycle_bin = RecycleBin {
@@ -551,11 +579,20 @@ impl Software {
     /// What a new instance of that edition runs.
     pub fn of(edition: &Edition) -> Software {
         Software {
-            proxy_version: "5.8.0".into(),
+            proxy_version: "5.8.25".into(),
             redis_version: edition.kernel.into(),
             newer_proxy_version: None,
             newer_redis_version: None,
         }
+    }
+
+    /// Whether its proxy is that one or a newer one.
+    pub(crate) fn has_proxy(&self, least: [u64; 3]) -> bool {
+        let mut version = [0; 3];
+        for (place, part) in version.iter_mut().zip(self.proxy_version.split('.')) {
+            *place = part.parse().unwrap_or(0);
+        }
+        version >= least
     }
 
     /// Newer versions, after which nothing newer is known.

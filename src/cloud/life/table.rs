@@ -43,6 +43,9 @@ pub enum FlowKind {
     DeleteAccount,
     Params,
     Template,
+    OpenLog,
+    CloseLog,
+    Export,
 }
 
 /// What an action hands out so that its caller can wait for the end.
@@ -157,6 +160,9 @@ pub static LIFE: &[Row] = &[
     row(M::DeleteAccount,  "DeleteInstanceAccount",                 LIVE, None, None,           "运行中",       Some(T::Account),       Task), // then has one account less
     row(M::Params,         "ModifyInstanceParams",                  LIVE, None, None,           "运行中",       Some(T::Params),        Task), // then has the new values
     row(M::Template,       "ApplyParamsTemplate",                   LIVE, None, None,           "运行中",       Some(T::Params),        Task), // then has the template's
+    row(M::OpenLog,        "OpenLog",                               LIVE, None, None,           "运行中",       None,                   Look), // then records
+    row(M::CloseLog,       "CloseLog",                              LIVE, None, None,           "运行中",       None,                   Look), // then records nothing
+    row(M::Export,         "CreateExportTask",                      LIVE, None, None,           "运行中",       None,                   Look), // then has the file
 ];
 
 /// What begins only where nothing else is under way, not even beside the status; a renewal, because the price of a
@@ -179,6 +185,9 @@ const OF_AN_ACCOUNT: [FlowKind; 4] = [
 impl FlowKind {
     /// Whether it cannot begin beside one of that kind: both show themselves by the status, or are the same task.
     pub fn waits_for(self, other: FlowKind) -> bool {
+        if self.is_of_the_log() || other.is_of_the_log() {
+            return false;
+        }
         let apart = self.is_of_an_account() && other.is_of_an_account();
         // A public address needs a password, which is about to go.
         let frees = matches!(other, FlowKind::NoPassword | FlowKind::RootNoPassword);
@@ -192,6 +201,11 @@ impl FlowKind {
     /// Whether it changes one account of its instance: it waits for what changes that one, not for what changes others.
     pub fn is_of_an_account(self) -> bool {
         OF_AN_ACCOUNT.contains(&self)
+    }
+
+    /// Whether it leaves the instance alone and is about its audit log, whose own state says what may begin.
+    pub fn is_of_the_log(self) -> bool {
+        matches!(self, FlowKind::OpenLog | FlowKind::CloseLog | FlowKind::Export)
     }
 
     /// Its row.
@@ -305,7 +319,7 @@ mod tests {
         for (at, row) in LIFE.iter().enumerate() {
             assert_eq!(row.of as usize, at, "{:?}", row.of);
         }
-        assert_eq!(FlowKind::Template as usize + 1, LIFE.len());
+        assert_eq!(FlowKind::Export as usize + 1, LIFE.len());
     }
 
     #[test]

@@ -88,7 +88,11 @@ impl<'a> Executions<'a> {
     }
 
     /// The executions of the row in a span, in the order of time.
-    pub fn of_row(&self, row: Row<'a>, span: &Range<Millis>) -> impl DoubleEndedIterator<Item = Execution<'a>> {
+    pub fn of_row(
+        &self,
+        row: Row<'a>,
+        span: &Range<Millis>,
+    ) -> impl DoubleEndedIterator<Item = Execution<'a>> + use<'a> {
         let since = self.since;
         self.numbers(&row, span).map(move |number| Execution {
             at: match row.how {

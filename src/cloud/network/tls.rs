@@ -23,11 +23,7 @@ fn edition_encrypts(instance: &Instance) -> bool {
 }
 
 fn proxy_encrypts(instance: &Instance) -> bool {
-    let mut version = [0; 3];
-    for (place, part) in version.iter_mut().zip(instance.software.proxy_version.split('.')) {
-        *place = part.parse().unwrap_or(0);
-    }
-    version >= PROXY_LEAST
+    instance.software.has_proxy(PROXY_LEAST)
 }
 
 /// `FeatureSupport`
@@ -46,6 +42,7 @@ fn check(instance: &Instance) -> Result<(), Refusal> {
         return Err(Refusal::ProxyTooOld {
             id: instance.id.clone(),
             version: instance.software.proxy_version.clone(),
+            needs: "5.6.0",
         });
     }
     Ok(())

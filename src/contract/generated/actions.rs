@@ -6,8 +6,9 @@ use crate::contract::action::{Action, FlowUse, RegionUse, Resource};
 use crate::contract::shape::{Member, Shape, Type};
 
 /// Every service and version with a contract.
-pub static VERSIONS: [(&str, &str); 8] = [
+pub static VERSIONS: [(&str, &str); 9] = [
     ("api", "2020-11-06"),
+    ("cls", "2020-10-16"),
     ("cvm", "2017-03-12"),
     ("monitor", "2018-07-24"),
     ("redis", "2018-04-12"),
@@ -18,7 +19,7 @@ pub static VERSIONS: [(&str, &str); 8] = [
 ];
 
 /// Every action, by name and then version.
-pub static ACTIONS: [Action; 157] = [
+pub static ACTIONS: [Action; 161] = [
     Action {
         id: ActionId::AddReplicationInstance,
         name: "AddReplicationInstance",
@@ -367,7 +368,7 @@ pub static ACTIONS: [Action; 157] = [
         service: "redis",
         version: "2018-04-12",
         family: "Audit log & log delivery",
-        implemented: false,
+        implemented: true,
         reads: false,
         input: &INPUT_CLOSE_LOG,
         output: &OUTPUT_CLOSE_LOG,
@@ -375,7 +376,7 @@ pub static ACTIONS: [Action; 157] = [
         rate_limit: 20,
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
-        flows: FlowUse::Passes,
+        flows: FlowUse::Ends,
         unread: &[],
     },
     Action {
@@ -440,7 +441,7 @@ pub static ACTIONS: [Action; 157] = [
         service: "redis",
         version: "2018-04-12",
         family: "Audit log & log delivery",
-        implemented: false,
+        implemented: true,
         reads: false,
         input: &INPUT_CREATE_EXPORT_TASK,
         output: &OUTPUT_CREATE_EXPORT_TASK,
@@ -448,7 +449,7 @@ pub static ACTIONS: [Action; 157] = [
         rate_limit: 20,
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
-        flows: FlowUse::Passes,
+        flows: FlowUse::Ends,
         unread: &[],
     },
     Action {
@@ -791,7 +792,7 @@ pub static ACTIONS: [Action; 157] = [
         service: "redis",
         version: "2018-04-12",
         family: "Audit log & log delivery",
-        implemented: false,
+        implemented: true,
         reads: false,
         input: &INPUT_DELETE_EXPORT_TASK,
         output: &OUTPUT_DELETE_EXPORT_TASK,
@@ -824,6 +825,35 @@ pub static ACTIONS: [Action; 157] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         flows: FlowUse::Ends,
+        unread: &[],
+    },
+    Action {
+        id: ActionId::DeleteLogset,
+        name: "DeleteLogset",
+        service: "cls",
+        version: "2020-10-16",
+        family: "cls 2020-10-16",
+        implemented: true,
+        reads: false,
+        input: &INPUT_DELETE_LOGSET,
+        output: &OUTPUT_DELETE_LOGSET,
+        codes: Some(&[
+            E::FailedOperation,
+            E::FailedOperationLogsetNotEmpty,
+            E::InternalError,
+            E::InvalidParameter,
+            E::MissingParameter,
+            E::OperationDenied,
+            E::OperationDeniedACLFailed,
+            E::OperationDeniedAccountDestroy,
+            E::OperationDeniedAccountIsolate,
+            E::OperationDeniedAccountNotExists,
+            E::ResourceNotFoundLogsetNotExist,
+        ]),
+        rate_limit: 20,
+        region: RegionUse::Required,
+        resource: Resource::Any,
+        flows: FlowUse::Passes,
         unread: &[],
     },
     Action {
@@ -960,6 +990,37 @@ pub static ACTIONS: [Action; 157] = [
         region: RegionUse::Required,
         resource: Resource::Any,
         flows: FlowUse::Ends,
+        unread: &[],
+    },
+    Action {
+        id: ActionId::DeleteTopic,
+        name: "DeleteTopic",
+        service: "cls",
+        version: "2020-10-16",
+        family: "cls 2020-10-16",
+        implemented: true,
+        reads: false,
+        input: &INPUT_DELETE_TOPIC,
+        output: &OUTPUT_DELETE_TOPIC,
+        codes: Some(&[
+            E::InternalError,
+            E::MissingParameter,
+            E::OperationDenied,
+            E::OperationDeniedACLFailed,
+            E::OperationDeniedAccountDestroy,
+            E::OperationDeniedAccountIsolate,
+            E::OperationDeniedAccountNotExists,
+            E::OperationDeniedTopicHasDataFormTask,
+            E::OperationDeniedTopicHasDeliverFunction,
+            E::OperationDeniedTopicHasExternalDatasourceConfig,
+            E::OperationDeniedTopicHasScheduleSqlTask,
+            E::ResourceNotFoundLogsetNotExist,
+            E::ResourceNotFoundTopicNotExist,
+        ]),
+        rate_limit: 20,
+        region: RegionUse::Required,
+        resource: Resource::Any,
+        flows: FlowUse::Passes,
         unread: &[],
     },
     Action {
@@ -1216,7 +1277,7 @@ pub static ACTIONS: [Action; 157] = [
         service: "redis",
         version: "2018-04-12",
         family: "Audit log & log delivery",
-        implemented: false,
+        implemented: true,
         reads: true,
         input: &INPUT_DESCRIBE_EXPORT_TASKS,
         output: &OUTPUT_DESCRIBE_EXPORT_TASKS,
@@ -1371,7 +1432,7 @@ pub static ACTIONS: [Action; 157] = [
         service: "redis",
         version: "2018-04-12",
         family: "Audit log & log delivery",
-        implemented: false,
+        implemented: true,
         reads: true,
         input: &INPUT_DESCRIBE_INSTANCE_LOG_DELIVERY,
         output: &OUTPUT_DESCRIBE_INSTANCE_LOG_DELIVERY,
@@ -1767,7 +1828,7 @@ pub static ACTIONS: [Action; 157] = [
         service: "redis",
         version: "2018-04-12",
         family: "Audit log & log delivery",
-        implemented: false,
+        implemented: true,
         reads: true,
         input: &INPUT_DESCRIBE_LOG_INSTANCE_LIST,
         output: &OUTPUT_DESCRIBE_LOG_INSTANCE_LIST,
@@ -1775,7 +1836,7 @@ pub static ACTIONS: [Action; 157] = [
         rate_limit: 35,
         region: RegionUse::Required,
         resource: Resource::Any,
-        flows: FlowUse::Passes,
+        flows: FlowUse::Shows,
         unread: &[],
     },
     Action {
@@ -1784,7 +1845,7 @@ pub static ACTIONS: [Action; 157] = [
         service: "redis",
         version: "2018-04-12",
         family: "Audit log & log delivery",
-        implemented: false,
+        implemented: true,
         reads: true,
         input: &INPUT_DESCRIBE_LOGS,
         output: &OUTPUT_DESCRIBE_LOGS,
@@ -1797,6 +1858,36 @@ pub static ACTIONS: [Action; 157] = [
         rate_limit: 20,
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
+        flows: FlowUse::Passes,
+        unread: &[],
+    },
+    Action {
+        id: ActionId::DescribeLogsets,
+        name: "DescribeLogsets",
+        service: "cls",
+        version: "2020-10-16",
+        family: "cls 2020-10-16",
+        implemented: true,
+        reads: true,
+        input: &INPUT_DESCRIBE_LOGSETS,
+        output: &OUTPUT_DESCRIBE_LOGSETS,
+        codes: Some(&[
+            E::FailedOperation,
+            E::FailedOperationTagQpsLimit,
+            E::InternalError,
+            E::InvalidParameter,
+            E::InvalidParameterValue,
+            E::MissingParameter,
+            E::OperationDenied,
+            E::OperationDeniedACLFailed,
+            E::OperationDeniedAccountDestroy,
+            E::OperationDeniedAccountIsolate,
+            E::OperationDeniedAccountNotExists,
+            E::ResourceNotFound,
+        ]),
+        rate_limit: 20,
+        region: RegionUse::Required,
+        resource: Resource::Any,
         flows: FlowUse::Passes,
         unread: &[],
     },
@@ -2385,6 +2476,35 @@ pub static ACTIONS: [Action; 157] = [
         rate_limit: 20,
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
+        flows: FlowUse::Passes,
+        unread: &[],
+    },
+    Action {
+        id: ActionId::DescribeTopics,
+        name: "DescribeTopics",
+        service: "cls",
+        version: "2020-10-16",
+        family: "cls 2020-10-16",
+        implemented: true,
+        reads: true,
+        input: &INPUT_DESCRIBE_TOPICS,
+        output: &OUTPUT_DESCRIBE_TOPICS,
+        codes: Some(&[
+            E::FailedOperation,
+            E::InternalError,
+            E::InvalidParameter,
+            E::InvalidParameterValue,
+            E::MissingParameter,
+            E::OperationDenied,
+            E::OperationDeniedACLFailed,
+            E::OperationDeniedAccountDestroy,
+            E::OperationDeniedAccountIsolate,
+            E::OperationDeniedAccountNotExists,
+            E::OperationDeniedAnalysisSwitchClose,
+        ]),
+        rate_limit: 20,
+        region: RegionUse::Required,
+        resource: Resource::Any,
         flows: FlowUse::Passes,
         unread: &[],
     },
@@ -3147,7 +3267,7 @@ pub static ACTIONS: [Action; 157] = [
         service: "redis",
         version: "2018-04-12",
         family: "Audit log & log delivery",
-        implemented: false,
+        implemented: true,
         reads: false,
         input: &INPUT_MODIFY_INSTANCE_LOG_DELIVERY,
         output: &OUTPUT_MODIFY_INSTANCE_LOG_DELIVERY,
@@ -3270,7 +3390,7 @@ pub static ACTIONS: [Action; 157] = [
         service: "redis",
         version: "2018-04-12",
         family: "Audit log & log delivery",
-        implemented: false,
+        implemented: true,
         reads: false,
         input: &INPUT_MODIFY_LOG,
         output: &OUTPUT_MODIFY_LOG,
@@ -3531,7 +3651,7 @@ pub static ACTIONS: [Action; 157] = [
         service: "redis",
         version: "2018-04-12",
         family: "Audit log & log delivery",
-        implemented: false,
+        implemented: true,
         reads: false,
         input: &INPUT_OPEN_LOG,
         output: &OUTPUT_OPEN_LOG,
@@ -3539,7 +3659,7 @@ pub static ACTIONS: [Action; 157] = [
         rate_limit: 20,
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
-        flows: FlowUse::Passes,
+        flows: FlowUse::Ends,
         unread: &[],
     },
     Action {
@@ -4438,6 +4558,16 @@ static OUTPUT_DELETE_INSTANCE_ACCOUNT: Shape = Shape {
     members: &[Member::optional("TaskId", Type::Integer)],
 };
 
+static INPUT_DELETE_LOGSET: Shape = Shape {
+    name: "DeleteLogset",
+    members: &[Member::required("LogsetId", Type::String)],
+};
+
+static OUTPUT_DELETE_LOGSET: Shape = Shape {
+    name: "DeleteLogset",
+    members: &[],
+};
+
 static INPUT_DELETE_PARAM_TEMPLATE: Shape = Shape {
     name: "DeleteParamTemplate",
     members: &[Member::required("TemplateId", Type::String)],
@@ -4495,6 +4625,16 @@ static INPUT_DELETE_SUBNET: Shape = Shape {
 
 static OUTPUT_DELETE_SUBNET: Shape = Shape {
     name: "DeleteSubnet",
+    members: &[],
+};
+
+static INPUT_DELETE_TOPIC: Shape = Shape {
+    name: "DeleteTopic",
+    members: &[Member::required("TopicId", Type::String)],
+};
+
+static OUTPUT_DELETE_TOPIC: Shape = Shape {
+    name: "DeleteTopic",
     members: &[],
 };
 
@@ -5196,6 +5336,23 @@ static OUTPUT_DESCRIBE_LOGS: Shape = Shape {
     ],
 };
 
+static INPUT_DESCRIBE_LOGSETS: Shape = Shape {
+    name: "DescribeLogsets",
+    members: &[
+        Member::optional("Filters", Type::List(&Type::Object(&OBJECT_CLS_FILTER))),
+        Member::optional("Offset", Type::Integer),
+        Member::optional("Limit", Type::Integer),
+    ],
+};
+
+static OUTPUT_DESCRIBE_LOGSETS: Shape = Shape {
+    name: "DescribeLogsets",
+    members: &[
+        Member::optional("TotalCount", Type::Integer),
+        Member::optional("Logsets", Type::List(&Type::Object(&OBJECT_LOGSET_INFO))),
+    ],
+};
+
 static INPUT_DESCRIBE_MAINTENANCE_WINDOW: Shape = Shape {
     name: "DescribeMaintenanceWindow",
     members: &[Member::required("InstanceId", Type::String)],
@@ -5672,6 +5829,25 @@ static OUTPUT_DESCRIBE_TENDIS_SLOW_LOG: Shape = Shape {
             "TendisSlowLogDetail",
             Type::List(&Type::Object(&OBJECT_TENDIS_SLOW_LOG_DETAIL)),
         ),
+    ],
+};
+
+static INPUT_DESCRIBE_TOPICS: Shape = Shape {
+    name: "DescribeTopics",
+    members: &[
+        Member::optional("Filters", Type::List(&Type::Object(&OBJECT_CLS_FILTER))),
+        Member::optional("Offset", Type::Integer),
+        Member::optional("Limit", Type::Integer),
+        Member::optional("PreciseSearch", Type::UInteger),
+        Member::optional("BizType", Type::UInteger),
+    ],
+};
+
+static OUTPUT_DESCRIBE_TOPICS: Shape = Shape {
+    name: "DescribeTopics",
+    members: &[
+        Member::optional("Topics", Type::List(&Type::Object(&OBJECT_TOPIC_INFO))),
+        Member::optional("TotalCount", Type::Integer),
     ],
 };
 
@@ -6691,6 +6867,102 @@ static OBJECT_API_ZONE_INFO: Shape = Shape {
         Member::required("ZoneType", Type::String).nullable(),
         Member::required("MachineRoomTypeMC", Type::String).nullable(),
         Member::required("ZoneIdMC", Type::String).nullable(),
+    ],
+};
+
+static OBJECT_ANONYMOUS_INFO: Shape = Shape {
+    name: "AnonymousInfo",
+    members: &[
+        Member::optional("Operations", Type::List(&Type::String)),
+        Member::optional("Conditions", Type::List(&Type::Object(&OBJECT_CONDITION_INFO))),
+    ],
+};
+
+static OBJECT_CONDITION_INFO: Shape = Shape {
+    name: "ConditionInfo",
+    members: &[
+        Member::optional("Attributes", Type::String),
+        Member::optional("Rule", Type::UInteger),
+        Member::optional("ConditionValue", Type::String),
+    ],
+};
+
+static OBJECT_CUSTOM_KMS_INFO: Shape = Shape {
+    name: "CustomKmsInfo",
+    members: &[
+        Member::required("KmsRegion", Type::String),
+        Member::required("KmsKeyId", Type::String),
+    ],
+};
+
+static OBJECT_CLS_FILTER: Shape = Shape {
+    name: "Filter",
+    members: &[
+        Member::required("Key", Type::String),
+        Member::required("Values", Type::List(&Type::String)),
+    ],
+};
+
+static OBJECT_LOGSET_INFO: Shape = Shape {
+    name: "LogsetInfo",
+    members: &[
+        Member::optional("LogsetId", Type::String),
+        Member::optional("LogsetName", Type::String),
+        Member::optional("CreateTime", Type::String),
+        Member::optional("AssumerUin", Type::UInteger),
+        Member::optional("AssumerName", Type::String),
+        Member::optional("Tags", Type::List(&Type::Object(&OBJECT_CLS_TAG))),
+        Member::optional("TopicCount", Type::Integer),
+        Member::optional("RoleName", Type::String),
+        Member::optional("MetricTopicCount", Type::Integer),
+    ],
+};
+
+static OBJECT_CLS_TAG: Shape = Shape {
+    name: "Tag",
+    members: &[
+        Member::required("Key", Type::String),
+        Member::required("Value", Type::String),
+    ],
+};
+
+static OBJECT_TOPIC_EXTEND_INFO: Shape = Shape {
+    name: "TopicExtendInfo",
+    members: &[Member::optional("AnonymousAccess", Type::Object(&OBJECT_ANONYMOUS_INFO)).nullable()],
+};
+
+static OBJECT_TOPIC_INFO: Shape = Shape {
+    name: "TopicInfo",
+    members: &[
+        Member::optional("LogsetId", Type::String),
+        Member::optional("TopicId", Type::String),
+        Member::optional("TopicName", Type::String),
+        Member::optional("PartitionCount", Type::Integer),
+        Member::optional("Index", Type::Boolean),
+        Member::optional("AssumerUin", Type::UInteger),
+        Member::optional("AssumerName", Type::String),
+        Member::optional("CreateTime", Type::String),
+        Member::optional("Status", Type::Boolean),
+        Member::optional("Tags", Type::List(&Type::Object(&OBJECT_CLS_TAG))),
+        Member::optional("RoleName", Type::String),
+        Member::optional("AutoSplit", Type::Boolean),
+        Member::optional("MaxSplitPartitions", Type::Integer),
+        Member::optional("StorageType", Type::String),
+        Member::optional("Period", Type::Integer),
+        Member::optional("SubAssumerName", Type::String),
+        Member::optional("Describes", Type::String),
+        Member::optional("HotPeriod", Type::UInteger),
+        Member::optional("KeyId", Type::String),
+        Member::optional("CustomKmsInfo", Type::Object(&OBJECT_CUSTOM_KMS_INFO)),
+        Member::optional("BizType", Type::UInteger),
+        Member::optional("IsWebTracking", Type::Boolean),
+        Member::optional("Extends", Type::Object(&OBJECT_TOPIC_EXTEND_INFO)),
+        Member::optional("TopicAsyncTaskID", Type::String),
+        Member::optional("MigrationStatus", Type::UInteger),
+        Member::optional("EffectiveDate", Type::String),
+        Member::optional("IsSourceFrom", Type::Boolean),
+        Member::optional("BillingMode", Type::UInteger),
+        Member::optional("NewBillingMode", Type::UInteger),
     ],
 };
 

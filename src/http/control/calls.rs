@@ -17,6 +17,7 @@ use super::account::{end_account, make_account, patch_account};
 use super::answer::{Answer, Shared, Wrong, ok};
 use super::checkpoint::{checkpoints, keep, remove, restore};
 use super::clock::{advance_clock, clock, next_clock, put_clock};
+use super::download::export;
 use super::events::events;
 use super::fault::{add_fault, clear_faults, faults, remove_fault};
 use super::flow::{drain_flows, fail_flow, flows, step_flow};
@@ -106,6 +107,7 @@ fn calls() -> Vec<Call> {
         call(POST, "/_crs/checkpoints/{Name}", keep, "keep the whole state under a name"),
         call(DELETE, "/_crs/checkpoints/{Name}", remove, "take one checkpoint away"),
         call(POST, "/_crs/checkpoints/{Name}/restore", restore, "go back to a checkpoint"),
+        call(GET, "/_crs/exports/{AppId}/{InstanceId}/{FileName}", export, "a file that a DownloadUrl of DescribeExportTasks leads to"),
         call(GET, "/_crs/actions", actions, "every action with its family and documented codes"),
         call(GET, CA_PATH, ca_pem, "the CA of --tls"),
         call(GET, "/metrics", metrics, "Prometheus: calls by action and code, latency"),

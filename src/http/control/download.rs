@@ -3,18 +3,25 @@
 use std::sync::Arc;
 
 use axum::body::Body;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
 use http::{Response, StatusCode, Uri};
 
 use super::account::{account_of, read_app_id};
-use super::answer::{ControlResult, Wrong};
+use super::answer::{Answer, ControlResult, Shared, Wrong};
 use crate::accounts::Account;
+use crate::aside::aside;
 use crate::auth::links::{Unsigned, check};
+use crate::cloud::log::export;
 use crate::cloud::time;
+use crate::quote::quoted;
 use crate::world::World;
 
+/// The account, the instance and the file, unless the path is no text.
+type NamedFile = Result<Path<(String, String, String)>, PathRejection>;
+
 /// The account whose file a link leads to, if the link is signed and still good by that account's clock.
-#[expect(dead_code, reason = "no file is served yet")]
 pub(super) fn account_of_link(world: &World, app_id: &str, uri: &Uri) -> ControlResult<Arc<Account>> {
     let forbidden = |message: String| Wrong(StatusCode::FORBIDDEN, message);
     let account = read_app_id(app_id).and_then(|app_id| account_of(world, app_id));
@@ -32,8 +39,21 @@ pub(super) fn account_of_link(world: &World, app_id: &str, uri: &Uri) -> Control
     }
 }
 
+/// An export of an audit log.
+pub(super) async fn export(State(emulator): Shared, path: NamedFile, uri: Uri) -> Answer {
+    let Path((app_id, instance_id, name)) = path.map_err(|_| Wrong::not_found("the link is no path of a file"))?;
+    let world = emulator.world();
+    aside(move || {
+        let account = account_of_link(&world, &app_id, &uri)?;
+        let (cloud, now) = account.picture();
+        let bytes = export::bytes(&cloud, &instance_id, &name, now);
+        let gone = || Wrong::not_found(format!("the export {} is no longer there", quoted(&name)));
+        Ok(file("application/gzip", &name, bytes.ok_or_else(gone)?))
+    })
+    .await
+}
+
 /// A file, under its name, which is plain ASCII.
-#[expect(dead_code, reason = "no file is served yet")]
 pub(super) fn file(content_type: &'static str, name: &str, bytes: Vec<u8>) -> Response<Body> {
     let mut response = Response::new(Body::from(bytes));
     let headers = response.headers_mut();
