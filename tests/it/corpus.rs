@@ -32,6 +32,8 @@ const FAMILIES: &[&str] = &[
     "Accounts & passwords",
     "Maintenance & events",
     "Parameters & templates",
+    "Audit log & log delivery",
+    "cls 2020-10-16",
     "Security groups",
     "vpc 2017-03-12",
 ];

@@ -129,6 +129,19 @@ pub(super) const ROWS: &[Row] = &[
         },
     },
     Row {
+        action: "OpenLog",
+        inputs: |scene| {
+            let to = |_: &Value| {
+                json!({ "LogType": "auditLog", "LogSubType": "all", "LogExpireDay": 30, "HighLogExpireDay": 7 })
+            };
+            of_each(scene, "OpenLog", to)
+        },
+    },
+    Row {
+        action: "CloseLog",
+        inputs: |scene| of_each(scene, "CloseLog", |_| json!({ "LogType": "auditLog" })),
+    },
+    Row {
         action: "OpenSSL",
         inputs: |scene| of_each(scene, "OpenSSL", |_| json!({ "AddressType": 1 })),
     },
@@ -301,6 +314,7 @@ fn state(action: &str, edition: &Edition) -> Option<Value> {
             modern(json!({ "InstanceAccounts": [{ "AccountName": "app" }] }))
         }
         "ModifyInstancePassword" | "ModfiyInstancePassword" => Some(json!({ "Password": "before01" })),
+        "CloseLog" => modern(json!({ "AuditLog": {} })),
         "CloseSSL" => modern(json!({ "SSL": { "AddressType": 0 } })),
         "ModifyNetworkConfig" | "SwitchInstanceVip" => Some(any),
         "CleanUpInstance" => Some(json!({ "Status": -3 })),

@@ -41,6 +41,64 @@ pub(super) const ROWS: &[Row] = &[
         inputs: |scene| templates(scene, "DeleteParamTemplate", &json!({})),
     },
     Row {
+        action: "CreateExportTask",
+        inputs: |scene| audited(scene, span),
+    },
+    Row {
+        action: "DeleteExportTask",
+        inputs: |scene| {
+            let of = |one: &Value| {
+                let file = format!("{}.tar.gz", one["InstanceId"].as_str().unwrap_or_default());
+                json!({ "InstanceId": one["InstanceId"], "LogType": "auditLog", "FileName": file })
+            };
+            logged(scene).map(of).collect()
+        },
+    },
+    Row {
+        action: "DescribeExportTasks",
+        inputs: |scene| {
+            let of = |id| json!({ "InstanceId": id, "LogType": "auditLog", "Limit": 10, "Offset": 0 });
+            ids(&scene.instances).into_iter().map(of).collect()
+        },
+    },
+    Row {
+        action: "DescribeInstanceLogDelivery",
+        inputs: of_each_instance,
+    },
+    Row {
+        action: "DescribeLogInstanceList",
+        inputs: |_| {
+            vec![
+                json!({ "LogType": "auditLog" }),
+                json!({ "LogType": "auditLog", "LogSwitch": "on", "Limit": 100 }),
+            ]
+        },
+    },
+    Row {
+        action: "DescribeLogs",
+        inputs: |scene| audited(scene, span),
+    },
+    Row {
+        action: "ModifyInstanceLogDelivery",
+        inputs: |scene| {
+            let of = |one: &Value| {
+                json!({ "InstanceId": one["InstanceId"], "LogType": "slowlog", "Enabled": true,
+                        "LogsetName": "answers", "TopicName": "slow" })
+            };
+            let delivers = |one: &&Value| one["Type"] != 200;
+            scene.instances.iter().filter(is_live).filter(delivers).map(of).collect()
+        },
+    },
+    Row {
+        action: "ModifyLog",
+        inputs: |scene| {
+            audited(
+                scene,
+                |_| json!({ "LogSubType": "write", "LogExpireDay": 7, "HighLogExpireDay": 7, "DegradeStrategy": 300 }),
+            )
+        },
+    },
+    Row {
         action: "DescribeInstanceParamRecords",
         inputs: |scene| {
             let of = |one: &Value| json!({ "InstanceId": one["InstanceId"], "Limit": 20 });
@@ -453,4 +511,25 @@ fn with<const N: usize>(input: &Value, more: [(&str, Value); N]) -> Value {
         input[name] = value;
     }
     input
+}
+
+/// The instances with an audit log that is open, which an export has been made of.
+fn logged<'a>(scene: &'a Scene) -> impl Iterator<Item = &'a Value> {
+    let is_logged = |one: &&Value| one["InstanceId"] == "crs-audited0";
+    scene.instances.iter().filter(is_logged)
+}
+
+/// A call for each of them.
+fn audited(scene: &Scene, more: impl Fn(&Value) -> Value) -> Vec<Value> {
+    let of = |one: &Value| {
+        let mut input = more(one);
+        input["InstanceId"] = one["InstanceId"].clone();
+        input["LogType"] = json!("auditLog");
+        input
+    };
+    logged(scene).map(of).collect()
+}
+
+fn span(_: &Value) -> Value {
+    json!({ "StartTime": "2026-11-01 00:00:00", "EndTime": "2026-11-02 00:00:00" })
 }

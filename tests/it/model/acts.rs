@@ -58,6 +58,7 @@ impl World {
             Step::Network(pick, what) => self.network(&call, pick, what),
             Step::Access(pick, what) => self.access(&call, pick, what),
             Step::Params(pick, what) => self.parameter(&call, pick, what),
+            Step::Logs(pick, what) => self.logs(&call, pick, what),
             _ => self.say_plainly(&call, step),
         }
     }

@@ -20,7 +20,9 @@ pub(super) fn all(world: &World) -> Holds {
     refunds(world)?;
     flows(&world.cloud)?;
     for instance in world.cloud.instances.values() {
-        let holds = one(&world.cloud, instance).and_then(|()| super::access::accounts(instance));
+        let holds = one(&world.cloud, instance)
+            .and_then(|()| super::access::accounts(instance))
+            .and_then(|()| super::log::logs(&world.cloud, instance));
         holds.map_err(|fault| format!("{}: {fault}", instance.id))?;
     }
     orders_and_tasks(&world.cloud)?;

@@ -9,6 +9,7 @@ pub(crate) mod drawn;
 mod holds;
 mod kept;
 mod lists;
+mod log;
 mod network;
 mod parameter;
 mod start;

@@ -83,6 +83,8 @@ pub(crate) enum Step {
     Access(Pick, u8),
     /// A change of parameters or of a template; see `parameter.rs`.
     Params(Pick, u8),
+    /// A change of an audit log, of an export or of where a slow log goes; see `log.rs`.
+    Logs(Pick, u8),
     /// A Describe shows all that is in process.
     Show,
     Wait(Millis),
@@ -122,7 +124,7 @@ fn step(bytes: [u8; 6]) -> Step {
         months: if d % 2 == 1 { of(&MONTHS, d / 2) } else { 1 },
         automatic: d >= 128,
     };
-    match kind % 55 {
+    match kind % 58 {
         0..=1 => Step::Drain,
         2..=3 => Step::Show,
         4..=8 => Step::Wait(WAITS[usize::from(a % 8)]),
@@ -155,7 +157,8 @@ fn step(bytes: [u8; 6]) -> Step {
         47 => Step::SecurityGroups(pick),
         48..=51 => Step::Network(pick, a),
         52..=53 => Step::Access(pick, a),
-        _ => Step::Params(pick, a),
+        54 => Step::Params(pick, a),
+        _ => Step::Logs(pick, a),
     }
 }
 

@@ -279,6 +279,7 @@ pub(super) fn request(account: &Value, step: &Step) -> (&'static str, Value) {
         Step::Network(who, what) => network(&id(running(who)), what),
         Step::Access(who, what) => access(&id(running(who)), what),
         Step::Params(who, what) => parameter(account, &id(running(who)), what),
+        Step::Logs(who, what) => logs(&running(who), what),
         Step::SeveralZones(who) => (
             "UpgradeVersionToMultiAvailabilityZones",
             json!({ "InstanceId": id(running(who)) }),
@@ -324,6 +325,32 @@ fn parameter(account: &Value, id: &Value, what: u8) -> (&'static str, Value) {
             json!({ "InstanceIds": [id], "TemplateId": last }),
         ),
         _ => ("DeleteParamTemplate", json!({ "TemplateId": last })),
+    }
+}
+
+fn logs(instance: &Value, what: u8) -> (&'static str, Value) {
+    let id = &instance["InstanceId"];
+    let wanted = super::log::wanted(what);
+    let policy = json!({ "InstanceId": id, "LogType": "auditLog", "LogSubType": wanted.sub_type,
+        "LogExpireDay": wanted.expire_days, "HighLogExpireDay": 7, "DegradeStrategy": 500 });
+    let span = json!({ "InstanceId": id, "LogType": "auditLog", "StartTime": "2026-11-23 00:00:00",
+        "EndTime": "2026-11-24 00:00:00" });
+    match what % 8 {
+        0 | 1 => ("OpenLog", policy),
+        2 => ("ModifyLog", policy),
+        3 => ("CloseLog", json!({ "InstanceId": id, "LogType": "auditLog" })),
+        4 => ("CreateExportTask", span),
+        5 => {
+            let name = &instance["ExportFiles"][0]["FileName"];
+            let name = name.as_str().unwrap_or("none");
+            ("DeleteExportTask", json!({ "InstanceId": id, "LogType": "auditLog", "FileName": name }))
+        }
+        6 => {
+            let input = json!({ "InstanceId": id, "LogType": "slowlog", "Enabled": what < 200, "LogsetName": "set",
+                "TopicName": "topic" });
+            ("ModifyInstanceLogDelivery", input)
+        }
+        _ => ("DescribeInstanceLogDelivery", json!({ "InstanceId": id })),
     }
 }
 
