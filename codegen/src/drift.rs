@@ -84,7 +84,11 @@ fn members(before: &Value, after: &Value, place: &str, found: &mut Vec<String>) 
     };
     let (before, after) = (by_name(before), by_name(after));
     for name in after.keys().filter(|name| !before.contains_key(*name)) {
-        let required = if after[name]["required"] == true { " and required" } else { "" };
+        let required = if after[name]["required"] == true {
+            " and required"
+        } else {
+            ""
+        };
         found.push(format!("{place}: {name} is new{required}"));
     }
     for (name, member) in &before {
@@ -162,13 +166,14 @@ mod tests {
             told(|of| of["actions"]["ShutThing"] = json!({})),
             ["action ShutThing is new"]
         );
+        assert_eq!(told(|of| of["actions"] = json!({})), ["action OpenThing is gone"]);
         assert_eq!(
-            told(|of| of["actions"] = json!({})),
-            ["action OpenThing is gone"]
-        );
-        assert_eq!(
-            told(|of| of["actions"]["OpenThing"]["input"] = json!([{ "name": "Kind", "type": "String", "required": true }])),
-            ["OpenThing, input: Kind is new and required", "OpenThing, input: Size is gone"]
+            told(|of| of["actions"]["OpenThing"]["input"] =
+                json!([{ "name": "Kind", "type": "String", "required": true }])),
+            [
+                "OpenThing, input: Kind is new and required",
+                "OpenThing, input: Size is gone"
+            ]
         );
         assert_eq!(
             told(|of| of["objects"]["Part"][0]["nullable"] = json!(true)),

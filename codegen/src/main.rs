@@ -112,7 +112,11 @@ fn tell_drift(root: &Path, args: &[String]) -> Result<(), String> {
                 all_codes: all_codes.as_ref(),
             },
         )?;
-        let lists = if client.is_some() { "" } else { " (no lists of codes by action to compare)" };
+        let lists = if client.is_some() {
+            ""
+        } else {
+            " (no lists of codes by action to compare)"
+        };
         println!("{name}: {} differences{lists}", found.len());
         for line in &found {
             println!("  {line}");

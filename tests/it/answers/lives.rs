@@ -131,9 +131,7 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         action: "OpenLog",
         inputs: |scene| {
-            let to = |_: &Value| {
-                json!({ "LogType": "auditLog", "LogSubType": "all", "LogExpireDay": 30, "HighLogExpireDay": 7 })
-            };
+            let to = |_: &Value| json!({ "LogType": "auditLog", "LogSubType": "all", "LogExpireDay": 30, "HighLogExpireDay": 7 });
             of_each(scene, "OpenLog", to)
         },
     },

@@ -86,7 +86,13 @@ pub(super) const ROWS: &[Row] = &[
                         "LogsetName": "answers", "TopicName": "slow" })
             };
             let delivers = |one: &&Value| one["Type"] != 200;
-            scene.instances.iter().filter(is_live).filter(delivers).map(of).collect()
+            scene
+                .instances
+                .iter()
+                .filter(is_live)
+                .filter(delivers)
+                .map(of)
+                .collect()
         },
     },
     Row {

@@ -95,7 +95,10 @@ pub(super) fn logs(cloud: &Cloud, instance: &Instance) -> Result<(), String> {
         has(&Payload::CloseAudit) == (state == Some(AuditState::Closing)),
         "its log is {state:?}, beside a flow that closes it or none that does"
     );
-    ensure!(!(instance.status.is_binned() && state.is_some()), "it is binned with a log");
+    ensure!(
+        !(instance.status.is_binned() && state.is_some()),
+        "it is binned with a log"
+    );
     for file in instance.exports() {
         ensure!(
             has(&Payload::Export(file.name.clone())) == (file.state == ExportState::Creating),

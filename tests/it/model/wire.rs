@@ -343,7 +343,10 @@ fn logs(instance: &Value, what: u8) -> (&'static str, Value) {
         5 => {
             let name = &instance["ExportFiles"][0]["FileName"];
             let name = name.as_str().unwrap_or("none");
-            ("DeleteExportTask", json!({ "InstanceId": id, "LogType": "auditLog", "FileName": name }))
+            (
+                "DeleteExportTask",
+                json!({ "InstanceId": id, "LogType": "auditLog", "FileName": name }),
+            )
         }
         6 => {
             let input = json!({ "InstanceId": id, "LogType": "slowlog", "Enabled": what < 200, "LogsetName": "set",
