@@ -11,7 +11,7 @@ use crate::cloud::catalogue::spec::Spec;
 use crate::cloud::catalogue::{price, product_version};
 use crate::cloud::ids::{InstanceId, RedisClusterId};
 use crate::cloud::instance::node::{Node, Placement};
-use crate::cloud::log::record::{AuditLog, Delivery, ExportFile, Logs};
+use crate::cloud::log::record::Logs;
 use crate::cloud::maintenance::record::{Event, EventState};
 use crate::cloud::money::meters::Metered;
 use crate::cloud::monitor::record::{Memory, Stretch, Workload};
@@ -169,28 +169,6 @@ impl Instance {
             events: Vec::new(),
             logs: None,
         }
-    }
-
-    /// Its audit log, unless that is off.
-    pub fn audit(&self) -> Option<&AuditLog> {
-        self.logs.as_deref()?.audit.as_ref()
-    }
-
-    /// The exports of its audit log, oldest first.
-    pub fn exports(&self) -> &[ExportFile] {
-        self.logs.as_deref().map_or(&[], |logs| &logs.exports)
-    }
-
-    /// Where its slow log goes.
-    pub fn delivery(&self) -> Option<&Delivery> {
-        self.logs.as_deref()?.delivery.as_ref()
-    }
-
-    /// Changes what it has of logs.
-    pub fn change_logs(&mut self, change: impl FnOnce(&mut Logs)) {
-        let mut logs = self.logs.as_deref().cloned().unwrap_or_default();
-        change(&mut logs);
-        self.logs = (logs != Logs::default()).then(|| Arc::new(logs));
     }
 
     /// The value of a parameter; empty for one that it has not.

@@ -1,7 +1,7 @@
 //! The rows of an audit log: which executions it has recorded, which of them are asked for, and in which order.
 //!
-//! Nothing is kept of them: they follow from the workload. What can be counted in closed form is; only where a condition
-//! tells executions of one row of the workload apart are they looked at one by one.
+//! Nothing is kept of them: they follow from the workload. What can be counted in closed form is; only where a
+//! condition tells executions of one row of the workload apart are they looked at one by one.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
