@@ -15,6 +15,7 @@ const INSTANCE: &str = "/_crs/instances/crs-5qlrlhux";
 
 mod asked;
 mod stated;
+mod told;
 
 /// One instance of that kind, and whatever of it is stated, made at the moment at which the clock stands.
 fn app_of(instance: &Value) -> App {
