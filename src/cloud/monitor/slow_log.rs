@@ -192,10 +192,15 @@ impl<'a> Found<'a> {
     fn rows(&self, executions: &Executions<'a>, instance: &Instance) -> SlowRows<'a> {
         let log = self.log;
         let proxies = nodes::proxies(instance).max(1);
+        // Logs of 2.8 and CKV name none: our choice.
+        let names_clients = instance.edition.type_id >= 6;
         let all = self.parts.iter().flat_map(|(row, span)| executions.of_row(*row, span));
         let rows = all.map(|execution| SlowRow {
             ms: log.micros(execution.row.run) / 1_000,
-            client: executions.sender(&execution).map(|from| from.ip().to_string()),
+            client: Some(&execution)
+                .filter(|_| names_clients)
+                .and_then(|of| executions.sender(of))
+                .map(|from| from.ip().to_string()),
             place: match log {
                 Log::Proxy => Place::Proxy(execution.number % proxies),
                 Log::Kernel | Log::Tendis => Place::Node {
