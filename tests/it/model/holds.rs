@@ -21,6 +21,7 @@ pub(super) fn all(world: &World) -> Holds {
     flows(&world.cloud)?;
     for instance in world.cloud.instances.values() {
         let holds = one(&world.cloud, instance).and_then(|()| super::access::accounts(instance));
+        let holds = holds.and_then(|()| super::monitor::agrees(instance, world.now));
         holds.map_err(|fault| format!("{}: {fault}", instance.id))?;
     }
     orders_and_tasks(&world.cloud)?;

@@ -9,6 +9,7 @@ pub(crate) mod drawn;
 mod holds;
 mod kept;
 mod lists;
+mod monitor;
 mod network;
 mod parameter;
 mod start;
