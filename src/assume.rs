@@ -295,6 +295,18 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         (65, "the guides of the VPC product; all of them are raised on request"),
         |assumed, choice| assumed.network_quotas_hold = choice == 0,
     ),
+    row(
+        (
+            "withdrawn-actions",
+            "DescribeInstanceMonitorSIP and the three DescribeInstanceMonitorBigKey…",
+        ),
+        &["offline", "answered"],
+        (
+            50,
+            "their pages call them withdrawn; the list of actions still has them",
+        ),
+        |assumed, choice| assumed.withdrawn_actions_are_offline = choice == 0,
+    ),
 ];
 
 /// What `--assume NAME=VALUE` asks for.

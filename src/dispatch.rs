@@ -188,6 +188,54 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::DescribeInstanceMonitorBigKey => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::monitor::describe_instance_monitor_big_key(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstanceMonitorBigKeySizeDist => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::monitor::describe_instance_monitor_big_key_size_dist(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstanceMonitorBigKeyTypeDist => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::monitor::describe_instance_monitor_big_key_type_dist(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstanceMonitorHotKey => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::monitor::describe_instance_monitor_hot_key(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstanceMonitorSIP => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::monitor::describe_instance_monitor_sip(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstanceMonitorTookDist => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::monitor::describe_instance_monitor_took_dist(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstanceMonitorTopNCmd => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::monitor::describe_instance_monitor_top_n_cmd(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstanceMonitorTopNCmdTook => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::monitor::describe_instance_monitor_top_n_cmd_took(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::DescribeInstanceParamRecords => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::parameter::describe_instance_param_records(cloud, call, fields.read()),
@@ -269,6 +317,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::DescribeProxySlowLog => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::monitor::describe_proxy_slow_log(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::DescribeRedisClusterOverview => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::dedicated::describe_redis_cluster_overview(cloud, call, fields.read()),
@@ -323,6 +377,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::DescribeSlowLog => Behaviour::Reads(|cloud, call, fields, out| {
+            done(actions::monitor::describe_slow_log(cloud, call, fields.read()), out)
+        }),
         ActionId::DescribeSubnets => Behaviour::Reads(|cloud, call, fields, out| {
             done(actions::companions::describe_subnets(cloud, call, fields.read()), out)
         }),
@@ -331,6 +388,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         }),
         ActionId::DescribeTaskList => Behaviour::Reads(|cloud, call, fields, out| {
             done(actions::life::describe_task_list(cloud, call, fields.read()), out)
+        }),
+        ActionId::DescribeTendisSlowLog => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::monitor::describe_tendis_slow_log(cloud, call, fields.read()),
+                out,
+            )
         }),
         ActionId::DescribeTopics => Behaviour::Reads(|cloud, call, fields, out| {
             done(actions::companions::describe_topics(cloud, call, fields.read()), out)
@@ -595,24 +658,13 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         | ActionId::DescribeBackupUrl
         | ActionId::DescribeGlobalReplicationArea
         | ActionId::DescribeInstanceBackups
-        | ActionId::DescribeInstanceMonitorBigKey
-        | ActionId::DescribeInstanceMonitorBigKeySizeDist
-        | ActionId::DescribeInstanceMonitorBigKeyTypeDist
-        | ActionId::DescribeInstanceMonitorHotKey
-        | ActionId::DescribeInstanceMonitorSIP
-        | ActionId::DescribeInstanceMonitorTookDist
-        | ActionId::DescribeInstanceMonitorTopNCmd
-        | ActionId::DescribeInstanceMonitorTopNCmdTook
         | ActionId::DescribeInstanceNodeInfo
         | ActionId::DescribeInstanceShards
         | ActionId::DescribeInstanceSupportFeature
         | ActionId::DescribeInstanceZoneInfo
-        | ActionId::DescribeProxySlowLog
         | ActionId::DescribeReplicationGroup
         | ActionId::DescribeReplicationGroupInstance
         | ActionId::DescribeSecondLevelBackupInfo
-        | ActionId::DescribeSlowLog
-        | ActionId::DescribeTendisSlowLog
         | ActionId::DisableReplicaReadonly
         | ActionId::EnableReplicaReadonly
         | ActionId::KillMasterGroup

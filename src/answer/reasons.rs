@@ -32,6 +32,8 @@ reasons! {
     R::Denied { text } => &[
         UnauthorizedOperationNoCAMAuthed, InvalidParameterPermissionDenied, AuthFailureUnauthorizedOperation],
         "{text}";
+    R::Withdrawn => &[ActionOffline],
+        "The action has been withdrawn.";
     R::Empty { parameter } => &[
         InvalidParameterEmptyParam, ResourceNotFoundInstanceNotExists, ResourceNotFoundInstanceNotFound,
         ResourceNotFound, InvalidParameterInvalidParameter, InvalidParameter],

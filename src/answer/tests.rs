@@ -10,6 +10,7 @@ use crate::contract::{self, ACTIONS};
 fn samples() -> Vec<Refusal> {
     let id = || InstanceId::from("crs-5qlrlhux");
     vec![
+        Refusal::Withdrawn,
         Refusal::Denied { text: "no".into() },
         Refusal::NoSuchInstance { id: id().into() },
         Refusal::Empty { parameter: "InstanceId" },

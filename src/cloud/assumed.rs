@@ -56,6 +56,8 @@ pub struct Assumed {
     pub unsold_types_are_wrong_specs: bool,
     /// `network-quotas`: the documented numbers of VPCs, subnets, groups and rules are the most.
     pub network_quotas_hold: bool,
+    /// `withdrawn-actions`: they are not there any more.
+    pub withdrawn_actions_are_offline: bool,
 }
 
 /// What becomes of an order without a VPC, outside of financial regions.
@@ -97,6 +99,7 @@ impl Assumed {
         encrypted_passwords_are_not_checked: true,
         unsold_types_are_wrong_specs: true,
         network_quotas_hold: true,
+        withdrawn_actions_are_offline: false,
     };
 }
 

@@ -11,6 +11,8 @@ use crate::cloud::values::{Billing, Status};
 pub enum Refusal {
     /// The caller's policies do not allow it; the text names operation and resource.
     Denied { text: String },
+    /// The action is no longer there.
+    Withdrawn,
     /// No instance of that id lives in the region.
     NoSuchInstance { id: String },
     /// A text that must say something is empty.

@@ -1,5 +1,5 @@
 //! Wrong requests to the actions on instances, on their size, versions, network, passwords and parameters, on
-//! maintenance, tasks, groups and networks: none is accepted, each is answered with a code that its action documents
+//! maintenance, tasks, monitoring, groups and networks: none is accepted, each is answered with a code that its action documents
 //! or a common one, and with exactly the code that its rule names. What lies just inside the rules is accepted. All
 //! go over a socket.
 //!
@@ -35,6 +35,7 @@ const FAMILIES: &[&str] = &[
     "Audit log & log delivery",
     "cls 2020-10-16",
     "Security groups",
+    "Monitoring & slow logs",
     "vpc 2017-03-12",
 ];
 
@@ -122,7 +123,7 @@ fn sums(kind: &str, counts: &BTreeMap<&str, [usize; 2]>) -> [usize; 2] {
 
 #[test]
 fn the_corpus_covers_whole_families() {
-    assert_eq!(actions().count(), 103);
+    assert_eq!(actions().count(), 114);
     for action in actions() {
         assert!(action.implemented, "{}", action.name);
     }

@@ -2,7 +2,7 @@
 
 use crs_local::Config;
 use crs_local::cloud::topology::nodes;
-use crs_local::config::Pace;
+use crs_local::config::{Limit, Pace, RateLimits};
 use serde_json::{Value, json};
 
 use super::control::refused;
@@ -15,6 +15,7 @@ const INSTANCE: &str = "/_crs/instances/crs-5qlrlhux";
 
 mod asked;
 mod stated;
+mod told;
 
 /// One instance of that kind, and whatever of it is stated, made at the moment at which the clock stands.
 fn app_of(instance: &Value) -> App {
@@ -26,6 +27,7 @@ fn app_of(instance: &Value) -> App {
     });
     let config = Config {
         pace: Pace::Timed,
+        rate_limit: RateLimits::from(Limit::Off),
         ..Config::default()
     };
     App::with_fixture(config, &fixture.to_string())

@@ -31,7 +31,7 @@ type Test<'a> = Rc<dyn Fn(&Execution<'a>) -> bool + 'a>;
 /// The rows that are asked for.
 #[derive(Clone)]
 pub struct Trail<'a> {
-    executions: Option<Rc<Executions<'a>>>,
+    executions: Rc<Executions<'a>>,
     parts: Vec<Part<'a>>,
     span: Range<Millis>,
     /// `CacheCode` by shard: of the master, and of its first replica.
@@ -81,11 +81,11 @@ impl<'a> Trail<'a> {
         let days = Millis::try_from(audit.expire_days).unwrap_or(0);
         let from = audit.opened_at.unwrap_or(now).max(now - days * DAY);
         let until = audit.closed_at.unwrap_or(now).min(now);
-        let executions = Executions::of(instance).filter(|_| !is_paused(instance, audit));
-        let rows = executions.iter().flat_map(|of| of.rows.iter().copied());
-        let parts = rows
-            .filter(|row| is_recorded(audit, row.run))
-            .map(|row| Part { row, tests: Vec::new() });
+        let (executions, paused) = (Executions::of(instance), is_paused(instance, audit));
+        let rows = executions.rows.iter().copied();
+        let rows = rows.filter(|row| !paused && is_recorded(audit, row.run));
+        let parts = rows.map(|row| Part { row, tests: Vec::new() });
+        let parts: Vec<_> = parts.collect();
         let mut codes = vec![[String::new(), String::new()]; instance.spec.shards.max(1) as usize];
         for node in nodes::redis_nodes(seed, instance) {
             if let Some(code) = codes
@@ -96,8 +96,8 @@ impl<'a> Trail<'a> {
             }
         }
         Trail {
-            parts: parts.collect(),
-            executions: executions.map(Rc::new),
+            parts,
+            executions: Rc::new(executions),
             span: asked.start.max(from)..asked.end.min(until),
             codes: Rc::new(codes),
         }
@@ -133,8 +133,7 @@ impl<'a> Trail<'a> {
     }
 
     fn executed(&self, part: &Part<'a>, span: &Range<Millis>) -> u64 {
-        let executions = self.executions.as_deref();
-        executions.map_or(0, |of| of.count(&part.row, span))
+        self.executions.count(&part.row, span)
     }
 
     /// How many rows there are.
@@ -151,11 +150,8 @@ impl<'a> Trail<'a> {
     }
 
     fn of_part<'t>(&'t self, part: &'t Part<'a>, span: &Range<Millis>) -> impl Iterator<Item = Execution<'a>> + 't {
-        let executions = self.executions.as_deref();
-        let all = executions.map(|of| of.of_row(part.row, span));
-        all.into_iter()
-            .flatten()
-            .filter(|execution| part.tests.iter().all(|test| test(execution)))
+        let all = self.executions.of_row(part.row, span);
+        all.filter(|execution| part.tests.iter().all(|test| test(execution)))
     }
 
     /// So many rows after so many others, put in order by a field, and by time where that is the same.
@@ -259,16 +255,15 @@ impl<'a> Trail<'a> {
         if let Some(text) = constant(field, &execution.row) {
             return text;
         }
-        let executions = self.executions.as_deref();
         match field {
             Field::Timestamp => time::show_millis(execution.at).into(),
             Field::CommandDetail => execution.line().into(),
             Field::ClientAddr => {
-                let sender = executions.and_then(|of| of.sender(execution));
+                let sender = self.executions.sender(execution);
                 sender.map_or(String::new(), |sender| sender.to_string()).into()
             }
             Field::CacheCode => {
-                let shard = executions.map_or(0, |of| of.shard(execution));
+                let shard = self.executions.shard(execution);
                 let codes = self.codes.get(shard as usize);
                 let code = codes.map(|of| &of[usize::from(execution.row.run.on_replica)]);
                 code.cloned().unwrap_or_default().into()
@@ -292,9 +287,8 @@ fn constant<'a>(field: Field, row: &Row<'a>) -> Option<Cow<'a, str>> {
             Some(_) => return None,
         },
         Field::ErrMsg => {
-            let (at, number) = (0, 0);
-            let any = Execution { at, number, row: *row };
-            any.error().unwrap_or_default().to_owned().into()
+            let event = row.event();
+            event.and_then(|event| event.err.as_deref()).unwrap_or_default().into()
         }
         Field::Timestamp | Field::ClientAddr | Field::CacheCode => return None,
     })

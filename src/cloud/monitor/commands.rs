@@ -48,12 +48,11 @@ fn by_command<'a>(
     unit: u128,
 ) -> Vec<(&'a str, u64)> {
     let mut sums: BTreeMap<&str, u128> = BTreeMap::new();
-    for of in &Executions::of(instance) {
-        for row in &of.rows {
-            let count = of.count(row, span);
-            if count > 0 {
-                *sums.entry(&row.run.cmd).or_default() += u128::from(count) * u128::from(each(row.run));
-            }
+    let of = Executions::of(instance);
+    for row in &of.rows {
+        let count = of.count(row, span);
+        if count > 0 {
+            *sums.entry(&row.run.cmd).or_default() += u128::from(count) * u128::from(each(row.run));
         }
     }
     let mut all: Vec<_> = sums.into_iter().map(|(word, sum)| (word, whole(sum / unit))).collect();
@@ -67,10 +66,8 @@ fn whole(number: u128) -> u64 {
 
 /// The executions of a span by what they take, in ms.
 pub fn took(instance: &Instance, span: &Range<Millis>) -> [(i64, u64); 6] {
-    let executions = Executions::of(instance);
-    let rows = executions
-        .iter()
-        .flat_map(|of| of.rows.iter().map(|row| (row.run.micros, of.count(row, span))));
+    let of = Executions::of(instance);
+    let rows = of.rows.iter().map(|row| (row.run.micros, of.count(row, span)));
     on_ladder(1_000, rows)
 }
 

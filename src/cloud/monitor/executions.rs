@@ -7,7 +7,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::ops::Range;
 
 use crate::cloud::instance::record::Instance;
-use crate::cloud::monitor::record::{Client, Event, Pace, Run, Workload};
+use crate::cloud::monitor::record::{Client, Event, Pace, Run};
 use crate::cloud::time::{MINUTE, Millis};
 
 /// The ports from which clients send: ours.
@@ -54,31 +54,29 @@ pub struct Execution<'a> {
 }
 
 impl<'a> Executions<'a> {
-    /// What is executed on the instance; `None`: nobody says so.
-    pub fn of(instance: &'a Instance) -> Option<Executions<'a>> {
-        let workload = instance.workload.as_deref()?;
-        let again = workload
-            .commands
-            .iter()
-            .map(|command| (&command.run, How::Again(command.pace)));
-        let once = (0..).zip(&workload.events);
+    /// What is executed on the instance: nothing, where nobody says what.
+    pub fn of(instance: &'a Instance) -> Executions<'a> {
+        let workload = instance.workload.as_deref();
+        let (commands, events, clients) = workload.map_or((&[][..], &[][..], &[][..]), |of| {
+            (&of.commands, &of.events, &of.clients)
+        });
+        let again = commands.iter().map(|command| (&command.run, How::Again(command.pace)));
+        let once = (0..).zip(events);
         let once = once.map(|(number, event)| (&event.run, How::Once(number, event)));
-        let rows = again
-            .chain(once)
-            .enumerate()
-            .map(|(place, (run, how))| Row { place, run, how });
+        let rows = again.chain(once).enumerate();
+        let rows = rows.map(|(place, (run, how))| Row { place, run, how });
         let mut weights = 0_u64;
-        let clients = workload.clients.iter().map(|client| {
+        let clients = clients.iter().map(|client| {
             weights = weights.saturating_add(client.weight);
             (weights, client)
         });
-        Some(Executions {
+        Executions {
             rows: rows.filter(|row| is_there(instance, row.run)).collect(),
-            since: begins_at(instance, workload),
+            since: begins_at(instance),
             life: life(instance),
             shards: instance.spec.shards,
             clients: clients.collect(),
-        })
+        }
     }
 
     /// How often the row is executed in a span, the end of which does not count.
@@ -116,7 +114,7 @@ impl<'a> Executions<'a> {
 
     /// Who sent it; `None`: no client is told of.
     pub fn sender(&self, execution: &Execution<'_>) -> Option<SocketAddr> {
-        if let How::Once(_, Event { client: Some(own), .. }) = execution.row.how {
+        if let Some(own) = execution.row.event().and_then(|event| event.client.as_ref()) {
             return own.parse().ok();
         }
         let (weights, _) = self.clients.last()?;
@@ -131,10 +129,7 @@ impl<'a> Executions<'a> {
 
     /// The shard that executed it, from 0 on.
     pub fn shard(&self, execution: &Execution<'_>) -> u64 {
-        match execution.row.how {
-            How::Again(_) => execution.number % self.shards.max(1),
-            How::Once(number, event) => shard_of(number, event, self.shards),
-        }
+        shard_of(execution.number, execution.row.event(), self.shards)
     }
 }
 
@@ -146,19 +141,22 @@ impl Execution<'_> {
             .as_ref()
             .map_or_else(|| run.cmd.clone(), |line| line.replace("{n}", &self.number.to_string()))
     }
+}
 
-    /// How it failed; `None`: it did not.
-    pub fn error(&self) -> Option<&str> {
-        match self.row.how {
+impl<'a> Row<'a> {
+    /// The event that it is, if it is one.
+    pub fn event(&self) -> Option<&'a Event> {
+        match self.how {
             How::Again(_) => None,
-            How::Once(_, event) => event.err.as_deref(),
+            How::Once(_, event) => Some(event),
         }
     }
 }
 
-/// When the rates of a workload begin: with a whole minute.
-pub fn begins_at(instance: &Instance, workload: &Workload) -> Millis {
-    let since = workload.since.unwrap_or(instance.created_at);
+/// When the rates of its workload begin: with a whole minute.
+pub fn begins_at(instance: &Instance) -> Millis {
+    let stated = instance.workload.as_deref().and_then(|of| of.since);
+    let since = stated.unwrap_or(instance.created_at);
     since + (-since).rem_euclid(MINUTE)
 }
 
@@ -178,13 +176,12 @@ pub fn on_shard(numbers: &Range<u64>, shard: u64, shards: u64) -> u64 {
     before(numbers.end) - before(numbers.start)
 }
 
-/// The shard that executed an event, from 0 on: the one that it states, the last where that is gone, or the one whose
-/// turn it was.
-pub fn shard_of(number: u64, event: &Event, shards: u64) -> u64 {
+/// The shard to which an execution of that number goes, from 0 on: the one that its event states, the last where that is
+/// gone, or the one whose turn it is.
+pub fn shard_of(number: u64, event: Option<&Event>, shards: u64) -> u64 {
+    let stated = event.and_then(|event| event.shard);
     let last = shards.saturating_sub(1);
-    event
-        .shard
-        .map_or(number % shards.max(1), |shard| shard.saturating_sub(1).min(last))
+    stated.map_or(number % shards.max(1), |shard| shard.saturating_sub(1).min(last))
 }
 
 impl Pace {

@@ -18,11 +18,9 @@ fn keys(instance: &Instance) -> &[Key] {
 
 /// The keys that are asked for in a span, each with how often, the most frequent first.
 pub fn hot<'a>(instance: &'a Instance, span: &Range<Millis>) -> Vec<(&'a Key, u64)> {
-    let since = instance.workload.as_deref().map(|of| begins_at(instance, of));
     let life = life(instance);
-    let starts = [Some(span.start), Some(life.start), since].into_iter().flatten().max();
-    let passed = starts.map_or(0, |start| span.end.min(life.end).saturating_sub(start));
-    let passed = u128::try_from(passed).unwrap_or(0);
+    let start = span.start.max(life.start).max(begins_at(instance));
+    let passed = u128::try_from(span.end.min(life.end).saturating_sub(start)).unwrap_or(0);
     let asked = |key: &Key| (u128::from(key.per_minute) * passed / MINUTE as u128) as u64;
     let mut all: Vec<_> = keys(instance)
         .iter()

@@ -6,6 +6,7 @@ pub mod commands;
 pub mod executions;
 pub mod keys;
 pub mod load;
+pub mod made;
 pub mod memory;
 pub mod metric;
 pub mod moment;

@@ -186,6 +186,7 @@ impl Line<'_> {
             used_mb: stretch.used_mb_at(at),
             active: begins >= self.scene.since,
             full: stretch.used_mb_at(begins) >= stretch.total_mb(),
+            evicts: self.scene.evicts.at(begins),
             events,
         }
     }
@@ -218,6 +219,7 @@ impl Line<'_> {
             let (mut from, until) = (begins.max(span.start), ends.min(span.end));
             let mut cuts = vec![stretch.from, self.scene.since];
             cuts.extend(bends(stretch));
+            cuts.extend(self.scene.evicts.turns());
             cuts.sort_unstable();
             for cut in cuts.into_iter().chain([until]) {
                 if from < cut && cut <= until {
@@ -237,7 +239,7 @@ impl Line<'_> {
         let shards = self.scene.instance.spec.shards;
         self.scene.events(span).filter(move |(number, event)| {
             let here = match self.target {
-                Target::Node { shard, .. } => shard_of(*number, event, shards) == shard,
+                Target::Node { shard, .. } => shard_of(*number, Some(event), shards) == shard,
                 _ => true,
             };
             here && self.executes(&event.run)
@@ -265,7 +267,12 @@ impl Line<'_> {
     /// The executions of a span that go to the slow log: as many as that has rows. Executions go over the shards in
     /// turn, on each to the master or the first replica.
     fn slow(&self, span: &Range<Millis>) -> u64 {
-        let is_slow = |run: &Run| run.micros >= self.scene.slow_micros && self.executes(run);
+        let parts = self.scene.slow_from.over(span);
+        parts.map(|(part, micros)| self.slow_from(micros, &part)).sum()
+    }
+
+    fn slow_from(&self, micros: u64, span: &Range<Millis>) -> u64 {
+        let is_slow = |run: &Run| run.micros >= micros && self.executes(run);
         let is_own = |run: &Run| match self.target {
             Target::Node { copy, .. } => copy == u64::from(run.on_replica),
             _ => true,

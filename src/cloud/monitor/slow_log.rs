@@ -128,9 +128,10 @@ pub fn slow_log<'a>(cloud: &'a Cloud, call: &Call, asked: &SlowQuery) -> Result<
         Log::Tendis => is_tendis,
         Log::Proxy => nodes::proxies(instance) > 0,
     };
-    let Some(executions) = Executions::of(instance).filter(|_| is_kept) else {
+    if !is_kept {
         return Ok(SlowRows::default());
-    };
+    }
+    let executions = Executions::of(instance);
     let span = span.start.max(call.now - KEPT)..span.end.min(call.now);
     let wanted = |run: &Run| {
         let is_asked = on_replica.is_none_or(|on_replica| run.on_replica == on_replica);
@@ -191,10 +192,15 @@ impl<'a> Found<'a> {
     fn rows(&self, executions: &Executions<'a>, instance: &Instance) -> SlowRows<'a> {
         let log = self.log;
         let proxies = nodes::proxies(instance).max(1);
+        // Logs of 2.8 and CKV name none: our choice.
+        let names_clients = instance.edition.type_id >= 6;
         let all = self.parts.iter().flat_map(|(row, span)| executions.of_row(*row, span));
         let rows = all.map(|execution| SlowRow {
             ms: log.micros(execution.row.run) / 1_000,
-            client: executions.sender(&execution).map(|from| from.ip().to_string()),
+            client: Some(&execution)
+                .filter(|_| names_clients)
+                .and_then(|of| executions.sender(of))
+                .map(|from| from.ip().to_string()),
             place: match log {
                 Log::Proxy => Place::Proxy(execution.number % proxies),
                 Log::Kernel | Log::Tendis => Place::Node {

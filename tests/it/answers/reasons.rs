@@ -10,6 +10,7 @@ use crate::harness::Answer;
 /// metrics and networks say is told from the action, their texts are many.
 #[rustfmt::skip]
 const TEXTS: &[(&str, &str)] = &[
+    ("Withdrawn", "The action has been withdrawn."),
     ("NoSuchInstance", "No instance * exists in this region."),
     ("Empty", "The parameter `*` is empty."),
     ("NoSuchTask", "No task * exists in this region."),
@@ -107,6 +108,7 @@ pub(super) const UNMET: &[(&str, &str)] = &[
         "the platform answers UnsupportedRegion before redis sees the call",
     ),
     ("BaseNetworkClosed", "only a choice of --assume makes it the reason"),
+    ("Withdrawn", "only a choice of --assume makes it the reason"),
 ];
 
 /// All reasons, as the sources declare them.

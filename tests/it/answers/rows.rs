@@ -1,6 +1,6 @@
 //! The rows of redis, those of `lives.rs` excepted: what lists, orders and describes.
 
-use crs_local::cloud::catalogue::edition::{EDITIONS, Sale, Scales};
+use crs_local::cloud::catalogue::edition::{EDITIONS, Engine, Sale, Scales};
 use crs_local::cloud::edition;
 use crs_local::cloud::parameter::catalogue::of_edition;
 use crs_local::cloud::{Billing, region};
@@ -209,6 +209,38 @@ pub(super) const ROWS: &[Row] = &[
         inputs: describe_deals,
     },
     Row {
+        action: "DescribeInstanceMonitorBigKey",
+        inputs: |scene| of_each_and(scene, &json!({ "ReqType": 2, "Date": "2026-11-20" })),
+    },
+    Row {
+        action: "DescribeInstanceMonitorBigKeySizeDist",
+        inputs: |scene| of_each_and(scene, &json!({ "Date": "2026-11-20" })),
+    },
+    Row {
+        action: "DescribeInstanceMonitorBigKeyTypeDist",
+        inputs: |scene| of_each_and(scene, &json!({ "Date": "2026-11-20" })),
+    },
+    Row {
+        action: "DescribeInstanceMonitorHotKey",
+        inputs: |scene| of_each_and(scene, &json!({ "SpanType": 4 })),
+    },
+    Row {
+        action: "DescribeInstanceMonitorSIP",
+        inputs: of_each_instance,
+    },
+    Row {
+        action: "DescribeInstanceMonitorTookDist",
+        inputs: |scene| of_each_and(scene, &json!({ "SpanType": 3, "Date": "2026-11-20" })),
+    },
+    Row {
+        action: "DescribeInstanceMonitorTopNCmd",
+        inputs: |scene| of_each_and(scene, &json!({ "SpanType": 2 })),
+    },
+    Row {
+        action: "DescribeInstanceMonitorTopNCmdTook",
+        inputs: |scene| of_each_and(scene, &json!({ "SpanType": 2 })),
+    },
+    Row {
         action: "DescribeInstancePasswordPolicy",
         inputs: of_each_instance,
     },
@@ -247,6 +279,10 @@ pub(super) const ROWS: &[Row] = &[
         inputs: |_| vec![json!({})],
     },
     Row {
+        action: "DescribeProxySlowLog",
+        inputs: |scene| slow_logs(scene, |_| true),
+    },
+    Row {
         action: "DescribeRedisClusterOverview",
         inputs: |_| vec![json!({})],
     },
@@ -263,6 +299,10 @@ pub(super) const ROWS: &[Row] = &[
         },
     },
     Row {
+        action: "DescribeSlowLog",
+        inputs: |scene| slow_logs(scene, |edition| edition.engine != Engine::Tendis),
+    },
+    Row {
         action: "DescribeTaskInfo",
         inputs: |scene| {
             let input = |id| json!({ "TaskId": id });
@@ -277,6 +317,10 @@ pub(super) const ROWS: &[Row] = &[
             own.chain([json!({}), json!({ "InstanceId": "crs-unknown0" })])
                 .collect()
         },
+    },
+    Row {
+        action: "DescribeTendisSlowLog",
+        inputs: |scene| slow_logs(scene, |_| true),
     },
     Row {
         action: "InquiryPriceCreateInstance",
@@ -347,6 +391,26 @@ fn templates(scene: &Scene, action: &str, more: &Value) -> Vec<Value> {
 fn of_each_instance(scene: &Scene) -> Vec<Value> {
     let of = |id: Value| json!({ "InstanceId": id });
     ids(&scene.instances).into_iter().map(of).collect()
+}
+
+/// A call for each instance, with these members too.
+fn of_each_and(scene: &Scene, more: &Value) -> Vec<Value> {
+    let more = more.as_object().expect("members");
+    let mut inputs = of_each_instance(scene);
+    for input in &mut inputs {
+        input.as_object_mut().expect("members").extend(more.clone());
+    }
+    inputs
+}
+
+/// Slow logs of the editions that are wanted; what is in the recycle bin tells none.
+fn slow_logs(scene: &Scene, wanted: fn(&edition::Edition) -> bool) -> Vec<Value> {
+    let tells = |one: &&Value| one["Status"].as_i64() >= Some(0) && edition_of(one).is_some_and(wanted);
+    let of = |one: &Value| {
+        json!({ "InstanceId": one["InstanceId"], "BeginTime": "2026-11-10 00:00:00",
+            "EndTime": "2026-12-01 00:00:00", "MinQueryTime": 1, "Limit": 100, "Offset": 0 })
+    };
+    scene.instances.iter().filter(tells).map(of).collect()
 }
 
 /// The ids of the instances that wait to be initialised, which no other row destroys.

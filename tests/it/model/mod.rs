@@ -10,6 +10,7 @@ mod holds;
 mod kept;
 mod lists;
 mod log;
+mod monitor;
 mod network;
 mod parameter;
 mod start;
