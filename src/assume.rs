@@ -349,6 +349,18 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         ),
         |assumed, choice| assumed.backups_are_downloaded_from_anywhere = choice == 0,
     ),
+    row(
+        (
+            "withdrawn-actions",
+            "DescribeInstanceMonitorSIP and the three DescribeInstanceMonitorBigKey…",
+        ),
+        &["offline", "answered"],
+        (
+            50,
+            "their pages call them withdrawn; the list of actions still has them",
+        ),
+        |assumed, choice| assumed.withdrawn_actions_are_offline = choice == 0,
+    ),
 ];
 
 /// What `--assume NAME=VALUE` asks for.

@@ -71,6 +71,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::CloneInstances => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::order::clone_instances(cloud, call, fields.read()), out)
         }),
+        ActionId::CloseLog => {
+            Behaviour::Writes(|cloud, call, fields, out| done(actions::log::close_log(cloud, call, fields.read()), out))
+        }
         ActionId::CloseSSL => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::network::close_ssl(cloud, call, fields.read()), out)
         }),
@@ -79,6 +82,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 actions::companions::create_assistant_cidr(cloud, call, fields.read()),
                 out,
             )
+        }),
+        ActionId::CreateExportTask => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::log::create_export_task(cloud, call, fields.read()), out)
         }),
         ActionId::CreateInstanceAccount => Behaviour::Writes(|cloud, call, fields, out| {
             done(
@@ -119,11 +125,17 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::CreateVpc => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::companions::create_vpc(cloud, call, fields.read()), out)
         }),
+        ActionId::DeleteExportTask => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::log::delete_export_task(cloud, call, fields.read()), out)
+        }),
         ActionId::DeleteInstanceAccount => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::access::delete_instance_account(cloud, call, fields.read()),
                 out,
             )
+        }),
+        ActionId::DeleteLogset => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::companions::delete_logset(cloud, call, fields.read()), out)
         }),
         ActionId::DeleteParamTemplate => Behaviour::Writes(|cloud, call, fields, out| {
             done(
@@ -151,6 +163,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         }),
         ActionId::DeleteSubnet => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::companions::delete_subnet(cloud, call, fields.read()), out)
+        }),
+        ActionId::DeleteTopic => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::companions::delete_topic(cloud, call, fields.read()), out)
         }),
         ActionId::DeleteVpc => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::companions::delete_vpc(cloud, call, fields.read()), out)
@@ -203,6 +218,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::DescribeExportTasks => Behaviour::Reads(|cloud, call, fields, out| {
+            done(actions::log::describe_export_tasks(cloud, call, fields.read()), out)
+        }),
         ActionId::DescribeGlobalReplicationArea => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::replication::describe_global_replication_area(cloud, call, fields.read()),
@@ -236,6 +254,60 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::DescribeInstanceEvents => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::maintenance::describe_instance_events(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstanceLogDelivery => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::log::describe_instance_log_delivery(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstanceMonitorBigKey => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::monitor::describe_instance_monitor_big_key(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstanceMonitorBigKeySizeDist => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::monitor::describe_instance_monitor_big_key_size_dist(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstanceMonitorBigKeyTypeDist => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::monitor::describe_instance_monitor_big_key_type_dist(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstanceMonitorHotKey => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::monitor::describe_instance_monitor_hot_key(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstanceMonitorSIP => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::monitor::describe_instance_monitor_sip(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstanceMonitorTookDist => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::monitor::describe_instance_monitor_took_dist(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstanceMonitorTopNCmd => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::monitor::describe_instance_monitor_top_n_cmd(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeInstanceMonitorTopNCmdTook => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::monitor::describe_instance_monitor_top_n_cmd_took(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -296,6 +368,18 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::DescribeInstances => Behaviour::Reads(|cloud, call, fields, out| {
             done(actions::instance::describe_instances(cloud, call, fields.read()), out)
         }),
+        ActionId::DescribeLogInstanceList => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::log::describe_log_instance_list(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeLogs => Behaviour::Reads(|cloud, call, fields, out| {
+            done(actions::log::describe_logs(cloud, call, fields.read()), out)
+        }),
+        ActionId::DescribeLogsets => Behaviour::Reads(|cloud, call, fields, out| {
+            done(actions::companions::describe_logsets(cloud, call, fields.read()), out)
+        }),
         ActionId::DescribeMaintenanceWindow => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::maintenance::describe_maintenance_window(cloud, call, fields.read()),
@@ -329,6 +413,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         ActionId::DescribeProjectSecurityGroups => Behaviour::Reads(|cloud, call, fields, out| {
             done(
                 actions::security_group::describe_project_security_groups(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeProxySlowLog => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::monitor::describe_proxy_slow_log(cloud, call, fields.read()),
                 out,
             )
         }),
@@ -404,6 +494,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::DescribeSlowLog => Behaviour::Reads(|cloud, call, fields, out| {
+            done(actions::monitor::describe_slow_log(cloud, call, fields.read()), out)
+        }),
         ActionId::DescribeSubnets => Behaviour::Reads(|cloud, call, fields, out| {
             done(actions::companions::describe_subnets(cloud, call, fields.read()), out)
         }),
@@ -412,6 +505,15 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
         }),
         ActionId::DescribeTaskList => Behaviour::Reads(|cloud, call, fields, out| {
             done(actions::life::describe_task_list(cloud, call, fields.read()), out)
+        }),
+        ActionId::DescribeTendisSlowLog => Behaviour::Reads(|cloud, call, fields, out| {
+            done(
+                actions::monitor::describe_tendis_slow_log(cloud, call, fields.read()),
+                out,
+            )
+        }),
+        ActionId::DescribeTopics => Behaviour::Reads(|cloud, call, fields, out| {
+            done(actions::companions::describe_topics(cloud, call, fields.read()), out)
         }),
         ActionId::DescribeVpcs => Behaviour::Reads(|cloud, call, fields, out| {
             done(actions::companions::describe_vpcs(cloud, call, fields.read()), out)
@@ -566,6 +668,12 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::ModifyInstanceLogDelivery => Behaviour::Writes(|cloud, call, fields, out| {
+            done(
+                actions::log::modify_instance_log_delivery(cloud, call, fields.read()),
+                out,
+            )
+        }),
         ActionId::ModifyInstanceParams => Behaviour::Writes(|cloud, call, fields, out| {
             done(
                 actions::parameter::modify_instance_params(cloud, call, fields.read()),
@@ -589,6 +697,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 actions::topology::modify_instance_read_only(cloud, call, fields.read()),
                 out,
             )
+        }),
+        ActionId::ModifyLog => Behaviour::Writes(|cloud, call, fields, out| {
+            done(actions::log::modify_log(cloud, call, fields.read()), out)
         }),
         ActionId::ModifyMaintenanceWindow => Behaviour::Writes(|cloud, call, fields, out| {
             done(
@@ -641,6 +752,9 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
+        ActionId::OpenLog => {
+            Behaviour::Writes(|cloud, call, fields, out| done(actions::log::open_log(cloud, call, fields.read()), out))
+        }
         ActionId::OpenSSL => Behaviour::Writes(|cloud, call, fields, out| {
             done(actions::network::open_ssl(cloud, call, fields.read()), out)
         }),
@@ -716,27 +830,6 @@ pub(crate) fn behaviour(id: ActionId) -> Behaviour {
                 out,
             )
         }),
-        ActionId::CloseLog
-        | ActionId::CreateExportTask
-        | ActionId::DeleteExportTask
-        | ActionId::DescribeExportTasks
-        | ActionId::DescribeInstanceLogDelivery
-        | ActionId::DescribeInstanceMonitorBigKey
-        | ActionId::DescribeInstanceMonitorBigKeySizeDist
-        | ActionId::DescribeInstanceMonitorBigKeyTypeDist
-        | ActionId::DescribeInstanceMonitorHotKey
-        | ActionId::DescribeInstanceMonitorSIP
-        | ActionId::DescribeInstanceMonitorTookDist
-        | ActionId::DescribeInstanceMonitorTopNCmd
-        | ActionId::DescribeInstanceMonitorTopNCmdTook
-        | ActionId::DescribeLogInstanceList
-        | ActionId::DescribeLogs
-        | ActionId::DescribeProxySlowLog
-        | ActionId::DescribeSlowLog
-        | ActionId::DescribeTendisSlowLog
-        | ActionId::ModifyInstanceLogDelivery
-        | ActionId::ModifyLog
-        | ActionId::OpenLog => Behaviour::Missing,
     }
 }
 

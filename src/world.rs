@@ -11,12 +11,13 @@ use uuid::Uuid;
 
 use crate::accounts::{Account, Accounts, Behind, Credential, DEFAULT_KEY_PAIR, Reading, THINGS_MAX};
 use crate::aside::aside;
+use crate::auth::links;
 use crate::clock::{Clock, CloudClock, CloudTime};
 use crate::cloud::advance;
 use crate::cloud::life::look;
-use crate::cloud::{Call, Cloud, Fate, Flow, Millis, Refusal, Region, Settings, Tag, ids};
+use crate::cloud::{Call, Cloud, Fate, Flow, LinkKey, Links, Millis, Refusal, Region, Settings, Tag, ids};
 use crate::command::{self, Command, SetClock, Unsettled};
-use crate::contract::{Action, Fields, FlowUse, Writer};
+use crate::contract::{Action, ActionId, Fields, FlowUse, Writer};
 use crate::dispatch::{self, Behaviour};
 use crate::faults::{Dumped, Faults};
 use crate::fixture::{self, Fixture, FixtureFault, Snapshot};
@@ -47,6 +48,7 @@ pub(crate) struct World {
     /// What holds but does not do what it seems to, as a policy that can never match.
     pub(crate) warnings: Vec<FixtureFault>,
     seed: u64,
+    pub(crate) link_key: LinkKey,
     request_ids: Arc<AtomicU64>,
     /// Where what changes is recorded, if the state is kept.
     keeping: OnceLock<Keeping>,
@@ -63,10 +65,10 @@ pub(crate) struct Invocation {
     pub(crate) fate: Fate,
     /// Whether the caller gets to see the answer.
     pub(crate) is_seen: bool,
-    /// Scheme and Host by which the call came.
-    pub(crate) origin: Box<str>,
     /// Where the members of the answer go.
     pub(crate) writer: Writer,
+    /// What links in the answer are made of.
+    pub(crate) links: Box<Links>,
 }
 
 /// What came of calling an action.
@@ -92,6 +94,9 @@ pub(crate) enum Delayed {
     /// What it has done or seen is not kept yet.
     Unsettled(Box<Outcome>, Unsettled),
 }
+
+/// Reads that may look at much, however few records the cloud holds: what they tell follows from workloads.
+const WALKS: [ActionId; 1] = [ActionId::DescribeLogs];
 
 /// A read, as its action's [`Behaviour`] holds it.
 type Read = fn(&Cloud, &Call, Fields, &mut Writer) -> Result<(), Refusal>;
@@ -128,6 +133,7 @@ impl World {
             rate_limiter: RateLimiter::default(),
             warnings: loaded.warnings,
             seed,
+            link_key: links::key_of(seed),
             request_ids: Arc::new(AtomicU64::new(fixture.calls())),
             keeping: OnceLock::new(),
         })
@@ -154,6 +160,7 @@ impl World {
             rate_limiter: RateLimiter::default(),
             warnings: self.warnings.clone(),
             seed: self.seed,
+            link_key: self.link_key,
             request_ids: Arc::new(AtomicU64::new(self.request_ids.load(Ordering::Relaxed))),
             keeping: OnceLock::new(),
         }
@@ -383,7 +390,7 @@ impl World {
             is_seen,
             mut writer,
             caller,
-            origin: _,
+            ..
         } = invocation;
         let command = Command::Call(command::Call {
             action,
@@ -416,20 +423,24 @@ impl World {
             Ok(Err(_)) => return Ok(Outcome::Unrecorded),
             Err(Behind) => return Err(Delayed::Behind(invocation, Arc::clone(account))),
         };
-        if !cloud.is_wide() {
-            let call = Call::new(now, invocation.region).by_way_of(invocation.origin);
+        if !cloud.is_wide() && !WALKS.contains(&invocation.action.id) {
+            let call = Call::new(now, invocation.region).with_links(invocation.links);
             let done = read(&cloud, &call, invocation.fields, &mut invocation.writer);
             note_shown(account, &cloud, call, done.is_ok() && invocation.is_seen);
             return Ok(Outcome::from(done, invocation.writer));
         }
         // Where it gives up, it is called again.
         let (fields, open) = (invocation.fields.clone(), invocation.writer.as_bytes().len());
-        let call = Call::brief(now, invocation.region).by_way_of(invocation.origin.clone());
+        let call = Call::brief(now, invocation.region).with_links(invocation.links);
         let done = read(&cloud, &call, invocation.fields, &mut invocation.writer);
         if call.gave_up() {
             drop(cloud);
             invocation.writer.truncate(open);
-            let invocation = Invocation { fields, ..invocation };
+            let invocation = Invocation {
+                fields,
+                links: call.links,
+                ..invocation
+            };
             return Err(Delayed::Wide(invocation, Arc::clone(account), read));
         }
         note_shown(account, &cloud, call, done.is_ok() && invocation.is_seen);
@@ -463,7 +474,7 @@ impl World {
     /// A read that looks at much, outside the lock.
     fn look_at_a_picture(&self, read: Read, account: &Account, mut invocation: Invocation) -> Result<Outcome, Delayed> {
         let (cloud, now) = account.picture();
-        let call = Call::new(now, invocation.region).by_way_of(invocation.origin);
+        let call = Call::new(now, invocation.region).with_links(invocation.links);
         let done = read(&cloud, &call, invocation.fields, &mut invocation.writer);
         note_shown(account, &cloud, call, done.is_ok() && invocation.is_seen);
         told(account, Outcome::from(done, invocation.writer))

@@ -4,6 +4,7 @@
 //! `src/contract/generated/` and `src/dispatch.rs`. It must never need crs-local itself: a bad refresh would lock
 //! everybody out.
 
+pub mod drift;
 mod emit;
 mod model;
 pub mod names;

@@ -12,8 +12,10 @@ pub(crate) mod companions;
 pub(crate) mod dedicated;
 pub(crate) mod instance;
 pub(crate) mod life;
+pub(crate) mod log;
 pub(crate) mod maintenance;
 pub(crate) mod money;
+pub(crate) mod monitor;
 pub(crate) mod network;
 pub(crate) mod order;
 pub(crate) mod parameter;
@@ -51,6 +53,26 @@ fn int(number: u64) -> i64 {
 /// A number from the wire that counts something.
 fn count<T: TryFrom<i64>>(parameter: &'static str, number: i64) -> Result<T, Refusal> {
     T::try_from(number).map_err(|_| bad_value(parameter, format!("{number} is negative")))
+}
+
+/// A number from the wire that must lie within; `usual` where none is given.
+fn within(
+    parameter: &'static str,
+    given: Option<i64>,
+    usual: i64,
+    allowed: RangeInclusive<i64>,
+) -> Result<usize, Refusal> {
+    let number = given.unwrap_or(usual);
+    let number = Some(number).filter(|number| allowed.contains(number));
+    number.and_then(|number| usize::try_from(number).ok()).ok_or_else(|| {
+        let (least, most) = allowed.into_inner();
+        let most = if most == i64::MAX {
+            String::from("more")
+        } else {
+            most.to_string()
+        };
+        bad_value(parameter, format!("it must be {least} to {most}"))
+    })
 }
 
 /// Refuses a call that names fewer or more instances than it may.

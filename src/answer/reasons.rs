@@ -34,6 +34,8 @@ reasons! {
     R::Denied { text } => &[
         UnauthorizedOperationNoCAMAuthed, InvalidParameterPermissionDenied, AuthFailureUnauthorizedOperation],
         "{text}";
+    R::Withdrawn => &[ActionOffline],
+        "The action has been withdrawn.";
     R::Empty { parameter } => &[
         InvalidParameterEmptyParam, ResourceNotFoundInstanceNotExists, ResourceNotFoundInstanceNotFound,
         ResourceNotFound, InvalidParameterInvalidParameter, InvalidParameter],
@@ -105,8 +107,26 @@ reasons! {
         "Instance {id} stands in one zone; this needs several.";
     R::NoSuchFeature { name } => &[InvalidParameterActionNotFound],
         "No feature `{name}` is known; read-local-node-only, multi-account and auto-failback are.";
-    R::ProxyTooOld { id, version } => &[UnsupportedOperationLimitProxyVersion, UnsupportedOperation],
-        "The proxy of instance {id}, {version}, is older than 5.6.0, which this needs.";
+    R::ProxyTooOld { id, version, needs } => &[UnsupportedOperationLimitProxyVersion, UnsupportedOperation],
+        "The proxy of instance {id}, {version}, is older than {needs}, which this needs.";
+    // Not a code with which Terraform would try again for minutes.
+    R::AuditOff { id } => &[UnsupportedOperationInstanceNotOperation, FailedOperationServiceAccessError],
+        "Instance {id} has no audit log.";
+    R::AuditState { id, state } => &[UnsupportedOperationInstanceNotOperation],
+        "The audit log of instance {id} has the status `{}`.", state.word();
+    R::BadMoment { parameter, why } => &[
+        InvalidParameterInvalidParameter, InvalidParameterValueDataConvertError, InvalidParameterValue],
+        "The parameter `{parameter}` is not valid: {why}.";
+    R::BadFilter { why } => &[InvalidParameterInvalidParameter, InvalidParameterInvalidParameterError],
+        "The rows cannot be chosen so: {why}.";
+    R::NoSuchFile { name } => &[ResourceNotFound],
+        "No export `{name}` exists.";
+    R::NoSuchTopic { id } => &[ResourceNotFoundTopicNotExist],
+        "No topic `{id}` exists in this region.";
+    R::NoSuchLogset { id } => &[ResourceNotFoundLogsetNotExist],
+        "No logset `{id}` exists in this region.";
+    R::LogsetInUse { id } => &[FailedOperationLogsetNotEmpty],
+        "The logset `{id}` still holds topics.";
     R::AddressTaken { vip } => &[InvalidParameterValueCheckNotPass, InvalidParameterValue],
         "The address {vip} is taken.";
     R::BadCombination { why } => &[InvalidParameterInvalidParameter, InvalidParameter],

@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use super::*;
+use crate::cloud::log::record::AuditState;
 use crate::cloud::{
     Billing, InstanceId, KeyRefusal, MonitorRefusal, NetworkRefusal, ReplicationGroupId, ReplicationRefusal, Status,
     TagRefusal, TaskId,
@@ -12,6 +13,7 @@ use crate::contract::{self, ACTIONS};
 fn samples() -> Vec<Refusal> {
     let id = || InstanceId::from("crs-5qlrlhux");
     vec![
+        Refusal::Withdrawn,
         Refusal::Denied { text: "no".into() },
         Refusal::NoSuchInstance { id: id().into() },
         Refusal::Empty { parameter: "InstanceId" },
@@ -37,7 +39,15 @@ fn samples() -> Vec<Refusal> {
         Refusal::AsItStands { id: id(), why: "has no public address" },
         Refusal::OneZone { id: id() },
         Refusal::NoSuchFeature { name: "failback".into() },
-        Refusal::ProxyTooOld { id: id(), version: "5.5.9".into() },
+        Refusal::ProxyTooOld { id: id(), version: "5.5.9".into(), needs: "5.6.0".into() },
+        Refusal::AuditOff { id: id() },
+        Refusal::AuditState { id: id(), state: AuditState::Opening },
+        Refusal::BadMoment { parameter: "StartTime", why: "it is none".into() },
+        Refusal::BadFilter { why: "it is odd".into() },
+        Refusal::NoSuchFile { name: "a.tar.gz".into() },
+        Refusal::NoSuchTopic { id: "a".into() },
+        Refusal::NoSuchLogset { id: "a".into() },
+        Refusal::LogsetInUse { id: "a".into() },
         Refusal::AddressTaken { vip: "10.0.0.2".into() },
         Refusal::BadCombination { why: "one of them must be given" },
         Refusal::DtsAbnormal { why: "the migration was cut" },

@@ -3,4 +3,5 @@
 
 pub mod keys;
 pub(crate) mod link;
+pub(crate) mod links;
 pub mod policy;

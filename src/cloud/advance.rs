@@ -8,6 +8,7 @@ use crate::cloud::ids::{InstanceId, TaskId};
 use crate::cloud::instance::record::Instance;
 use crate::cloud::life::record::{Fate, Flow, Payload, TaskResult};
 use crate::cloud::life::{deadline, flow, look, past, recycle};
+use crate::cloud::log::{audit, export};
 use crate::cloud::maintenance::event;
 use crate::cloud::money;
 use crate::cloud::money::book;
@@ -343,6 +344,9 @@ pub fn fail(cloud: &mut Cloud, id: TaskId, at: Millis, message: &str) -> Option<
     if let Payload::Member(change) = &flow.payload {
         member::fail(cloud, &flow, change);
     }
+    if let Payload::Export(name) = &flow.payload {
+        export::fail(cloud, &flow.instance_id, name, at, message);
+    }
     flow::close_task(cloud, id, at, TaskResult::Failed, message.to_owned());
     money::order::close_deal(cloud, &flow, at, false);
     late.iter().for_each(|id| daily::make_up(cloud, id, at));
@@ -377,6 +381,7 @@ fn arrive(cloud: &mut Cloud, flow: &Flow, at: Millis) {
         Payload::Member(change) => member::arrive(cloud, flow, change, at),
         Payload::Edition(to) => follow::renumber(cloud, &flow.instance_id, to.edition),
         Payload::Backup(id) => plan::end(cloud, id, at),
+        Payload::Export(name) => export::arrive(cloud, &flow.instance_id, name, at),
         _ => {}
     }
 }
@@ -412,6 +417,9 @@ pub fn apply(seed: u64, flow: &Flow, instance: &mut Instance, at: Millis) {
         Payload::Promote(group) => failover::promote(seed, instance, *group),
         Payload::KillMasters(shards) => failover::replace_masters(seed, instance, shards, flow.id),
         Payload::SwitchProxies(ids) => failover::replace_proxies(seed, instance, ids, flow.id),
+        Payload::OpenAudit => audit::apply_open(instance, at),
+        Payload::CloseAudit => audit::turn_off(instance),
+        Payload::Export(_) => {}
     }
     if let Some(was) = was {
         follow::follow(seed, &was, instance, matches!(flow.payload, Payload::Zones(_)));
@@ -435,6 +443,8 @@ fn undo(flow: &Flow, instance: &mut Instance) {
         Payload::StartUp(_) | Payload::CleanUp => recycle::put_back(instance),
         Payload::Account(change) => account::undo(instance, change),
         Payload::Params(params) => modify::undo(instance, params, flow.started_at),
+        Payload::OpenAudit => audit::turn_off(instance),
+        Payload::CloseAudit => audit::undo_close(instance),
         _ => {}
     }
     if instance.status.is_busy() && flow.during().is_some() {

@@ -66,6 +66,8 @@ pub struct Assumed {
     pub long_storage_needs_no_ticket: bool,
     /// `backup-download`: where nothing was set, backups are downloaded from everywhere.
     pub backups_are_downloaded_from_anywhere: bool,
+    /// `withdrawn-actions`: they are not there any more.
+    pub withdrawn_actions_are_offline: bool,
 }
 
 /// What becomes of an order without a VPC, outside of financial regions.
@@ -112,6 +114,7 @@ impl Assumed {
         network_quotas_hold: true,
         long_storage_needs_no_ticket: true,
         backups_are_downloaded_from_anywhere: true,
+        withdrawn_actions_are_offline: false,
     };
 }
 

@@ -216,6 +216,16 @@ pub fn is_instance_id(text: &str) -> bool {
         .is_some_and(|rest| (1..=INSTANCE_ID_CHARS_MAX).contains(&rest.len()) && rest.bytes().all(is_of_instance_id))
 }
 
+/// Whether it has the form of the ids of logsets and topics: a UUID in small letters.
+pub fn is_uuid(text: &str) -> bool {
+    let is_digit = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f');
+    let fits = |(at, byte): (usize, u8)| match at {
+        8 | 13 | 18 | 23 => byte == b'-',
+        _ => is_digit(byte),
+    };
+    text.len() == 36 && text.bytes().enumerate().all(fits)
+}
+
 /// Whether it may stand in an InstanceId, behind the prefix.
 pub fn is_of_instance_id(byte: u8) -> bool {
     byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'
@@ -376,6 +386,14 @@ impl Ids {
         self.drawn = count_on(self.drawn);
         let offset = (mix(self.seed) % 100_000).wrapping_add(self.drawn) % 1_000_000_000;
         i64::try_from(300_000 + offset).unwrap_or(300_000)
+    }
+
+    /// The id of a logset or of a topic.
+    pub fn log_id(&mut self) -> String {
+        self.drawn = count_on(self.drawn);
+        let bits = format!("{:032x}", request_id(self.seed, self.drawn));
+        let parts = [&bits[..8], &bits[8..12], &bits[12..16], &bits[16..20], &bits[20..]];
+        parts.join("-")
     }
 
     /// A temporary key pair, and its token.

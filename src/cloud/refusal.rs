@@ -3,6 +3,7 @@
 //! Which code a reason becomes depends on the action; `answer.rs` decides that.
 
 use crate::cloud::ids::{InstanceId, ReplicationGroupId, TaskId, is_made_id};
+use crate::cloud::log::record::AuditState;
 use crate::cloud::values::{Billing, Status};
 
 /// A reason to refuse. A refused call has changed nothing.
@@ -10,6 +11,8 @@ use crate::cloud::values::{Billing, Status};
 pub enum Refusal {
     /// The caller's policies do not allow it; the text names operation and resource.
     Denied { text: String },
+    /// The action is no longer there.
+    Withdrawn,
     /// No instance of that id lives in the region.
     NoSuchInstance { id: String },
     /// A text that must say something is empty.
@@ -73,7 +76,27 @@ pub enum Refusal {
     /// Nothing is called so that an instance may be able to do.
     NoSuchFeature { name: String },
     /// The proxy of the instance is older than what it takes.
-    ProxyTooOld { id: InstanceId, version: String },
+    ProxyTooOld {
+        id: InstanceId,
+        version: String,
+        needs: String,
+    },
+    /// The instance has no audit log.
+    AuditOff { id: InstanceId },
+    /// The audit log of the instance is in another state than is needed.
+    AuditState { id: InstanceId, state: AuditState },
+    /// A text that should be a moment is none.
+    BadMoment { parameter: &'static str, why: String },
+    /// A condition on rows, or an order of them, that makes no sense.
+    BadFilter { why: String },
+    /// No export of that name.
+    NoSuchFile { name: String },
+    /// No topic of that id.
+    NoSuchTopic { id: String },
+    /// No logset of that id.
+    NoSuchLogset { id: String },
+    /// The logset still holds topics.
+    LogsetInUse { id: String },
     /// Some other instance has the private address, or it is kept.
     AddressTaken { vip: String },
     /// Parameters that do not go together, or none of those of which one is needed.

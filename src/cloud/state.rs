@@ -1,6 +1,7 @@
 //! The cloud of one account: the stores of all rooms, and what comes with every call.
 
 use std::cell::{Cell, RefCell};
+use std::fmt;
 
 use crate::cloud::access::record::TemporaryKey;
 use crate::cloud::assumed::Assumed;
@@ -15,6 +16,7 @@ use crate::cloud::instance::store::Instances;
 use crate::cloud::life::record::{Fate, Task};
 use crate::cloud::life::retention;
 use crate::cloud::life::store::Flows;
+use crate::cloud::log::record::LogSet;
 use crate::cloud::money::ledger::Ledger;
 use crate::cloud::money::record::Account;
 use crate::cloud::network::record::{DtsJob, KeptAddress};
@@ -68,6 +70,8 @@ pub struct Cloud {
     pub dts_jobs: Vec<DtsJob>,
     /// Templates of parameters, oldest first.
     pub param_templates: Vec<ParamTemplate>,
+    /// Logsets of the log service, oldest first.
+    pub log_sets: Vec<LogSet>,
     /// Every movement of money, oldest first.
     pub ledger: Ledger,
     /// When what is over goes.
@@ -116,6 +120,26 @@ pub enum Pace {
 /// How many records a brief read looks at, at most.
 const LOOKED_AT_MAX: usize = 1_000;
 
+/// The key that links to this server's own files are signed with.
+#[derive(Clone, Copy, Default)]
+pub struct LinkKey(pub [u8; 32]);
+
+impl fmt::Debug for LinkKey {
+    /// A secret never reaches a log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LinkKey")
+    }
+}
+
+/// What links to this server's own files are made of.
+#[derive(Clone, Debug, Default)]
+pub struct Links {
+    /// What they begin with: scheme and host by which the caller came.
+    pub origin: Box<str>,
+    /// What they are signed with.
+    pub key: LinkKey,
+}
+
 /// What comes with every call.
 #[derive(Debug)]
 pub struct Call {
@@ -133,8 +157,8 @@ pub struct Call {
     pub shown: RefCell<Vec<TaskId>>,
     /// What becomes of the flows that it begins.
     pub fate: Fate,
-    /// Scheme and Host by which it came: links in its answer begin so.
-    pub origin: Box<str>,
+    /// What the answer's links are made of, if it has any: a read's alone.
+    pub links: Box<Links>,
     /// Whether the read must not look at more than [`LOOKED_AT_MAX`] records.
     brief: bool,
     gave_up: Cell<bool>,
@@ -151,7 +175,7 @@ impl Call {
             region,
             shown: RefCell::new(Vec::new()),
             fate: Fate::Succeeds,
-            origin: Box::default(),
+            links: Box::default(),
             brief: false,
             gave_up: Cell::new(false),
         }
@@ -166,9 +190,9 @@ impl Call {
         }
     }
 
-    /// The same, that came by that scheme and Host.
-    pub fn by_way_of(self, origin: Box<str>) -> Call {
-        Call { origin, ..self }
+    /// The same, with what the links of its answer are made of.
+    pub fn with_links(self, links: Box<Links>) -> Call {
+        Call { links, ..self }
     }
 
     /// As [`Call::new`], for a read that others wait for: it gives up rather than look at many records.
@@ -218,6 +242,7 @@ impl Cloud {
             kept_addresses: Vec::new(),
             dts_jobs: Vec::new(),
             param_templates: Vec::new(),
+            log_sets: Vec::new(),
             ledger: Ledger::default(),
             retention: retention::Retention::default(),
             advanced_to: Millis::MIN,

@@ -53,6 +53,11 @@ pub fn show(at: Millis) -> String {
     shown.iter().copied().map(char::from).collect()
 }
 
+/// The same with its milliseconds: `YYYY-MM-DD hh:mm:ss.mmm`.
+pub fn show_millis(at: Millis) -> String {
+    format!("{}.{:03}", show(at), at.rem_euclid(SECOND))
+}
+
 /// A moment as the API writes it where it means UTC: `YYYY-MM-DDThh:mm:ssZ`.
 pub fn show_utc(at: Millis) -> String {
     format!("{}Z", show(at.saturating_sub(ZONE_SHIFT)).replace(' ', "T"))

@@ -9,6 +9,7 @@ mod backup;
 mod calls;
 mod checkpoint;
 mod clock;
+mod download;
 mod events;
 mod fault;
 mod flow;
@@ -20,4 +21,4 @@ mod state;
 
 pub(super) use answer::{announces_too_much, failed};
 pub(super) use calls::routes;
-pub(super) use paths::{CA_PATH, HEALTH_PATH, is_download, owns};
+pub(super) use paths::{CA_PATH, HEALTH_PATH, is_link, owns};

@@ -84,7 +84,7 @@ pub(crate) struct Entry<'r> {
     pub(crate) reach: Reach,
     /// The Host, if it names one.
     pub(crate) host: Option<Host<'r>>,
-    pub(crate) is_https: bool,
+    is_https: bool,
 }
 
 impl Entry<'_> {
@@ -228,12 +228,8 @@ impl Doors {
 
     /// What the control API asks beside: a name of ours, and the token where one is set.
     fn control(&self, path: &str, headers: &HeaderMap, reach: Reach, host: &str) -> Result<(), Shut> {
-        // They hold no secret, and whoever needs them does not know the rest yet.
-        if matches!(path, control::HEALTH_PATH | control::CA_PATH) {
-            return Ok(());
-        }
-        // The link itself says who may.
-        if control::is_download(path) {
+        // They hold no secret, and whoever needs them does not know the rest yet; a link carries its own proof.
+        if matches!(path, control::HEALTH_PATH | control::CA_PATH) || control::is_link(path) {
             return Ok(());
         }
         if reach != Reach::Local {

@@ -61,7 +61,7 @@ pub(crate) use signed::{Call, HOST_IN_PROCESS, signed};
 
 use crate::answer::{self, Refused};
 use crate::clock::Stopwatch;
-use crate::cloud::Fate;
+use crate::cloud::{Fate, Links};
 use crate::contract::{Action, Writer};
 use crate::emulator::Emulator;
 use crate::faults::Verdict;
@@ -184,8 +184,11 @@ fn invocation(call: &mut Admitted<'_>) -> Result<Invocation, Refused> {
         fields,
         fate: verdict.map_or(Fate::Succeeds, |verdict| verdict.fate),
         is_seen: verdict.is_none_or(Verdict::lets_see),
-        origin: call.received.entry.origin(),
         writer,
+        links: Box::new(Links {
+            origin: call.received.entry.origin(),
+            key: call.world.link_key,
+        }),
     })
 }
 

@@ -169,8 +169,8 @@ fn of_region(emulator: &Emulator, secret_id: &str, region: &'static Region) -> R
             fields,
             fate: Fate::Succeeds,
             is_seen: true,
-            origin: Box::default(),
             writer,
+            links: Box::default(),
         };
         let Outcome::Answered(mut writer) = emulator.world().call_in_time(invocation) else {
             return Err(format!("DescribeInstances refused for {}", region.name));

@@ -210,6 +210,8 @@ fn lists() -> Vec<Shown> {
             vec![("ModifyDBInstanceSecurityGroups", json!({ "Product": "redis", "InstanceId": id, "SecurityGroupIds":
                 ["sg-1", "sg-2", "sg-3", "sg-4", "sg-5", "sg-6"] }))], code,
             &["InvalidParameter.InstanceSGOverLimitError", ""]),
+        shown("withdrawn-actions", one(json!({ "InstanceId": id })),
+            vec![("DescribeInstanceMonitorSIP", json!({ "InstanceId": id }))], code, &["ActionOffline", ""]),
         shown("task-list-reach", old, vec![("DescribeTaskList", json!({ "BeginTime": "2026-10-01 00:00:00" }))],
             |answer| answer.json()["Response"]["TotalCount"].to_string(), &["0", "1"]),
         shown("common-list-limit", json!({ "Instances": many }), vec![("DescribeCommonDBInstances", json!({}))],

@@ -80,8 +80,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "world",
         &[
-            "accounts", "aside", "clock", "cloud", "command", "contract", "dispatch", "faults", "fixture", "journal",
-            "limits", "store",
+            "accounts", "aside", "auth", "clock", "cloud", "command", "contract", "dispatch", "faults", "fixture",
+            "journal", "limits", "store",
         ],
     ),
     ("journal", &["cloud", "contract", "fixture", "quote"]),

@@ -1,13 +1,12 @@
 //! Cloud Monitor as a scaler and an exporter see it: points over the API, workloads by control calls and fixtures.
 
 use crs_local::Config;
-use crs_local::cloud::topology::{nodes, proxies};
-use crs_local::config::Pace;
+use crs_local::config::{Limit, Pace, RateLimits};
 use serde_json::{Value, json};
 
 use super::control::refused;
 use super::gateway::request;
-use super::harness::{App, NOW_MS};
+use super::harness::App;
 
 const ID: &str = "crs-5qlrlhux";
 const WORKLOAD: &str = "/_crs/instances/crs-5qlrlhux/workload";
@@ -15,6 +14,7 @@ const INSTANCE: &str = "/_crs/instances/crs-5qlrlhux";
 
 mod asked;
 mod stated;
+mod told;
 
 /// One instance of that kind, and whatever of it is stated, made at the moment at which the clock stands.
 fn app_of(instance: &Value) -> App {
@@ -26,6 +26,7 @@ fn app_of(instance: &Value) -> App {
     });
     let config = Config {
         pace: Pace::Timed,
+        rate_limit: RateLimits::from(Limit::Off),
         ..Config::default()
     };
     App::with_fixture(config, &fixture.to_string())
@@ -224,18 +225,18 @@ async fn nodes_and_proxies_are_asked_by_their_ids() {
     assert!(more.len() == 10 && redis.iter().all(|id| more.contains(id)));
 }
 
-/// The ids of the Redis nodes and of the proxies, as the list of nodes will tell them.
+/// The ids of the Redis nodes and of the proxies, as the list of nodes tells them.
 async fn ids(app: &App) -> (Vec<String>, Vec<String>) {
-    let state = app.controlled("GET", "/_crs/state", "").await;
-    let seed = state["Accounts"][0]["Ids"]["Seed"].as_str().expect("a seed");
-    let seed: u64 = seed.parse().expect("a number");
-    let shown = app.controlled("GET", INSTANCE, "").await;
-    let number = |key: &str| shown[key].as_u64().expect("a number");
-    let edition = crs_local::cloud::edition::find(number("TypeId")).expect("an edition");
-    let region = crs_local::cloud::region::find("ap-guangzhou").expect("a region");
-    let mut instance = crs_local::cloud::Instance::new(ID.into(), region, edition, NOW_MS);
-    instance.spec.shards = number("RedisShardNum");
-    let redis = nodes::Picture::of(seed, &instance).all().map(|node| node.id).collect();
-    let proxies = proxies::proxies(seed, &instance).into_iter().map(|proxy| proxy.id);
-    (redis, proxies.collect())
+    let answer = call(
+        app,
+        "DescribeInstanceNodeInfo",
+        &json!({ "InstanceId": ID, "Limit": 100 }),
+    )
+    .await;
+    let of = |list: &str| {
+        let rows = answer[list].as_array().expect("a list").iter();
+        rows.map(|row| row["NodeId"].as_str().expect("an id").to_owned())
+            .collect()
+    };
+    (of("Redis"), of("Proxy"))
 }

@@ -319,7 +319,7 @@ fn the_address_stands_in_every_block() {
 fn the_hosts_lines_name_every_door() {
     let text = fs::read_to_string(page()).expect("the page is there");
     let hosts = &blocks(&text)["hosts"];
-    let mut doors: Vec<String> = ["redis", "region", "tag", "sts", "monitor", "vpc", "cvm", "api"]
+    let mut doors: Vec<String> = ["redis", "region", "tag", "sts", "monitor", "vpc", "cvm", "api", "cls"]
         .map(|service| format!("{service}.tencentcloudapi.com"))
         .into();
     let financial = region::all()

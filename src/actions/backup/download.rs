@@ -61,7 +61,7 @@ fn link(cloud: &Cloud, call: &Call, backup_id: &str, file: &str) -> String {
         from_s,
         until_s: from_s + LINK_LIVES / time::SECOND,
     };
-    let (origin, signature) = (&call.origin, link.signature(cloud.ids.seed));
+    let (origin, signature) = (&call.links.origin, link.signature(cloud.ids.seed));
     let Link {
         app_id,
         folder,

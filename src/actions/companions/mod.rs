@@ -1,11 +1,13 @@
 //! The services beside redis that its clients call, a file or a folder each.
 
+mod cls;
 mod monitor;
 mod region;
 mod sts;
 mod tag;
 mod vpc;
 
+pub(crate) use cls::{delete_logset, delete_topic, describe_logsets, describe_topics};
 pub(crate) use monitor::{describe_base_metrics, get_monitor_data};
 pub(crate) use region::{api_describe_zones, cvm_describe_zones, describe_regions, region_describe_zones};
 pub(crate) use sts::{assume_role, get_caller_identity, get_federation_token};

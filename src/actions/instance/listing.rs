@@ -244,6 +244,7 @@ mod tests {
             shards: 1,
             replicas: 2,
         };
+        instance.software.proxy_version = "5.8.0".into();
         cloud.instances.insert(instance);
         let input = input::DescribeInstances {
             instance_id: Some("crs-4nmzc0ul".into()),

@@ -19,7 +19,7 @@ pub(crate) fn describe_instance_params(
 ) -> Result<output::DescribeInstanceParams, Refusal> {
     let instance = cloud.instance(call.region, &input.instance_id)?;
     modify::has_parameters(instance)?;
-    modify::is_told(instance)?;
+    instance.is_told()?;
     let settings = modify::settings(cloud, instance);
     let mut answer = output::DescribeInstanceParams {
         total_count: int(settings.len() as u64),
@@ -93,7 +93,7 @@ pub(crate) fn describe_instance_param_records(
     input: input::DescribeInstanceParamRecords,
 ) -> Result<output::DescribeInstanceParamRecords, Refusal> {
     let instance = cloud.instance(call.region, &input.instance_id)?;
-    modify::is_told(instance)?;
+    instance.is_told()?;
     let records = modify::records(cloud, instance);
     let page = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
     let (offset, limit) = (input.offset.unwrap_or(0), input.limit.unwrap_or(LIMIT).min(LIMIT_MAX));

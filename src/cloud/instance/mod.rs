@@ -1,6 +1,7 @@
 //! Instances: what they are, where they are kept, how they are found, what is set on them.
 
 pub mod listing;
+mod logs;
 pub mod modify;
 pub mod node;
 pub mod record;

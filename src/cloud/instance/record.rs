@@ -12,6 +12,7 @@ use crate::cloud::catalogue::spec::Spec;
 use crate::cloud::catalogue::{price, product_version};
 use crate::cloud::ids::{InstanceId, RedisClusterId};
 use crate::cloud::instance::node::{Node, Placement};
+use crate::cloud::log::record::Logs;
 use crate::cloud::maintenance::record::{Event, EventState};
 use crate::cloud::money::meters::Metered;
 use crate::cloud::monitor::record::{Memory, Stretch, Workload};
@@ -120,6 +121,8 @@ pub struct Instance {
     pub alarm_policies: Vec<String>,
     /// `RedisInstanceEvents`: what the cloud's operation plans for it.
     pub events: Vec<Event>,
+    /// What it has of logs; `None`: nothing.
+    pub logs: Option<Arc<Logs>>,
 }
 
 impl Instance {
@@ -181,6 +184,7 @@ impl Instance {
             parameters: None,
             alarm_policies: Vec::new(),
             events: Vec::new(),
+            logs: None,
         }
     }
 
@@ -301,17 +305,36 @@ impl Instance {
 
     /// Refuses where the proxy is older than what encryption and replication groups need.
     pub(crate) fn has_new_proxy(&self) -> Result<(), Refusal> {
-        let mut version = [0; 3];
-        for (place, part) in version.iter_mut().zip(self.software.proxy_version.split('.')) {
+        self.has_proxy([5, 6, 0])
+    }
+
+    /// Refuses where the proxy is older than that.
+    pub(crate) fn has_proxy(&self, least: [u64; 3]) -> Result<(), Refusal> {
+        let version = &self.software.proxy_version;
+        let mut parts = [0; 3];
+        for (place, part) in parts.iter_mut().zip(version.split('.')) {
             *place = part.parse().unwrap_or(0);
         }
-        if version >= PROXY_LEAST {
+        if parts >= least {
             return Ok(());
         }
         Err(Refusal::ProxyTooOld {
             id: self.id.clone(),
-            version: self.software.proxy_version.clone(),
+            version: version.clone(),
+            needs: least.map(|part| part.to_string()).join("."),
         })
+    }
+
+    /// Refuses to tell of one in the recycle bin.
+    pub(crate) fn is_told(&self) -> Result<(), Refusal> {
+        if self.status.is_binned() {
+            return Err(Refusal::WrongStatus {
+                id: self.id.clone(),
+                status: self.status,
+                needs: &[Status::Pending, Status::InProcess, Status::Running],
+            });
+        }
+        Ok(())
     }
 
     /// Whether it costs by the hour once it runs: it is postpaid and not in the recycle bin.
@@ -397,6 +420,8 @@ impl Instance {
 
     /// Into the recycle bin.
     pub(crate) fn isolate(&mut self, at: Millis) {
+        // Our reading: the documents say it of other products.
+        self.change_logs(|logs| logs.audit = None);
         self.status = self.isolated_status();
         self.address.wan = None;
         self.recycle_bin = RecycleBin {
@@ -448,9 +473,6 @@ impl Instance {
         }
     }
 }
-
-/// The first proxy that encrypts, as documented; of replication groups no figure is, and the same one is taken.
-const PROXY_LEAST: [u64; 3] = [5, 6, 0];
 
 /// A prepaid instance works on for so long after its deadline.
 const PREPAID_GRACE: Millis = 7 * DAY;
@@ -590,7 +612,7 @@ impl Software {
     /// What a new instance of that edition runs.
     pub fn of(edition: &Edition) -> Software {
         Software {
-            proxy_version: "5.8.0".into(),
+            proxy_version: "5.8.25".into(),
             redis_version: edition.kernel.into(),
             newer_proxy_version: None,
             newer_redis_version: None,

@@ -201,6 +201,12 @@ pub enum Payload {
     BackupMode(BackupMode),
     /// It has no data.
     Clear,
+    /// Its audit log records.
+    OpenAudit,
+    /// Its audit log is gone.
+    CloseAudit,
+    /// The export of its audit log of that name is made.
+    Export(String),
 }
 
 /// What is to be seen once, and nobody looked at, ends after so many times its time.

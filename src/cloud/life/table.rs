@@ -59,6 +59,9 @@ pub enum FlowKind {
     Restore,
     BackupMode,
     Clear,
+    OpenLog,
+    CloseLog,
+    Export,
 }
 
 /// What an action hands out so that its caller can wait for the end.
@@ -189,6 +192,9 @@ pub static LIFE: &[Row] = &[
     row(M::Restore,        "RestoreInstance",                       LIVE, None, BUSY,           "按备份Id恢复备份中", Some(T::Restore), Task), // then has the backup's data
     row(M::BackupMode,     "ModifyInstanceBackupMode",              LIVE, None, None,           "运行中",       Some(T::BackupMode),    Task), // then goes back that far
     row(M::Clear,          "ClearInstance",                         LIVE, None, BUSY,           "清空中",       Some(T::Clear),         Task), // then has no data
+    row(M::OpenLog,        "OpenLog",                               LIVE, None, None,           "运行中",       None,                   Look), // then records
+    row(M::CloseLog,       "CloseLog",                              LIVE, None, None,           "运行中",       None,                   Look), // then records nothing
+    row(M::Export,         "CreateExportTask",                      LIVE, None, None,           "运行中",       None,                   Look), // then has the file
 ];
 
 /// What begins only where nothing else is under way, not even beside the status; a renewal, because the price of a
@@ -211,6 +217,9 @@ const OF_AN_ACCOUNT: [FlowKind; 4] = [
 impl FlowKind {
     /// Whether it cannot begin beside one of that kind: both show themselves by the status, or are the same task.
     pub fn waits_for(self, other: FlowKind) -> bool {
+        if self.is_of_the_log() || other.is_of_the_log() {
+            return false;
+        }
         let apart = self.is_of_an_account() && other.is_of_an_account();
         // A public address needs a password, which is about to go.
         let frees = matches!(other, FlowKind::NoPassword | FlowKind::RootNoPassword);
@@ -235,6 +244,11 @@ impl FlowKind {
             FlowKind::ChangeRole => 53,
             _ => 0,
         }
+    }
+
+    /// Whether it leaves the instance alone and is about its audit log, whose own state says what may begin.
+    pub fn is_of_the_log(self) -> bool {
+        matches!(self, FlowKind::OpenLog | FlowKind::CloseLog | FlowKind::Export)
     }
 
     /// Its row.
@@ -370,7 +384,7 @@ mod tests {
         for (at, row) in LIFE.iter().enumerate() {
             assert_eq!(row.of as usize, at, "{:?}", row.of);
         }
-        assert_eq!(FlowKind::Clear as usize + 1, LIFE.len());
+        assert_eq!(FlowKind::Export as usize + 1, LIFE.len());
     }
 
     #[test]

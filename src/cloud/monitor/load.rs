@@ -1,10 +1,7 @@
-//! A workload as rates, and how often what it describes is executed between two moments.
-
-use std::ops::Range;
+//! A workload as rates.
 
 use crate::cloud::monitor::command::{Class, class};
 use crate::cloud::monitor::record::{Command, Event, Pace, Run, Workload};
-use crate::cloud::time::{MINUTE, Millis};
 
 /// Commands a second, by what they do.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -197,39 +194,6 @@ impl Pace {
             Pace::EveryMinutes(minutes) => per(1.0, minutes as f64 * 60.0),
         }
     }
-
-    /// How many executions there were since that minute began, and before `at`. Execution `i` of `n` in a minute comes
-    /// `i * 60000 / n` ms after its beginning, in whole ms.
-    pub fn executed_before(self, since: Millis, at: Millis) -> u64 {
-        let passed = u64::try_from(at.saturating_sub(since)).unwrap_or(0);
-        let minute = MINUTE as u64;
-        match self {
-            Pace::PerMinute(times) => {
-                let of_minute = u128::from(passed % minute) * u128::from(times);
-                let whole = (passed / minute).saturating_mul(times);
-                whole.saturating_add(of_minute.div_ceil(u128::from(minute)) as u64)
-            }
-            Pace::EveryMinutes(minutes) => passed.div_ceil(minutes.max(1).saturating_mul(minute)),
-        }
-    }
-
-    /// The numbers of its executions between two moments, the second not counted.
-    pub fn executions(self, since: Millis, span: &Range<Millis>) -> Range<u64> {
-        self.executed_before(since, span.start)..self.executed_before(since, span.end)
-    }
-}
-
-/// How many of those numbers lead to that one of so many shards, over which executions go in turn.
-pub fn on_shard(numbers: &Range<u64>, shard: u64, shards: u64) -> u64 {
-    let before = |number: u64| (number + shards - 1 - shard % shards) / shards;
-    before(numbers.end) - before(numbers.start)
-}
-
-/// The shard that executed an event, from 0 on: the one that it states, or the one whose turn it was.
-pub fn shard_of(number: u64, event: &Event, shards: u64) -> u64 {
-    event
-        .shard
-        .map_or(number % shards.max(1), |shard| shard.saturating_sub(1))
 }
 
 /// Events as if they had been spread evenly over the time between two moments.

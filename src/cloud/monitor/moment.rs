@@ -3,11 +3,14 @@
 use std::ops::Range;
 
 use crate::cloud::instance::record::Instance;
+use crate::cloud::monitor::executions::begins_at;
 use crate::cloud::monitor::load::{Load, Rates, Split};
 use crate::cloud::monitor::metric::Quantity;
 use crate::cloud::monitor::record::{Event, MB, Stretch, Workload};
-use crate::cloud::parameter::catalogue;
-use crate::cloud::time::{MINUTE, Millis};
+use crate::cloud::monitor::slow_log::{Log, slow_from};
+use crate::cloud::parameter::catalogue::{MAXMEMORY_POLICY, NO_EVICTION};
+use crate::cloud::parameter::history::History;
+use crate::cloud::time::Millis;
 use crate::cloud::topology::proxies;
 
 /// Commands a second by which a node is busy. Documented (239/17952): 80,000 to 100,000 a node or shard.
@@ -38,19 +41,15 @@ pub struct Scene<'a> {
     /// Those of the workload by time, each with its number.
     events: Vec<(u64, &'a Event)>,
     proxies: f64,
-    /// From how many microseconds on a command is slow.
-    pub slow_micros: u64,
-    evicts: bool,
+    /// From how many microseconds on a command is slow, over time.
+    pub slow_from: History<u64>,
+    /// Whether keys are removed for others where the memory is full, over time.
+    pub evicts: History<bool>,
 }
 
 impl<'a> Scene<'a> {
     /// The scene of an instance with that workload; of one command alone, if one is named. `None`: it has no rows.
     pub fn of(instance: &'a Instance, workload: &'a Workload, command: Option<&'a str>) -> Option<Scene<'a>> {
-        let slow_ms: u64 = instance
-            .parameter(catalogue::SLOWLOG_SLOWER_THAN)
-            .parse()
-            .unwrap_or(u64::MAX);
-        let since = workload.since.unwrap_or(instance.created_at);
         let mut events: Vec<_> = (0..).zip(&workload.events).collect();
         events.sort_by_key(|(_, event)| event.at);
         Some(Scene {
@@ -61,11 +60,11 @@ impl<'a> Scene<'a> {
                 Some(word) => Load::of_command(workload, word)?,
                 None => Load::of(workload),
             },
-            since: since + (-since).rem_euclid(MINUTE),
+            since: begins_at(instance),
             events,
             proxies: proxies::count(instance) as f64,
-            slow_micros: slow_ms.saturating_mul(1000),
-            evicts: instance.parameter(catalogue::MAXMEMORY_POLICY) != catalogue::NO_EVICTION,
+            slow_from: slow_from(instance, Log::Kernel),
+            evicts: History::of(instance, MAXMEMORY_POLICY, |policy| policy != NO_EVICTION),
         })
     }
 
@@ -94,6 +93,8 @@ pub struct Moment<'a> {
     pub active: bool,
     /// Whether the memory is full.
     pub full: bool,
+    /// Whether keys are removed for others where it is.
+    pub evicts: bool,
     /// Events of the period, spread over it; of a node, those that it executed.
     pub events: Split,
 }
@@ -264,16 +265,12 @@ impl Moment<'_> {
     /// Keys that a full memory removes for those that come.
     fn evicted(&self) -> f64 {
         let keys = self.stretch.growth_mb_per_hour / 3600.0 * MB_BYTES / self.scene.workload.key_bytes;
-        if self.overflows() && self.scene.evicts {
-            keys
-        } else {
-            0.0
-        }
+        if self.overflows() && self.evicts { keys } else { 0.0 }
     }
 
     /// Where nothing is removed, what writes to a full memory fails.
     fn errors(&self) -> f64 {
-        let fails = self.overflows() && !self.scene.evicts;
+        let fails = self.overflows() && !self.evicts;
         self.while_active(self.scene.workload.errors) + if fails { self.whole().write } else { 0.0 }
     }
 

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::cloud::monitor::executions::{is_there, life, on_shard, shard_of};
 use crate::cloud::monitor::load;
 use crate::cloud::monitor::load::Split;
 use crate::cloud::monitor::memory;
@@ -67,7 +68,7 @@ pub fn points(scene: &Scene<'_>, metric: &Metric, target: Target, grid: &Grid, n
         target,
         now,
     };
-    let life = scene.instance.created_at..scene.instance.recycle_bin.isolated_at.unwrap_or(Millis::MAX);
+    let life = life(scene.instance);
     let oldest = now - kept(grid.period_s);
     let begins = (0..grid.len()).map(|number| grid.start + number as Millis * grid.period());
     let told = begins.filter(|at| (oldest..=now).contains(at));
@@ -185,6 +186,7 @@ impl Line<'_> {
             used_mb: stretch.used_mb_at(at),
             active: begins >= self.scene.since,
             full: stretch.used_mb_at(begins) >= stretch.total_mb(),
+            evicts: self.scene.evicts.at(begins),
             events,
         }
     }
@@ -217,6 +219,7 @@ impl Line<'_> {
             let (mut from, until) = (begins.max(span.start), ends.min(span.end));
             let mut cuts = vec![stretch.from, self.scene.since];
             cuts.extend(bends(stretch));
+            cuts.extend(self.scene.evicts.turns());
             cuts.sort_unstable();
             for cut in cuts.into_iter().chain([until]) {
                 if from < cut && cut <= until {
@@ -236,7 +239,7 @@ impl Line<'_> {
         let shards = self.scene.instance.spec.shards;
         self.scene.events(span).filter(move |(number, event)| {
             let here = match self.target {
-                Target::Node { shard, .. } => load::shard_of(*number, event, shards) == shard,
+                Target::Node { shard, .. } => shard_of(*number, Some(event), shards) == shard,
                 _ => true,
             };
             here && self.executes(&event.run)
@@ -246,7 +249,7 @@ impl Line<'_> {
     /// Whether it is looked at, and somebody is there to execute it.
     fn executes(&self, run: &Run) -> bool {
         let looked_at = self.scene.command.is_none_or(|word| word == run.cmd);
-        looked_at && (!run.on_replica || self.scene.instance.spec.replicas > 0)
+        looked_at && is_there(self.scene.instance, run)
     }
 
     /// What is counted one by one over a span.
@@ -264,7 +267,12 @@ impl Line<'_> {
     /// The executions of a span that go to the slow log: as many as that has rows. Executions go over the shards in
     /// turn, on each to the master or the first replica.
     fn slow(&self, span: &Range<Millis>) -> u64 {
-        let is_slow = |run: &Run| run.micros >= self.scene.slow_micros && self.executes(run);
+        let parts = self.scene.slow_from.over(span);
+        parts.map(|(part, micros)| self.slow_from(micros, &part)).sum()
+    }
+
+    fn slow_from(&self, micros: u64, span: &Range<Millis>) -> u64 {
+        let is_slow = |run: &Run| run.micros >= micros && self.executes(run);
         let is_own = |run: &Run| match self.target {
             Target::Node { copy, .. } => copy == u64::from(run.on_replica),
             _ => true,
@@ -275,7 +283,7 @@ impl Line<'_> {
         let of_rows = rows.map(|row| {
             let numbers = row.pace.executions(self.scene.since, span);
             match self.target {
-                Target::Node { shard, .. } => load::on_shard(&numbers, shard, shards),
+                Target::Node { shard, .. } => on_shard(&numbers, shard, shards),
                 _ => numbers.end - numbers.start,
             }
         });

@@ -11,6 +11,8 @@ pub const AUTO_FAILBACK: &str = "auto-failback";
 pub const MAXMEMORY_POLICY: &str = "maxmemory-policy";
 /// Commands that take so many milliseconds or more go to the slow log.
 pub const SLOWLOG_SLOWER_THAN: &str = "slowlog-log-slower-than";
+/// The same of the proxies' slow log.
+pub const PROXY_SLOWER_THAN: &str = "proxy-slowlog-log-slower-than";
 
 /// The policy by which nothing is removed: writes fail instead.
 pub const NO_EVICTION: &str = "noeviction";
@@ -250,7 +252,7 @@ static PARAMETERS: &[Parameter] = &[
     row(MAXMEMORY_POLICY, Enum(POLICIES), NO_EVICTION, of(MEMCACHED, Unknown, Unknown, "the neighbour's values"), REMOVES),
     row("notify-keyspace-events", Letters(EVENTS), NOTHING, shown(ALL),
         "Which events of keys are published; K or E must be among the letters."),
-    row("proxy-slowlog-log-slower-than", Integer(10, 1_000, "ms"), "500", shown(ALL),
+    row(PROXY_SLOWER_THAN, Integer(10, 1_000, "ms"), "500", shown(ALL),
         "Requests that take longer in the proxy go to its slow log."),
     row("read-local-node-only", YES_NO, "no", of(SINCE_4, Documented, Documented, "document 239/57859"),
         "With readable replicas, reads go to a node in the zone of the proxy first.").spanning_zones(),

@@ -13,10 +13,6 @@ use crate::cloud::replication::bar;
 use crate::cloud::replication::bar::Deed;
 use crate::cloud::state::{Call, Cloud};
 use crate::cloud::time::Millis;
-use crate::cloud::values::Status;
-
-/// What reads of parameters need: they are not told of what is in the recycle bin.
-const ALIVE: &[Status] = &[Status::Pending, Status::InProcess, Status::Running];
 
 /// A parameter of an instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,18 +85,6 @@ pub fn has_parameters(instance: &Instance) -> Result<(), Refusal> {
         type_id: instance.edition.type_id,
         what: "have other parameters than they have",
     })
-}
-
-/// Refuses to tell of what is in the recycle bin.
-pub fn is_told(instance: &Instance) -> Result<(), Refusal> {
-    if instance.status.is_binned() {
-        return Err(Refusal::WrongStatus {
-            id: instance.id.clone(),
-            status: instance.status,
-            needs: ALIVE,
-        });
-    }
-    Ok(())
 }
 
 /// The parameters of an instance, by name.

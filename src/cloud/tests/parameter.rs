@@ -5,7 +5,9 @@ use crate::cloud::access::password::NewPassword;
 use crate::cloud::change::version::VersionUpgrade;
 use crate::cloud::edition::EDITIONS;
 use crate::cloud::parameter::catalogue::{self, Known, NO_EVICTION, NOTHING, find, of_edition};
+use crate::cloud::parameter::history::History;
 use crate::cloud::parameter::modify::{modify, records, settings};
+use crate::cloud::parameter::record::ParamRecord;
 use crate::cloud::parameter::template::{self, NewTemplate, TemplateChange, TemplateFilter};
 
 const ID: &str = "crs-aaaaaaaa";
@@ -332,4 +334,41 @@ fn an_order_takes_the_values_of_its_template() {
     );
     let unknown = cloud.create(&guangzhou(), &order("crs-cfg-unknown0")).unwrap_err();
     assert!(matches!(unknown, Refusal::NoSuchTemplate { .. }));
+}
+
+#[test]
+fn a_parameter_is_told_as_it_was() {
+    let record = |before: &str, after: &str, at: Millis, failed: bool| ParamRecord {
+        name: "timeout".into(),
+        before: before.into(),
+        after: after.into(),
+        failed,
+        at,
+    };
+    let mut instance = Instance::new("crs-5qlrlhux".into(), guangzhou().region, edition::find(8).unwrap(), 0);
+    let seconds = |value: &str| value.parse::<u64>().unwrap_or(0);
+    let history = |instance: &Instance| History::of(instance, "timeout", seconds);
+    let spans = |history: &History<u64>, span| history.over(&span).collect::<Vec<_>>();
+    assert_eq!(spans(&history(&instance), 0..9), [(0..9, 31_536_000)]);
+    let mut own = instance.own_parameters();
+    own.records = vec![
+        record("31536000", "100", 10, false),
+        record("100", "7", 15, true),
+        record("100", "200", 20, false),
+    ];
+    let now = Param {
+        name: "timeout".into(),
+        value: "300".into(),
+    };
+    own.values.set(&now, "31536000");
+    instance.set_parameters(own);
+    let told = history(&instance);
+    assert_eq!(
+        [9, 10, 19, 20].map(|at| told.at(at)),
+        [31_536_000, 100, 100, 300],
+        "the last is the present one"
+    );
+    assert_eq!(spans(&told, 5..25), [(5..10, 31_536_000), (10..20, 100), (20..25, 300)]);
+    assert_eq!(spans(&told, 10..20), [(10..20, 100)]);
+    assert_eq!(told.turns().collect::<Vec<_>>(), [10, 20]);
 }

@@ -8,6 +8,9 @@ use crate::cloud::backup::{restore, second};
 use crate::cloud::change::version::{SmallUpgrade, VersionUpgrade};
 use crate::cloud::change::zones::Relocation;
 use crate::cloud::life::table::{Handle, LIFE, Row};
+use crate::cloud::log::audit::{self, Wanted};
+use crate::cloud::log::export::{self, NewExport};
+use crate::cloud::log::record::{AuditState, ExportState, SubType};
 use crate::cloud::money::charge::Renewal;
 use crate::cloud::network::address::{MoveRequest, modify_network};
 use crate::cloud::network::connection::modify_connection;
@@ -57,6 +60,18 @@ fn app() -> RedisAccount {
     }
 }
 
+/// An audit log that is open.
+fn audited() -> AuditLog {
+    AuditLog {
+        sub_type: SubType::All,
+        expire_days: 30,
+        degrade_ms: 500,
+        created_at: NOW,
+        opened_at: Some(NOW),
+        closed_at: None,
+    }
+}
+
 /// An instance with which the transition can begin, paid for that way.
 fn suited(of: FlowKind, billing: Billing) -> Instance {
     let type_id = if of == FlowKind::Shards { 9 } else { 8 };
@@ -78,6 +93,7 @@ fn suited(of: FlowKind, billing: Billing) -> Instance {
             let nodes = vec![node(1, Role::Master, 100_003), node(2, Role::Replica, 100_004)];
             one.placement = Placement::Nodes(nodes);
         }
+        FlowKind::CloseLog | FlowKind::Export => one.change_logs(|logs| logs.audit = Some(audited())),
         _ => {}
     }
     if billing == Billing::Prepaid {
@@ -228,7 +244,7 @@ fn begin(cloud: &mut Cloud, of: FlowKind) -> Result<Handle, Refusal> {
         FlowKind::Cluster => cloud.upgrade_version(&call, &version("9")).map(deal),
         FlowKind::ProductVersion => cloud.upgrade_product_version(&call, ID, "localv2", 2).map(deal),
         FlowKind::Kernel => cloud.upgrade_kernel(&call, &newer("5.0.0", "5.1.0")).map(task),
-        FlowKind::Proxy => cloud.upgrade_proxy(&call, &newer("5.8.0", "5.9.0")).map(task),
+        FlowKind::Proxy => cloud.upgrade_proxy(&call, &newer("5.8.25", "5.9.0")).map(task),
         FlowKind::MultiZone => cloud.enable_zones(&call, ID, true).map(task),
         FlowKind::Zones => {
             let node = |role, zone_id| NodeRequest {
@@ -275,8 +291,38 @@ fn begin_plainly(cloud: &mut Cloud, of: FlowKind, billing: Billing) -> Result<Ha
             };
             cloud.renew(&call, &asked).map(|_| Handle::Deal)
         }
+        FlowKind::OpenLog | FlowKind::CloseLog | FlowKind::Export => begin_of_log(cloud, of),
         _ => begin_in_network(cloud, of).map(task),
     }
+}
+
+fn begin_of_log(cloud: &mut Cloud, of: FlowKind) -> Result<Handle, Refusal> {
+    let call = guangzhou();
+    let log_type = || "auditLog".to_owned();
+    match of {
+        FlowKind::OpenLog => {
+            let asked = Wanted {
+                log_type: log_type(),
+                sub_type: "all".to_owned(),
+                expire_days: 30,
+                high_days: 7,
+                degrade_ms: None,
+            };
+            audit::open(cloud, &call, ID, &asked)?;
+        }
+        FlowKind::CloseLog => audit::close(cloud, &call, ID, &log_type())?,
+        _ => {
+            let asked = NewExport {
+                log_type: log_type(),
+                start: time::show(NOW),
+                end: time::show(NOW),
+                filters: Vec::new(),
+                columns: Vec::new(),
+            };
+            export::create(cloud, &call, ID, asked)?;
+        }
+    }
+    Ok(Handle::Status)
 }
 
 fn begin_in_network(cloud: &mut Cloud, of: FlowKind) -> Result<TaskId, Refusal> {
@@ -464,6 +510,9 @@ fn is_then(cloud: &Cloud, of: FlowKind, id: &str, was: &Instance) -> bool {
         FlowKind::Restore => runs && now.memory.used == RESTORED,
         FlowKind::BackupMode => runs && now.backup_mode == BackupMode::SecondLevel && now.backup_mode_since.is_some(),
         FlowKind::Clear => runs && now.memory.used == 0,
+        FlowKind::OpenLog => runs && now.audit().is_some_and(|audit| audit.state() == AuditState::Open),
+        FlowKind::CloseLog => runs && now.audit().is_none(),
+        FlowKind::Export => runs && matches!(now.exports()[0].state, ExportState::Done { .. }),
     }
 }
 
@@ -526,7 +575,12 @@ fn each_that_fails_leaves_everything_as_it_was() {
                 changes_params,
                 "{row:?}"
             );
-            cloud.instances.update(ID, |own| own.parameters = None);
+            let failed = cloud.instances.get(ID).is_some_and(|own| !own.exports().is_empty());
+            assert_eq!(failed, row.of == FlowKind::Export, "{row:?}");
+            cloud.instances.update(ID, |own| {
+                own.parameters = None;
+                own.change_logs(|logs| logs.exports.clear());
+            });
             assert_eq!(cloud.instances, was, "{row:?}");
             assert_eq!(cloud.account, account, "{row:?}");
             assert_eq!(cloud.replication_groups, groups, "{row:?}");

@@ -103,7 +103,7 @@ fn small(current: &str, target: &str, now: i64) -> SmallUpgrade {
 fn newer_software_is_had_once() {
     let mut cloud = newer();
     let kernel = small("5.0.0", "5.1.0", 1);
-    let proxy = small("5.8.0", "5.9.0", 1);
+    let proxy = small("5.8.25", "5.9.0", 1);
     cloud.upgrade_kernel(&guangzhou(), &kernel).unwrap();
     cloud.upgrade_proxy(&guangzhou(), &proxy).unwrap();
     let now = &cloud.instances[ID];

@@ -6,8 +6,9 @@ use crate::contract::action::{Action, FlowUse, RegionUse, Resource};
 use crate::contract::shape::{Member, Shape, Type};
 
 /// Every service and version with a contract.
-pub static VERSIONS: [(&str, &str); 8] = [
+pub static VERSIONS: [(&str, &str); 9] = [
     ("api", "2020-11-06"),
+    ("cls", "2020-10-16"),
     ("cvm", "2017-03-12"),
     ("monitor", "2018-07-24"),
     ("redis", "2018-04-12"),
@@ -18,7 +19,7 @@ pub static VERSIONS: [(&str, &str); 8] = [
 ];
 
 /// Every action, by name and then version.
-pub static ACTIONS: [Action; 157] = [
+pub static ACTIONS: [Action; 161] = [
     Action {
         id: ActionId::AddReplicationInstance,
         name: "AddReplicationInstance",
@@ -378,7 +379,7 @@ pub static ACTIONS: [Action; 157] = [
         service: "redis",
         version: "2018-04-12",
         family: "Audit log & log delivery",
-        implemented: false,
+        implemented: true,
         reads: false,
         input: &INPUT_CLOSE_LOG,
         output: &OUTPUT_CLOSE_LOG,
@@ -387,7 +388,7 @@ pub static ACTIONS: [Action; 157] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         group: None,
-        flows: FlowUse::Passes,
+        flows: FlowUse::Ends,
         unread: &[],
     },
     Action {
@@ -454,7 +455,7 @@ pub static ACTIONS: [Action; 157] = [
         service: "redis",
         version: "2018-04-12",
         family: "Audit log & log delivery",
-        implemented: false,
+        implemented: true,
         reads: false,
         input: &INPUT_CREATE_EXPORT_TASK,
         output: &OUTPUT_CREATE_EXPORT_TASK,
@@ -463,7 +464,7 @@ pub static ACTIONS: [Action; 157] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         group: None,
-        flows: FlowUse::Passes,
+        flows: FlowUse::Ends,
         unread: &[],
     },
     Action {
@@ -814,7 +815,7 @@ pub static ACTIONS: [Action; 157] = [
         service: "redis",
         version: "2018-04-12",
         family: "Audit log & log delivery",
-        implemented: false,
+        implemented: true,
         reads: false,
         input: &INPUT_DELETE_EXPORT_TASK,
         output: &OUTPUT_DELETE_EXPORT_TASK,
@@ -849,6 +850,36 @@ pub static ACTIONS: [Action; 157] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        unread: &[],
+    },
+    Action {
+        id: ActionId::DeleteLogset,
+        name: "DeleteLogset",
+        service: "cls",
+        version: "2020-10-16",
+        family: "cls 2020-10-16",
+        implemented: true,
+        reads: false,
+        input: &INPUT_DELETE_LOGSET,
+        output: &OUTPUT_DELETE_LOGSET,
+        codes: Some(&[
+            E::FailedOperation,
+            E::FailedOperationLogsetNotEmpty,
+            E::InternalError,
+            E::InvalidParameter,
+            E::MissingParameter,
+            E::OperationDenied,
+            E::OperationDeniedACLFailed,
+            E::OperationDeniedAccountDestroy,
+            E::OperationDeniedAccountIsolate,
+            E::OperationDeniedAccountNotExists,
+            E::ResourceNotFoundLogsetNotExist,
+        ]),
+        rate_limit: 20,
+        region: RegionUse::Required,
+        resource: Resource::Any,
+        group: None,
+        flows: FlowUse::Passes,
         unread: &[],
     },
     Action {
@@ -990,6 +1021,38 @@ pub static ACTIONS: [Action; 157] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Ends,
+        unread: &[],
+    },
+    Action {
+        id: ActionId::DeleteTopic,
+        name: "DeleteTopic",
+        service: "cls",
+        version: "2020-10-16",
+        family: "cls 2020-10-16",
+        implemented: true,
+        reads: false,
+        input: &INPUT_DELETE_TOPIC,
+        output: &OUTPUT_DELETE_TOPIC,
+        codes: Some(&[
+            E::InternalError,
+            E::MissingParameter,
+            E::OperationDenied,
+            E::OperationDeniedACLFailed,
+            E::OperationDeniedAccountDestroy,
+            E::OperationDeniedAccountIsolate,
+            E::OperationDeniedAccountNotExists,
+            E::OperationDeniedTopicHasDataFormTask,
+            E::OperationDeniedTopicHasDeliverFunction,
+            E::OperationDeniedTopicHasExternalDatasourceConfig,
+            E::OperationDeniedTopicHasScheduleSqlTask,
+            E::ResourceNotFoundLogsetNotExist,
+            E::ResourceNotFoundTopicNotExist,
+        ]),
+        rate_limit: 20,
+        region: RegionUse::Required,
+        resource: Resource::Any,
+        group: None,
+        flows: FlowUse::Passes,
         unread: &[],
     },
     Action {
@@ -1256,7 +1319,7 @@ pub static ACTIONS: [Action; 157] = [
         service: "redis",
         version: "2018-04-12",
         family: "Audit log & log delivery",
-        implemented: false,
+        implemented: true,
         reads: true,
         input: &INPUT_DESCRIBE_EXPORT_TASKS,
         output: &OUTPUT_DESCRIBE_EXPORT_TASKS,
@@ -1418,7 +1481,7 @@ pub static ACTIONS: [Action; 157] = [
         service: "redis",
         version: "2018-04-12",
         family: "Audit log & log delivery",
-        implemented: false,
+        implemented: true,
         reads: true,
         input: &INPUT_DESCRIBE_INSTANCE_LOG_DELIVERY,
         output: &OUTPUT_DESCRIBE_INSTANCE_LOG_DELIVERY,
@@ -1436,7 +1499,7 @@ pub static ACTIONS: [Action; 157] = [
         service: "redis",
         version: "2018-04-12",
         family: "Monitoring & slow logs",
-        implemented: false,
+        implemented: true,
         reads: true,
         input: &INPUT_DESCRIBE_INSTANCE_MONITOR_BIG_KEY,
         output: &OUTPUT_DESCRIBE_INSTANCE_MONITOR_BIG_KEY,
@@ -1454,7 +1517,7 @@ pub static ACTIONS: [Action; 157] = [
         service: "redis",
         version: "2018-04-12",
         family: "Monitoring & slow logs",
-        implemented: false,
+        implemented: true,
         reads: true,
         input: &INPUT_DESCRIBE_INSTANCE_MONITOR_BIG_KEY_SIZE_DIST,
         output: &OUTPUT_DESCRIBE_INSTANCE_MONITOR_BIG_KEY_SIZE_DIST,
@@ -1472,7 +1535,7 @@ pub static ACTIONS: [Action; 157] = [
         service: "redis",
         version: "2018-04-12",
         family: "Monitoring & slow logs",
-        implemented: false,
+        implemented: true,
         reads: true,
         input: &INPUT_DESCRIBE_INSTANCE_MONITOR_BIG_KEY_TYPE_DIST,
         output: &OUTPUT_DESCRIBE_INSTANCE_MONITOR_BIG_KEY_TYPE_DIST,
@@ -1490,7 +1553,7 @@ pub static ACTIONS: [Action; 157] = [
         service: "redis",
         version: "2018-04-12",
         family: "Monitoring & slow logs",
-        implemented: false,
+        implemented: true,
         reads: true,
         input: &INPUT_DESCRIBE_INSTANCE_MONITOR_HOT_KEY,
         output: &OUTPUT_DESCRIBE_INSTANCE_MONITOR_HOT_KEY,
@@ -1508,7 +1571,7 @@ pub static ACTIONS: [Action; 157] = [
         service: "redis",
         version: "2018-04-12",
         family: "Monitoring & slow logs",
-        implemented: false,
+        implemented: true,
         reads: true,
         input: &INPUT_DESCRIBE_INSTANCE_MONITOR_SIP,
         output: &OUTPUT_DESCRIBE_INSTANCE_MONITOR_SIP,
@@ -1526,7 +1589,7 @@ pub static ACTIONS: [Action; 157] = [
         service: "redis",
         version: "2018-04-12",
         family: "Monitoring & slow logs",
-        implemented: false,
+        implemented: true,
         reads: true,
         input: &INPUT_DESCRIBE_INSTANCE_MONITOR_TOOK_DIST,
         output: &OUTPUT_DESCRIBE_INSTANCE_MONITOR_TOOK_DIST,
@@ -1544,7 +1607,7 @@ pub static ACTIONS: [Action; 157] = [
         service: "redis",
         version: "2018-04-12",
         family: "Monitoring & slow logs",
-        implemented: false,
+        implemented: true,
         reads: true,
         input: &INPUT_DESCRIBE_INSTANCE_MONITOR_TOP_N_CMD,
         output: &OUTPUT_DESCRIBE_INSTANCE_MONITOR_TOP_N_CMD,
@@ -1562,7 +1625,7 @@ pub static ACTIONS: [Action; 157] = [
         service: "redis",
         version: "2018-04-12",
         family: "Monitoring & slow logs",
-        implemented: false,
+        implemented: true,
         reads: true,
         input: &INPUT_DESCRIBE_INSTANCE_MONITOR_TOP_N_CMD_TOOK,
         output: &OUTPUT_DESCRIBE_INSTANCE_MONITOR_TOP_N_CMD_TOOK,
@@ -1833,7 +1896,7 @@ pub static ACTIONS: [Action; 157] = [
         service: "redis",
         version: "2018-04-12",
         family: "Audit log & log delivery",
-        implemented: false,
+        implemented: true,
         reads: true,
         input: &INPUT_DESCRIBE_LOG_INSTANCE_LIST,
         output: &OUTPUT_DESCRIBE_LOG_INSTANCE_LIST,
@@ -1842,7 +1905,7 @@ pub static ACTIONS: [Action; 157] = [
         region: RegionUse::Required,
         resource: Resource::Any,
         group: None,
-        flows: FlowUse::Passes,
+        flows: FlowUse::Shows,
         unread: &[],
     },
     Action {
@@ -1851,7 +1914,7 @@ pub static ACTIONS: [Action; 157] = [
         service: "redis",
         version: "2018-04-12",
         family: "Audit log & log delivery",
-        implemented: false,
+        implemented: true,
         reads: true,
         input: &INPUT_DESCRIBE_LOGS,
         output: &OUTPUT_DESCRIBE_LOGS,
@@ -1864,6 +1927,37 @@ pub static ACTIONS: [Action; 157] = [
         rate_limit: 20,
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
+        group: None,
+        flows: FlowUse::Passes,
+        unread: &[],
+    },
+    Action {
+        id: ActionId::DescribeLogsets,
+        name: "DescribeLogsets",
+        service: "cls",
+        version: "2020-10-16",
+        family: "cls 2020-10-16",
+        implemented: true,
+        reads: true,
+        input: &INPUT_DESCRIBE_LOGSETS,
+        output: &OUTPUT_DESCRIBE_LOGSETS,
+        codes: Some(&[
+            E::FailedOperation,
+            E::FailedOperationTagQpsLimit,
+            E::InternalError,
+            E::InvalidParameter,
+            E::InvalidParameterValue,
+            E::MissingParameter,
+            E::OperationDenied,
+            E::OperationDeniedACLFailed,
+            E::OperationDeniedAccountDestroy,
+            E::OperationDeniedAccountIsolate,
+            E::OperationDeniedAccountNotExists,
+            E::ResourceNotFound,
+        ]),
+        rate_limit: 20,
+        region: RegionUse::Required,
+        resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
         unread: &[],
@@ -2030,7 +2124,7 @@ pub static ACTIONS: [Action; 157] = [
         service: "redis",
         version: "2018-04-12",
         family: "Monitoring & slow logs",
-        implemented: false,
+        implemented: true,
         reads: true,
         input: &INPUT_DESCRIBE_PROXY_SLOW_LOG,
         output: &OUTPUT_DESCRIBE_PROXY_SLOW_LOG,
@@ -2360,7 +2454,7 @@ pub static ACTIONS: [Action; 157] = [
         service: "redis",
         version: "2018-04-12",
         family: "Monitoring & slow logs",
-        implemented: false,
+        implemented: true,
         reads: true,
         input: &INPUT_DESCRIBE_SLOW_LOG,
         output: &OUTPUT_DESCRIBE_SLOW_LOG,
@@ -2463,7 +2557,7 @@ pub static ACTIONS: [Action; 157] = [
         service: "redis",
         version: "2018-04-12",
         family: "Monitoring & slow logs",
-        implemented: false,
+        implemented: true,
         reads: true,
         input: &INPUT_DESCRIBE_TENDIS_SLOW_LOG,
         output: &OUTPUT_DESCRIBE_TENDIS_SLOW_LOG,
@@ -2477,6 +2571,36 @@ pub static ACTIONS: [Action; 157] = [
         rate_limit: 20,
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
+        group: None,
+        flows: FlowUse::Passes,
+        unread: &[],
+    },
+    Action {
+        id: ActionId::DescribeTopics,
+        name: "DescribeTopics",
+        service: "cls",
+        version: "2020-10-16",
+        family: "cls 2020-10-16",
+        implemented: true,
+        reads: true,
+        input: &INPUT_DESCRIBE_TOPICS,
+        output: &OUTPUT_DESCRIBE_TOPICS,
+        codes: Some(&[
+            E::FailedOperation,
+            E::InternalError,
+            E::InvalidParameter,
+            E::InvalidParameterValue,
+            E::MissingParameter,
+            E::OperationDenied,
+            E::OperationDeniedACLFailed,
+            E::OperationDeniedAccountDestroy,
+            E::OperationDeniedAccountIsolate,
+            E::OperationDeniedAccountNotExists,
+            E::OperationDeniedAnalysisSwitchClose,
+        ]),
+        rate_limit: 20,
+        region: RegionUse::Required,
+        resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
         unread: &[],
@@ -3270,7 +3394,7 @@ pub static ACTIONS: [Action; 157] = [
         service: "redis",
         version: "2018-04-12",
         family: "Audit log & log delivery",
-        implemented: false,
+        implemented: true,
         reads: false,
         input: &INPUT_MODIFY_INSTANCE_LOG_DELIVERY,
         output: &OUTPUT_MODIFY_INSTANCE_LOG_DELIVERY,
@@ -3398,7 +3522,7 @@ pub static ACTIONS: [Action; 157] = [
         service: "redis",
         version: "2018-04-12",
         family: "Audit log & log delivery",
-        implemented: false,
+        implemented: true,
         reads: false,
         input: &INPUT_MODIFY_LOG,
         output: &OUTPUT_MODIFY_LOG,
@@ -3669,7 +3793,7 @@ pub static ACTIONS: [Action; 157] = [
         service: "redis",
         version: "2018-04-12",
         family: "Audit log & log delivery",
-        implemented: false,
+        implemented: true,
         reads: false,
         input: &INPUT_OPEN_LOG,
         output: &OUTPUT_OPEN_LOG,
@@ -3678,7 +3802,7 @@ pub static ACTIONS: [Action; 157] = [
         region: RegionUse::Required,
         resource: Resource::Instance("InstanceId"),
         group: None,
-        flows: FlowUse::Passes,
+        flows: FlowUse::Ends,
         unread: &[],
     },
     Action {
@@ -4595,6 +4719,16 @@ static OUTPUT_DELETE_INSTANCE_ACCOUNT: Shape = Shape {
     members: &[Member::optional("TaskId", Type::Integer)],
 };
 
+static INPUT_DELETE_LOGSET: Shape = Shape {
+    name: "DeleteLogset",
+    members: &[Member::required("LogsetId", Type::String)],
+};
+
+static OUTPUT_DELETE_LOGSET: Shape = Shape {
+    name: "DeleteLogset",
+    members: &[],
+};
+
 static INPUT_DELETE_PARAM_TEMPLATE: Shape = Shape {
     name: "DeleteParamTemplate",
     members: &[Member::required("TemplateId", Type::String)],
@@ -4652,6 +4786,16 @@ static INPUT_DELETE_SUBNET: Shape = Shape {
 
 static OUTPUT_DELETE_SUBNET: Shape = Shape {
     name: "DeleteSubnet",
+    members: &[],
+};
+
+static INPUT_DELETE_TOPIC: Shape = Shape {
+    name: "DeleteTopic",
+    members: &[Member::required("TopicId", Type::String)],
+};
+
+static OUTPUT_DELETE_TOPIC: Shape = Shape {
+    name: "DeleteTopic",
     members: &[],
 };
 
@@ -5353,6 +5497,23 @@ static OUTPUT_DESCRIBE_LOGS: Shape = Shape {
     ],
 };
 
+static INPUT_DESCRIBE_LOGSETS: Shape = Shape {
+    name: "DescribeLogsets",
+    members: &[
+        Member::optional("Filters", Type::List(&Type::Object(&OBJECT_CLS_FILTER))),
+        Member::optional("Offset", Type::Integer),
+        Member::optional("Limit", Type::Integer),
+    ],
+};
+
+static OUTPUT_DESCRIBE_LOGSETS: Shape = Shape {
+    name: "DescribeLogsets",
+    members: &[
+        Member::optional("TotalCount", Type::Integer),
+        Member::optional("Logsets", Type::List(&Type::Object(&OBJECT_LOGSET_INFO))),
+    ],
+};
+
 static INPUT_DESCRIBE_MAINTENANCE_WINDOW: Shape = Shape {
     name: "DescribeMaintenanceWindow",
     members: &[Member::required("InstanceId", Type::String)],
@@ -5829,6 +5990,25 @@ static OUTPUT_DESCRIBE_TENDIS_SLOW_LOG: Shape = Shape {
             "TendisSlowLogDetail",
             Type::List(&Type::Object(&OBJECT_TENDIS_SLOW_LOG_DETAIL)),
         ),
+    ],
+};
+
+static INPUT_DESCRIBE_TOPICS: Shape = Shape {
+    name: "DescribeTopics",
+    members: &[
+        Member::optional("Filters", Type::List(&Type::Object(&OBJECT_CLS_FILTER))),
+        Member::optional("Offset", Type::Integer),
+        Member::optional("Limit", Type::Integer),
+        Member::optional("PreciseSearch", Type::UInteger),
+        Member::optional("BizType", Type::UInteger),
+    ],
+};
+
+static OUTPUT_DESCRIBE_TOPICS: Shape = Shape {
+    name: "DescribeTopics",
+    members: &[
+        Member::optional("Topics", Type::List(&Type::Object(&OBJECT_TOPIC_INFO))),
+        Member::optional("TotalCount", Type::Integer),
     ],
 };
 
@@ -6848,6 +7028,102 @@ static OBJECT_API_ZONE_INFO: Shape = Shape {
         Member::required("ZoneType", Type::String).nullable(),
         Member::required("MachineRoomTypeMC", Type::String).nullable(),
         Member::required("ZoneIdMC", Type::String).nullable(),
+    ],
+};
+
+static OBJECT_ANONYMOUS_INFO: Shape = Shape {
+    name: "AnonymousInfo",
+    members: &[
+        Member::optional("Operations", Type::List(&Type::String)),
+        Member::optional("Conditions", Type::List(&Type::Object(&OBJECT_CONDITION_INFO))),
+    ],
+};
+
+static OBJECT_CONDITION_INFO: Shape = Shape {
+    name: "ConditionInfo",
+    members: &[
+        Member::optional("Attributes", Type::String),
+        Member::optional("Rule", Type::UInteger),
+        Member::optional("ConditionValue", Type::String),
+    ],
+};
+
+static OBJECT_CUSTOM_KMS_INFO: Shape = Shape {
+    name: "CustomKmsInfo",
+    members: &[
+        Member::required("KmsRegion", Type::String),
+        Member::required("KmsKeyId", Type::String),
+    ],
+};
+
+static OBJECT_CLS_FILTER: Shape = Shape {
+    name: "Filter",
+    members: &[
+        Member::required("Key", Type::String),
+        Member::required("Values", Type::List(&Type::String)),
+    ],
+};
+
+static OBJECT_LOGSET_INFO: Shape = Shape {
+    name: "LogsetInfo",
+    members: &[
+        Member::optional("LogsetId", Type::String),
+        Member::optional("LogsetName", Type::String),
+        Member::optional("CreateTime", Type::String),
+        Member::optional("AssumerUin", Type::UInteger),
+        Member::optional("AssumerName", Type::String),
+        Member::optional("Tags", Type::List(&Type::Object(&OBJECT_CLS_TAG))),
+        Member::optional("TopicCount", Type::Integer),
+        Member::optional("RoleName", Type::String),
+        Member::optional("MetricTopicCount", Type::Integer),
+    ],
+};
+
+static OBJECT_CLS_TAG: Shape = Shape {
+    name: "Tag",
+    members: &[
+        Member::required("Key", Type::String),
+        Member::required("Value", Type::String),
+    ],
+};
+
+static OBJECT_TOPIC_EXTEND_INFO: Shape = Shape {
+    name: "TopicExtendInfo",
+    members: &[Member::optional("AnonymousAccess", Type::Object(&OBJECT_ANONYMOUS_INFO)).nullable()],
+};
+
+static OBJECT_TOPIC_INFO: Shape = Shape {
+    name: "TopicInfo",
+    members: &[
+        Member::optional("LogsetId", Type::String),
+        Member::optional("TopicId", Type::String),
+        Member::optional("TopicName", Type::String),
+        Member::optional("PartitionCount", Type::Integer),
+        Member::optional("Index", Type::Boolean),
+        Member::optional("AssumerUin", Type::UInteger),
+        Member::optional("AssumerName", Type::String),
+        Member::optional("CreateTime", Type::String),
+        Member::optional("Status", Type::Boolean),
+        Member::optional("Tags", Type::List(&Type::Object(&OBJECT_CLS_TAG))),
+        Member::optional("RoleName", Type::String),
+        Member::optional("AutoSplit", Type::Boolean),
+        Member::optional("MaxSplitPartitions", Type::Integer),
+        Member::optional("StorageType", Type::String),
+        Member::optional("Period", Type::Integer),
+        Member::optional("SubAssumerName", Type::String),
+        Member::optional("Describes", Type::String),
+        Member::optional("HotPeriod", Type::UInteger),
+        Member::optional("KeyId", Type::String),
+        Member::optional("CustomKmsInfo", Type::Object(&OBJECT_CUSTOM_KMS_INFO)),
+        Member::optional("BizType", Type::UInteger),
+        Member::optional("IsWebTracking", Type::Boolean),
+        Member::optional("Extends", Type::Object(&OBJECT_TOPIC_EXTEND_INFO)),
+        Member::optional("TopicAsyncTaskID", Type::String),
+        Member::optional("MigrationStatus", Type::UInteger),
+        Member::optional("EffectiveDate", Type::String),
+        Member::optional("IsSourceFrom", Type::Boolean),
+        Member::optional("BillingMode", Type::UInteger),
+        Member::optional("NewBillingMode", Type::UInteger),
     ],
 };
 

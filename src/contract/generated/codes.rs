@@ -53,6 +53,8 @@ pub enum ErrorCode {
     FailedOperationFlowNotExists,
     /// `FailedOperation.GetSecurityGroupDetailFailed`
     FailedOperationGetSecurityGroupDetailFailed,
+    /// `FailedOperation.LogsetNotEmpty`
+    FailedOperationLogsetNotEmpty,
     /// `FailedOperation.MFATypeNotSupported`
     FailedOperationMFATypeNotSupported,
     /// `FailedOperation.NetDetectTimeOut`
@@ -69,6 +71,8 @@ pub enum ErrorCode {
     FailedOperationSetRuleLocationFailed,
     /// `FailedOperation.SystemError`
     FailedOperationSystemError,
+    /// `FailedOperation.TagQpsLimit`
+    FailedOperationTagQpsLimit,
     /// `FailedOperation.UnSupportError`
     FailedOperationUnSupportError,
     /// `FailedOperation.Unknown`
@@ -369,6 +373,26 @@ pub enum ErrorCode {
     NoSuchProduct,
     /// `NoSuchVersion`
     NoSuchVersion,
+    /// `OperationDenied`
+    OperationDenied,
+    /// `OperationDenied.ACLFailed`
+    OperationDeniedACLFailed,
+    /// `OperationDenied.AccountDestroy`
+    OperationDeniedAccountDestroy,
+    /// `OperationDenied.AccountIsolate`
+    OperationDeniedAccountIsolate,
+    /// `OperationDenied.AccountNotExists`
+    OperationDeniedAccountNotExists,
+    /// `OperationDenied.AnalysisSwitchClose`
+    OperationDeniedAnalysisSwitchClose,
+    /// `OperationDenied.TopicHasDataFormTask`
+    OperationDeniedTopicHasDataFormTask,
+    /// `OperationDenied.TopicHasDeliverFunction`
+    OperationDeniedTopicHasDeliverFunction,
+    /// `OperationDenied.TopicHasExternalDatasourceConfig`
+    OperationDeniedTopicHasExternalDatasourceConfig,
+    /// `OperationDenied.TopicHasScheduleSqlTask`
+    OperationDeniedTopicHasScheduleSqlTask,
     /// `RequestLimitExceeded`
     RequestLimitExceeded,
     /// `RequestLimitExceeded.GlobalRegionUinLimitExceeded`
@@ -393,8 +417,12 @@ pub enum ErrorCode {
     ResourceNotFoundInstanceNotExists,
     /// `ResourceNotFound.InstanceNotFound`
     ResourceNotFoundInstanceNotFound,
+    /// `ResourceNotFound.LogsetNotExist`
+    ResourceNotFoundLogsetNotExist,
     /// `ResourceNotFound.RoleNotFound`
     ResourceNotFoundRoleNotFound,
+    /// `ResourceNotFound.TopicNotExist`
+    ResourceNotFoundTopicNotExist,
     /// `ResourceUnavailable`
     ResourceUnavailable,
     /// `ResourceUnavailable.AccountBalanceNotEnough`
@@ -524,7 +552,7 @@ pub enum ErrorCode {
 }
 
 /// Every code, in the order of the texts.
-pub(in crate::contract) static CODES: [ErrorCode; 259] = [
+pub(in crate::contract) static CODES: [ErrorCode; 273] = [
     ErrorCode::ActionOffline,
     ErrorCode::AuthFailure,
     ErrorCode::AuthFailureAccessKeyIllegal,
@@ -550,6 +578,7 @@ pub(in crate::contract) static CODES: [ErrorCode; 259] = [
     ErrorCode::FailedOperationErrOwed,
     ErrorCode::FailedOperationFlowNotExists,
     ErrorCode::FailedOperationGetSecurityGroupDetailFailed,
+    ErrorCode::FailedOperationLogsetNotEmpty,
     ErrorCode::FailedOperationMFATypeNotSupported,
     ErrorCode::FailedOperationNetDetectTimeOut,
     ErrorCode::FailedOperationPayFailed,
@@ -558,6 +587,7 @@ pub(in crate::contract) static CODES: [ErrorCode; 259] = [
     ErrorCode::FailedOperationServiceAccessError,
     ErrorCode::FailedOperationSetRuleLocationFailed,
     ErrorCode::FailedOperationSystemError,
+    ErrorCode::FailedOperationTagQpsLimit,
     ErrorCode::FailedOperationUnSupportError,
     ErrorCode::FailedOperationUnknown,
     ErrorCode::FailedOperationUpdateInstanceInfoFailed,
@@ -708,6 +738,16 @@ pub(in crate::contract) static CODES: [ErrorCode; 259] = [
     ErrorCode::MissingParameter,
     ErrorCode::NoSuchProduct,
     ErrorCode::NoSuchVersion,
+    ErrorCode::OperationDenied,
+    ErrorCode::OperationDeniedACLFailed,
+    ErrorCode::OperationDeniedAccountDestroy,
+    ErrorCode::OperationDeniedAccountIsolate,
+    ErrorCode::OperationDeniedAccountNotExists,
+    ErrorCode::OperationDeniedAnalysisSwitchClose,
+    ErrorCode::OperationDeniedTopicHasDataFormTask,
+    ErrorCode::OperationDeniedTopicHasDeliverFunction,
+    ErrorCode::OperationDeniedTopicHasExternalDatasourceConfig,
+    ErrorCode::OperationDeniedTopicHasScheduleSqlTask,
     ErrorCode::RequestLimitExceeded,
     ErrorCode::RequestLimitExceededGlobalRegionUinLimitExceeded,
     ErrorCode::RequestLimitExceededIPLimitExceeded,
@@ -720,7 +760,9 @@ pub(in crate::contract) static CODES: [ErrorCode; 259] = [
     ErrorCode::ResourceNotFoundAccountDoesNotExists,
     ErrorCode::ResourceNotFoundInstanceNotExists,
     ErrorCode::ResourceNotFoundInstanceNotFound,
+    ErrorCode::ResourceNotFoundLogsetNotExist,
     ErrorCode::ResourceNotFoundRoleNotFound,
+    ErrorCode::ResourceNotFoundTopicNotExist,
     ErrorCode::ResourceUnavailable,
     ErrorCode::ResourceUnavailableAccountBalanceNotEnough,
     ErrorCode::ResourceUnavailableBackupLockedError,
@@ -787,7 +829,7 @@ pub(in crate::contract) static CODES: [ErrorCode; 259] = [
 ];
 
 /// The texts of [`CODES`].
-pub(in crate::contract) static TEXTS: [&str; 259] = [
+pub(in crate::contract) static TEXTS: [&str; 273] = [
     "ActionOffline",
     "AuthFailure",
     "AuthFailure.AccessKeyIllegal",
@@ -813,6 +855,7 @@ pub(in crate::contract) static TEXTS: [&str; 259] = [
     "FailedOperation.ErrOwed",
     "FailedOperation.FlowNotExists",
     "FailedOperation.GetSecurityGroupDetailFailed",
+    "FailedOperation.LogsetNotEmpty",
     "FailedOperation.MFATypeNotSupported",
     "FailedOperation.NetDetectTimeOut",
     "FailedOperation.PayFailed",
@@ -821,6 +864,7 @@ pub(in crate::contract) static TEXTS: [&str; 259] = [
     "FailedOperation.ServiceAccessError",
     "FailedOperation.SetRuleLocationFailed",
     "FailedOperation.SystemError",
+    "FailedOperation.TagQpsLimit",
     "FailedOperation.UnSupportError",
     "FailedOperation.Unknown",
     "FailedOperation.UpdateInstanceInfoFailed",
@@ -971,6 +1015,16 @@ pub(in crate::contract) static TEXTS: [&str; 259] = [
     "MissingParameter",
     "NoSuchProduct",
     "NoSuchVersion",
+    "OperationDenied",
+    "OperationDenied.ACLFailed",
+    "OperationDenied.AccountDestroy",
+    "OperationDenied.AccountIsolate",
+    "OperationDenied.AccountNotExists",
+    "OperationDenied.AnalysisSwitchClose",
+    "OperationDenied.TopicHasDataFormTask",
+    "OperationDenied.TopicHasDeliverFunction",
+    "OperationDenied.TopicHasExternalDatasourceConfig",
+    "OperationDenied.TopicHasScheduleSqlTask",
     "RequestLimitExceeded",
     "RequestLimitExceeded.GlobalRegionUinLimitExceeded",
     "RequestLimitExceeded.IPLimitExceeded",
@@ -983,7 +1037,9 @@ pub(in crate::contract) static TEXTS: [&str; 259] = [
     "ResourceNotFound.AccountDoesNotExists",
     "ResourceNotFound.InstanceNotExists",
     "ResourceNotFound.InstanceNotFound",
+    "ResourceNotFound.LogsetNotExist",
     "ResourceNotFound.RoleNotFound",
+    "ResourceNotFound.TopicNotExist",
     "ResourceUnavailable",
     "ResourceUnavailable.AccountBalanceNotEnough",
     "ResourceUnavailable.BackupLockedError",

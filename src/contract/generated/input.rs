@@ -605,6 +605,21 @@ impl Read for DeleteInstanceAccount {
     }
 }
 
+/// What DeleteLogset is called with.
+#[derive(Debug)]
+pub struct DeleteLogset {
+    pub logset_id: String,
+}
+
+impl Read for DeleteLogset {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            logset_id: fields.take(),
+        }
+    }
+}
+
 /// What DeleteParamTemplate is called with.
 #[derive(Debug)]
 pub struct DeleteParamTemplate {
@@ -682,6 +697,21 @@ impl Read for DeleteSubnet {
         let mut fields = fields.in_order();
         Self {
             subnet_id: fields.take(),
+        }
+    }
+}
+
+/// What DeleteTopic is called with.
+#[derive(Debug)]
+pub struct DeleteTopic {
+    pub topic_id: String,
+}
+
+impl Read for DeleteTopic {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            topic_id: fields.take(),
         }
     }
 }
@@ -1444,6 +1474,25 @@ impl Read for DescribeLogs {
     }
 }
 
+/// What DescribeLogsets is called with.
+#[derive(Debug)]
+pub struct DescribeLogsets {
+    pub filters: Vec<ClsFilter>,
+    pub offset: Option<i64>,
+    pub limit: Option<i64>,
+}
+
+impl Read for DescribeLogsets {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            filters: fields.take(),
+            offset: fields.take(),
+            limit: fields.take(),
+        }
+    }
+}
+
 /// What DescribeMaintenanceWindow is called with.
 #[derive(Debug)]
 pub struct DescribeMaintenanceWindow {
@@ -1962,6 +2011,29 @@ impl Read for DescribeTendisSlowLog {
             min_query_time: fields.take(),
             limit: fields.take(),
             offset: fields.take(),
+        }
+    }
+}
+
+/// What DescribeTopics is called with.
+#[derive(Debug)]
+pub struct DescribeTopics {
+    pub filters: Vec<ClsFilter>,
+    pub offset: Option<i64>,
+    pub limit: Option<i64>,
+    pub precise_search: Option<u64>,
+    pub biz_type: Option<u64>,
+}
+
+impl Read for DescribeTopics {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            filters: fields.take(),
+            offset: fields.take(),
+            limit: fields.take(),
+            precise_search: fields.take(),
+            biz_type: fields.take(),
         }
     }
 }
@@ -3238,6 +3310,23 @@ impl Read for UpgradeVersionToMultiAvailabilityZones {
         Self {
             instance_id: fields.take(),
             upgrade_proxy_and_redis_server: fields.take(),
+        }
+    }
+}
+
+/// Filter, as an input carries it.
+#[derive(Debug)]
+pub struct ClsFilter {
+    pub key: String,
+    pub values: Vec<String>,
+}
+
+impl Read for ClsFilter {
+    fn read(fields: Fields) -> Self {
+        let mut fields = fields.in_order();
+        Self {
+            key: fields.take(),
+            values: fields.take(),
         }
     }
 }

@@ -302,6 +302,14 @@ impl Members for DeleteInstanceAccount {
     }
 }
 
+/// What DeleteLogset answers, beside its RequestId.
+#[derive(Debug)]
+pub struct DeleteLogset {}
+
+impl Members for DeleteLogset {
+    fn members(&self, _: &mut Writer) {}
+}
+
 /// What DeleteParamTemplate answers, beside its RequestId.
 #[derive(Debug)]
 pub struct DeleteParamTemplate {}
@@ -343,6 +351,14 @@ impl Members for DeleteSecurityGroupPolicies {
 pub struct DeleteSubnet {}
 
 impl Members for DeleteSubnet {
+    fn members(&self, _: &mut Writer) {}
+}
+
+/// What DeleteTopic answers, beside its RequestId.
+#[derive(Debug)]
+pub struct DeleteTopic {}
+
+impl Members for DeleteTopic {
     fn members(&self, _: &mut Writer) {}
 }
 
@@ -922,6 +938,20 @@ impl Members for DescribeLogs {
     }
 }
 
+/// What DescribeLogsets answers, beside its RequestId.
+#[derive(Debug)]
+pub struct DescribeLogsets {
+    pub total_count: i64,
+    pub logsets: Vec<LogsetInfo>,
+}
+
+impl Members for DescribeLogsets {
+    fn members(&self, out: &mut Writer) {
+        out.member("TotalCount", &self.total_count);
+        out.member("Logsets", &self.logsets);
+    }
+}
+
 /// What DescribeMaintenanceWindow answers, beside its RequestId.
 #[derive(Debug)]
 pub struct DescribeMaintenanceWindow {
@@ -1310,6 +1340,20 @@ impl Members for DescribeTendisSlowLog {
     fn members(&self, out: &mut Writer) {
         out.member("TotalCount", &self.total_count);
         out.member("TendisSlowLogDetail", &self.tendis_slow_log_detail);
+    }
+}
+
+/// What DescribeTopics answers, beside its RequestId.
+#[derive(Debug)]
+pub struct DescribeTopics {
+    pub topics: Vec<TopicInfo>,
+    pub total_count: i64,
+}
+
+impl Members for DescribeTopics {
+    fn members(&self, out: &mut Writer) {
+        out.member("Topics", &self.topics);
+        out.member("TotalCount", &self.total_count);
     }
 }
 
@@ -2120,6 +2164,172 @@ impl Members for ApiZoneInfo {
         out.member("ZoneType", &self.zone_type);
         out.member("MachineRoomTypeMC", &self.machine_room_type_mc);
         out.member("ZoneIdMC", &self.zone_id_mc);
+    }
+}
+
+/// AnonymousInfo, as an answer carries it.
+#[derive(Debug)]
+pub struct AnonymousInfo {
+    pub operations: Vec<Text>,
+    pub conditions: Vec<ConditionInfo>,
+}
+
+impl Members for AnonymousInfo {
+    fn members(&self, out: &mut Writer) {
+        out.member("Operations", &self.operations);
+        out.member("Conditions", &self.conditions);
+    }
+}
+
+/// ConditionInfo, as an answer carries it.
+#[derive(Debug)]
+pub struct ConditionInfo {
+    pub attributes: Text,
+    pub rule: u64,
+    pub condition_value: Text,
+}
+
+impl Members for ConditionInfo {
+    fn members(&self, out: &mut Writer) {
+        out.member("Attributes", &self.attributes);
+        out.member("Rule", &self.rule);
+        out.member("ConditionValue", &self.condition_value);
+    }
+}
+
+/// CustomKmsInfo, as an answer carries it.
+#[derive(Debug)]
+pub struct CustomKmsInfo {
+    pub kms_region: Text,
+    pub kms_key_id: Text,
+}
+
+impl Members for CustomKmsInfo {
+    fn members(&self, out: &mut Writer) {
+        out.member("KmsRegion", &self.kms_region);
+        out.member("KmsKeyId", &self.kms_key_id);
+    }
+}
+
+/// LogsetInfo, as an answer carries it.
+#[derive(Debug)]
+pub struct LogsetInfo {
+    pub logset_id: Text,
+    pub logset_name: Text,
+    pub create_time: Text,
+    pub assumer_uin: u64,
+    pub assumer_name: Text,
+    pub tags: Vec<ClsTag>,
+    pub topic_count: i64,
+    pub role_name: Text,
+    pub metric_topic_count: i64,
+}
+
+impl Members for LogsetInfo {
+    fn members(&self, out: &mut Writer) {
+        out.member("LogsetId", &self.logset_id);
+        out.member("LogsetName", &self.logset_name);
+        out.member("CreateTime", &self.create_time);
+        out.member("AssumerUin", &self.assumer_uin);
+        out.member("AssumerName", &self.assumer_name);
+        out.member("Tags", &self.tags);
+        out.member("TopicCount", &self.topic_count);
+        out.member("RoleName", &self.role_name);
+        out.member("MetricTopicCount", &self.metric_topic_count);
+    }
+}
+
+/// Tag, as an answer carries it.
+#[derive(Debug)]
+pub struct ClsTag {
+    pub key: Text,
+    pub value: Text,
+}
+
+impl Members for ClsTag {
+    fn members(&self, out: &mut Writer) {
+        out.member("Key", &self.key);
+        out.member("Value", &self.value);
+    }
+}
+
+/// TopicExtendInfo, as an answer carries it.
+#[derive(Debug)]
+pub struct TopicExtendInfo {
+    pub anonymous_access: Option<AnonymousInfo>,
+}
+
+impl Members for TopicExtendInfo {
+    fn members(&self, out: &mut Writer) {
+        out.member("AnonymousAccess", &self.anonymous_access);
+    }
+}
+
+/// TopicInfo, as an answer carries it.
+#[derive(Debug)]
+pub struct TopicInfo {
+    pub logset_id: Text,
+    pub topic_id: Text,
+    pub topic_name: Text,
+    pub partition_count: i64,
+    pub index: bool,
+    pub assumer_uin: u64,
+    pub assumer_name: Text,
+    pub create_time: Text,
+    pub status: bool,
+    pub tags: Vec<ClsTag>,
+    pub role_name: Text,
+    pub auto_split: bool,
+    pub max_split_partitions: i64,
+    pub storage_type: Text,
+    pub period: i64,
+    pub sub_assumer_name: Text,
+    pub describes: Text,
+    pub hot_period: u64,
+    pub key_id: Text,
+    pub custom_kms_info: CustomKmsInfo,
+    pub biz_type: u64,
+    pub is_web_tracking: bool,
+    pub extends: TopicExtendInfo,
+    pub topic_async_task_id: Text,
+    pub migration_status: u64,
+    pub effective_date: Text,
+    pub is_source_from: bool,
+    pub billing_mode: u64,
+    pub new_billing_mode: u64,
+}
+
+impl Members for TopicInfo {
+    fn members(&self, out: &mut Writer) {
+        out.member("LogsetId", &self.logset_id);
+        out.member("TopicId", &self.topic_id);
+        out.member("TopicName", &self.topic_name);
+        out.member("PartitionCount", &self.partition_count);
+        out.member("Index", &self.index);
+        out.member("AssumerUin", &self.assumer_uin);
+        out.member("AssumerName", &self.assumer_name);
+        out.member("CreateTime", &self.create_time);
+        out.member("Status", &self.status);
+        out.member("Tags", &self.tags);
+        out.member("RoleName", &self.role_name);
+        out.member("AutoSplit", &self.auto_split);
+        out.member("MaxSplitPartitions", &self.max_split_partitions);
+        out.member("StorageType", &self.storage_type);
+        out.member("Period", &self.period);
+        out.member("SubAssumerName", &self.sub_assumer_name);
+        out.member("Describes", &self.describes);
+        out.member("HotPeriod", &self.hot_period);
+        out.member("KeyId", &self.key_id);
+        out.member("CustomKmsInfo", &self.custom_kms_info);
+        out.member("BizType", &self.biz_type);
+        out.member("IsWebTracking", &self.is_web_tracking);
+        out.member("Extends", &self.extends);
+        out.member("TopicAsyncTaskID", &self.topic_async_task_id);
+        out.member("MigrationStatus", &self.migration_status);
+        out.member("EffectiveDate", &self.effective_date);
+        out.member("IsSourceFrom", &self.is_source_from);
+        out.member("BillingMode", &self.billing_mode);
+        out.member("NewBillingMode", &self.new_billing_mode);
     }
 }
 

@@ -18,6 +18,7 @@ use super::answer::{Answer, Shared, Wrong, ok};
 use super::backup::backup_file;
 use super::checkpoint::{checkpoints, keep, remove, restore};
 use super::clock::{advance_clock, clock, next_clock, put_clock};
+use super::download::export;
 use super::events::events;
 use super::fault::{add_fault, clear_faults, faults, remove_fault};
 use super::flow::{drain_flows, fail_flow, flows, step_flow};
@@ -108,6 +109,7 @@ fn calls() -> Vec<Call> {
         call(DELETE, "/_crs/checkpoints/{Name}", remove, "take one checkpoint away"),
         call(POST, "/_crs/checkpoints/{Name}/restore", restore, "go back to a checkpoint"),
         call(GET, "/_crs/backups/{BackupId}/{File}", backup_file, "a file of a backup, by the link that DescribeBackupUrl answers"),
+        call(GET, "/_crs/exports/{AppId}/{InstanceId}/{FileName}", export, "a file that a DownloadUrl of DescribeExportTasks leads to"),
         call(GET, "/_crs/actions", actions, "every action with its family and documented codes"),
         call(GET, CA_PATH, ca_pem, "the CA of --tls"),
         call(GET, "/metrics", metrics, "Prometheus: calls by action and code, latency"),

@@ -12,12 +12,13 @@ pub(crate) const ACCOUNTS_PATH: &str = "/_crs/accounts";
 /// The whole state.
 pub(crate) const STATE_PATH: &str = "/_crs/state";
 
-/// Files of backups are fetched below here, by links that are signed.
-const BACKUPS_BELOW: &str = "/_crs/backups/";
+/// Below these are the files that links in the API's answers lead to.
+pub(crate) const BACKUPS_PATH: &str = "/_crs/backups/";
+pub(crate) const EXPORTS_PATH: &str = "/_crs/exports/";
 
-/// Whether what is below that path is fetched by signed links.
-pub(crate) fn is_download(path: &str) -> bool {
-    path.starts_with(BACKUPS_BELOW)
+/// Whether this path is one of such a link: who asks for it has to be let in by the link's signature.
+pub(crate) fn is_link(path: &str) -> bool {
+    path.starts_with(BACKUPS_PATH) || path.starts_with(EXPORTS_PATH)
 }
 
 /// Whether this path is the control API's.

@@ -21,6 +21,7 @@ VERSIONS = {
     "vpc": "2017-03-12",
     "cvm": "2017-03-12",
     "api": "2020-11-06",
+    "cls": "2020-10-16",
 }
 REQUEST_CLIENT = "Terraform-1.83.25"
 

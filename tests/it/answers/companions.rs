@@ -19,6 +19,22 @@ pub(super) const ROWS: &[Row] = &[
         },
     },
     Row {
+        action: "DeleteLogset",
+        inputs: |scene| if_held(scene, &json!({ "LogsetId": "5db981e1-473c-4f1b-a2ad-4f480c49698f" })),
+    },
+    Row {
+        action: "DeleteTopic",
+        inputs: |scene| if_held(scene, &json!({ "TopicId": "a78808d4-df0a-44d4-b71d-a111b1ad9170" })),
+    },
+    Row {
+        action: "DescribeLogsets",
+        inputs: |_| vec![json!({})],
+    },
+    Row {
+        action: "DescribeTopics",
+        inputs: |_| vec![json!({ "Filters": [{ "Key": "logsetName", "Values": ["answers"] }] })],
+    },
+    Row {
         action: "DescribeBaseMetrics",
         inputs: |_| {
             vec![
@@ -332,4 +348,10 @@ async fn zones_are_those_that_redis_itself_names() {
             }
         }
     }
+}
+
+/// Where the account holds logsets.
+fn if_held(scene: &Scene, input: &Value) -> Vec<Value> {
+    let holds = scene.instances.iter().any(|one| one["InstanceId"] == "crs-audited0");
+    holds.then(|| input.clone()).into_iter().collect()
 }

@@ -251,6 +251,17 @@ pub(super) const ROWS: &[Row] = &[
         },
     },
     Row {
+        action: "OpenLog",
+        inputs: |scene| {
+            let to = |_: &Value| json!({ "LogType": "auditLog", "LogSubType": "all", "LogExpireDay": 30, "HighLogExpireDay": 7 });
+            of_each(scene, "OpenLog", to)
+        },
+    },
+    Row {
+        action: "CloseLog",
+        inputs: |scene| of_each(scene, "CloseLog", |_| json!({ "LogType": "auditLog" })),
+    },
+    Row {
         action: "OpenSSL",
         inputs: |scene| of_each(scene, "OpenSSL", |_| json!({ "AddressType": 1 })),
     },
@@ -451,6 +462,7 @@ fn state(action: &str, edition: &Edition) -> Option<Value> {
         "ModifyInstancePassword" | "ModfiyInstancePassword" => Some(json!({ "Password": "before01" })),
         "ClearInstance" | "RestoreInstance" => Some(json!({ "Password": "before01", "MemUsed": 7 })),
         "ManualBackupInstance" => (edition.arch != Arch::Single).then_some(any),
+        "CloseLog" => modern(json!({ "AuditLog": {} })),
         "CloseSSL" => modern(json!({ "SSL": { "AddressType": 0 } })),
         _ if action == "CreateReplicationGroup" || members(action, "").is_some() => {
             (6..=9).contains(&edition.type_id).then_some(any)

@@ -10,6 +10,7 @@ use crate::harness::Answer;
 /// metrics and networks say is told from the action, their texts are many.
 #[rustfmt::skip]
 const TEXTS: &[(&str, &str)] = &[
+    ("Withdrawn", "The action has been withdrawn."),
     ("NoSuchInstance", "No instance * exists in this region."),
     ("Empty", "The parameter `*` is empty."),
     ("NoSuchTask", "No task * exists in this region."),
@@ -21,6 +22,8 @@ const TEXTS: &[(&str, &str)] = &[
     ("SpecMissing", "TypeId need RedisShardNum and RedisReplicasNum"),
     ("NoChange", "*; nothing would change."),
     ("SeveralChanges", "One call changes one of *"),
+    ("BadMoment", "The parameter `StartTime` is not valid: *"),
+    ("BadMoment", "The parameter `EndTime` is not valid: * is not a time *"),
     ("BadValue", "The parameter `*` is not valid: *"),
     ("BadAutoRenew", "`*` * is none of 0, 1 and 2."),
     ("WrongStatus", "Instance * has status *; it must have *"),
@@ -31,6 +34,13 @@ const TEXTS: &[(&str, &str)] = &[
     ("OneZone", "Instance * stands in one zone; this needs several."),
     ("NoSuchFeature", "No feature * is known; *"),
     ("ProxyTooOld", "The proxy of instance *"),
+    ("AuditOff", "Instance * has no audit log."),
+    ("AuditState", "The audit log of instance * has the status *"),
+    ("BadFilter", "The rows cannot be chosen so: *"),
+    ("NoSuchFile", "No export * exists."),
+    ("NoSuchTopic", "No topic * exists in this region."),
+    ("NoSuchLogset", "No logset * exists in this region."),
+    ("LogsetInUse", "The logset * still holds topics."),
     ("AddressTaken", "The address * is taken."),
     ("BadCombination", "The parameters do not go together: *"),
     ("DtsAbnormal", "The addresses cannot be exchanged: *"),
@@ -120,6 +130,7 @@ pub(super) const UNMET: &[(&str, &str)] = &[
         "the platform answers UnsupportedRegion before redis sees the call",
     ),
     ("BaseNetworkClosed", "only a choice of --assume makes it the reason"),
+    ("Withdrawn", "only a choice of --assume makes it the reason"),
 ];
 
 /// All reasons, as the sources declare them.

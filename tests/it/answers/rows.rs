@@ -1,6 +1,6 @@
 //! The rows of redis, those of `lives.rs` excepted: what lists, orders and describes.
 
-use crs_local::cloud::catalogue::edition::{Arch, EDITIONS, Sale, Scales};
+use crs_local::cloud::catalogue::edition::{Arch, EDITIONS, Engine, Sale, Scales};
 use crs_local::cloud::edition;
 use crs_local::cloud::parameter::catalogue::of_edition;
 use crs_local::cloud::{Billing, region};
@@ -123,11 +123,75 @@ pub(super) const ROWS: &[Row] = &[
         },
     },
     Row {
+        action: "CreateExportTask",
+        inputs: |scene| audited(scene, span),
+    },
+    Row {
+        action: "DeleteExportTask",
+        inputs: |scene| {
+            let of = |one: &Value| {
+                let file = format!("{}.tar.gz", one["InstanceId"].as_str().unwrap_or_default());
+                json!({ "InstanceId": one["InstanceId"], "LogType": "auditLog", "FileName": file })
+            };
+            logged(scene).map(of).collect()
+        },
+    },
+    Row {
+        action: "DescribeExportTasks",
+        inputs: |scene| {
+            let of = |id| json!({ "InstanceId": id, "LogType": "auditLog", "Limit": 10, "Offset": 0 });
+            ids(&scene.instances).into_iter().map(of).collect()
+        },
+    },
+    Row {
+        action: "DescribeInstanceLogDelivery",
+        inputs: of_each_instance,
+    },
+    Row {
+        action: "DescribeLogInstanceList",
+        inputs: |_| {
+            vec![
+                json!({ "LogType": "auditLog" }),
+                json!({ "LogType": "auditLog", "LogSwitch": "on", "Limit": 100 }),
+            ]
+        },
+    },
+    Row {
         action: "ModifyBackupEncrypt",
         inputs: |scene| {
             let runs = |one: &&Value| one["Status"] == 2 && !lives::is_spoken_for(one);
             let to = |one: &Value| json!({ "InstanceId": one["InstanceId"], "BackupEncrypt": true });
             scene.instances.iter().filter(runs).map(to).collect()
+        },
+    },
+    Row {
+        action: "DescribeLogs",
+        inputs: |scene| audited(scene, span),
+    },
+    Row {
+        action: "ModifyInstanceLogDelivery",
+        inputs: |scene| {
+            let of = |one: &Value| {
+                json!({ "InstanceId": one["InstanceId"], "LogType": "slowlog", "Enabled": true,
+                        "LogsetName": "answers", "TopicName": "slow" })
+            };
+            let delivers = |one: &&Value| one["Type"] != 200;
+            scene
+                .instances
+                .iter()
+                .filter(is_live)
+                .filter(delivers)
+                .map(of)
+                .collect()
+        },
+    },
+    Row {
+        action: "ModifyLog",
+        inputs: |scene| {
+            audited(
+                scene,
+                |_| json!({ "LogSubType": "write", "LogExpireDay": 7, "HighLogExpireDay": 7, "DegradeStrategy": 300 }),
+            )
         },
     },
     Row {
@@ -271,6 +335,38 @@ pub(super) const ROWS: &[Row] = &[
         inputs: describe_deals,
     },
     Row {
+        action: "DescribeInstanceMonitorBigKey",
+        inputs: |scene| of_each_and(scene, &json!({ "ReqType": 2, "Date": "2026-11-20" })),
+    },
+    Row {
+        action: "DescribeInstanceMonitorBigKeySizeDist",
+        inputs: |scene| of_each_and(scene, &json!({ "Date": "2026-11-20" })),
+    },
+    Row {
+        action: "DescribeInstanceMonitorBigKeyTypeDist",
+        inputs: |scene| of_each_and(scene, &json!({ "Date": "2026-11-20" })),
+    },
+    Row {
+        action: "DescribeInstanceMonitorHotKey",
+        inputs: |scene| of_each_and(scene, &json!({ "SpanType": 4 })),
+    },
+    Row {
+        action: "DescribeInstanceMonitorSIP",
+        inputs: of_each_instance,
+    },
+    Row {
+        action: "DescribeInstanceMonitorTookDist",
+        inputs: |scene| of_each_and(scene, &json!({ "SpanType": 3, "Date": "2026-11-20" })),
+    },
+    Row {
+        action: "DescribeInstanceMonitorTopNCmd",
+        inputs: |scene| of_each_and(scene, &json!({ "SpanType": 2 })),
+    },
+    Row {
+        action: "DescribeInstanceMonitorTopNCmdTook",
+        inputs: |scene| of_each_and(scene, &json!({ "SpanType": 2 })),
+    },
+    Row {
         action: "DescribeInstancePasswordPolicy",
         inputs: of_each_instance,
     },
@@ -309,6 +405,10 @@ pub(super) const ROWS: &[Row] = &[
         inputs: |_| vec![json!({})],
     },
     Row {
+        action: "DescribeProxySlowLog",
+        inputs: |scene| slow_logs(scene, |_| true),
+    },
+    Row {
         action: "DescribeRedisClusterOverview",
         inputs: |_| vec![json!({})],
     },
@@ -325,6 +425,10 @@ pub(super) const ROWS: &[Row] = &[
         },
     },
     Row {
+        action: "DescribeSlowLog",
+        inputs: |scene| slow_logs(scene, |edition| edition.engine != Engine::Tendis),
+    },
+    Row {
         action: "DescribeTaskInfo",
         inputs: |scene| {
             let input = |id| json!({ "TaskId": id });
@@ -339,6 +443,10 @@ pub(super) const ROWS: &[Row] = &[
             own.chain([json!({}), json!({ "InstanceId": "crs-unknown0" })])
                 .collect()
         },
+    },
+    Row {
+        action: "DescribeTendisSlowLog",
+        inputs: |scene| slow_logs(scene, |_| true),
     },
     Row {
         action: "InquiryPriceCreateInstance",
@@ -418,6 +526,26 @@ fn for_action(all: &[Value], (id, name): (&str, &str), action: &str, more: &Valu
 fn of_each_instance(scene: &Scene) -> Vec<Value> {
     let of = |id: Value| json!({ "InstanceId": id });
     ids(&scene.instances).into_iter().map(of).collect()
+}
+
+/// A call for each instance, with these members too.
+fn of_each_and(scene: &Scene, more: &Value) -> Vec<Value> {
+    let more = more.as_object().expect("members");
+    let mut inputs = of_each_instance(scene);
+    for input in &mut inputs {
+        input.as_object_mut().expect("members").extend(more.clone());
+    }
+    inputs
+}
+
+/// Slow logs of the editions that are wanted; what is in the recycle bin tells none.
+fn slow_logs(scene: &Scene, wanted: fn(&edition::Edition) -> bool) -> Vec<Value> {
+    let tells = |one: &&Value| one["Status"].as_i64() >= Some(0) && edition_of(one).is_some_and(wanted);
+    let of = |one: &Value| {
+        json!({ "InstanceId": one["InstanceId"], "BeginTime": "2026-11-10 00:00:00",
+            "EndTime": "2026-12-01 00:00:00", "MinQueryTime": 1, "Limit": 100, "Offset": 0 })
+    };
+    scene.instances.iter().filter(tells).map(of).collect()
 }
 
 /// The ids of the instances that wait to be initialised, which no other row destroys.
@@ -618,4 +746,25 @@ fn with<const N: usize>(input: &Value, more: [(&str, Value); N]) -> Value {
         input[name] = value;
     }
     input
+}
+
+/// The instances with an audit log that is open, which an export has been made of.
+fn logged<'a>(scene: &'a Scene) -> impl Iterator<Item = &'a Value> {
+    let is_logged = |one: &&Value| one["InstanceId"] == "crs-audited0";
+    scene.instances.iter().filter(is_logged)
+}
+
+/// A call for each of them.
+fn audited(scene: &Scene, more: impl Fn(&Value) -> Value) -> Vec<Value> {
+    let of = |one: &Value| {
+        let mut input = more(one);
+        input["InstanceId"] = one["InstanceId"].clone();
+        input["LogType"] = json!("auditLog");
+        input
+    };
+    logged(scene).map(of).collect()
+}
+
+fn span(_: &Value) -> Value {
+    json!({ "StartTime": "2026-11-01 00:00:00", "EndTime": "2026-11-02 00:00:00" })
 }

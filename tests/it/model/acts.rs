@@ -61,6 +61,7 @@ impl World {
             Step::Group(pick, what) => self.replicate(&call, pick, what),
             Step::Topology(pick, what) => self.topology(&call, pick, what),
             Step::Backup(pick, what) => self.backup(&call, pick, what),
+            Step::Logs(pick, what) => self.logs(&call, pick, what),
             _ => self.say_plainly(&call, step),
         }
     }

@@ -22,7 +22,9 @@ pub(super) fn all(world: &World) -> Holds {
     for instance in world.cloud.instances.values() {
         let holds = one(&world.cloud, instance)
             .and_then(|()| super::access::accounts(instance))
-            .and_then(|()| super::topology::nodes(&world.cloud, instance, world.now));
+            .and_then(|()| super::topology::nodes(&world.cloud, instance, world.now))
+            .and_then(|()| super::log::logs(&world.cloud, instance))
+            .and_then(|()| super::monitor::agrees(instance, world.now));
         holds.map_err(|fault| format!("{}: {fault}", instance.id))?;
     }
     orders_and_tasks(&world.cloud)?;

@@ -10,6 +10,8 @@ pub(crate) mod drawn;
 mod holds;
 mod kept;
 mod lists;
+mod log;
+mod monitor;
 mod network;
 mod parameter;
 mod replication;

@@ -1,11 +1,13 @@
 //! What a history starts from.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crs_local::cloud::BackupKind;
 use crs_local::cloud::backup::plan::of_now;
 use crs_local::cloud::edition;
 use crs_local::cloud::money::book;
+use crs_local::cloud::monitor::made;
 use crs_local::cloud::time::{DAY, HOUR, Millis};
 use crs_local::cloud::{
     Account, Assumed, AutoRenew, Cloud, Ids, Instance, Member, MemberRole, Network, Node, Pace, Payment, Placement,
@@ -154,6 +156,9 @@ fn instance(seed: Seed, id: &str) -> Instance {
         made.charged_since = None;
     };
     made.charged_since = Some(NOW);
+    if !matches!(seed, Seed::Old) {
+        made.workload = Some(Arc::new(made::made(7, &made, 6_000, 0)));
+    }
     match seed {
         // The dearest hours are nearly over.
         Seed::Old => made.charged_since = Some(NOW - 95 * HOUR - HOUR / 3),

@@ -89,6 +89,8 @@ pub(crate) enum Step {
     Topology(Pick, u8),
     /// Something of backups, or of what they hold; see `backup.rs`.
     Backup(Pick, u8),
+    /// A change of an audit log, of an export or of where a slow log goes; see `log.rs`.
+    Logs(Pick, u8),
     /// A Describe shows all that is in process.
     Show,
     Wait(Millis),
@@ -128,7 +130,7 @@ fn step(bytes: [u8; 6]) -> Step {
         months: if d % 2 == 1 { of(&MONTHS, d / 2) } else { 1 },
         automatic: d >= 128,
     };
-    match kind % 64 {
+    match kind % 67 {
         0..=1 => Step::Drain,
         2..=3 => Step::Show,
         4..=8 => Step::Wait(WAITS[usize::from(a % 8)]),
@@ -164,7 +166,8 @@ fn step(bytes: [u8; 6]) -> Step {
         55 => Step::Params(pick, a),
         56..=57 => Step::Group(pick, a),
         58..=59 => Step::Topology(pick, a),
-        _ => Step::Backup(pick, a),
+        60..=63 => Step::Backup(pick, a),
+        _ => Step::Logs(pick, a),
     }
 }
 

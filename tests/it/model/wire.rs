@@ -287,6 +287,7 @@ pub(super) fn request(account: &Value, step: &Step) -> (&'static str, Value) {
         Step::Group(who, what) => replication(account, &id(running(who)), what),
         Step::Topology(who, what) => topology(&running(who), what),
         Step::Backup(who, what) => backup(&id(running(who)), what),
+        Step::Logs(who, what) => logs(&running(who), what),
         Step::SeveralZones(who) => (
             "UpgradeVersionToMultiAvailabilityZones",
             json!({ "InstanceId": id(running(who)) }),
@@ -402,6 +403,35 @@ fn topology(one: &Value, what: u8) -> (&'static str, Value) {
             ("ModifyInstanceReadOnly", json!({ "InstanceId": id, "InputMode": mode }))
         }
         _ => ("SwitchProxy", json!({ "InstanceId": id })),
+    }
+}
+
+fn logs(instance: &Value, what: u8) -> (&'static str, Value) {
+    let id = &instance["InstanceId"];
+    let wanted = super::log::wanted(what);
+    let policy = json!({ "InstanceId": id, "LogType": "auditLog", "LogSubType": wanted.sub_type,
+        "LogExpireDay": wanted.expire_days, "HighLogExpireDay": 7, "DegradeStrategy": 500 });
+    let span = json!({ "InstanceId": id, "LogType": "auditLog", "StartTime": "2026-11-23 00:00:00",
+        "EndTime": "2026-11-24 00:00:00" });
+    match what % 8 {
+        0 | 1 => ("OpenLog", policy),
+        2 => ("ModifyLog", policy),
+        3 => ("CloseLog", json!({ "InstanceId": id, "LogType": "auditLog" })),
+        4 => ("CreateExportTask", span),
+        5 => {
+            let name = &instance["ExportFiles"][0]["FileName"];
+            let name = name.as_str().unwrap_or("none");
+            (
+                "DeleteExportTask",
+                json!({ "InstanceId": id, "LogType": "auditLog", "FileName": name }),
+            )
+        }
+        6 => {
+            let input = json!({ "InstanceId": id, "LogType": "slowlog", "Enabled": what < 200, "LogsetName": "set",
+                "TopicName": "topic" });
+            ("ModifyInstanceLogDelivery", input)
+        }
+        _ => ("DescribeInstanceLogDelivery", json!({ "InstanceId": id })),
     }
 }
 

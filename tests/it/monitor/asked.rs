@@ -1,6 +1,7 @@
 //! What is asked of Cloud Monitor, and in which form it is answered.
 
 use super::*;
+use crate::harness::NOW_MS;
 
 #[tokio::test]
 async fn an_answer_has_the_documented_form() {
