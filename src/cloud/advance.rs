@@ -380,6 +380,7 @@ fn arrive(cloud: &mut Cloud, flow: &Flow, at: Millis) {
         Payload::SwitchVip(other) => switch::exchange(cloud, &flow.instance_id, other, at),
         Payload::Member(change) => member::arrive(cloud, flow, change, at),
         Payload::Edition(to) => follow::renumber(cloud, &flow.instance_id, to.edition),
+        Payload::Clear => restore::clear_others(cloud, &flow.instance_id, at),
         Payload::Backup(id) => plan::end(cloud, id, at),
         Payload::Export(name) => export::arrive(cloud, &flow.instance_id, name, at),
         _ => {}

@@ -15,6 +15,8 @@ use crate::cloud::life::table::FlowKind;
 use crate::cloud::monitor::memory;
 use crate::cloud::monitor::record::{MB, Workload};
 use crate::cloud::refusal::Refusal;
+use crate::cloud::replication::bar;
+use crate::cloud::replication::bar::Deed;
 use crate::cloud::state::{Call, Cloud};
 use crate::cloud::time::Millis;
 
@@ -25,7 +27,9 @@ pub fn restore(
     (id, backup_id): (&str, &str),
     given: Option<&str>,
 ) -> Result<TaskId, Refusal> {
-    let instance = flow::ready(cloud, call, id, FlowKind::Restore)?;
+    let instance = cloud.instance(call.region, id)?;
+    bar::bars(cloud, instance, Deed::Restore)?;
+    flow::can_begin(cloud, call, instance, FlowKind::Restore)?;
     plan::none_runs(cloud, instance, call.now)?;
     let seen = listing::find_backup(cloud, instance, backup_id, call.now)?;
     seen.is_good()?;
@@ -67,11 +71,20 @@ pub fn clear(
     id: &str,
     (given, encrypted): (Option<&str>, bool),
 ) -> Result<TaskId, Refusal> {
-    let instance = flow::ready(cloud, call, id, FlowKind::Clear)?;
+    let instance = cloud.instance(call.region, id)?;
+    bar::bars(cloud, instance, Deed::Clear)?;
+    flow::can_begin(cloud, call, instance, FlowKind::Clear)?;
     password::compare(instance, given, password::hides_password(cloud, encrypted))?;
     let id = instance.id.clone();
     let change = Change::now(FlowKind::Clear, Payload::Clear);
     Ok(flow::begin(cloud, call, &id, None, change))
+}
+
+/// Those that copy an instance which was emptied have no data either.
+pub(crate) fn clear_others(cloud: &mut Cloud, id: &str, at: Millis) {
+    for other in bar::cleared_with(cloud, id) {
+        cloud.instances.update(&other, |instance| hold(instance, 0, at));
+    }
 }
 
 /// So much is in use from then on. Keys that are told one by one stay as far as there is room for them: which ones a

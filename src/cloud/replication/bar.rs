@@ -12,10 +12,6 @@ use crate::cloud::state::Cloud;
 
 /// Something that is done with an instance, of which a group has a say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(
-    not(test),
-    allow(dead_code, reason = "what restores and clears asks for the last two")
-)]
 pub(crate) enum Deed {
     /// It becomes one of another version or architecture.
     Version,
@@ -51,7 +47,6 @@ pub(crate) fn bars(cloud: &Cloud, instance: &Instance, deed: Deed) -> Result<(),
 }
 
 /// The instances that lose their data with that one: all others of its group, where it writes.
-#[cfg_attr(not(test), allow(dead_code, reason = "what clears asks for it"))]
 pub(crate) fn cleared_with(cloud: &Cloud, instance_id: &str) -> Vec<InstanceId> {
     let group = cloud.replication_groups.of(instance_id);
     let members = group.into_iter().flat_map(|group| &group.members);
