@@ -19,7 +19,7 @@ use super::step::{Step, Steps, steps};
 use super::wire::{app, raw, request};
 use super::world::ensure;
 
-const CASES: u32 = 150;
+const CASES: u32 = 220;
 
 /// What came of all walks.
 #[derive(Default)]
