@@ -48,7 +48,6 @@ pub(super) const ROWS: &[Row] = &[
         action: "DeleteExportTask",
         inputs: |scene| audited(scene, |_| json!({ "FileName": "crs-audited0.tar.gz" })),
     },
-    },
     Row {
         action: "DescribeExportTasks",
         inputs: |scene| {
