@@ -167,8 +167,8 @@ fn list(objects: &Map<String, Value>, name: &str, indent: &str) -> Result<String
 fn ty(member: &Value) -> Result<String, String> {
     let item = text(member, "member")?;
     let item = match item.as_str() {
-        // A moment stands in a text, here in ISO 8601.
-        "string" | "datetime_iso" => "String",
+        // A moment stands in a text.
+        "string" | "datetime" | "datetime_iso" => "String",
         "int64" => "Integer",
         "uint64" => "UInteger",
         "bool" => "Boolean",

@@ -176,8 +176,8 @@ pub fn on_shard(numbers: &Range<u64>, shard: u64, shards: u64) -> u64 {
     before(numbers.end) - before(numbers.start)
 }
 
-/// The shard to which an execution of that number goes, from 0 on: the one that its event states, the last where that is
-/// gone, or the one whose turn it is.
+/// The shard to which an execution of that number goes, from 0 on: the one that its event states, the last where that
+/// is gone, or the one whose turn it is.
 pub fn shard_of(number: u64, event: Option<&Event>, shards: u64) -> u64 {
     let stated = event.and_then(|event| event.shard);
     let last = shards.saturating_sub(1);
@@ -203,8 +203,8 @@ impl Pace {
         self.executed_before(since, span.start)..self.executed_before(since, span.end)
     }
 
-    /// When it was executed for the so-manieth time. Execution `i` of `n` in a minute comes `i * 60000 / n` ms after its
-    /// beginning, in whole ms.
+    /// When it was executed for the so-manieth time. Execution `i` of `n` in a minute comes `i * 60000 / n` ms after
+    /// its beginning, in whole ms.
     pub fn at(self, since: Millis, number: u64) -> Millis {
         let minute = MINUTE as u64;
         let after = match self {

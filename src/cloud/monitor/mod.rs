@@ -1,5 +1,5 @@
-//! What is told of the use of an instance: used memory, load, commands, keys, clients and slow logs, as functions of the
-//! instance, its workload and the time. Nothing is measured and nothing is kept but what changed.
+//! What is told of the use of an instance: used memory, load, commands, keys, clients and slow logs, as functions of
+//! the instance, its workload and the time. Nothing is measured and nothing is kept but what changed.
 
 pub mod command;
 pub mod commands;

@@ -128,13 +128,7 @@ pub(super) const ROWS: &[Row] = &[
     },
     Row {
         action: "DeleteExportTask",
-        inputs: |scene| {
-            let of = |one: &Value| {
-                let file = format!("{}.tar.gz", one["InstanceId"].as_str().unwrap_or_default());
-                json!({ "InstanceId": one["InstanceId"], "LogType": "auditLog", "FileName": file })
-            };
-            logged(scene).map(of).collect()
-        },
+        inputs: |scene| audited(scene, |_| json!({ "FileName": "crs-audited0.tar.gz" })),
     },
     Row {
         action: "DescribeExportTasks",
@@ -187,12 +181,7 @@ pub(super) const ROWS: &[Row] = &[
     },
     Row {
         action: "ModifyLog",
-        inputs: |scene| {
-            audited(
-                scene,
-                |_| json!({ "LogSubType": "write", "LogExpireDay": 7, "HighLogExpireDay": 7, "DegradeStrategy": 300 }),
-            )
-        },
+        inputs: |scene| audited(scene, |_| policy()),
     },
     Row {
         action: "DescribeInstanceParamRecords",
@@ -748,13 +737,7 @@ fn with<const N: usize>(input: &Value, more: [(&str, Value); N]) -> Value {
     input
 }
 
-/// The instances with an audit log that is open, which an export has been made of.
-fn logged<'a>(scene: &'a Scene) -> impl Iterator<Item = &'a Value> {
-    let is_logged = |one: &&Value| one["InstanceId"] == "crs-audited0";
-    scene.instances.iter().filter(is_logged)
-}
-
-/// A call for each of them.
+/// A call for the instance with an audit log that is open, of which an export has been made.
 fn audited(scene: &Scene, more: impl Fn(&Value) -> Value) -> Vec<Value> {
     let of = |one: &Value| {
         let mut input = more(one);
@@ -762,7 +745,12 @@ fn audited(scene: &Scene, more: impl Fn(&Value) -> Value) -> Vec<Value> {
         input["LogType"] = json!("auditLog");
         input
     };
-    logged(scene).map(of).collect()
+    let is_logged = |one: &&Value| one["InstanceId"] == "crs-audited0";
+    scene.instances.iter().filter(is_logged).map(of).collect()
+}
+
+fn policy() -> Value {
+    json!({ "LogSubType": "write", "LogExpireDay": 7, "HighLogExpireDay": 7, "DegradeStrategy": 300 })
 }
 
 fn span(_: &Value) -> Value {
