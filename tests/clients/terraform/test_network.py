@@ -17,11 +17,11 @@ class Network(life.OneLife):
         {"groups": ["clients", "rules"]},
         {"groups": ["clients"]},
         # An instance is told of one move at a time.
-        {"moves": "changeVip", "ip": "10.0.1.77", "recycle": 0},
+        {"moves": "changeVip", "ip": "10.0.1.77"},
         {"moves": "changeVPort", "port": 6380, "password": None},
-        {"moves": "changeVpc", "subnet": "second", "ip": None, "recycle": 7},
+        {"moves": "changeVpc", "subnet": "second", "ip": None},
         {"public": "open", "password": "Local#Pass2"},
-        {"public": "close", "moves": "changeVPort", "port": 6379, "recycle": None},
+        {"public": "close"},
     ]
     IMPORTED = {
         "tencentcloud_vpc.this": False,

@@ -60,12 +60,6 @@ variable "port" {
   default = 6379
 }
 
-# Days for which an address that was left stays taken.
-variable "recycle" {
-  type    = number
-  default = null
-}
-
 variable "password" {
   type    = string
   default = "Local#Pass1"
@@ -210,7 +204,6 @@ resource "tencentcloud_redis_instance" "this" {
   operation_network  = var.moves
   ip                 = var.ip
   port               = var.port
-  recycle            = var.recycle
   wan_address_switch = var.public
 }
 
