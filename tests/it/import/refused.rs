@@ -41,7 +41,7 @@ fn what_is_no_answer_is_named() {
         ),
         (
             r#"{"RedisCount":0,"Redis":[],"ProxyCount":0,"Proxy":[]}"#,
-            "i.json: is an answer of DescribeInstanceNodeInfo, which does not say of which instance; give it as --nodes",
+            "i.json: is an answer of DescribeInstanceNodeInfo, which does not say of which instance; give it as --of",
         ),
         (
             r#"{"InstanceSet":[],"InstanceSet":[]}"#,
