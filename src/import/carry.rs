@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::collect::Found;
-use super::more;
-use super::printed::{Entry, Node};
+use super::keys;
+use super::printed::{Entry, Node, has_come};
 use crate::cloud::instance::record::DEFAULT_PROJECT;
 use crate::cloud::time;
 use crate::cloud::{Billing, Edition, Millis, Region, Status, region};
@@ -27,11 +27,6 @@ const PRINTED_NAMES: &[(&str, &str)] = &[
 pub(super) fn printed_name(key: &str) -> &str {
     let renamed = PRINTED_NAMES.iter().find(|(ours, _)| *ours == key);
     renamed.map_or(key, |(_, printed)| printed)
-}
-
-/// Whether a printed moment is one; a zero date stands where none has come.
-pub(super) fn has_come(text: &str) -> bool {
-    !text.is_empty() && !text.starts_with("0000-00-00")
 }
 
 /// The keys of one instance, and what keeps it from being carried over. `warnings`: what the user should know beside;
@@ -81,7 +76,7 @@ pub(super) fn carry(found: &Found, now: Millis, warnings: &mut Vec<String>) -> (
     keys.set("CurrentRedisVersion", entry.current_redis_version.clone());
     keys.set("UpgradeProxyVersion", filled(&entry.upgrade_proxy_version));
     keys.set("UpgradeRedisVersion", filled(&entry.upgrade_redis_version));
-    for (key, value) in more::keys(found, edition) {
+    for (key, value) in keys::keys(found, edition) {
         keys.set(key, Some(value));
     }
     (Value::Object(keys.0), faults)

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::more::{self, More, Told};
 use super::printed::{BoundGroups, Entry, Printed};
-use super::source::{Source, fault};
+use super::source::{Source, below, fault};
+use super::told::{More, Told};
 use crate::accounts::DEFAULT_APP_ID;
 use crate::cloud::{Edition, edition};
 use crate::fixture::{FixtureFault, read_each};
@@ -41,8 +41,11 @@ struct Total {
     file: String,
 }
 
-/// Every instance of the printed answers, in order.
-pub(super) fn collect(sources: &[Source], warnings: &mut Vec<String>) -> Result<Vec<Found>, Vec<FixtureFault>> {
+/// Every instance of the printed answers, in order, and the groups that are bound to some.
+pub(super) fn collect(
+    sources: &[Source],
+    warnings: &mut Vec<String>,
+) -> Result<(Vec<Found>, Vec<Told<BoundGroups>>), Vec<FixtureFault>> {
     let (mut found, mut faults) = (Vec::new(), Vec::new());
     let mut taken = Taken::default();
     for source in sources {
@@ -60,7 +63,6 @@ pub(super) fn collect(sources: &[Source], warnings: &mut Vec<String>) -> Result<
     }
     found.append(&mut taken.found);
     faults.extend(without_id_or_twice(&found));
-    faults.extend(more::bind(&mut found, taken.bound));
     if faults.is_empty() && found.is_empty() {
         let names: Vec<_> = sources.iter().map(|source| source.name.as_str()).collect();
         let message = "no instance inside; give what `tccli redis DescribeInstances` prints of a \
@@ -71,7 +73,7 @@ pub(super) fn collect(sources: &[Source], warnings: &mut Vec<String>) -> Result<
         return Err(faults);
     }
     warnings.extend(incomplete(&found, &taken.totals));
-    Ok(found)
+    Ok((found, taken.bound))
 }
 
 /// The file's name, with the number of the text in it where that is not the first.
@@ -144,14 +146,6 @@ fn take(answer: Printed, file: &str, path: &str, taken: &mut Taken) -> Result<()
         });
     }
     Ok(())
-}
-
-pub(super) fn below(path: &str, key: &str) -> String {
-    if path.is_empty() || key.is_empty() {
-        format!("{path}{key}")
-    } else {
-        format!("{path}.{key}")
-    }
 }
 
 fn without_id_or_twice(found: &[Found]) -> Vec<FixtureFault> {

@@ -1,7 +1,7 @@
 //! Whether what was imported is described as it was printed.
 //!
-//! The fixture is put into an emulator, the actions that were printed are called, and each printed member is held against
-//! what is shown. This is also the one list of what a fixture does not state.
+//! The fixture is put into an emulator, the actions that were printed are called, and each printed member is held
+//! against what is shown. This is also the one list of what a fixture does not state.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,10 +9,11 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::carry::{self, has_come};
+use super::carry;
 use super::collect::Found;
-use super::more::Told;
+use super::printed::has_come;
 use super::source::fault;
+use super::told::Told;
 use crate::Emulator;
 use crate::accounts::Credential;
 use crate::cloud::time;

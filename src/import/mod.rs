@@ -1,9 +1,10 @@
 //! From what TCCLI printed of a real account to a fixture.
 //!
 //! Answers of DescribeInstances are read ([`printed`]) and collected ([`collect`]), with what others tell of the same
-//! instances ([`more`]), masked if asked for ([`mask`]), and put into a fixture's keys ([`carry`]). The fixture's own rules then judge them, and its faults are told in terms of
-//! what was printed. At the end the fixture is served and described, and every member that comes out differently is
-//! named ([`compare`]): nothing is lost without a word.
+//! instances ([`more`]), masked if asked for ([`mask`]), and put into a fixture's keys ([`carry`], [`keys`]). The
+//! fixture's own rules then judge them, and its faults are told in terms of what was printed. At the end the fixture is
+//! served and described, and every member that comes out differently is named ([`compare`]): nothing is lost without a
+//! word.
 
 use std::collections::BTreeMap;
 
@@ -16,14 +17,15 @@ use crate::fixture::{Fixture, FixtureFault, VERSION};
 mod carry;
 mod collect;
 mod compare;
+mod keys;
 mod mask;
 mod more;
 mod nodes;
 mod printed;
 mod source;
+mod told;
 
 use collect::{FIRST_APP_ID, Found};
-use more::OwnGroup;
 pub use source::Source;
 use source::fault;
 
@@ -49,12 +51,14 @@ pub struct Imported {
 const SECRET_ID: &str = DEFAULT_KEY_PAIR.0;
 const SECRET_KEY: &str = DEFAULT_KEY_PAIR.1;
 
-/// A fixture of the instances that answers of DescribeInstances show, and of their groups by DescribeInstanceSecurityGroup.
-/// `of` are answers about one instance, with its id: of DescribeInstanceNodeInfo, DescribeInstanceAccount,
-/// DescribeInstanceParams and DescribeMaintenanceWindow. `Err` holds everything that is wrong, by file and place.
+/// A fixture of the instances that answers of DescribeInstances show, with the groups that DescribeInstanceSecurityGroup
+/// shows of them. `of` are answers about one instance, with its id: of DescribeInstanceNodeInfo,
+/// DescribeInstanceAccount, DescribeInstanceParams and DescribeMaintenanceWindow. `Err` holds everything that is wrong,
+/// by file and place.
 pub fn import(instances: &[Source], of: &[(String, Source)], options: Options) -> Result<Imported, Vec<FixtureFault>> {
     let mut warnings = Vec::new();
-    let mut found = collect::collect(instances, &mut warnings)?;
+    let (mut found, bound) = collect::collect(instances, &mut warnings)?;
+    more::bind(&mut found, bound)?;
     more::add(&mut found, of, &mut warnings)?;
     if options.mask {
         mask::mask(&mut found);
@@ -127,7 +131,7 @@ fn account(
             "Credentials": [{ "SecretId": secret_id, "SecretKey": SECRET_KEY }],
             "Instances": carried,
         });
-        let groups = more::groups(&found);
+        let groups = keys::groups(&found);
         if !groups.is_empty() {
             let stated = groups
                 .iter()
@@ -176,7 +180,7 @@ fn checked(document: &Value) -> Result<Fixture, Vec<FixtureFault>> {
 
 /// Faults of the fixture in terms of what was printed.
 fn located(faults: Vec<Located>, found: &[Found]) -> Vec<Located> {
-    let groups = more::groups(found);
+    let groups = keys::groups(found);
     let locate = |(index, fault): Located| {
         if index.is_some() {
             return (index, fault);
@@ -197,7 +201,7 @@ fn located(faults: Vec<Located>, found: &[Found]) -> Vec<Located> {
             && let Some(group) = groups.get(index)
         {
             let message = format!("{}: {}", found[group.index].id, fault.message);
-            return (Some(group.index), group.told.fault(OwnGroup::member(key), &message));
+            return (Some(group.index), group.fault(key, &message));
         }
         let Some((index, key)) = place("Instances") else {
             return (None, fault);
@@ -209,7 +213,7 @@ fn located(faults: Vec<Located>, found: &[Found]) -> Vec<Located> {
         let (key, rest) = key.split_at(end);
         let member = carry::printed_name(key);
         let message = format!("{}: {}", instance.id, fault.message);
-        if let Some(fault) = more::located(instance, key, rest, &message) {
+        if let Some(fault) = keys::located(instance, key, rest, &message) {
             return (Some(index), fault);
         }
         (Some(index), instance.fault(&format!("{member}{rest}"), &message))

@@ -1,8 +1,8 @@
 //! What DescribeInstanceNodeInfo adds: the zones of nodes.
 
-use super::collect::{Found, below};
+use super::collect::Found;
 use super::printed::{Node, Printed, RedisNode};
-use super::source::fault;
+use super::source::{below, fault};
 use crate::fixture::FixtureFault;
 
 /// Gives an instance over several zones whose own answer does not show its nodes those that DescribeInstanceNodeInfo

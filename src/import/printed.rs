@@ -1,4 +1,5 @@
-//! What TCCLI prints, as types: the answers that an import reads, bare or in their `Response`. Any member may be missing or null, as old answers have it; one that the API does not know is a fault.
+//! What TCCLI prints, as types: the answers that an import reads, bare or in their `Response`. Any member may be missing
+//! or null, as old answers have it; one that the API does not know is a fault.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -240,4 +241,9 @@ pub(super) struct Entry {
     pub(super) upgrade_redis_version: Option<String>,
     pub(super) backup_mode: Option<String>,
     pub(super) delete_protection_switch: Option<i64>,
+}
+
+/// Whether a printed moment is one; a zero date stands where none has come.
+pub(super) fn has_come(text: &str) -> bool {
+    !text.is_empty() && !text.starts_with("0000-00-00")
 }

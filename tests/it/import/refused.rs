@@ -196,6 +196,7 @@ fn nodes_must_be_those_of_an_instance() {
     );
     assert_eq!(
         told("crs-one00001", &json!({ "InstanceSet": [] })),
-        "n: Redis: is missing; give what `tccli redis DescribeInstanceNodeInfo` prints"
+        "n: tells nothing of one instance; give what `tccli redis` prints of DescribeInstanceNodeInfo, \
+         DescribeInstanceAccount, DescribeInstanceParams or DescribeMaintenanceWindow"
     );
 }
