@@ -1,5 +1,5 @@
-//! What TCCLI prints, as types: the answers that an import reads, bare or in their `Response`. Any member may be missing
-//! or null, as old answers have it; one that the API does not know is a fault.
+//! What TCCLI prints, as types: the answers that an import reads, bare or in their `Response`. Any member may be
+//! missing or null, as old answers have it; one that the API does not know is a fault.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
