@@ -41,11 +41,16 @@ struct Total {
     file: String,
 }
 
-/// Every instance of the printed answers, in order, and the groups that are bound to some.
-pub(super) fn collect(
-    sources: &[Source],
-    warnings: &mut Vec<String>,
-) -> Result<(Vec<Found>, Vec<Told<BoundGroups>>), Vec<FixtureFault>> {
+/// What the printed answers hold.
+pub(super) struct Collected {
+    /// Every instance, in order.
+    pub(super) found: Vec<Found>,
+    /// The groups that are bound to some of them.
+    pub(super) bound: Vec<Told<BoundGroups>>,
+}
+
+/// Collects the printed answers.
+pub(super) fn collect(sources: &[Source], warnings: &mut Vec<String>) -> Result<Collected, Vec<FixtureFault>> {
     let (mut found, mut faults) = (Vec::new(), Vec::new());
     let mut taken = Taken::default();
     for source in sources {
@@ -73,7 +78,8 @@ pub(super) fn collect(
         return Err(faults);
     }
     warnings.extend(incomplete(&found, &taken.totals));
-    Ok((found, taken.bound))
+    let bound = taken.bound;
+    Ok(Collected { found, bound })
 }
 
 /// The file's name, with the number of the text in it where that is not the first.

@@ -25,7 +25,7 @@ mod printed;
 mod source;
 mod told;
 
-use collect::{FIRST_APP_ID, Found};
+use collect::{Collected, FIRST_APP_ID, Found};
 pub use source::Source;
 use source::fault;
 
@@ -57,7 +57,7 @@ const SECRET_KEY: &str = DEFAULT_KEY_PAIR.1;
 /// by file and place.
 pub fn import(instances: &[Source], of: &[(String, Source)], options: Options) -> Result<Imported, Vec<FixtureFault>> {
     let mut warnings = Vec::new();
-    let (mut found, bound) = collect::collect(instances, &mut warnings)?;
+    let Collected { mut found, bound } = collect::collect(instances, &mut warnings)?;
     more::bind(&mut found, bound)?;
     more::add(&mut found, of, &mut warnings)?;
     if options.mask {
