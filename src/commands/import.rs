@@ -12,7 +12,8 @@ use super::output::{lines, print};
 pub(crate) const LONG_ABOUT: &str = "Turn what TCCLI printed of a real account into a fixture, on standard output.
 
 FILE holds what `tccli redis DescribeInstances` prints: one page or several, in one file or many, \
-with or without `Response` around; `-` is standard input. What cannot be carried over is named on \
+with or without `Response` around; `-` is standard input. What DescribeInstanceSecurityGroup prints of \
+those instances may stand beside it. What cannot be carried over is named on \
 standard error, instance by instance; an instance that no fixture can state (an edition, a size or \
 a status that is not known here) is an error, or, with --skip, left out.
 
@@ -26,10 +27,12 @@ pub(crate) struct Import {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
 
-    /// What `tccli redis DescribeInstanceNodeInfo` printed of one instance: the zones of its nodes, where
-    /// DescribeInstances does not show them; repeatable
+    /// What `tccli redis` printed of one instance: by DescribeInstanceAccount its Redis accounts, by
+    /// DescribeInstanceParams its parameters, by DescribeMaintenanceWindow its window, by
+    /// DescribeInstanceNodeInfo the zones of its nodes, where DescribeInstances does not show them;
+    /// repeatable
     #[arg(long, value_name = "INSTANCE=FILE")]
-    nodes: Vec<String>,
+    of: Vec<String>,
 
     /// Replace what tells whose account it is
     #[arg(
@@ -39,11 +42,12 @@ the same one in all files, the same input the same output, and no pseudonym can 
 
 Masked: AppId (and with it the Uin, which follows from it), InstanceName where it is not the \
 InstanceId, ProjectName where the project is not 0, WanIp, WanAddress (its port is kept), Vip6, \
-IPv6, PolarisServer, UniqVpcId, UniqSubnetId, RedisClusterId, DedicatedClusterId, and the values of \
-tags. Left out: the numeric VpcId and SubnetId, Tags and InstanceNode.
+IPv6, PolarisServer, UniqVpcId, UniqSubnetId, RedisClusterId, DedicatedClusterId, the values of \
+tags, the names and remarks of Redis accounts but root, and ids, names and remarks of security groups. \
+Left out: the numeric VpcId and SubnetId, Tags, InstanceNode and the rules of security groups.
 
 Kept: InstanceId, regions, zones, the numbers of nodes and projects, ports, sizes, versions, times, \
-states, and the keys of tags. Passwords and security groups are not among what is printed."
+states, parameters, and the keys of tags. Passwords are not among what is printed."
     )]
     mask: bool,
 
@@ -55,25 +59,25 @@ states, and the keys of tags. Passwords and security groups are not among what i
 impl Import {
     pub(super) fn run(self) -> Result<(), String> {
         let files: Vec<&str> = self.files.iter().map(String::as_str).collect();
-        let mut nodes = Vec::new();
-        for pair in &self.nodes {
+        let mut of = Vec::new();
+        for pair in &self.of {
             let (id, file) = pair
                 .split_once('=')
-                .ok_or_else(|| format!("--nodes {pair}: write INSTANCE=FILE, as crs-5qlrlhux=nodes.json"))?;
-            nodes.push((id, file));
+                .ok_or_else(|| format!("--of {pair}: write INSTANCE=FILE, as crs-5qlrlhux=params.json"))?;
+            of.push((id, file));
         }
-        let all = files.iter().chain(nodes.iter().map(|(_, file)| file));
+        let all = files.iter().chain(of.iter().map(|(_, file)| file));
         if all.filter(|file| **file == "-").count() > 1 {
             return Err("standard input can be read once; give - once".to_owned());
         }
         let instances = files.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
-        let nodes = nodes.into_iter().map(|(id, file)| Ok((id.to_owned(), read(file)?)));
-        let nodes = nodes.collect::<Result<Vec<_>, String>>()?;
+        let of = of.into_iter().map(|(id, file)| Ok((id.to_owned(), read(file)?)));
+        let of = of.collect::<Result<Vec<_>, String>>()?;
         let options = Options {
             mask: self.mask,
             skip: self.skip,
         };
-        let imported = import::import(&instances, &nodes, options).map_err(|faults| lines(&faults))?;
+        let imported = import::import(&instances, &of, options).map_err(|faults| lines(&faults))?;
         for warning in &imported.warnings {
             eprintln!("crs-local: warning: {warning}");
         }

@@ -3,10 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use super::collect::Found;
-use super::printed::{Entry, Node};
+use super::keys;
+use super::printed::{Entry, Node, has_come};
 use crate::cloud::instance::record::DEFAULT_PROJECT;
 use crate::cloud::time;
-use crate::cloud::{Billing, Edition, Millis, Region, Status, edition, region};
+use crate::cloud::{Billing, Edition, Millis, Region, Status, region};
 use crate::fixture::FixtureFault;
 
 /// Fixture keys that DescribeInstances calls otherwise.
@@ -28,11 +29,6 @@ pub(super) fn printed_name(key: &str) -> &str {
     renamed.map_or(key, |(_, printed)| printed)
 }
 
-/// Whether a printed moment is one; a zero date stands where none has come.
-pub(super) fn has_come(text: &str) -> bool {
-    !text.is_empty() && !text.starts_with("0000-00-00")
-}
-
 /// The keys of one instance, and what keeps it from being carried over. `warnings`: what the user should know beside;
 /// `now`: when it is imported.
 pub(super) fn carry(found: &Found, now: Millis, warnings: &mut Vec<String>) -> (Value, Vec<FixtureFault>) {
@@ -42,9 +38,7 @@ pub(super) fn carry(found: &Found, now: Millis, warnings: &mut Vec<String>) -> (
     let mut wrong = |member: &str, why: &str| {
         faults.push(found.fault(member, &format!("{}: {why}", found.id)));
     };
-    let edition = entry
-        .type_id
-        .and_then(|number| edition::find(u64::try_from(number).ok()?));
+    let edition = found.edition();
     if entry.type_id.is_none() {
         wrong("Type", "is missing; it says which edition");
     }
@@ -82,6 +76,9 @@ pub(super) fn carry(found: &Found, now: Millis, warnings: &mut Vec<String>) -> (
     keys.set("CurrentRedisVersion", entry.current_redis_version.clone());
     keys.set("UpgradeProxyVersion", filled(&entry.upgrade_proxy_version));
     keys.set("UpgradeRedisVersion", filled(&entry.upgrade_redis_version));
+    for (key, value) in keys::keys(found, edition) {
+        keys.set(key, Some(value));
+    }
     (Value::Object(keys.0), faults)
 }
 
@@ -101,7 +98,7 @@ fn filled(text: &Option<String>) -> Option<String> {
 }
 
 /// The region by its name, else by its number, else by the zone.
-fn region_of(entry: &Entry) -> Option<String> {
+pub(super) fn region_of(entry: &Entry) -> Option<String> {
     if let Some(name) = filled(&entry.region) {
         return Some(name);
     }

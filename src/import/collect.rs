@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::printed::{Entry, Printed};
-use super::source::{Source, fault};
+use super::printed::{BoundGroups, Entry, Printed};
+use super::source::{Source, below, fault};
+use super::told::{More, Told};
 use crate::accounts::DEFAULT_APP_ID;
+use crate::cloud::{Edition, edition};
 use crate::fixture::{FixtureFault, read_each};
 
 /// The account of instances that name none, and the first one where accounts are masked; a number as answers have it.
@@ -15,11 +17,17 @@ pub(super) const FIRST_APP_ID: i64 = DEFAULT_APP_ID as i64;
 pub(super) struct Found {
     pub(super) id: String,
     pub(super) entry: Entry,
+    pub(super) more: More,
     file: String,
     path: String,
 }
 
 impl Found {
+    pub(super) fn edition(&self) -> Option<&'static Edition> {
+        let number = self.entry.type_id?;
+        edition::find(u64::try_from(number).ok()?)
+    }
+
     /// A fault of one of its members.
     pub(super) fn fault(&self, member: &str, message: &str) -> FixtureFault {
         fault(&self.file, &format!("{}.{member}", self.path), message)
@@ -33,22 +41,32 @@ struct Total {
     file: String,
 }
 
-/// Every instance of the printed answers, in order.
-pub(super) fn collect(sources: &[Source], warnings: &mut Vec<String>) -> Result<Vec<Found>, Vec<FixtureFault>> {
-    let (mut found, mut totals, mut faults) = (Vec::new(), Vec::new(), Vec::new());
+/// What the printed answers hold.
+pub(super) struct Collected {
+    /// Every instance, in order.
+    pub(super) found: Vec<Found>,
+    /// The groups that are bound to some of them.
+    pub(super) bound: Vec<Told<BoundGroups>>,
+}
+
+/// Collects the printed answers.
+pub(super) fn collect(sources: &[Source], warnings: &mut Vec<String>) -> Result<Collected, Vec<FixtureFault>> {
+    let (mut found, mut faults) = (Vec::new(), Vec::new());
+    let mut taken = Taken::default();
     for source in sources {
         match read_each::<Printed>(&source.name, &source.text) {
             Err(fault) => faults.push(fault),
             Ok(answers) => {
                 for (index, answer) in answers.into_iter().enumerate() {
                     let file = named(&source.name, index);
-                    if let Err(fault) = take(answer, &file, "", &mut found, &mut totals) {
+                    if let Err(fault) = take(answer, &file, "", &mut taken) {
                         faults.push(fault);
                     }
                 }
             }
         }
     }
+    found.append(&mut taken.found);
     faults.extend(without_id_or_twice(&found));
     if faults.is_empty() && found.is_empty() {
         let names: Vec<_> = sources.iter().map(|source| source.name.as_str()).collect();
@@ -59,12 +77,13 @@ pub(super) fn collect(sources: &[Source], warnings: &mut Vec<String>) -> Result<
     if !faults.is_empty() {
         return Err(faults);
     }
-    warnings.extend(incomplete(&found, &totals));
-    Ok(found)
+    warnings.extend(incomplete(&found, &taken.totals));
+    let bound = taken.bound;
+    Ok(Collected { found, bound })
 }
 
 /// The file's name, with the number of the text in it where that is not the first.
-fn named(file: &str, index: usize) -> String {
+pub(super) fn named(file: &str, index: usize) -> String {
     match index {
         0 => file.to_owned(),
         _ => format!("{file} (text {})", index + 1),
@@ -83,51 +102,56 @@ pub(super) fn no_refusal(answer: &Printed, file: &str, path: &str) -> Result<(),
     Err(fault(file, &below(path, "Error"), &message))
 }
 
-/// Takes the instances of one answer.
-fn take(
-    answer: Printed,
-    file: &str,
-    path: &str,
-    found: &mut Vec<Found>,
-    totals: &mut Vec<Total>,
-) -> Result<(), FixtureFault> {
+/// What the answers hold.
+#[derive(Default)]
+struct Taken {
+    found: Vec<Found>,
+    totals: Vec<Total>,
+    bound: Vec<Told<BoundGroups>>,
+}
+
+/// Takes the instances, or their groups, of one answer.
+fn take(answer: Printed, file: &str, path: &str, taken: &mut Taken) -> Result<(), FixtureFault> {
     no_refusal(&answer, file, path)?;
     if let Some(response) = answer.response {
-        return take(*response, file, "Response", found, totals);
+        return take(*response, file, "Response", taken);
     }
-    if answer.tells_nodes() {
-        let message = "is an answer of DescribeInstanceNodeInfo, which does not say of which \
-                    instance; give it as --nodes crs-xxxxxxxx=FILE";
-        return Err(fault(file, path, message));
+    if let Some(action) = answer.action_of_one() {
+        let message = format!(
+            "is an answer of {action}, which does not say of which instance; give it as --of crs-xxxxxxxx=FILE"
+        );
+        return Err(fault(file, path, &message));
+    }
+    if let Some(bound) = answer.instance_security_groups_detail {
+        let told = bound.into_iter().enumerate().map(|(index, what)| Told {
+            what,
+            file: file.to_owned(),
+            path: below(path, &format!("InstanceSecurityGroupsDetail[{index}]")),
+        });
+        taken.bound.extend(told);
+        return Ok(());
     }
     let Some(instances) = answer.instance_set else {
         let message = "is missing; give what `tccli redis DescribeInstances` prints";
         return Err(fault(file, &below(path, "InstanceSet"), message));
     };
     if let (Some(count), Some(first)) = (answer.total_count, instances.first()) {
-        totals.push(Total {
+        taken.totals.push(Total {
             region: first.region.clone(),
             count,
             file: file.to_owned(),
         });
     }
     for (index, entry) in instances.into_iter().enumerate() {
-        found.push(Found {
+        taken.found.push(Found {
             id: entry.instance_id.clone().unwrap_or_default(),
             entry,
+            more: More::default(),
             file: file.to_owned(),
             path: below(path, &format!("InstanceSet[{index}]")),
         });
     }
     Ok(())
-}
-
-pub(super) fn below(path: &str, key: &str) -> String {
-    if path.is_empty() {
-        key.to_owned()
-    } else {
-        format!("{path}.{key}")
-    }
 }
 
 fn without_id_or_twice(found: &[Found]) -> Vec<FixtureFault> {

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use super::collect::{FIRST_APP_ID, Found};
+use crate::cloud::RedisAccount;
 use crate::cloud::ids::prefix;
 
 #[derive(Default)]
@@ -79,6 +80,25 @@ pub(super) fn mask(found: &mut [Found]) {
         });
         for tag in entry.instance_tags.iter_mut().flatten() {
             masks.text("tag", &mut tag.tag_value, |n, _| format!("value-{n}"));
+        }
+        for account in &mut instance.more.accounts {
+            let account = &mut account.what;
+            if account.account_name.as_deref() != Some(RedisAccount::ROOT) {
+                masks.text("account-name", &mut account.account_name, |n, _| format!("account-{n}"));
+                masks.text("remark", &mut account.remark, |n, _| format!("remark-{n}"));
+            }
+        }
+        for group in &mut instance.more.groups {
+            let group = &mut group.what;
+            masks.text("group", &mut group.security_group_id, |n, _| {
+                format!("{}{n:08}", prefix::SECURITY_GROUP)
+            });
+            masks.text("group-name", &mut group.security_group_name, |n, _| {
+                format!("group-{n}")
+            });
+            masks.text("remark", &mut group.security_group_remark, |n, _| format!("remark-{n}"));
+            // Its rules name addresses.
+            (group.inbound_rule, group.outbound_rule) = (None, None);
         }
         // Numbers that say the same as the ids above, and nodes by name: no fixture states them.
         (entry.vpc_id, entry.subnet_id) = (None, None);

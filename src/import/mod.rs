@@ -1,9 +1,10 @@
 //! From what TCCLI printed of a real account to a fixture.
 //!
-//! Answers of DescribeInstances are read ([`printed`]) and collected ([`collect`]), masked if asked for ([`mask`]), and
-//! put into a fixture's keys ([`carry`]). The fixture's own rules then judge them, and its faults are told in terms of
-//! what was printed. At the end the fixture is served and described, and every member that comes out differently is
-//! named ([`compare`]): nothing is lost without a word.
+//! Answers of DescribeInstances are read ([`printed`]) and collected ([`collect`]), with what others tell of the same
+//! instances ([`more`]), masked if asked for ([`mask`]), and put into a fixture's keys ([`carry`], [`keys`]). The
+//! fixture's own rules then judge them, and its faults are told in terms of what was printed. At the end the fixture is
+//! served and described, and every member that comes out differently is named ([`compare`]): nothing is lost without a
+//! word.
 
 use std::collections::BTreeMap;
 
@@ -16,12 +17,15 @@ use crate::fixture::{Fixture, FixtureFault, VERSION};
 mod carry;
 mod collect;
 mod compare;
+mod keys;
 mod mask;
+mod more;
 mod nodes;
 mod printed;
 mod source;
+mod told;
 
-use collect::{FIRST_APP_ID, Found};
+use collect::{Collected, FIRST_APP_ID, Found};
 pub use source::Source;
 use source::fault;
 
@@ -47,16 +51,15 @@ pub struct Imported {
 const SECRET_ID: &str = DEFAULT_KEY_PAIR.0;
 const SECRET_KEY: &str = DEFAULT_KEY_PAIR.1;
 
-/// A fixture of the instances that answers of DescribeInstances show. `nodes` are answers of DescribeInstanceNodeInfo
-/// with the InstanceIds that they were asked for. `Err` holds everything that is wrong, by file and place.
-pub fn import(
-    instances: &[Source],
-    nodes: &[(String, Source)],
-    options: Options,
-) -> Result<Imported, Vec<FixtureFault>> {
+/// A fixture of the instances that answers of DescribeInstances show, with the groups that
+/// DescribeInstanceSecurityGroup shows of them. `of` are answers about one instance, with its id: of DescribeInstanceNodeInfo,
+/// DescribeInstanceAccount, DescribeInstanceParams and DescribeMaintenanceWindow. `Err` holds everything that is wrong,
+/// by file and place.
+pub fn import(instances: &[Source], of: &[(String, Source)], options: Options) -> Result<Imported, Vec<FixtureFault>> {
     let mut warnings = Vec::new();
-    let mut found = collect::collect(instances, &mut warnings)?;
-    nodes::add(&mut found, nodes, &mut warnings)?;
+    let Collected { mut found, bound } = collect::collect(instances, &mut warnings)?;
+    more::bind(&mut found, bound)?;
+    more::add(&mut found, of, &mut warnings)?;
     if options.mask {
         mask::mask(&mut found);
     }
@@ -123,11 +126,18 @@ fn account(
                 keys
             })
             .collect();
-        let account = json!({
+        let mut account = json!({
             "AppId": app_id,
             "Credentials": [{ "SecretId": secret_id, "SecretKey": SECRET_KEY }],
             "Instances": carried,
         });
+        let groups = keys::groups(&found);
+        if !groups.is_empty() {
+            let stated = groups
+                .iter()
+                .map(|group| group.stated(carry::region_of(&found[group.index].entry)));
+            account["SecurityGroups"] = stated.collect();
+        }
         if faults.is_empty() {
             let document = json!({ "Accounts": [account] });
             match checked(&document) {
@@ -170,6 +180,7 @@ fn checked(document: &Value) -> Result<Fixture, Vec<FixtureFault>> {
 
 /// Faults of the fixture in terms of what was printed.
 fn located(faults: Vec<Located>, found: &[Found]) -> Vec<Located> {
+    let groups = keys::groups(found);
     let locate = |(index, fault): Located| {
         if index.is_some() {
             return (index, fault);
@@ -177,22 +188,34 @@ fn located(faults: Vec<Located>, found: &[Found]) -> Vec<Located> {
         if let (Some(first), true) = (found.first(), fault.path == "Accounts[0].AppId") {
             return (None, first.fault("Appid", &fault.message));
         }
-        let place = fault
-            .path
-            .strip_prefix("Accounts[0].Instances[")
-            .and_then(|rest| rest.split_once(']'))
-            .and_then(|(index, key)| Some((index.parse().ok()?, key)));
-        let Some((index, key)) = place else {
+        let place = |list: &str| -> Option<(usize, &str)> {
+            let rest = fault
+                .path
+                .strip_prefix("Accounts[0].")?
+                .strip_prefix(list)?
+                .strip_prefix('[')?;
+            let (index, key) = rest.split_once(']')?;
+            Some((index.parse().ok()?, key.trim_start_matches('.')))
+        };
+        if let Some((index, key)) = place("SecurityGroups")
+            && let Some(group) = groups.get(index)
+        {
+            let message = format!("{}: {}", found[group.index].id, fault.message);
+            return (Some(group.index), group.fault(key, &message));
+        }
+        let Some((index, key)) = place("Instances") else {
             return (None, fault);
         };
         let Some(instance): Option<&Found> = found.get(index) else {
             return (None, fault);
         };
-        let key = key.trim_start_matches('.');
         let end = key.find(['.', '[']).unwrap_or(key.len());
         let (key, rest) = key.split_at(end);
         let member = carry::printed_name(key);
         let message = format!("{}: {}", instance.id, fault.message);
+        if let Some(fault) = keys::located(instance, key, rest, &message) {
+            return (Some(index), fault);
+        }
         (Some(index), instance.fault(&format!("{member}{rest}"), &message))
     };
     faults.into_iter().map(locate).collect()

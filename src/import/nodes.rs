@@ -1,55 +1,16 @@
 //! What DescribeInstanceNodeInfo adds: the zones of nodes.
 
-use super::collect::{Found, below, no_refusal};
+use super::collect::Found;
 use super::printed::{Node, Printed, RedisNode};
-use super::source::{Source, fault};
-use crate::fixture::{FixtureFault, read_each};
+use super::source::{below, fault};
+use crate::fixture::FixtureFault;
 
-/// Gives instances over several zones whose own answers do not show their nodes those that DescribeInstanceNodeInfo
+/// Gives an instance over several zones whose own answer does not show its nodes those that DescribeInstanceNodeInfo
 /// shows.
 pub(super) fn add(
-    found: &mut [Found],
-    nodes: &[(String, Source)],
-    warnings: &mut Vec<String>,
-) -> Result<(), Vec<FixtureFault>> {
-    let mut faults = Vec::new();
-    for (id, source) in nodes {
-        let added = read(source).and_then(|(answer, path)| {
-            let Some(instance) = found.iter_mut().find(|instance| instance.id == *id) else {
-                let message = format!("no instance {id} was printed; give its DescribeInstances too");
-                return Err(fault(&source.name, "", &message));
-            };
-            add_to(instance, &answer, source, &path, warnings)
-        });
-        faults.extend(added.err());
-    }
-    if faults.is_empty() { Ok(()) } else { Err(faults) }
-}
-
-/// The only answer of the text, and the path to it.
-fn read(source: &Source) -> Result<(Printed, String), FixtureFault> {
-    let mut answers = read_each::<Printed>(&source.name, &source.text)?;
-    let first = answers.remove(0);
-    if !answers.is_empty() {
-        let message = "holds several answers; give one file an instance";
-        return Err(fault(&source.name, "", message));
-    }
-    let (answer, path) = match first.response {
-        Some(inner) => (*inner, "Response"),
-        None => (first, ""),
-    };
-    no_refusal(&answer, &source.name, path)?;
-    if answer.redis.is_none() {
-        let message = "is missing; give what `tccli redis DescribeInstanceNodeInfo` prints";
-        return Err(fault(&source.name, &below(path, "Redis"), message));
-    }
-    Ok((answer, path.to_owned()))
-}
-
-fn add_to(
     instance: &mut Found,
     answer: &Printed,
-    source: &Source,
+    file: &str,
     path: &str,
     warnings: &mut Vec<String>,
 ) -> Result<(), FixtureFault> {
@@ -60,7 +21,7 @@ fn add_to(
         let shard = node.cluster_id.unwrap_or(0);
         let node = node_of(node).map_err(|(member, message)| {
             let path = below(path, &format!("Redis[{index}].{member}"));
-            fault(&source.name, &path, &format!("{id}: {message}"))
+            fault(file, &path, &format!("{id}: {message}"))
         })?;
         match shards.iter_mut().find(|(number, _)| *number == shard) {
             Some((_, nodes)) => nodes.push(node),

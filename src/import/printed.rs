@@ -1,5 +1,5 @@
-//! What TCCLI prints, as types: the answers of DescribeInstances and DescribeInstanceNodeInfo, bare or in their
-//! `Response`. Any member may be missing or null, as old answers have it; one that the API does not know is a fault.
+//! What TCCLI prints, as types: the answers that an import reads, bare or in their `Response`. Any member may be
+//! missing or null, as old answers have it; one that the API does not know is a fault.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -19,12 +19,36 @@ pub(super) struct Printed {
     pub(super) redis: Option<Vec<RedisNode>>,
     pub(super) tendis_count: Option<i64>,
     pub(super) tendis: Option<Vec<Value>>,
+    pub(super) accounts: Option<Vec<Account>>,
+    pub(super) instance_enum_param: Option<Vec<Parameter>>,
+    pub(super) instance_integer_param: Option<Vec<Parameter>>,
+    pub(super) instance_multi_param: Option<Vec<Parameter>>,
+    pub(super) instance_text_param: Option<Vec<Parameter>>,
+    pub(super) start_time: Option<String>,
+    pub(super) end_time: Option<String>,
+    pub(super) instance_security_groups_detail: Option<Vec<BoundGroups>>,
 }
 
 impl Printed {
-    /// Whether it is the answer of DescribeInstanceNodeInfo.
-    pub(super) fn tells_nodes(&self) -> bool {
-        self.redis.is_some() || self.proxy.is_some() || self.tendis.is_some()
+    /// The action that it answers, if that does not say of which instance.
+    pub(super) fn action_of_one(&self) -> Option<&'static str> {
+        let params = [
+            &self.instance_enum_param,
+            &self.instance_integer_param,
+            &self.instance_multi_param,
+            &self.instance_text_param,
+        ];
+        if self.redis.is_some() || self.proxy.is_some() || self.tendis.is_some() {
+            Some("DescribeInstanceNodeInfo")
+        } else if self.accounts.is_some() {
+            Some("DescribeInstanceAccount")
+        } else if params.iter().any(|list| list.is_some()) {
+            Some("DescribeInstanceParams")
+        } else if self.start_time.is_some() || self.end_time.is_some() {
+            Some("DescribeMaintenanceWindow")
+        } else {
+            None
+        }
     }
 }
 
@@ -53,6 +77,83 @@ pub(super) struct RedisNode {
     /// The shard it belongs to.
     pub(super) cluster_id: Option<i64>,
     pub(super) zone_id: Option<i64>,
+}
+
+/// A Redis account, of DescribeInstanceAccount.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
+pub(super) struct Account {
+    pub(super) instance_id: Option<String>,
+    pub(super) account_name: Option<String>,
+    pub(super) remark: Option<String>,
+    pub(super) privilege: Option<String>,
+    pub(super) readonly_policy: Option<Vec<String>>,
+    pub(super) status: Option<i64>,
+    pub(super) create_time: Option<String>,
+    pub(super) password_last_modified_time: Option<String>,
+}
+
+/// A parameter, of any list of DescribeInstanceParams.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
+pub(super) struct Parameter {
+    pub(super) param_name: Option<String>,
+    pub(super) value_type: Option<String>,
+    pub(super) need_restart: Option<String>,
+    pub(super) default_value: Option<String>,
+    pub(super) current_value: Option<String>,
+    pub(super) tips: Option<String>,
+    pub(super) status: Option<i64>,
+    pub(super) enum_value: Option<Vec<String>>,
+    pub(super) text_value: Option<Vec<String>>,
+    pub(super) min: Option<String>,
+    pub(super) max: Option<String>,
+    pub(super) unit: Option<String>,
+}
+
+impl Parameter {
+    pub(super) fn name(&self) -> &str {
+        self.param_name.as_deref().unwrap_or_default()
+    }
+}
+
+/// What DescribeMaintenanceWindow answers.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Window {
+    pub(super) start_time: Option<String>,
+    pub(super) end_time: Option<String>,
+}
+
+/// The groups of one instance, of DescribeInstanceSecurityGroup.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
+pub(super) struct BoundGroups {
+    pub(super) instance_id: Option<String>,
+    pub(super) security_group_details: Option<Vec<Group>>,
+}
+
+/// A security group.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
+pub(super) struct Group {
+    pub(super) project_id: Option<i64>,
+    pub(super) create_time: Option<String>,
+    pub(super) security_group_id: Option<String>,
+    pub(super) security_group_name: Option<String>,
+    pub(super) security_group_remark: Option<String>,
+    pub(super) inbound_rule: Option<Vec<Rule>>,
+    pub(super) outbound_rule: Option<Vec<Rule>>,
+}
+
+/// A rule of a group.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
+pub(super) struct Rule {
+    pub(super) action: Option<String>,
+    pub(super) ip: Option<String>,
+    pub(super) port: Option<String>,
+    pub(super) proto: Option<String>,
 }
 
 /// A tag of an instance.
@@ -140,4 +241,9 @@ pub(super) struct Entry {
     pub(super) upgrade_redis_version: Option<String>,
     pub(super) backup_mode: Option<String>,
     pub(super) delete_protection_switch: Option<i64>,
+}
+
+/// Whether a printed moment is one; a zero date stands where none has come.
+pub(super) fn has_come(text: &str) -> bool {
+    !text.is_empty() && !text.starts_with("0000-00-00")
 }

@@ -19,3 +19,12 @@ pub(super) fn fault(file: &str, path: &str, message: &str) -> FixtureFault {
         message: message.to_owned(),
     }
 }
+
+/// The place of a key in what stands at `path`.
+pub(super) fn below(path: &str, key: &str) -> String {
+    if path.is_empty() || key.is_empty() {
+        format!("{path}{key}")
+    } else {
+        format!("{path}.{key}")
+    }
+}

@@ -1,6 +1,7 @@
 //! `crs-local import`: what TCCLI printed of a real account, as a fixture.
 
 mod command;
+mod more;
 mod odd;
 mod refused;
 

@@ -150,6 +150,70 @@ fn no_package_wants_a_newer_rust_than_ours() {
     assert_none(&format!("no package wants a newer Rust than {ours}"), &newer);
 }
 
+/// The fuzzers' lock must fit what we depend on now, which cargo would say only where they are built.
+#[test]
+fn the_fuzzers_lock_has_what_we_depend_on() {
+    let [manifest, lock] = ["Cargo.toml", "fuzz/Cargo.lock"].map(|path| fs::read_to_string(root().join(path)).unwrap());
+    // `name = "1.2"` or `name = { version = "1.2", … }` of every table that is not for tests alone.
+    let mut wanted: Vec<(&str, &str)> = Vec::new();
+    let mut table = "";
+    for line in manifest.lines() {
+        match line.split_once(" = ") {
+            None if line.starts_with('[') => table = line,
+            Some((name, value)) if table.ends_with("dependencies]") && table != "[dev-dependencies]" => {
+                let version = value.split('"').nth(1).expect("a version");
+                wanted.push((name, version));
+            }
+            _ => {}
+        }
+    }
+    assert!(wanted.contains(&("http", "1")), "{wanted:?}");
+    let packages: Vec<_> = lock.split("[[package]]").collect();
+    let text = |package: &str, key: &str| {
+        let line = package.lines().find_map(|line| line.strip_prefix(key));
+        line.unwrap_or_default().trim_matches('"').to_owned()
+    };
+    let ours = packages.iter().find(|package| text(package, "name = ") == "crs-local");
+    let (_, listed) = ours
+        .expect("it locks us")
+        .split_once("dependencies = [")
+        .expect("a list");
+    // A version stands behind the name where several are locked.
+    let listed: Vec<_> = listed.lines().filter_map(|line| line.split('"').nth(1)).collect();
+    let named = |name: &str| listed.iter().find(|found| found.split(' ').next() == Some(name));
+    let fits = |version: &str, wanted: &str| {
+        let (found, least) = (numbers(version), numbers(wanted));
+        let kept = least.iter().position(|number| *number != 0).unwrap_or(0);
+        found >= least && found[..=kept] == least[..=kept]
+    };
+    let mut wrong = Vec::new();
+    for (name, version) in &wanted {
+        let Some(found) = named(name) else {
+            wrong.push(format!("{name} is not locked"));
+            continue;
+        };
+        let locked: Vec<_> = match found.split_once(' ') {
+            Some((_, version)) => vec![version.to_owned()],
+            None => {
+                let all = packages.iter().filter(|package| text(package, "name = ") == **name);
+                all.map(|package| text(package, "version = ")).collect()
+            }
+        };
+        if !locked.iter().any(|locked| fits(locked, version)) {
+            wrong.push(format!("{name} {version} is wanted, {locked:?} is locked"));
+        }
+    }
+    let known = |found: &&&str| !wanted.iter().any(|(name, _)| found.split(' ').next() == Some(*name));
+    wrong.extend(
+        listed
+            .iter()
+            .filter(known)
+            .map(|name| format!("{name} is locked, and nobody wants it")),
+    );
+    let how = "fuzz/Cargo.lock fits Cargo.toml: cargo update --workspace --manifest-path fuzz/Cargo.toml";
+    assert_none(how, &wrong);
+}
+
 /// What this cargo command prints.
 fn cargo(arguments: &[&str]) -> String {
     let done = Command::new(env!("CARGO"))

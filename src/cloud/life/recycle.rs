@@ -54,7 +54,7 @@ pub fn start_up(cloud: &mut Cloud, call: &Call, id: &str) -> Result<TaskId, Refu
         }
         Billing::Prepaid => 0,
     };
-    let (id, vip) = (instance.id.clone(), address::address_back(cloud, instance)?);
+    let (id, vip) = (instance.id.clone(), address::address_back(cloud, instance, call.now)?);
     book::can_spend(cloud, call.now, held_fen)?;
     if let Some(vip) = vip {
         cloud.instances.update(&id, |instance| instance.address.vip = vip);

@@ -193,7 +193,7 @@ fn network_exists(plan: &Plan) -> Result<(), Refusal> {
 fn addresses_are_left(plan: &Plan) -> Result<(), Refusal> {
     let network = plan.network();
     let subnet = network.and_then(|network| address::subnet_of(&plan.cloud.subnets, &network, plan.region));
-    match subnet.map(|subnet| (subnet, address::free_count(&plan.cloud.instances, subnet))) {
+    match subnet.map(|subnet| (subnet, address::free_count(plan.cloud, subnet, plan.now))) {
         Some((subnet, free)) if free < plan.order.goods => Err(Refusal::NoAddressFree {
             subnet: subnet.id.to_string(),
             free,

@@ -185,7 +185,7 @@ pub(crate) fn apply(instance: &mut Instance, params: &[Param], began_at: Millis)
         }
         let known = own.known(edition, &param.name);
         let known = known.filter(|(kind, _)| kind.fault(&param.value).is_none());
-        own.records.push(record(before, &param, began_at, known.is_none()));
+        own.tell(record(before, &param, began_at, known.is_none()));
         if let Some((_, default)) = known {
             own.values.set(&param, &default);
         }
@@ -196,7 +196,8 @@ pub(crate) fn apply(instance: &mut Instance, params: &[Param], began_at: Millis)
 /// The change has failed, which stays on record.
 pub(crate) fn undo(instance: &mut Instance, params: &[Param], began_at: Millis) {
     let mut own = instance.own_parameters();
-    own.records
-        .extend(differing(instance, params).map(|(before, param)| record(before, param, began_at, true)));
+    for (before, param) in differing(instance, params) {
+        own.tell(record(before, param, began_at, true));
+    }
     instance.set_parameters(own);
 }

@@ -67,6 +67,9 @@ pub(crate) fn name_in<'a>(edition: &Edition, name: &'a str) -> &'a str {
     }
 }
 
+/// So many changes of an instance's parameters are told at most; then the oldest is forgotten.
+pub const RECORDS_MOST: usize = 1_000;
+
 /// What an instance has of parameters that is not as its edition has it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Parameters {
@@ -81,6 +84,13 @@ pub struct Parameters {
 }
 
 impl Parameters {
+    /// Tells of one more change.
+    pub(crate) fn tell(&mut self, record: ParamRecord) {
+        let beyond = (self.records.len() + 1).saturating_sub(RECORDS_MOST);
+        self.records.drain(..beyond);
+        self.records.push(record);
+    }
+
     /// What is left of them when the instance becomes one of another edition.
     pub(crate) fn carried(&self, to: &Edition) -> Parameters {
         let extra: Vec<Param> = self

@@ -8,6 +8,9 @@ use crate::cloud::network::connection::{SpecRequest, modify_connection, of_spec}
 use crate::cloud::network::switch::{VipSwitch, switch_vip};
 use crate::cloud::network::{tls, wan};
 use crate::cloud::time::DAY;
+use crate::cloud::vpc::address::free_count;
+use crate::cloud::vpc::network::NewVpc;
+use crate::cloud::vpc::subnet::NewSubnet;
 
 const ID: &str = "crs-aaaaaaaa";
 const OTHER: &str = "crs-bbbbbbbb";
@@ -117,6 +120,53 @@ fn a_kept_address_is_taken_until_its_days_are_over() {
     let taken = back(&mut cloud, NOW + 3 * DAY - 1).unwrap_err();
     assert_eq!(taken, Refusal::AddressTaken { vip: "10.0.0.1".into() });
     assert_eq!(back(&mut cloud, NOW + 3 * DAY).as_deref(), Ok("10.0.0.1"));
+}
+
+#[test]
+fn a_kept_address_is_not_free_in_its_subnet() {
+    let mut cloud = two(Pace::Instant);
+    let new = NewVpc {
+        name: "own".into(),
+        cidr: "10.0.0.0/16".into(),
+        ..NewVpc::default()
+    };
+    let vpc_id = vpc::network::create(&mut cloud, &guangzhou(), new).unwrap();
+    let new = NewSubnet {
+        vpc_id: vpc_id.to_string(),
+        name: "own".into(),
+        cidr: "10.0.0.0/29".into(),
+        zone: "ap-guangzhou-3".into(),
+        ..NewSubnet::default()
+    };
+    let subnet_id = vpc::subnet::create(&mut cloud, &guangzhou(), new).unwrap();
+    cloud.instances.update(ID, |own| {
+        own.network = Some(Network::new(&vpc_id, &subnet_id));
+        own.address.vip = "10.0.0.2".into();
+    });
+    let free = |cloud: &Cloud, now| free_count(cloud, &cloud.subnets[subnet_id.as_str()], now);
+    assert_eq!(free(&cloud, NOW), 4);
+    let to = MoveRequest {
+        vip: Some("10.0.0.4".into()),
+        kept_days: Some(3),
+        ..asked("changeVip")
+    };
+    modify_network(&mut cloud, &guangzhou(), &to).unwrap();
+    end(&mut cloud);
+    assert_eq!(free(&cloud, NOW), 3, "the address that it has, and the one that it had");
+    assert_eq!(free(&cloud, NOW + 3 * DAY), 4);
+    // It comes back from the recycle bin while somebody else keeps its address.
+    let kept = KeptAddress {
+        vip: "10.0.0.4".into(),
+        vpc: vpc_id.to_string(),
+        until: NOW + DAY,
+    };
+    cloud.kept_addresses.push(kept);
+    cloud.destroy_postpaid(&guangzhou(), ID).unwrap();
+    end(&mut cloud);
+    assert_eq!(free(&cloud, NOW), 3, "both that are kept");
+    cloud.start_up(&guangzhou(), ID).unwrap();
+    end(&mut cloud);
+    assert_eq!(own(&cloud).address.vip, "10.0.0.3");
 }
 
 #[test]

@@ -6,8 +6,8 @@ use crate::cloud::change::version::VersionUpgrade;
 use crate::cloud::edition::EDITIONS;
 use crate::cloud::parameter::catalogue::{self, Known, NO_EVICTION, NOTHING, find, of_edition};
 use crate::cloud::parameter::history::History;
-use crate::cloud::parameter::modify::{modify, records, settings};
-use crate::cloud::parameter::record::ParamRecord;
+use crate::cloud::parameter::modify::{self, modify, records, settings};
+use crate::cloud::parameter::record::{ParamRecord, RECORDS_MOST};
 use crate::cloud::parameter::template::{self, NewTemplate, TemplateChange, TemplateFilter};
 
 const ID: &str = "crs-aaaaaaaa";
@@ -34,6 +34,22 @@ fn made(cloud: &mut Cloud, type_id: u64, params: &[Param]) -> TemplateId {
         ..NewTemplate::default()
     };
     template::create(cloud, &new).unwrap()
+}
+
+#[test]
+fn of_very_many_changes_the_last_are_told() {
+    let mut cloud = with(Pace::Instant, instance(ID, 8));
+    let values = |turn: usize| if turn.is_multiple_of(2) { "20" } else { "30" };
+    for turn in 0..RECORDS_MOST + 3 {
+        let params = [param("hz", values(turn))];
+        cloud
+            .instances
+            .update(ID, |own| modify::apply(own, &params, NOW + turn as Millis));
+    }
+    let rows = records(&cloud, own(&cloud));
+    assert_eq!(rows.len(), RECORDS_MOST);
+    let ends = [&rows[0], &rows[RECORDS_MOST - 1]].map(|row| row.record.at);
+    assert_eq!(ends, [NOW + RECORDS_MOST as Millis + 2, NOW + 3], "newest first");
 }
 
 #[test]

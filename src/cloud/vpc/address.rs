@@ -15,6 +15,7 @@ use crate::cloud::network::record::Network;
 use crate::cloud::records::Records;
 use crate::cloud::refusal::Refusal;
 use crate::cloud::state::Cloud;
+use crate::cloud::time::Millis;
 use crate::cloud::vpc::record::{Subnet, Vpc};
 
 /// The subnets of a VPC, by id.
@@ -63,18 +64,23 @@ pub(crate) fn network_exists(cloud: &Cloud, region: &Region, network: &Network) 
     }
 }
 
-/// How many addresses of a subnet nobody has: `AvailableIpAddressCount`.
-pub fn free_count(instances: &Instances, subnet: &Subnet) -> u64 {
-    subnet.cidr.total() - held(instances, subnet).len() as u64
+/// How many addresses of a subnet nobody has or keeps: `AvailableIpAddressCount`.
+pub fn free_count(cloud: &Cloud, subnet: &Subnet, now: Millis) -> u64 {
+    subnet.cidr.total() - taken(cloud, subnet, now).len() as u64
 }
 
-/// The lowest addresses of a subnet that nobody has, so many of them or as many as there are.
-pub(crate) fn lowest_free(instances: &Instances, subnet: &Subnet, wanted: u64) -> Vec<String> {
-    let wanted = usize::try_from(wanted).unwrap_or(usize::MAX);
-    free(instances, subnet).take(wanted).collect()
+/// The addresses of a subnet that an instance has, or had and keeps.
+fn taken(cloud: &Cloud, subnet: &Subnet, now: Millis) -> BTreeSet<u32> {
+    let usable = subnet.cidr.usable();
+    let kept = cloud.kept_addresses.iter();
+    let kept = kept.filter(|kept| kept.until > now && *kept.vpc == *subnet.vpc_id);
+    let kept = kept.filter_map(|kept| address_number(&kept.vip));
+    let mut taken = held(&cloud.instances, subnet);
+    taken.extend(kept.filter(|address| usable.contains(address)));
+    taken
 }
 
-/// The addresses of a subnet that nobody has, lowest first.
+/// The addresses of a subnet that no instance has, lowest first.
 pub fn free(instances: &Instances, subnet: &Subnet) -> impl Iterator<Item = String> {
     let held = held(instances, subnet);
     let free = subnet.cidr.usable().filter(move |address| !held.contains(address));
@@ -95,7 +101,7 @@ pub fn address_number(address: &str) -> Option<u32> {
 
 /// The address that an isolated instance comes back to: its own if nobody has it by now, else the lowest free of its
 /// subnet. `None`: its own, whatever that is.
-pub(crate) fn address_back(cloud: &Cloud, instance: &Instance) -> Result<Option<String>, Refusal> {
+pub(crate) fn address_back(cloud: &Cloud, instance: &Instance, now: Millis) -> Result<Option<String>, Refusal> {
     let Some(network) = &instance.network else {
         return Ok(None);
     };
@@ -104,16 +110,18 @@ pub(crate) fn address_back(cloud: &Cloud, instance: &Instance) -> Result<Option<
     let Some(subnet) = subnet_of(&cloud.subnets, network, instance.region) else {
         return Ok(None);
     };
+    let (mut usable, taken) = (subnet.cidr.usable(), taken(cloud, subnet, now));
     let own = address_number(&instance.address.vip);
-    if own.is_some_and(|own| subnet.cidr.usable().contains(&own) && !held(&cloud.instances, subnet).contains(&own)) {
+    if own.is_some_and(|own| usable.contains(&own) && !taken.contains(&own)) {
         return Ok(None);
     }
-    let lowest = lowest_free(&cloud.instances, subnet, 1).pop();
+    let lowest = usable.find(|address| !taken.contains(address));
     let none = || Refusal::NoAddressFree {
         subnet: subnet.id.to_string(),
         free: 0,
     };
-    lowest.map(Some).ok_or_else(none)
+    let text = |address| Some(Ipv4Addr::from(address).to_string());
+    lowest.map(text).ok_or_else(none)
 }
 
 /// The numbers of the VPC and the subnet that an instance stands in: theirs where the account holds them; 0 in the base

@@ -10,6 +10,9 @@ EXAMPLES = pathlib.Path("services", "redis", "v20180412", "examples.json")
 # What is hidden of an id: crs-5qlr****. A password's stars stand for nothing else.
 HIDDEN = re.compile(r"^([a-z]+-[a-z0-9]*)(\*+)$")
 
+# How an example calls what is no action.
+MISSPELT = {"ModifiyInstancePassword": "ModifyInstancePassword"}
+
 
 def published():
     """All examples by action."""
@@ -28,6 +31,7 @@ class Example:
         else:
             self.method, self.members = "POST", members_of_body(text)
         named = self.members.pop("Action", None) or re.search(r"^X-TC-Action: (\w+)$", text, re.MULTILINE)[1]
+        named = MISSPELT.get(named, named)
         assert named == action, f"an example of {action} asks for {named}"
         self.answer = json.loads(published_one["output"])["Response"]
 

@@ -1,58 +1,57 @@
-"""A network of one's own with the provider itself: applied, changed, imported, destroyed, an instance in
-it."""
+"""A network of one's own with the provider itself: applied, changed, imported, destroyed, an instance
+in it that moves about."""
 
-import unittest
+import life
 
-from terraform import EMPTY, HERE, Terraform, change_one_by_one, provider
-from test_instance import CREDENTIALS
-from server import Server
-
-CHANGES = [
-    {"name": "renamed"},
-    {"tags": {"env": "test", "owner": "b"}},
-    {"dns_servers": ["119.29.29.29"]},
-    {"ports": ["6379", "6390", "6380"]},
-    {"ports": ["6379"]},
-    {"lets_out": False},
-    {"sources": ["DROP#0.0.0.0/0#ALL#ALL"]},
-]
-IMPORTED = [
-    "tencentcloud_vpc.this",
-    "tencentcloud_subnet.this",
-    "tencentcloud_security_group.this",
-    "tencentcloud_security_group_rule_set.this",
-    "tencentcloud_security_group_lite_rule.clients",
-]
+INSTANCE = "tencentcloud_redis_instance.this"
+RULES = "tencentcloud_security_group_rule_set.this"
 
 
-class Network(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.provider = provider()
+class Network(life.OneLife):
+    FOLDER = "network"
+    CHANGES = [
+        {"name": "renamed"},
+        {"tags": {"env": "test", "owner": "b"}, "dns_servers": ["119.29.29.29"], "ports": ["6379", "6390", "6380"]},
+        {"ports": ["6379"]},
+        {"lets_out": False, "sources": ["DROP#0.0.0.0/0#ALL#ALL"]},
+        {"groups": ["clients", "rules"]},
+        {"groups": ["clients"]},
+        # An instance is told of one move at a time.
+        {"moves": "changeVip", "ip": "10.0.1.77"},
+        {"moves": "changeVPort", "port": 6380, "password": None},
+        {"moves": "changeVpc", "subnet": "second", "ip": None},
+        {"public": "open", "password": "Local#Pass2"},
+        {"public": "close"},
+    ]
+    IMPORTED = {
+        "tencentcloud_vpc.this": False,
+        "tencentcloud_subnet.this": False,
+        "tencentcloud_security_group.this": False,
+        RULES: False,
+        "tencentcloud_security_group_lite_rule.clients": False,
+        # Its password is nowhere told.
+        INSTANCE: True,
+    }
 
-    def test_a_network_and_an_instance_in_it(self):
-        server = self.enterContext(Server("--flow-time", "500ms"))
-        environment = {**CREDENTIALS, "HTTP_PROXY": server.url}
-        with Terraform(HERE / "network", self.provider, environment) as terraform:
+    def seen(self, variables, state):
+        shown = self.shown(state[INSTANCE]["id"])
+        self.assertEqual(shown["UniqVpcId"], state["tencentcloud_vpc.this"]["id"])
+        second = variables.get("subnet") == "second"
+        self.assertEqual(shown["UniqSubnetId"], state[f"tencentcloud_subnet.{'second' if second else 'this'}"]["id"])
+        address = "10.0.2.2" if second else variables.get("ip") or "10.0.1.2"
+        self.assertEqual((shown["WanIp"], shown["Port"]), (address, variables.get("port", 6379)))
+        self.assertEqual(shown["NoAuth"], variables.get("password", "") is None)
+        self.assertEqual(shown["WanAddress"] != "", variables.get("public") == "open")
+        self.assertEqual(len(state[RULES]["egress"]), 1 if variables.get("lets_out", True) else 0)
+        bound = self.server.api("DescribeInstanceSecurityGroup", InstanceIds=[shown["InstanceId"]])
+        bound = bound["InstanceSecurityGroupsDetail"][0]["SecurityGroupDetails"]
+        groups = {"rules": "this", "clients": "clients"}
+        wanted = {state[f"tencentcloud_security_group.{groups[name]}"]["id"] for name in variables.get("groups", ["rules"])}
+        self.assertEqual({group["SecurityGroupId"] for group in bound}, wanted)
 
-            def seen(wanted):
-                shown = terraform.state()
-                instance = server.api("DescribeInstances", InstanceId=shown["tencentcloud_redis_instance.this"]["id"])
-                instance = instance["InstanceSet"][0]
-                self.assertEqual(instance["WanIp"], "10.0.1.2")
-                self.assertEqual(instance["UniqVpcId"], shown["tencentcloud_vpc.this"]["id"])
-                self.assertEqual(len(shown["tencentcloud_security_group_rule_set.this"]["egress"]), 1 if wanted.get("lets_out", True) else 0)
-
-            last = change_one_by_one(terraform, {}, CHANGES, seen)
-            ids = {address: terraform.state()[address]["id"] for address in IMPORTED}
-            given = [f"-var={name}={value}" for name, value in last.items() if isinstance(value, str)]
-            for address, resource_id in ids.items():
-                terraform.must("state", "rm", address)
-                terraform.must("import", "-input=false", "-no-color", *given, address, resource_id)
-            self.assertEqual(terraform.plan(last)[0], EMPTY)
-            terraform.destroy(last)
-            self.assertEqual(terraform.state(), {})
+    def left(self, state):
         # The instance is isolated, and everything else is gone.
-        state = server.control("GET", "/state")["Accounts"][0]
+        self.assertEqual(self.shown(state[INSTANCE]["id"])["Status"], -3)
+        account = self.server.control("GET", "/state")["Accounts"][0]
         for kind in ("Vpcs", "Subnets", "RouteTables", "SecurityGroups"):
-            self.assertEqual(state.get(kind, []), [], kind)
+            self.assertEqual(account.get(kind, []), [], kind)

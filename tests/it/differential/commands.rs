@@ -100,7 +100,7 @@ fn arguments(build: &Build, recorded: &Path) -> Vec<Vec<String>> {
                     .collect(),
             );
         }
-        all.push(words(&format!("import {0} --nodes crs-bare0001={0}", text(&path))));
+        all.push(words(&format!("import {0} --of crs-bare0001={0}", text(&path))));
     }
     all
 }

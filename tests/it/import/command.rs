@@ -72,9 +72,9 @@ fn a_fault_ends_it_with_1_and_prints_no_fixture() {
             "crs-local: /no/such/file: cannot be read",
         ),
         (
-            &["import", "-", "--nodes", "x"],
+            &["import", "-", "--of", "x"],
             PAGE,
-            "crs-local: --nodes x: write INSTANCE=FILE",
+            "crs-local: --of x: write INSTANCE=FILE",
         ),
     ] {
         let output = run(arguments, input);

@@ -41,7 +41,7 @@ fn what_is_no_answer_is_named() {
         ),
         (
             r#"{"RedisCount":0,"Redis":[],"ProxyCount":0,"Proxy":[]}"#,
-            "i.json: is an answer of DescribeInstanceNodeInfo, which does not say of which instance; give it as --nodes",
+            "i.json: is an answer of DescribeInstanceNodeInfo, which does not say of which instance; give it as --of",
         ),
         (
             r#"{"InstanceSet":[],"InstanceSet":[]}"#,
@@ -196,6 +196,7 @@ fn nodes_must_be_those_of_an_instance() {
     );
     assert_eq!(
         told("crs-one00001", &json!({ "InstanceSet": [] })),
-        "n: Redis: is missing; give what `tccli redis DescribeInstanceNodeInfo` prints"
+        "n: tells nothing of one instance; give what `tccli redis` prints of DescribeInstanceNodeInfo, \
+         DescribeInstanceAccount, DescribeInstanceParams or DescribeMaintenanceWindow"
     );
 }

@@ -4,7 +4,7 @@
 use crate::actions::texts;
 use crate::cloud::vpc::address;
 use crate::cloud::vpc::cidr::Cidr;
-use crate::cloud::{Cloud, RouteTable, SecurityGroup, Subnet, Tag, Vpc, VpcId, time};
+use crate::cloud::{Call, Cloud, RouteTable, SecurityGroup, Subnet, Tag, Vpc, VpcId, time};
 use crate::contract::output;
 
 pub(super) fn vpc(vpc: &Vpc) -> output::Vpc {
@@ -42,7 +42,7 @@ pub(super) fn assistant(vpc_id: &VpcId, cidr: Cidr) -> output::AssistantCidr {
     }
 }
 
-pub(super) fn subnet(cloud: &Cloud, subnet: &Subnet) -> output::Subnet {
+pub(super) fn subnet(cloud: &Cloud, call: &Call, subnet: &Subnet) -> output::Subnet {
     output::Subnet {
         vpc_id: subnet.vpc_id.clone().into(),
         subnet_id: subnet.id.clone().into(),
@@ -53,7 +53,7 @@ pub(super) fn subnet(cloud: &Cloud, subnet: &Subnet) -> output::Subnet {
         zone: subnet.zone.name.into(),
         route_table_id: subnet.route_table_id.clone().into(),
         created_time: time::show(subnet.created_at).into(),
-        available_ip_address_count: address::free_count(&cloud.instances, subnet),
+        available_ip_address_count: address::free_count(cloud, subnet, call.now),
         ipv6_cidr_block: "".into(),
         network_acl_id: "".into(),
         is_remote_vpc_snat: false,

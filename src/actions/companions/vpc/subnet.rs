@@ -127,7 +127,7 @@ pub(crate) fn create_subnet(
     };
     let id = subnet::create(cloud, call, new)?;
     Ok(output::CreateSubnet {
-        subnet: shape::subnet(cloud, &cloud.subnets[id.as_str()]),
+        subnet: shape::subnet(cloud, call, &cloud.subnets[id.as_str()]),
     })
 }
 
@@ -155,7 +155,10 @@ pub(crate) fn describe_subnets(
     let next_token = input.max_results.map(|_| page.next(found.len()));
     Ok(output::DescribeSubnets {
         total_count: found.len() as u64,
-        subnet_set: page.cut(&found).map(|subnet| shape::subnet(cloud, subnet)).collect(),
+        subnet_set: page
+            .cut(&found)
+            .map(|subnet| shape::subnet(cloud, call, subnet))
+            .collect(),
         next_token: next_token.unwrap_or_default().into(),
     })
 }

@@ -1,5 +1,5 @@
-# A network of one's own with its groups and rules, an instance in it, and the data sources that find
-# all of it.
+# A network of one's own with its groups and rules, an instance in it that moves about, and the data
+# sources that find all of it.
 
 terraform {
   required_providers {
@@ -39,7 +39,54 @@ variable "sources" {
   default = ["ACCEPT#10.0.0.0/8#80,443#TCP", "DROP#0.0.0.0/0#ALL#ALL"]
 }
 
+variable "subnet" {
+  type    = string
+  default = "first"
+}
+
+# What was moved last: the provider asks for it with each new address, port or subnet.
+variable "moves" {
+  type    = string
+  default = null
+}
+
+variable "ip" {
+  type    = string
+  default = null
+}
+
+variable "port" {
+  type    = number
+  default = 6379
+}
+
+variable "password" {
+  type    = string
+  default = "Local#Pass1"
+}
+
+variable "public" {
+  type    = string
+  default = "close"
+}
+
+variable "groups" {
+  type    = list(string)
+  default = ["rules"]
+}
+
 provider "tencentcloud" {}
+
+locals {
+  subnets = {
+    first  = tencentcloud_subnet.this.id
+    second = tencentcloud_subnet.second.id
+  }
+  groups = {
+    rules   = tencentcloud_security_group.this.id
+    clients = tencentcloud_security_group.clients.id
+  }
+}
 
 resource "tencentcloud_vpc" "this" {
   name            = var.name
@@ -58,6 +105,13 @@ resource "tencentcloud_subnet" "this" {
   is_multicast      = false
   route_table_id    = tencentcloud_vpc.this.default_route_table_id
   tags              = var.tags
+}
+
+resource "tencentcloud_subnet" "second" {
+  name              = "${var.name}-second"
+  vpc_id            = tencentcloud_vpc.this.id
+  availability_zone = "ap-guangzhou-3"
+  cidr_block        = "10.0.2.0/24"
 }
 
 resource "tencentcloud_route_table_association" "this" {
@@ -142,10 +196,15 @@ resource "tencentcloud_redis_instance" "this" {
   mem_size           = 1024
   redis_shard_num    = 1
   redis_replicas_num = 1
-  password           = "Local#Pass1"
+  password           = var.password
+  no_auth            = var.password == null
   vpc_id             = tencentcloud_vpc.this.id
-  subnet_id          = tencentcloud_subnet.this.id
-  security_groups    = [tencentcloud_security_group.this.id]
+  subnet_id          = local.subnets[var.subnet]
+  security_groups    = [for group in var.groups : local.groups[group]]
+  operation_network  = var.moves
+  ip                 = var.ip
+  port               = var.port
+  wan_address_switch = var.public
 }
 
 data "tencentcloud_availability_zones" "all" {}
