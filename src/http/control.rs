@@ -8,6 +8,7 @@ mod answer;
 mod calls;
 mod checkpoint;
 mod clock;
+mod contract;
 mod events;
 mod fault;
 mod flow;
@@ -16,7 +17,8 @@ mod paths;
 mod requests;
 mod server;
 mod state;
+mod values;
 
 pub(super) use answer::{announces_too_much, failed};
 pub(super) use calls::routes;
-pub(super) use paths::{CA_PATH, HEALTH_PATH, owns};
+pub(super) use paths::{CA_PATH, HEALTH_PATH, owns, tells_nothing};
