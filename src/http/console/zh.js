@@ -1,0 +1,2 @@
+/** The page in Chinese. @type {Record<string, string>} */
+export const zh = {};
