@@ -21,10 +21,10 @@ static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/console.rs"
 const PAGE: &str = "index.html";
 
 /// What the page may do: load its own files and call its own server. Nothing of the state can become markup, since
-/// Chromium then refuses every way from a text to it.
+/// Chromium then refuses every way from a text to it; its one policy vouches for the address of its worker.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
     worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
-    require-trusted-types-for 'script'; trusted-types 'none'";
+    require-trusted-types-for 'script'; trusted-types crs-local-worker";
 
 /// Whether whoever asks would rather have a page than JSON.
 pub(super) fn is_wanted(headers: &HeaderMap) -> bool {

@@ -1,8 +1,4 @@
-import { endpointOf, literal, quoted, schemeOf, versionOf } from "./code-words.js";
-
-const MANNER = /** @type {const} */ ({
-  text: quoted, yes: "true", no: "false", list: ["[", "]"], object: ["{", "}"], pair: ": ",
-});
+import { JSON_MANNER, endpointOf, literal, quoted, schemeOf, versionOf } from "./code-words.js";
 
 /** The official Node.js SDK. @type {import("./code.js").Writer} */
 export function node(call) {
@@ -18,7 +14,7 @@ const client = new ${service}.${versionOf(call)}.Client({
   profile: { httpProfile: { protocol: "${schemeOf(call)}://", endpoint: ${quoted(endpointOf(call))} } },
 });
 
-const params = ${literal(call.params, MANNER)};
+const params = ${literal(call.params, JSON_MANNER)};
 client.${action}(params).then(
   (answer) => console.log(JSON.stringify(answer)),
   (refused) => {

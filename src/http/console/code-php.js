@@ -1,8 +1,4 @@
-import { endpointOf, literal, schemeOf, single, upperFirst, versionOf } from "./code-words.js";
-
-const MANNER = /** @type {const} */ ({
-  text: single, yes: "true", no: "false", list: ["[", "]"], object: ["[", "]"], pair: " => ",
-});
+import { PHP_MANNER, endpointOf, literal, schemeOf, single, upperFirst, versionOf } from "./code-words.js";
 
 /** The official PHP SDK. @type {import("./code.js").Writer} */
 export function php(call) {
@@ -27,7 +23,7 @@ $profile = new ClientProfile(ClientProfile::$SIGN_TC3_SHA256, $http);
 $client = new ${Client}(new Credential(${pair}), ${single(call.region)}, $profile);
 
 $request = new ${action}Request();
-$request->fromJsonString(json_encode((object) ${literal(call.params, MANNER)}));
+$request->fromJsonString(json_encode((object) ${literal(call.params, PHP_MANNER)}));
 echo $client->${action}($request)->toJsonString(), PHP_EOL;
 `;
 }

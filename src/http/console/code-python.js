@@ -1,8 +1,4 @@
-import { endpointOf, literal, quoted, schemeOf, versionOf } from "./code-words.js";
-
-const MANNER = /** @type {const} */ ({
-  text: quoted, yes: "True", no: "False", list: ["[", "]"], object: ["{", "}"], pair: ": ",
-});
+import { PYTHON_MANNER, endpointOf, literal, quoted, schemeOf, versionOf } from "./code-words.js";
 
 /** The official Python SDK. @type {import("./code.js").Writer} */
 export function python(call) {
@@ -24,7 +20,7 @@ profile = ClientProfile(httpProfile=HttpProfile(protocol="${schemeOf(call)}", en
 client = ${client}.${Client}(credential.Credential(${pair}), ${quoted(call.region)}, profile)
 
 request = models.${action}Request()
-request.from_json_string(json.dumps(${literal(call.params, MANNER)}))
+request.from_json_string(json.dumps(${literal(call.params, PYTHON_MANNER)}))
 try:
     print(client.${action}(request).to_json_string())
 except TencentCloudSDKException as refused:

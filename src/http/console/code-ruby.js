@@ -1,8 +1,4 @@
-import { endpointOf, literal, schemeOf, single, upperFirst, versionOf } from "./code-words.js";
-
-const MANNER = /** @type {const} */ ({
-  text: single, yes: "true", no: "false", list: ["[", "]"], object: ["{", "}"], pair: " => ",
-});
+import { RUBY_MANNER, endpointOf, literal, schemeOf, single, upperFirst, versionOf } from "./code-words.js";
 
 /** The official Ruby SDK. @type {import("./code.js").Writer} */
 export function ruby(call) {
@@ -22,7 +18,7 @@ profile.http_profile = http
 client = ${space}::Client.new(credential, ${single(call.region)}, profile)
 
 request = ${space}::${action}Request.new
-request.deserialize(${literal(call.params, MANNER)})
+request.deserialize(${literal(call.params, RUBY_MANNER)})
 puts client.${action}(request).serialize
 `;
 }

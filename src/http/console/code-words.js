@@ -39,9 +39,32 @@ export const shell = (text) => (/^[\w.,:/@%+=-]+$/.test(text) ? text : `'${text.
 export const indented = (text, by) => text.replaceAll("\n", `\n${" ".repeat(by)}`);
 
 /**
- * A JSON value as a literal of a language whose lists and objects look like JSON's.
+ * How a language writes what JSON can say.
+ * @typedef {object} Manner
+ * @property {(text: string) => string} text
+ * @property {string} yes
+ * @property {string} no
+ * @property {[string, string]} list
+ * @property {[string, string]} object
+ * @property {string} pair
+ */
+
+/** As JSON does: JavaScript, and Rust's `json!`. @type {Manner} */
+export const JSON_MANNER = { text: quoted, yes: "true", no: "false", list: ["[", "]"], object: ["{", "}"], pair: ": " };
+
+/** @type {Manner} */
+export const PYTHON_MANNER = { ...JSON_MANNER, yes: "True", no: "False" };
+
+/** @type {Manner} */
+export const RUBY_MANNER = { ...JSON_MANNER, text: single, pair: " => " };
+
+/** @type {Manner} */
+export const PHP_MANNER = { ...RUBY_MANNER, object: ["[", "]"] };
+
+/**
+ * A JSON value as a literal.
  * @param {unknown} value
- * @param {{ text: (text: string) => string, yes: string, no: string, list: [string, string], object: [string, string], pair: string }} manner
+ * @param {Manner} manner
  * @param {string} [indent]
  * @returns {string}
  */

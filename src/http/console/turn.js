@@ -1,6 +1,6 @@
 // A call of the journal turned into something to keep: a fault rule, a fixture, a test.
 
-import { indented, literal, quoted } from "./code-words.js";
+import { JSON_MANNER, PYTHON_MANNER, indented, literal, quoted } from "./code-words.js";
 
 /**
  * A row of `GET /_crs/requests`.
@@ -35,9 +35,6 @@ const unmasked = (params) => Object.fromEntries(Object.entries(params).filter(([
 /** @param {Journaled} row */
 const nameOf = (row) => (row.Action ?? "Call").replace(/([a-z])(?=[A-Z])/g, "$1_").toLowerCase() + (row.Code ? "_is_refused" : "_is_answered");
 
-const PYTHON = /** @type {const} */ ({ text: quoted, yes: "True", no: "False", list: ["[", "]"], object: ["{", "}"], pair: ": " });
-const JSON_LIKE = /** @type {const} */ ({ text: quoted, yes: "true", no: "false", list: ["[", "]"], object: ["{", "}"], pair: ": " });
-
 /** @param {Journaled} row */
 export function pythonTest(row) {
   const call = `client.${row.Action}(request)`;
@@ -58,7 +55,7 @@ def test_${nameOf(row)}(crs_local):
     profile = ClientProfile(httpProfile=HttpProfile(protocol="http", endpoint=crs_local.endpoint))
     client = redis_client.RedisClient(credential.Credential("AKIDlocal", "local"), ${quoted(row.Region ?? "ap-guangzhou")}, profile)
     request = models.${row.Action}Request()
-    request.from_json_string(json.dumps(${indented(literal(row.Params ?? {}, PYTHON), 4)}))
+    request.from_json_string(json.dumps(${indented(literal(row.Params ?? {}, PYTHON_MANNER), 4)}))
 ${body}
 `;
 }
@@ -107,7 +104,7 @@ ${check}
 /** @param {Journaled} row */
 export function rustTest(row) {
   const caller = !row.Region || row.Region === "ap-guangzhou" ? "sandbox" : `sandbox.caller().region(${quoted(row.Region)})`;
-  const params = indented(literal(row.Params ?? {}, JSON_LIKE), 4);
+  const params = indented(literal(row.Params ?? {}, JSON_MANNER), 4);
   const call = `${caller}.call(${quoted(row.Action ?? "")}, json!(${params}))`;
   return `use crs_local::{Emulator, json};
 

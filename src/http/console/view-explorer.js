@@ -83,7 +83,8 @@ export async function explorer(root) {
     const row = known.Actions.find((own) => own.Name === kept.name && own.Service === kept.service);
     if (!row) {
       put(middle, h("p", { class: "empty" }, t("There is no action {name}.", { name: kept.name })));
-      return put(right);
+      put(right);
+      return;
     }
     current = await readAction(row.Name, row.Service);
     box.refresh();

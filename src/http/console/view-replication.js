@@ -49,7 +49,7 @@ export async function replication(root) {
     const all = members(group);
     return h("section", { class: "card" },
       h("div", { class: "row" }, h("h2", { class: "mono" }, group.GroupId ?? ""), h("span", null, group.GroupName ?? ""), group.Status === undefined ? null : h("span", { class: "tag" }, `${t("Status")} ${group.Status}`)),
-      all.length > 0 ? graph(group, all) : h("p", { class: "muted" }, t("It has no members.")),
+      all.length > 0 ? graph(all) : h("p", { class: "muted" }, t("It has no members.")),
       all.length > 0 ? h("div", { class: "choices" }, all.map((member) => button(member.InstanceId, () => go(`#/instances/${member.InstanceId}?app=${group.AppId}`), { class: "choice mono" }))) : null,
       h("details", null, h("summary", null, t("As the state holds it")), records([group])));
   }
@@ -61,8 +61,8 @@ export async function replication(root) {
 
 const [WIDTH, BOX, ROW] = [720, 210, 78];
 
-/** @param {any} group @param {Member[]} all */
-function graph(group, all) {
+/** @param {Member[]} all */
+function graph(all) {
   /** @type {Map<string, Member[]>} */
   const regions = new Map();
   const regionOf = (/** @type {Member} */ member) => member.Region ?? live.byId.get(member.InstanceId)?.Region ?? t("unknown");
