@@ -130,11 +130,11 @@ function entry(context, member, holder, key, attributes) {
   const quick = quickOnes(member);
   if (quick.length === 0) return h("div", { class: "entry" }, input, datalist);
   const choices = quick.map(({ Value, Says }) =>
-    button(String(Value), () => {
+    button(Says ? `${Value} ${t(Says)}` : String(Value), () => {
       input.value = String(Value);
       input.dispatchEvent(new Event("input"));
       input.focus();
-    }, { class: "choice", title: Says || undefined }),
+    }, { class: "choice" }),
   );
   return h("div", { class: "entry" }, input, datalist, h("div", { class: "choices" }, choices));
 }

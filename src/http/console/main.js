@@ -41,8 +41,10 @@ async function show() {
   const view = VIEWS.find((own) => own.id === here().view) ?? VIEWS[0];
   document.title = `${t(view.name)} · crs-local`;
   for (const link of document.querySelectorAll("nav a")) {
-    if (link.getAttribute("data-view") === view.id) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
+    if (link.getAttribute("data-view") === view.id) {
+      link.setAttribute("aria-current", "page");
+      link.scrollIntoView({ block: "nearest", inline: "center" });
+    } else link.removeAttribute("aria-current");
   }
   if (view.id === shown) return;
   shown = view.id;

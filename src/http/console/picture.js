@@ -5,7 +5,7 @@ import { svg } from "./dom.js";
 import { t } from "./words.js";
 
 const SHARDS_MAX = 24;
-const [WIDTH, STEP, ROW] = [340, 46, 40];
+const [WIDTH, STEP, ROW] = [390, 62, 42];
 
 /** @param {any} own an instance as a fixture shows it @param {import("./contract.js").Contract} known */
 export function picture(own, known) {
@@ -13,12 +13,13 @@ export function picture(own, known) {
   const shown = Math.min(shards, SHARDS_MAX);
   const zones = replicaZones(own);
   const replicas = zones.length > 0 ? zones.length : (own.RedisReplicasNum ?? 0);
-  const perRow = Math.max(1, Math.floor(WIDTH / Math.max(STEP, 40)));
+  const perRow = Math.floor(WIDTH / STEP);
+  const margin = (WIDTH - Math.min(shown, perRow) * STEP) / 2;
   const block = (replicas + 1) * ROW + 22;
   const rowsOfShards = Math.ceil(shown / perRow);
   const nodes = [];
   for (let shard = 0; shard < shown; shard++) {
-    const x = (shard % perRow) * STEP + STEP / 2 + 4;
+    const x = margin + (shard % perRow) * STEP + STEP / 2 - 6;
     const top = Math.floor(shard / perRow) * block + 16;
     for (let replica = 0; replica <= replicas; replica++) {
       const y = top + replica * ROW + 12;
@@ -31,7 +32,7 @@ export function picture(own, known) {
           svg("title", null, `${role} · ${t("shard")} ${shard + 1} · ${name}`),
           svg("circle", { cx: x, cy: y, r: 11 }),
           svg("text", { x, y: y + 4, class: "in" }, replica === 0 ? "M" : "R"),
-          svg("text", { x: x + 13, y: y + 14, class: "zone" }, name.replace(/^.*-/, ""))),
+          svg("text", { x: x + 13, y: y + 14, class: "zone" }, name.replace(/^[a-z]+-[a-z]+-/, "z"))),
       );
     }
   }

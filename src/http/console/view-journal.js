@@ -134,7 +134,7 @@ export async function journal(root) {
       }, { class: "quiet back" }),
       h("header", null, h("h2", null, row.Action ?? t("no action")), h("strong", { class: row.Code ? "bad" : "ok" }, row.Code ?? t("answered"))),
       h("dl", { class: "facts" },
-        fact("#", String(row.Id)), fact(t("Time"), row.Time), fact(t("Took"), `${row.Micros} µs`), fact(t("Region"), row.Region ?? "–"),
+        fact("#", String(row.Id)), fact(t("Time"), row.Time.replace("T", " ").replace("Z", "")), fact(t("Took"), `${row.Micros} µs`), fact(t("Region"), row.Region ?? "–"),
         fact(t("Account"), String(row.AppId ?? "–")), fact("SecretId", row.SecretId ?? "–"), fact("RequestId", h("span", { class: "mono" }, row.RequestId)), fact(t("Client"), row.Client ?? "–"),
         row.Unread.length > 0 ? fact(t("Without effect"), row.Unread.join(", ")) : null),
       jsonView(row.Params),

@@ -55,7 +55,7 @@ fn region_row(region: &Region) -> Value {
 fn edition_row(edition: &Edition) -> Value {
     json!({
         "TypeId": edition.type_id,
-        "Name": format!("{} {} {}", edition.engine.name(), edition.version, edition.product_type()),
+        "Name": format!("{} {}", edition.version, edition.product_type()),
         "MemSize": edition.order_sizes_mb(Billing::Postpaid),
         "RedisShardNum": edition.shards.get(),
         "RedisReplicasNum": edition.replicas.get(),

@@ -30,8 +30,11 @@ async function openConsole(context, server, hash = "", base = server.url) {
   page.on("console", (message) => {
     if (message.type() === "error") page.complaints.push(message.text());
   });
+  page.setDefaultTimeout(10_000);
   await page.goto(`${base}/_crs/${hash}`);
-  await page.waitForSelector("#main h1");
+  await page.waitForSelector("#main h1", { state: "attached" }).catch((error) => {
+    throw new Error(`${hash} is not shown: ${error.message}\n${page.complaints.join("\n")}`);
+  });
   return page;
 }
 
