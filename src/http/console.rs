@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use http::header::{
-    ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue,
+    ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue,
     REFERRER_POLICY, VARY,
 };
 use http::{HeaderMap, Response, StatusCode};
@@ -19,6 +19,7 @@ use crate::quote::quoted;
 static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/console.rs"));
 
 const PAGE: &str = "index.html";
+const WORKER: &str = "live-worker.js";
 
 /// What the page may do: load its own files and call its own server. Nothing of the state can become markup, since
 /// Chromium then refuses every way from a text to it; its one policy vouches for the address of its worker.
@@ -51,7 +52,7 @@ pub(super) async fn file(name: Result<Path<String>, PathRejection>, headers: Hea
 }
 
 fn file_named(name: &str, headers: &HeaderMap) -> Response<Body> {
-    let Some((name, packed)) = FILES.iter().find(|(own, _)| *own == name) else {
+    let Some(&(name, packed)) = FILES.iter().find(|(own, _)| *own == name) else {
         let names: Vec<_> = FILES.iter().map(|(name, _)| *name).collect();
         let message = format!("the console has no file {}; it has {}", quoted(name), names.join(", "));
         return failed(StatusCode::NOT_FOUND, &message);
@@ -61,16 +62,16 @@ fn file_named(name: &str, headers: &HeaderMap) -> Response<Body> {
                        themselves and curl with --compressed";
         return failed(StatusCode::NOT_ACCEPTABLE, message);
     }
-    let mut response = Response::new(Body::from(*packed));
+    let mut response = Response::new(Body::from(packed));
     let own = [
         (CONTENT_TYPE, content_type(name)),
         (CONTENT_ENCODING, "gzip"),
         (VARY, "Accept, Accept-Encoding"),
-        (CONTENT_SECURITY_POLICY, POLICY),
-        (REFERRER_POLICY, "no-referrer"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     ];
-    for (header, value) in own {
+    // What has a policy of its own: the page, and its worker, which runs apart from it.
+    let guarded = [(CONTENT_SECURITY_POLICY, POLICY), (REFERRER_POLICY, "no-referrer")];
+    let guarded = guarded.into_iter().filter(|_| [PAGE, WORKER].contains(&name));
+    for (header, value) in own.into_iter().chain(guarded) {
         response.headers_mut().insert(header, HeaderValue::from_static(value));
     }
     response

@@ -10,7 +10,6 @@ import { control } from "./control.js";
  * @property {string} Version
  * @property {string} Family
  * @property {boolean} Implemented
- * @property {boolean} Reads
  * @property {string[]} Parameters
  * @property {number[] | null} Codes
  */
@@ -28,10 +27,18 @@ import { control } from "./control.js";
 let whole;
 
 /** @returns {Promise<Contract>} */
-export const contract = () => (whole ??= control("GET", "/contract").catch((error) => {
+export const contract = () => (whole ??= control("GET", "/contract").then(flat).catch((error) => {
   whole = undefined;
   throw error;
 }));
+
+/** As the page uses it: each action with its family, common codes by name. @param {any} told @returns {Contract} */
+const flat = ({ Families, Common, ...told }) => ({
+  ...told,
+  Common: Common.map((/** @type {number} */ code) => told.Codes[code]),
+  Actions: Families.flatMap((/** @type {any} */ family) =>
+    family.Actions.map((/** @type {any} */ own) => ({ ...own, Family: family.Name, Service: family.Service, Version: family.Version }))),
+});
 
 /** @type {Map<string, Promise<import("./members.js").Action>>} */
 const actions = new Map();

@@ -18,26 +18,32 @@ use crate::quote::quoted;
 /// How many names a 404 lists.
 const NEAR: usize = 5;
 
-/// What is searched and chosen from: short, since a page reads it whole.
+/// What is searched and chosen from: short, since a page reads it whole. Families stand in the order of the first of
+/// their actions.
 pub(super) async fn contract() -> Answer {
     let codes = ErrorCode::all();
-    let row = |action: &Action| {
-        json!({
+    let mut families: Vec<(&Action, Vec<Value>)> = Vec::new();
+    for action in &contract::ACTIONS {
+        let row = json!({
             "Name": action.name,
-            "Service": action.service,
-            "Version": action.version,
-            "Family": action.family,
             "Implemented": action.implemented,
-            "Reads": action.reads,
             "Parameters": action.input.members.iter().map(|member| member.name).collect::<Vec<_>>(),
             "Codes": action.codes.map(|codes| codes.iter().map(|code| *code as usize).collect::<Vec<_>>()),
-        })
+        });
+        let is_same = |of: &Action| (of.service, of.family) == (action.service, action.family);
+        match families.iter_mut().find(|(of, _)| is_same(of)) {
+            Some((_, rows)) => rows.push(row),
+            None => families.push((action, vec![row])),
+        }
+    }
+    let family = |(of, rows): (&Action, Vec<Value>)| {
+        json!({ "Name": of.family, "Service": of.service, "Version": of.version, "Actions": rows })
     };
     ok(&json!({
-        "Actions": contract::ACTIONS.iter().map(row).collect::<Vec<_>>(),
-        // In the order of the numbers under Actions.
+        "Families": families.into_iter().map(family).collect::<Vec<_>>(),
+        // In the order of the numbers that stand for them.
         "Codes": codes.iter().map(|code| code.as_str()).collect::<Vec<_>>(),
-        "Common": codes.iter().filter(|code| code.is_common()).map(|code| code.as_str()).collect::<Vec<_>>(),
+        "Common": codes.iter().filter(|code| code.is_common()).map(|code| *code as usize).collect::<Vec<_>>(),
         "Regions": region::all().iter().map(region_row).collect::<Vec<_>>(),
         "Editions": EDITIONS.iter().map(edition_row).collect::<Vec<_>>(),
     }))
