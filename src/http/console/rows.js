@@ -27,8 +27,8 @@ export function table(settings) {
   const head = h("div", { class: "thead", role: "row" });
   const body = h("div", { class: "tbody", role: "rowgroup" });
   const tall = h("div", { class: "tall", role: "presentation" }, body);
-  const scroller = h("div", { class: "scroller", role: "presentation" }, tall);
-  const root = h("div", { class: "table", role: "grid", "aria-label": settings.label, tabindex: 0 }, h("div", { role: "rowgroup" }, head), scroller);
+  const scroller = h("div", { class: "scroller", role: "presentation", tabindex: 0 }, tall);
+  const root = h("div", { class: "table", role: "grid", "aria-label": settings.label }, h("div", { role: "rowgroup" }, head), scroller);
 
   function showHead() {
     put(head, settings.columns.map((column) => {

@@ -20,7 +20,7 @@ test("search, fill, send, see the DealId, and watch the instance until it runs",
   const server = await serve(t);
   const page = await openConsole(await browse(t), server);
   await page.keyboard.press("/");
-  await page.keyboard.type("upinst");
+  await page.keyboard.type("upgrinst");
   await page.waitForSelector(".hit.at");
   await page.keyboard.press("Enter");
   await page.waitForSelector("h1:text-is('UpgradeInstance')");
@@ -194,7 +194,7 @@ test("the language is switched, and everything goes by the keyboard", async (t) 
   assert.match(await text(page, ".hits"), /Backup/);
   await page.keyboard.press("Alt+2");
   await page.waitForSelector("h1:text-is('实例')");
-  await page.focus(".table");
+  await page.focus(".scroller");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await page.waitForSelector(".has-side .side h2");
