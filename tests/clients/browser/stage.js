@@ -22,6 +22,7 @@ async function stage(server) {
   await server.control("PATCH", "/instances/crs-5qlrlhux", { MemUsed: 870 });
   await order("crs-5qlrlhux", 4096);
   await order("crs-5qlrlhux", 2048);
+  await order("crs-r62clu00", 2048);
   await call(server, "DescribeInstances", { Limit: 5 });
   await server.control("POST", "/faults", { Match: { Action: "RenewInstance" }, Then: { Code: "FailedOperation.PayFailed" }, Times: 3 });
   await server.control("POST", "/faults", { Match: { Action: "DescribeInstances", Probability: 0.1, Seed: 1 }, Then: { DelayMs: 300 } });
