@@ -38,11 +38,14 @@ pub(crate) enum Command {
         instance: String,
         workload: serde_json::Value,
     },
-    /// Keys of the account are changed, which has that time of its own, if any.
+    /// Keys of the account are changed, which has that time of its own, if any; and how its clock is set by that.
     PatchAccount {
         change: serde_json::Value,
         #[serde(default)]
         clock: Option<CloudTime>,
+        /// Absent where the clock stays, and in what older versions wrote, where a record of its own follows.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sets: Option<SetClock>,
     },
     /// A flow is finished by hand.
     Step { flow: u64 },
@@ -50,8 +53,8 @@ pub(crate) enum Command {
     Fail { flow: u64, message: String },
     /// All flows are finished by hand.
     Drain,
-    /// The account has a time of its own, or goes along with the server's; and whether it was moved on by that.
-    Clock { time: Option<CloudTime>, on: bool },
+    /// The clock of the account is set.
+    Clock(SetClock),
     /// The account is made, or something else takes its place: all of it, as a fixture states it.
     Begin(serde_json::Value),
     /// It is given a key for a while, as the only one of an account that a fixture states.
@@ -60,10 +63,18 @@ pub(crate) enum Command {
     End,
 }
 
+/// How the clock of an account is set: it has a time of its own, or goes along with the server's; and whether it was
+/// moved on by that.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+pub(crate) struct SetClock {
+    pub(crate) time: Option<CloudTime>,
+    pub(crate) on: bool,
+}
+
 impl Command {
     /// Whether it is about the account, and not carried out on its cloud.
     pub(crate) fn is_above(&self) -> bool {
-        matches!(self, Self::Clock { .. } | Self::Begin(_) | Self::Lend(_) | Self::End)
+        matches!(self, Self::Clock(_) | Self::Begin(_) | Self::Lend(_) | Self::End)
     }
 }
 

@@ -6,6 +6,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::accounts::{Account, Accounts, Behind, Credential, DEFAULT_KEY_PAIR, Reading, THINGS_MAX};
@@ -14,11 +15,11 @@ use crate::clock::{Clock, CloudClock, CloudTime};
 use crate::cloud::advance;
 use crate::cloud::life::look;
 use crate::cloud::{Call, Cloud, Fate, Flow, Millis, Refusal, Region, Settings, Tag, ids};
-use crate::command::{self, Command, Unsettled};
+use crate::command::{self, Command, SetClock, Unsettled};
 use crate::contract::{Action, Fields, FlowUse, Writer};
 use crate::dispatch::{self, Behaviour};
 use crate::faults::{Dumped, Faults};
-use crate::fixture::{Fixture, FixtureFault, Snapshot};
+use crate::fixture::{self, Fixture, FixtureFault, Snapshot};
 use crate::journal::Journal;
 use crate::limits::RateLimiter;
 use crate::store::Unrecorded;
@@ -209,14 +210,42 @@ impl World {
     ) -> Result<(), Unrecorded> {
         let on = self.change_clock(own, set)?;
         for account in self.going_by(own) {
-            if on {
-                account.catch_up_by_hand();
-            } else {
-                account.catch_up();
-            }
-            account.tell_waiting();
+            learn(&account, on);
         }
         Ok(())
+    }
+
+    /// Changes keys of an account, its clock among them: one record holds all. Takes its time.
+    pub(crate) fn patch_account(
+        &self,
+        account: &Account,
+        change: Value,
+    ) -> Result<Result<Value, FixtureFault>, Unrecorded> {
+        let states_clock = change.get("Clock").is_some();
+        let keeping = self.keeping.get().filter(|_| states_clock);
+        let members = keeping.map(|keeping| keeping.members());
+        let (mut cloud, now) = account.write_in_time();
+        let clock = account.clock.own_time();
+        let sets = if states_clock {
+            match fixture::patch_account(&mut cloud.clone(), clock, &change) {
+                Ok((_, wanted)) => {
+                    let (time, on) = account.clock.changed(|_| wanted);
+                    Some(SetClock { time, on })
+                }
+                Err(fault) => return Ok(Err(fault)),
+            }
+        } else {
+            None
+        };
+        let command = Command::PatchAccount { change, clock, sets };
+        account.record(&cloud, now, &command)?;
+        let done = apply(command, &mut cloud, now, &mut Writer::default());
+        if let Some(set) = sets {
+            account.clock.set_own(set.time);
+            drop((cloud, members));
+            learn(account, set.on);
+        }
+        Ok(done.patched().unwrap_or(Ok(Value::Null)))
     }
 
     /// Carries out a command on the cloud of an account. Takes its time.
@@ -436,6 +465,16 @@ impl World {
         note_shown(account, &cloud, call, done.is_ok() && invocation.is_seen);
         told(account, Outcome::from(done, invocation.writer))
     }
+}
+
+/// Lets an account know that its clock was set; where a hand has moved it on, what is due by then counts as seen.
+fn learn(account: &Account, on: bool) {
+    if on {
+        account.catch_up_by_hand();
+    } else {
+        account.catch_up();
+    }
+    account.tell_waiting();
 }
 
 /// An answer about an account, once all that it tells is kept.

@@ -144,6 +144,25 @@ impl Builder {
         self
     }
 
+    /// Keeps the state in this folder, which the next emulator on it goes on with.
+    pub fn state(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.config.state = Some(folder.into());
+        self
+    }
+
+    /// What a crash may lose of a state that is kept, in time; nothing that was answered unless it is set.
+    pub fn state_sync(mut self, interval: Duration) -> Self {
+        self.config.state_sync = interval;
+        self
+    }
+
+    /// Answers by HTTPS too, on a port of its own: [`Server::secure_url`].
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self) -> Self {
+        self.config.tls = true;
+        self
+    }
+
     /// Longest wait for a request's head.
     pub fn head_timeout(mut self, wait: Duration) -> Self {
         self.config.head_timeout = wait;

@@ -7,13 +7,15 @@ use std::sync::Arc;
 use std::thread::{Builder as Thread, JoinHandle};
 use std::{fmt, io};
 
+use futures_util::future::try_join_all;
 use tokio::runtime::{Builder as RuntimeBuilder, Runtime};
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use super::error::StartError;
 use super::sandbox::Sandbox;
 use crate::emulator::Emulator;
 use crate::http::serve::{Protocol, serve};
+use crate::http::tls;
 
 /// A server that a test has for itself. What a [`Sandbox`] can do, it can.
 ///
@@ -34,6 +36,7 @@ use crate::http::serve::{Protocol, serve};
 pub struct Server {
     sandbox: Sandbox,
     address: SocketAddr,
+    secure_address: Option<SocketAddr>,
     /// Asks it to stop; dropped, it stops at once.
     stop: Option<oneshot::Sender<()>>,
     /// Comes to an end with the thread.
@@ -42,12 +45,21 @@ pub struct Server {
 }
 
 impl Server {
-    pub(super) fn start(emulator: Emulator) -> Result<Self, StartError> {
-        let wanted = emulator.config.listen;
-        let cannot = |error: io::Error| StartError(format!("cannot listen on {wanted}: {error}; give another address"));
-        let listener = TcpListener::bind(wanted).map_err(cannot)?;
-        listener.set_nonblocking(true).map_err(cannot)?;
-        let address = listener.local_addr().map_err(cannot)?;
+    pub(super) fn start(mut emulator: Emulator) -> Result<Self, StartError> {
+        let (plain, address) = listen(emulator.config.listen)?;
+        let secure = if emulator.config.tls {
+            let (listener, address) = listen(emulator.config.tls_listen)?;
+            // Tunnels lead to the port that was got.
+            emulator.config.tls_listen = address;
+            let acceptor = tls::acceptor(&emulator).map_err(StartError);
+            Some(acceptor.map(|acceptor| (acceptor, listener))?)
+        } else {
+            None
+        };
+        let secure_address = secure.as_ref().map(|_| emulator.config.tls_listen);
+        let tunnels = secure.as_ref().map(|(acceptor, _)| acceptor.clone());
+        let mut doors = vec![(plain, Protocol::Http(tunnels))];
+        doors.extend(secure.map(|(acceptor, listener)| (listener, Protocol::Https(acceptor))));
         let no_thread = |error: io::Error| StartError(format!("cannot start a thread: {error}"));
         let runtime = RuntimeBuilder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(no_thread)?;
@@ -56,12 +68,13 @@ impl Server {
         let (stop, stopped) = oneshot::channel();
         let (end, ended) = oneshot::channel();
         let thread = Thread::new().name("crs-local".to_owned()).spawn(move || {
-            run(runtime, emulator, listener, stopped);
+            run(runtime, &emulator, doors, stopped);
             drop(end);
         });
         Ok(Self {
             sandbox,
             address,
+            secure_address,
             stop: Some(stop),
             ended,
             thread: Some(thread.map_err(no_thread)?),
@@ -86,6 +99,13 @@ impl Server {
         self.address.to_string()
     }
 
+    /// Where it is reached by HTTPS, `https://127.0.0.1:PORT`, if it was asked for; its certificate is of the authority
+    /// that `GET /_crs/ca.pem` gives.
+    #[must_use]
+    pub fn secure_url(&self) -> Option<String> {
+        self.secure_address.map(|address| format!("https://{address}"))
+    }
+
     /// Stops it: no further call is taken, and those under way end. Returns when it has ended.
     pub async fn stop(mut self) {
         if let Some(stop) = self.stop.take() {
@@ -96,14 +116,33 @@ impl Server {
     }
 }
 
+fn listen(wanted: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let cannot = |error: io::Error| StartError(format!("cannot listen on {wanted}: {error}; give another address"));
+    let listener = TcpListener::bind(wanted).map_err(cannot)?;
+    listener.set_nonblocking(true).map_err(cannot)?;
+    let address = listener.local_addr().map_err(cannot)?;
+    Ok((listener, address))
+}
+
 /// Serves until it is told to stop, and then ends gracefully; or until nobody can tell it any more, and then at once.
-fn run(runtime: Runtime, emulator: Arc<Emulator>, listener: TcpListener, stopped: oneshot::Receiver<()>) {
+fn run(
+    runtime: Runtime,
+    emulator: &Arc<Emulator>,
+    doors: Vec<(TcpListener, Protocol)>,
+    stopped: oneshot::Receiver<()>,
+) {
     let served = runtime.block_on(async move {
-        let listener = tokio::net::TcpListener::from_std(listener)?;
-        let (end, ended) = oneshot::channel::<()>();
-        let mut serving = pin!(serve(emulator, listener, Protocol::Http(None), async {
-            let _ = ended.await;
-        }));
+        let end = watch::Sender::new(());
+        let serve_one = |(listener, protocol): (TcpListener, Protocol)| {
+            let mut ended = end.subscribe();
+            let listener = tokio::net::TcpListener::from_std(listener)?;
+            Ok(serve(Arc::clone(emulator), listener, protocol, async move {
+                // It is never changed, only dropped.
+                let _ = ended.changed().await;
+            }))
+        };
+        let all = doors.into_iter().map(serve_one).collect::<io::Result<Vec<_>>>()?;
+        let mut serving = pin!(try_join_all(all));
         tokio::select! {
             served = &mut serving => served,
             told = stopped => match told {
@@ -111,7 +150,7 @@ fn run(runtime: Runtime, emulator: Arc<Emulator>, listener: TcpListener, stopped
                     drop(end);
                     serving.await
                 }
-                Err(_) => Ok(()),
+                Err(_) => Ok(Vec::new()),
             },
         }
     });

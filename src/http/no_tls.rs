@@ -3,6 +3,8 @@
 use std::future::Ready;
 use std::io;
 
+use crate::emulator::Emulator;
+
 /// The TLS side of an emulator, of which there is none without the feature `tls`.
 #[derive(Clone)]
 pub enum Acceptor {}
@@ -18,4 +20,9 @@ impl Acceptor {
     pub(super) fn carries(&self, _: &str) -> bool {
         match *self {}
     }
+}
+
+/// There is none to be had.
+pub(crate) fn acceptor(_: &Emulator) -> Result<Acceptor, String> {
+    Err("HTTPS needs the feature `tls` of crs-local; turn it on, or leave `Config::tls` false".to_owned())
 }

@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use crate::clock::CloudTime;
 use crate::cloud::advance;
 use crate::cloud::life::look;
 use crate::cloud::{Call, Cloud, Flow, Millis, Refusal, TaskId, TemporaryKey};
@@ -19,8 +18,6 @@ pub(crate) enum Done {
     NoChange,
     /// What was changed, as a fixture shows it.
     Patched(Result<Value, FixtureFault>),
-    /// The same of an account, and the time of its own that it is to have.
-    PatchedAccount(Result<(Value, Option<CloudTime>), FixtureFault>),
     /// The flows that ended; `None` if there is no such flow.
     Ended(Option<Vec<Flow>>),
     /// It tells nothing.
@@ -38,14 +35,6 @@ impl Done {
 
     pub(crate) fn patched(self) -> Option<Result<Value, FixtureFault>> {
         if let Self::Patched(done) = self {
-            Some(done)
-        } else {
-            None
-        }
-    }
-
-    pub(crate) fn patched_account(self) -> Option<Result<(Value, Option<CloudTime>), FixtureFault>> {
-        if let Self::PatchedAccount(done) = self {
             Some(done)
         } else {
             None
@@ -79,8 +68,9 @@ pub(super) fn apply(command: Command, cloud: &mut Cloud, now: Millis, writer: &m
             let shown = cloud.instances.get(&instance).map(fixture::show_workload);
             return Done::Patched(put.map(|()| serde_json::to_value(shown).unwrap_or_default()));
         }
-        Command::PatchAccount { change, clock } => {
-            return Done::PatchedAccount(fixture::patch_account(cloud, clock, &change));
+        Command::PatchAccount { change, clock, .. } => {
+            let patched = fixture::patch_account(cloud, clock, &change);
+            return Done::Patched(patched.map(|(shown, _)| shown));
         }
         Command::Step { flow } => return Done::Ended(advance::step(cloud, TaskId(flow), now)),
         Command::Fail { flow, message } => {
@@ -88,7 +78,7 @@ pub(super) fn apply(command: Command, cloud: &mut Cloud, now: Millis, writer: &m
             return Done::Ended(failed.map(|flow| vec![flow]));
         }
         // These are about the account, and leave its cloud.
-        Command::Clock { .. } | Command::Begin(_) | Command::Lend(_) | Command::End => {}
+        Command::Clock(_) | Command::Begin(_) | Command::Lend(_) | Command::End => {}
         Command::Drain => return Done::Ended(Some(advance::drain(cloud, now))),
     }
     Done::Told

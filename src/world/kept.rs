@@ -9,7 +9,7 @@ use super::{World, put_rules};
 use crate::accounts::Account;
 use crate::clock::{Clock, CloudTime};
 use crate::cloud::{Millis, Settings};
-use crate::command::{Command, Recorder, ServerCommand, Unsettled};
+use crate::command::{Command, Recorder, ServerCommand, SetClock, Unsettled};
 use crate::faults::{Dumped, Faults};
 use crate::fixture::{self, Fixture, FixtureFault, Snapshot};
 use crate::journal::Journal;
@@ -180,7 +180,7 @@ impl World {
             let _members = keeping.members();
             let (time, on) = clock.changed(set);
             if let Some(recorder) = account.recorder() {
-                recorder.record(before, 0, &Command::Clock { time, on })?;
+                recorder.record(before, 0, &Command::Clock(SetClock { time, on }))?;
             }
             clock.set_own(time);
             return Ok(on);

@@ -9,9 +9,9 @@ use serde_json::Value;
 use super::World;
 use super::apply::{Done, apply};
 use super::kept::Told;
-use crate::accounts::NewAccount;
+use crate::accounts::{Account, NewAccount};
 use crate::cloud::{Millis, Settings, advance};
-use crate::command::{Command, Entry, ServerCommand};
+use crate::command::{Command, Entry, ServerCommand, SetClock};
 use crate::contract::Writer;
 use crate::fixture::{Fixture, FixtureFault};
 use crate::store::{ENDED, Record, SERVER, Stream};
@@ -99,12 +99,7 @@ impl<'a> Replay<'a> {
         }
         let account = accounts.get(app_id).ok_or_else(|| missing_account(app_id))?;
         match entry.command {
-            Command::Clock { time, on } => {
-                account.clock.set_own(time);
-                if on {
-                    self.unmoved.insert(app_id);
-                }
-            }
+            Command::Clock(set) => self.set_clock(&account, set),
             Command::Lend(stated) => {
                 let (lender, _) = self.stated(app_id, &stated, entry.now)?;
                 for key in lender.credentials {
@@ -120,6 +115,13 @@ impl<'a> Replay<'a> {
             _ => {}
         }
         Ok(())
+    }
+
+    fn set_clock(&mut self, account: &Account, set: SetClock) {
+        account.clock.set_own(set.time);
+        if set.on {
+            self.unmoved.insert(account.app_id);
+        }
     }
 
     /// The account that is stated, as it was at that moment, and how many had been made.
@@ -175,10 +177,18 @@ impl<'a> Replay<'a> {
             );
             return Err(format!("it does not come where it was: {does}"));
         }
+        let sets = match command {
+            Command::PatchAccount { sets, .. } => sets,
+            _ => None,
+        };
         // What panicked once does so again, and leaves the same behind.
         let carried_out = catch_unwind(AssertUnwindSafe(|| {
             apply(command, &mut cloud, now, &mut Writer::default())
         }));
+        drop(cloud);
+        if let Some(set) = sets {
+            self.set_clock(&account, set);
+        }
         match carried_out {
             Ok(Done::NoChange) => Err("it calls an action that changes nothing here".to_owned()),
             Ok(_) => Ok(()),

@@ -11,6 +11,7 @@ use crs_local::harness::{Sandbox, Server};
 use crs_local::{Emulator, Value, json};
 
 use super::harness::NOW_MS;
+use super::kept::Home;
 
 pub(super) const INSTANCE: &str = "crs-5qlrlhux";
 
@@ -369,4 +370,40 @@ fn a_direct_call_needs_no_runtime_however_much_is_due() {
     assert_eq!(count(), 1_500);
     now_ms.fetch_add(365 * 86_400_000, Ordering::SeqCst);
     assert_eq!(count(), 0);
+}
+
+#[test]
+fn a_state_goes_on_in_the_next_emulator_of_its_folder() {
+    let home = Home::new();
+    let on = || {
+        let builder = Emulator::builder().state(home.state());
+        builder.state_sync(Duration::from_millis(5)).pace(Pace::Instant).build()
+    };
+    let sandbox = on().unwrap();
+    upgrade(&sandbox, 2048);
+    let other = on().unwrap_err().to_string();
+    assert!(other.contains(&home.state().display().to_string()), "{other}");
+    drop(sandbox);
+    assert_eq!(on().unwrap().instance(INSTANCE).get()["MemSize"], 2048);
+}
+
+#[tokio::test]
+async fn https_is_answered_beside_http() {
+    let server = Emulator::builder().tls().start().await.unwrap();
+    let secure = server.secure_url().expect("it was asked for");
+    let address = secure
+        .strip_prefix("https://")
+        .expect("HTTPS")
+        .parse()
+        .expect("an address");
+    let answer = ask(
+        server.address(),
+        "GET /_crs/ca.pem HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+    );
+    let (_, pem) = answer.split_once("\r\n\r\n").expect("a body");
+    let called = super::tls::call(address, super::tls::trusting(pem.as_bytes()), "localhost").await;
+    assert!(called.unwrap().contains("RegionSet"));
+    server.stop().await;
+    assert!(TcpListener::bind(address).is_ok(), "its port is free");
+    assert_eq!(Emulator::builder().start().await.unwrap().secure_url(), None);
 }

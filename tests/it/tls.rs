@@ -48,7 +48,7 @@ async fn ca_pem(emulator: &Arc<Emulator>) -> (u16, Vec<u8>) {
 }
 
 /// Calls over TLS as a client that trusts `roots` and asks for `name`.
-async fn call(address: SocketAddr, roots: RootCertStore, name: &str) -> std::io::Result<String> {
+pub(super) async fn call(address: SocketAddr, roots: RootCertStore, name: &str) -> std::io::Result<String> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -68,7 +68,7 @@ async fn call(address: SocketAddr, roots: RootCertStore, name: &str) -> std::io:
     Ok(answer)
 }
 
-fn trusting(pem: &[u8]) -> RootCertStore {
+pub(super) fn trusting(pem: &[u8]) -> RootCertStore {
     let mut roots = RootCertStore::empty();
     roots
         .add(CertificateDer::from_pem_slice(pem).expect("PEM"))

@@ -10,7 +10,6 @@ use super::answer::{Answer, ControlResult, Named, Shared, Whole, Wrong, ok, read
 use crate::accounts::Account;
 use crate::aside::aside;
 use crate::cloud::Cloud;
-use crate::command::Command;
 use crate::emulator::Unmade;
 use crate::quote::quoted;
 use crate::world::World;
@@ -200,16 +199,7 @@ pub(super) async fn patch_account(State(emulator): Shared, app_id: Named, body: 
     let world = emulator.world();
     aside(move || {
         let account = account_of(&world, app_id)?;
-        let clock = account.clock.own_time();
-        let states_clock = change.get("Clock").is_some();
-        let done = world.carry_out(&account, Command::PatchAccount { change, clock })?;
-        let Some((patched, wanted)) = done.patched_account().transpose()? else {
-            return ok(&());
-        };
-        if states_clock {
-            world.set_clock(Some(&account), |_| wanted)?;
-        }
-        ok(&patched)
+        ok(&world.patch_account(&account, change)??)
     })
     .await
 }

@@ -219,6 +219,11 @@ impl Seen {
             let (mode, now) = (self.time.mode(), self.now);
             changes.push(event("clock", &json!({ "Mode": mode, "Now": rfc3339(now) })));
         }
+        let comes_or_goes = |app_id: &u64, is: &str| event("account", &json!({ "AppId": app_id, "Is": is }));
+        let gone = before.clouds.keys().filter(|app_id| !self.clouds.contains_key(app_id));
+        changes.extend(gone.map(|app_id| comes_or_goes(app_id, "ended")));
+        let new = self.clouds.keys().filter(|app_id| !before.clouds.contains_key(app_id));
+        changes.extend(new.map(|app_id| comes_or_goes(app_id, "made")));
         for (app_id, cloud) in &self.clouds {
             if let Some(before) = before.clouds.get(app_id) {
                 flows_since(*app_id, before, cloud, &mut changes);

@@ -69,8 +69,16 @@ async fn accounts_survive_with_their_clocks_and_keys() {
         assert_eq!(app.controlled("GET", &workload, "").await, shown);
         let names = format!("account {}", gone.app_id);
         refused(&app, ("DELETE", &ended, ""), 404, &[&names]).await;
-        // What goes along again goes with the server's after the next start too.
+        // A PATCH that moves its clock on is one record, which holds the keys and the clock.
         let path = format!("/_crs/accounts/{}", key.app_id);
+        assert_eq!(key.upgrade(&app, 8_192).await.code(), "");
+        let moved = json!({ "Balance": 8_000_000, "Clock": { "Mode": "manual", "Now": "2027-01-02T00:00:00Z" } });
+        app.controlled("PATCH", &path, &moved.to_string()).await;
+        let patched = account(&state(&app).await, key.app_id).clone();
+        app = anew(&home, app, leaves_snapshot).await;
+        assert_eq!(account(&state(&app).await, key.app_id), patched);
+        assert_eq!(key.size(&app).await, 8_192);
+        // What goes along again goes with the server's after the next start too.
         app.controlled("PATCH", &path, r#"{"Clock":null,"Balance":7000000}"#)
             .await;
         app = anew(&home, app, leaves_snapshot).await;

@@ -175,6 +175,20 @@ async fn a_failed_flow_and_an_instance_that_comes_and_goes_are_told() {
 }
 
 #[tokio::test]
+async fn an_account_that_comes_and_goes_is_told() {
+    let app = App::start();
+    let mut stream = Stream::open(&app, "").await;
+    let made = app.controlled("POST", "/_crs/accounts", "{}").await;
+    let told = |is: &str| ("account".to_owned(), json!({ "AppId": made["AppId"], "Is": is }));
+    assert_eq!(stream.next().await, told("made"));
+    let mut own = Stream::open(&app, &format!("?AppId={}", made["AppId"])).await;
+    app.controlled("DELETE", &format!("/_crs/accounts/{}", made["AppId"]), "")
+        .await;
+    assert_eq!(stream.next().await, told("ended"));
+    assert_eq!(own.next().await, told("ended"));
+}
+
+#[tokio::test]
 async fn another_state_is_told_as_one() {
     let app = App::start();
     let state = app.controlled("GET", "/_crs/state", "").await;
