@@ -182,6 +182,26 @@ test("the journal shows calls as they come, and makes something of them", async 
   await page.waitForSelector("[data-fault='2']");
 });
 
+test("a replication group is drawn over its regions, and nodes in their zones", async (t) => {
+  const server = await serve(t);
+  const context = await browse(t);
+  const state = await server.control("GET", "/state");
+  const [account] = state.Accounts;
+  const [master, near, far] = ["crs-r62std00", "crs-r62clu00", "crs-finance0"];
+  account.ReplicationGroups = [{ GroupId: "crs-rpl-aaaaaaaa", GroupName: "<b>world</b>", Members: [{ InstanceId: near, Role: "r" }, { InstanceId: master, Role: "rw" }, { InstanceId: far, Role: "r" }] }];
+  account.Instances.find((own) => own.InstanceId === master).NodeSet = [{ NodeType: 0, ZoneId: 100003 }, { NodeType: 1, ZoneId: 100004 }, { NodeType: 1, ZoneId: 100006 }];
+  await context.route("**/_crs/state", (route) => route.fulfill({ json: state }));
+  const page = await openConsole(context, server, "#/replication");
+  await page.waitForSelector(".groups .node");
+  assert.deepEqual(await page.locator(".groups .node .mono").allTextContents(), [near, master, far]);
+  assert.deepEqual(await page.locator(".groups .region").allTextContents(), ["ap-guangzhou", "ap-shanghai-fsi"]);
+  assert.equal(await page.locator(".groups .node.master .mono").textContent(), master);
+  assert.equal(await page.locator(".groups .wire").count(), 2);
+  await page.click(`button:text-is('${master}')`);
+  await page.waitForSelector(".side .picture .node");
+  assert.deepEqual(await page.locator(".side .picture .zone").allTextContents(), ["z3", "z4", "z6"]);
+});
+
 test("the language is switched, and everything goes by the keyboard", async (t) => {
   const server = await serve(t);
   const page = await openConsole(await browse(t), server);
