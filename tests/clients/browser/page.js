@@ -9,9 +9,9 @@ const { ROOT } = require("../node/server");
 const FOLDER = path.join(ROOT, "src/http/console");
 const TYPES = { html: "text/html; charset=utf-8", css: "text/css; charset=utf-8", js: "text/javascript; charset=utf-8", svg: "image/svg+xml" };
 
-/** The page is taken from the sources instead of the binary, for whoever works on it: CRS_LOCAL_CONSOLE=sources. */
+/** The page is taken from the sources instead of the binary, for whoever works on it: CONSOLE_FROM=sources. */
 async function fromSources(context) {
-  if (process.env.CRS_LOCAL_CONSOLE !== "sources") return;
+  if (process.env.CONSOLE_FROM !== "sources") return;
   const policy = /POLICY: &str = "((?:[^"\\]|\\[^"])*)"/s.exec(fs.readFileSync(`${FOLDER}.rs`, "utf8"))[1].replace(/\\\s*/g, "");
   const serve = (route, name) => {
     const headers = { "Content-Security-Policy": policy, "Content-Type": TYPES[name.split(".").pop()] };
