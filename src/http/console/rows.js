@@ -25,9 +25,9 @@ export function table(settings) {
   let at = 0;
   let sort = { column: "", isDown: false };
   const head = h("div", { class: "thead", role: "row" });
-  const body = h("div", { class: "tbody", role: "rowgroup" });
+  const body = h("div", { class: "tbody", role: "presentation" });
   const tall = h("div", { class: "tall", role: "presentation" }, body);
-  const scroller = h("div", { class: "scroller", role: "presentation", tabindex: 0 }, tall);
+  const scroller = h("div", { class: "scroller", role: "rowgroup", tabindex: 0 }, tall);
   const root = h("div", { class: "table", role: "grid", "aria-label": settings.label }, h("div", { role: "rowgroup" }, head), scroller);
 
   function showHead() {
