@@ -8,7 +8,7 @@ CODES = pathlib.Path(__file__).resolve().with_name("codes")
 
 
 def codes(language, server):
-    """Ten calls in that language, in the order in which they are to be run."""
+    """Some calls in that language, in the order in which they are to be run."""
     done = subprocess.run([CODES, language, server.url], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

@@ -16,7 +16,7 @@ for (const [language, name, program] of [["node", "call.js", process.execPath], 
   test(`the code of the page runs: ${language}`, async (t) => {
     const server = await serve(t, "--auth", "strict");
     const written = JSON.parse((await run(CODES, [language, server.url])).stdout);
-    assert.equal(written.length, 10);
+    assert.equal(written.length, 11);
     for (const { Code, Name } of written) {
       const { stdout } = await run(program, [write(t, name, Code)]);
       assert.match(stdout, /"RequestId"/, Code);
