@@ -35,7 +35,11 @@ mod console {
         let mut table = String::from("&[\n");
         for name in names {
             let text = fs::read_to_string(Path::new(FOLDER).join(&name)).expect("a file of the console");
-            let text = if name.ends_with(".js") { without_types(&text) } else { text };
+            let text = if name.ends_with(".js") {
+                without_types(&text)
+            } else {
+                text
+            };
             let mut gzip = GzBuilder::new().write(Vec::new(), Compression::best());
             gzip.write_all(text.as_bytes()).expect("memory takes all");
             let packed = out.join(format!("{name}.gz"));

@@ -120,7 +120,16 @@ fn the_image_is_built_from_all_that_the_compiler_reads() {
         let package = Path::new("");
         wanted.extend(named(manifest).into_iter().filter(|path| path != package));
     }
-    wanted.extend(["Cargo.lock", "LICENSE", ".ci/static", "build.rs", "src/http/console/main.js"].map(PathBuf::from));
+    wanted.extend(
+        [
+            "Cargo.lock",
+            "LICENSE",
+            ".ci/static",
+            "build.rs",
+            "src/http/console/main.js",
+        ]
+        .map(PathBuf::from),
+    );
     assert!(wanted.contains(&"tests/it/main.rs".into()) && wanted.contains(&"codegen".into()));
     assert!(wanted.contains(&"docs/clients.md".into()), "what `env` prints");
     for path in &wanted {

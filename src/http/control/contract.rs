@@ -36,9 +36,7 @@ pub(super) async fn contract() -> Answer {
             None => families.push((action, vec![row])),
         }
     }
-    let family = |(of, rows): (&Action, Vec<Value>)| {
-        json!({ "Name": of.family, "Service": of.service, "Version": of.version, "Actions": rows })
-    };
+    let family = |(of, rows): (&Action, Vec<Value>)| json!({ "Name": of.family, "Service": of.service, "Version": of.version, "Actions": rows });
     ok(&json!({
         "Families": families.into_iter().map(family).collect::<Vec<_>>(),
         // In the order of the numbers that stand for them.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::cloud::catalogue::period::PERIODS;
 use crate::cloud::edition::EDITIONS;
-use crate::cloud::{Billing, Status};
+use crate::cloud::{Billing, Status, product_version, tags};
 use crate::contract::Action;
 use crate::contract::shape::{Member, Type};
 
@@ -38,18 +38,18 @@ const fn words(
 static WORDS: &[Words] = &[
     words("Operation", &["ModifyInstance"], &[("rename", ""), ("modifyProject", ""), ("modifyAutoRenew", ""), ("modifyDeleteProtectionSwitch", "")]),
     words("Operation", &["ModifyNetworkConfig"], &[("changeVip", "another private address or port"), ("changeVpc", "another VPC and subnet"), ("changeBaseToVpc", "out of the base network"), ("changeVPort", "another port")]),
-    words("Product", &[], &[("redis", "")]),
+    words("Product", &[], &[(tags::SERVICE, "")]),
     words("OrderBy", &["DescribeInstances"], &[("projectId", ""), ("createtime", ""), ("instancename", ""), ("type", ""), ("curDeadline", "")]),
     words("OrderByType", &[], &[("asc", ""), ("desc", "")]),
-    words("BillingMode", &["DescribeInstances"], &[("postpaid", ""), ("prepaid", "")]),
-    words("ProductVersion", &[], &[("local", "general, first generation"), ("localv2", "general, second generation"), ("cdc", "dedicated cluster"), ("cloud", "suspended")]),
+    words("BillingMode", &["DescribeInstances"], &[(Billing::Postpaid.word(), ""), (Billing::Prepaid.word(), "")]),
+    words("ProductVersion", &[], &[(product_version::LOCAL, "general, first generation"), (product_version::LOCAL_V2, "general, second generation"), (product_version::CDC, "dedicated cluster"), (product_version::CLOUD, "suspended")]),
     words("AzMode", &[], &[("singleaz", "one zone"), ("multiaz", "several zones")]),
     words("Privilege", &[], &[("r", "reads"), ("rw", "reads and writes")]),
     words("ReadonlyPolicy", &[], &[("master", ""), ("replication", "a replica")]),
     words("InstanceRole", &[], &[("r", "read-only"), ("rw", "read and write")]),
     words("LimitType", &[], &[("NoLimit", "private and public"), ("LimitOnlyIntranet", "private alone"), ("Customize", "as the other members say")]),
     words("WeekDays", &[], &[("Monday", ""), ("Tuesday", ""), ("Wednesday", ""), ("Thursday", ""), ("Friday", ""), ("Saturday", ""), ("Sunday", "")]),
-    words("ModifyPayMode", &[], &[("prepaid", "turns a postpaid instance")]),
+    words("ModifyPayMode", &[], &[(Billing::Prepaid.word(), "turns a postpaid instance")]),
 ];
 
 /// Numbers with their meanings, likewise.
@@ -92,7 +92,7 @@ static FORMS: &[(&str, &str)] = &[
 
 /// What is known of the values of this member in the input of that action. Of a list, of its items.
 pub(super) fn known(action: &Action, member: &Member) -> Option<Known> {
-    if action.service != "redis" {
+    if action.service != tags::SERVICE {
         return None;
     }
     let is_text = matches!(member.ty, Type::String | Type::List(Type::String));
@@ -183,7 +183,7 @@ mod tests {
     #[test]
     fn every_row_is_told_of_some_member() {
         let mut told = Vec::new();
-        for action in ACTIONS.iter().filter(|action| action.service == "redis") {
+        for action in ACTIONS.iter().filter(|action| action.service == tags::SERVICE) {
             let mut all = Vec::new();
             members(action.input, &mut all);
             for member in all {
@@ -192,7 +192,7 @@ mod tests {
         }
         let rows = WORDS.iter().map(|row| (row.member, row.of));
         let rows = rows.chain(NUMBERS.iter().map(|row| (row.member, row.of)));
-        let rows = rows.chain(FORMS.iter().map(|(member, _)| (*member, [].as_slice())));
+        let rows = rows.chain(FORMS.iter().map(|(member, _)| (*member, &[] as &[&str])));
         for (member, of) in rows {
             let tells = |action: &str| {
                 told.iter()
