@@ -80,7 +80,7 @@ static NUMBERS: &[Numbers] = &[
     numbers("ConnectionMode", &[], &[(0, "by proxies"), (1, "direct")]),
     numbers("AddressType", &["OpenSSL", "CloseSSL"], &[(0, "any"), (1, "private IPv4"), (2, "private IPv6"), (3, "public")]),
     numbers("Recycle", &[], &[(0, "free at once"), (1, "days"), (2, "days"), (3, "days"), (7, "days"), (15, "days")]),
-    numbers("PayMode", &[], &[(0, "postpaid"), (1, "prepaid")]),
+    numbers("PayMode", &[], &[(0, Billing::Postpaid.word()), (1, Billing::Prepaid.word())]),
 ];
 
 /// Texts of a form.
