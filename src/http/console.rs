@@ -1,5 +1,5 @@
-//! The console: one page with its files, which a browser gets at `/_crs/`. They hold nothing of the state; the page asks
-//! the control API for what it shows.
+//! The console: one page with its files, which a browser gets at `/_crs/`. They hold nothing of the state; the page
+//! asks the control API for what it shows.
 //!
 //! The files stand beside this one; `build.rs` compresses them.
 
