@@ -17,6 +17,10 @@ mod console {
     const FOLDER: &str = "src/http/console";
 
     /// Writes each file of the folder as gzip, and a table of them as Rust.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "cargo tells a build script where to write by a variable"
+    )]
     pub(crate) fn compress() {
         println!("cargo::rerun-if-changed={FOLDER}");
         let out = env::var("OUT_DIR").expect("cargo sets it");

@@ -19,7 +19,7 @@ func TestTheCodeOfThePageRuns(t *testing.T) {
 		Params     map[string]any
 	}
 	must(t, json.Unmarshal(said, &written))
-	if len(written) != 11 {
+	if len(written) != 10 {
 		t.Fatalf("%d calls are written", len(written))
 	}
 	for _, call := range written {
