@@ -174,7 +174,8 @@ mod tests {
         for member in shape.members {
             found.push(member);
             match member.ty {
-                Type::Object(inner) | Type::List(Type::Object(inner)) => members(inner, found),
+                Type::Object(inner) => members(inner, found),
+                Type::List(Type::Object(inner)) => members(inner, found),
                 _ => {}
             }
         }
