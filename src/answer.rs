@@ -9,7 +9,7 @@ mod reasons;
 
 use crate::cloud::Refusal;
 use crate::contract::{Action, ErrorCode};
-use reasons::reason;
+use reasons::{ROWS, reason};
 
 /// A code that the action documents, or one of the common ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +80,30 @@ fn climb(action: &Action, ladder: &[ErrorCode]) -> DocumentedCode {
         .or_else(|| CATCH_ALL.iter().copied().find(|code| action.documents(*code)))
         .unwrap_or(ErrorCode::FailedOperation);
     DocumentedCode(code)
+}
+
+/// What can bring a code about in an action, as its reasons tell it: for each reason whose ladder has a rung that the
+/// action documents, that code and the text with the names of what is put in.
+pub(crate) fn causes(action: &Action) -> impl Iterator<Item = (ErrorCode, &'static str)> + use<'_> {
+    ROWS.iter()
+        .filter(|row| concerns(row.refusal, action.service))
+        .filter_map(|row| {
+            let mut rungs = row.codes.iter().copied();
+            let code = rungs.find(|code| action.documents(*code))?;
+            Some((code, row.text))
+        })
+}
+
+/// Whether a refusal of this pattern comes up in that service: those beside redis have reasons of their own.
+fn concerns(refusal: &str, service: &str) -> bool {
+    const OWN: [(&str, &str); 4] = [
+        ("R::Tags(", "tag"),
+        ("R::Monitor(", "monitor"),
+        ("R::Keys(", "sts"),
+        ("R::Network(", "vpc"),
+    ];
+    let own = OWN.iter().find(|(pattern, _)| refusal.starts_with(pattern));
+    own.is_none_or(|(_, of)| *of == service)
 }
 
 /// What an action says when its list has no word for the reason, best first.

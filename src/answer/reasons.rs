@@ -16,10 +16,23 @@ pub(super) struct Reason {
     pub(super) message: String,
 }
 
-/// Makes the function `reason` of a table with a row for each reason. It is one `match`, so a reason without a row
-/// does not compile.
+/// A row as it stands in the table, for whoever wants to read of a reason before it has come up.
+pub(super) struct Row {
+    /// The pattern of the refusal, as it is written here.
+    pub(super) refusal: &'static str,
+    pub(super) codes: &'static [ErrorCode],
+    /// With the names of what is put in: `No instance {id} exists in this region.`
+    pub(super) text: &'static str,
+}
+
+/// Makes the function `reason` of a table with a row for each reason, and the table [`ROWS`] of the same. The function
+/// is one `match`, so a reason without a row does not compile.
 macro_rules! reasons {
     ($($refusal:pat => $codes:expr, $text:literal $(, $value:expr)*;)+) => {
+        pub(super) static ROWS: &[Row] = &[
+            $(Row { refusal: stringify!($refusal), codes: $codes, text: $text },)+
+        ];
+
         /// The row of this refusal.
         pub(super) fn reason(refusal: &R) -> Reason {
             match refusal {
@@ -79,7 +92,24 @@ reasons! {
         "Instance {id} does not run: it has status {}.", status.number();
 
     // The instance as it stands.
-    R::WrongStatus { id, status, needs } => wrong_status(*status),
+    // What is isolated or being deleted has codes of its own where the action has them.
+    R::WrongStatus { id, status: status @ Status::Isolated, needs } => &[
+        ResourceUnavailableInstanceStatusAbnormal, ResourceUnavailableInstanceStatusError,
+        ResourceUnavailableInstanceStateError, ResourceUnavailableInstanceIsolated,
+        ResourceUnavailableInstanceDeleted, ResourceUnavailableInstanceUnLockedError,
+        UnsupportedOperationInstanceNotOperation, FailedOperationSystemError, UnsupportedOperation],
+        "Instance {id} has status {}; it must have {}.", status.number(), either(needs);
+    R::WrongStatus { id, status: status @ Status::Deleting, needs } => &[
+        ResourceUnavailableInstanceStatusAbnormal, ResourceUnavailableInstanceStatusError,
+        ResourceUnavailableInstanceStateError, ResourceUnavailableInstanceDeleted,
+        ResourceUnavailableInstanceUnLockedError, UnsupportedOperationInstanceNotOperation,
+        FailedOperationSystemError, UnsupportedOperation],
+        "Instance {id} has status {}; it must have {}.", status.number(), either(needs);
+    R::WrongStatus { id, status: status @ (Status::Pending | Status::InProcess | Status::Running), needs } => &[
+        ResourceUnavailableInstanceStatusAbnormal, ResourceUnavailableInstanceStatusError,
+        ResourceUnavailableInstanceStateError, ResourceUnavailableInstanceLockedError,
+        ResourceInUseInstanceBeenLocked, ResourceUnavailableInstanceUnLockedError,
+        UnsupportedOperationInstanceNotOperation, FailedOperationSystemError],
         "Instance {id} has status {}; it must have {}.", status.number(), either(needs);
     R::ChangeWaiting { id } => &[
         ResourceUnavailableInstanceStatusAbnormal, ResourceUnavailableInstanceLockedError,
@@ -458,43 +488,6 @@ const TAGGED_ID: &[ErrorCode] = &[
     InvalidParameterValueResourceIdInvalid,
     InvalidParameterValueResourceDescriptionError,
 ];
-
-/// What is isolated or being deleted has codes of its own where the action has them.
-fn wrong_status(status: Status) -> &'static [ErrorCode] {
-    match status {
-        Status::Isolated => &[
-            ResourceUnavailableInstanceStatusAbnormal,
-            ResourceUnavailableInstanceStatusError,
-            ResourceUnavailableInstanceStateError,
-            ResourceUnavailableInstanceIsolated,
-            ResourceUnavailableInstanceDeleted,
-            ResourceUnavailableInstanceUnLockedError,
-            UnsupportedOperationInstanceNotOperation,
-            FailedOperationSystemError,
-            UnsupportedOperation,
-        ],
-        Status::Deleting => &[
-            ResourceUnavailableInstanceStatusAbnormal,
-            ResourceUnavailableInstanceStatusError,
-            ResourceUnavailableInstanceStateError,
-            ResourceUnavailableInstanceDeleted,
-            ResourceUnavailableInstanceUnLockedError,
-            UnsupportedOperationInstanceNotOperation,
-            FailedOperationSystemError,
-            UnsupportedOperation,
-        ],
-        Status::Pending | Status::InProcess | Status::Running => &[
-            ResourceUnavailableInstanceStatusAbnormal,
-            ResourceUnavailableInstanceStatusError,
-            ResourceUnavailableInstanceStateError,
-            ResourceUnavailableInstanceLockedError,
-            ResourceInUseInstanceBeenLocked,
-            ResourceUnavailableInstanceUnLockedError,
-            UnsupportedOperationInstanceNotOperation,
-            FailedOperationSystemError,
-        ],
-    }
-}
 
 fn listed(numbers: &[u64]) -> String {
     numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")

@@ -80,7 +80,7 @@ impl Billing {
     }
 
     /// The word for it.
-    pub fn word(self) -> &'static str {
+    pub const fn word(self) -> &'static str {
         match self {
             Billing::Postpaid => "postpaid",
             Billing::Prepaid => "prepaid",

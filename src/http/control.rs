@@ -9,6 +9,7 @@ mod backup;
 mod calls;
 mod checkpoint;
 mod clock;
+mod contract;
 mod download;
 mod events;
 mod fault;
@@ -18,7 +19,8 @@ mod paths;
 mod requests;
 mod server;
 mod state;
+mod values;
 
 pub(super) use answer::{announces_too_much, failed};
 pub(super) use calls::routes;
-pub(super) use paths::{CA_PATH, HEALTH_PATH, is_link, owns};
+pub(super) use paths::{CA_PATH, HEALTH_PATH, is_link, owns, tells_nothing};

@@ -18,6 +18,8 @@ use uuid::Uuid;
 
 mod call;
 mod checks;
+#[cfg(feature = "console")]
+mod console;
 mod control;
 mod door;
 mod envelope;

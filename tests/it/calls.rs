@@ -1,7 +1,7 @@
 //! The list of control calls, and what is none.
 
 use super::control::refused;
-use super::harness::{App, Raw};
+use super::harness::App;
 
 #[tokio::test]
 async fn what_is_no_control_call_is_refused() {
@@ -47,9 +47,6 @@ async fn the_calls_are_listed_and_the_readme_has_them_all() {
     let app = App::start();
     let listed = app.controlled("GET", "/_crs", "").await;
     assert_eq!(app.controlled("GET", "/_crs/", "").await, listed);
-    let browser = "GET /_crs/ HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\n\r\n";
-    let shown = app.call(&Raw(browser.as_bytes().to_vec())).await;
-    assert_eq!(shown.json(), listed, "a browser gets the same");
     let calls = listed["Calls"].as_array().expect("a list");
     assert!(calls.len() >= 20, "{listed}");
     let table = README.split("## The control API").nth(1).expect("its section");

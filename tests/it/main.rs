@@ -12,6 +12,7 @@ mod builder;
 mod calls;
 mod captures;
 mod checkpoints;
+mod console;
 mod context;
 mod contract_fresh;
 mod control;

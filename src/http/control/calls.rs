@@ -10,6 +10,8 @@ use axum::handler::Handler;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::IntoResponse;
 use axum::routing::{MethodFilter, MethodRouter, get, on};
+#[cfg(feature = "console")]
+use http::HeaderMap;
 use http::{Method, Response, StatusCode, Uri};
 use serde_json::json;
 
@@ -18,6 +20,7 @@ use super::answer::{Answer, Shared, Wrong, ok};
 use super::backup::backup_file;
 use super::checkpoint::{checkpoints, keep, remove, restore};
 use super::clock::{advance_clock, clock, next_clock, put_clock};
+use super::contract::{action, contract};
 use super::download::export;
 use super::events::events;
 use super::fault::{add_fault, clear_faults, faults, remove_fault};
@@ -28,6 +31,8 @@ use super::requests::{forget_requests, requests, verify_requests};
 use super::server::{actions, ca_pem, health, metrics};
 use super::state::{put_state, reset, state};
 use crate::emulator::Emulator;
+#[cfg(feature = "console")]
+use crate::http::console;
 use crate::quote::quoted;
 
 /// A control call: what it is for, and who answers it.
@@ -75,8 +80,8 @@ const DELETE: Method = Method::DELETE;
 /// The calls, in the order in which they are listed.
 #[rustfmt::skip] // a row is a line
 fn calls() -> Vec<Call> {
-    vec![
-        call(GET, "/_crs", index, "this list"),
+    let mut calls = vec![
+        call(GET, "/_crs", index, "this list; a browser gets the console"),
         call(GET, HEALTH_PATH, health, "whether it is ready, and what only lenient let in"),
         call(POST, "/_crs/reset", reset, "back to the seed state"),
         call(GET, STATE_PATH, state, "the whole state as a fixture"),
@@ -111,9 +116,14 @@ fn calls() -> Vec<Call> {
         call(GET, "/_crs/backups/{BackupId}/{File}", backup_file, "a file of a backup, by the link that DescribeBackupUrl answers"),
         call(GET, "/_crs/exports/{AppId}/{InstanceId}/{FileName}", export, "a file that a DownloadUrl of DescribeExportTasks leads to"),
         call(GET, "/_crs/actions", actions, "every action with its family and documented codes"),
+        call(GET, "/_crs/actions/{Name}", action, "one action: its members with types and values, its codes and what causes them"),
+        call(GET, "/_crs/contract", contract, "what the console searches: actions with their parameters and codes, regions, editions"),
         call(GET, CA_PATH, ca_pem, "the CA of --tls"),
         call(GET, "/metrics", metrics, "Prometheus: calls by action and code, latency"),
-    ]
+    ];
+    #[cfg(feature = "console")]
+    calls.push(call(GET, "/_crs/console/{File}", console::file, "a file of the console"));
+    calls
 }
 
 /// The routes of all control calls.
@@ -147,8 +157,12 @@ async fn told(State(emulator): Shared, request: Request, next: Next) -> Response
     }
 }
 
-/// What can be called here. A browser gets the same.
-async fn index() -> Answer {
+/// What can be called here, or the console for whoever would rather have a page.
+async fn index(#[cfg(feature = "console")] headers: HeaderMap) -> Answer {
+    #[cfg(feature = "console")]
+    if console::is_wanted(&headers) {
+        return Ok(console::page(&headers));
+    }
     let row = |call: &Call| json!({ "Method": call.method.as_str(), "Path": call.path, "Does": call.does });
     ok(&json!({ "Calls": calls().iter().map(row).collect::<Vec<_>>() }))
 }

@@ -21,6 +21,15 @@ pub(crate) fn is_link(path: &str) -> bool {
     path.starts_with(BACKUPS_PATH) || path.starts_with(EXPORTS_PATH)
 }
 
+/// The files of the console stand below it.
+const CONSOLE_PATH: &str = "/_crs/console/";
+
+/// Whether what stands there holds nothing of the state, so that whoever has no token may read it: the list of calls is
+/// the README's too, and the page asks for the token itself.
+pub(crate) fn tells_nothing(path: &str) -> bool {
+    matches!(path, "/_crs" | "/_crs/") || path.starts_with(CONSOLE_PATH)
+}
+
 /// Whether this path is the control API's.
 pub(crate) fn owns(path: &str) -> bool {
     let below = path.strip_prefix("/_crs");

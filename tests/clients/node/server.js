@@ -111,4 +111,4 @@ function freePort() {
   });
 }
 
-module.exports = { BINARY, ROOT, freePort, serve, serveInstances, write };
+module.exports = { BINARY, ROOT, Server, freePort, serve, serveInstances, write };
