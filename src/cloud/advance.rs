@@ -92,8 +92,7 @@ fn set_back(cloud: &mut Cloud, now: Millis) {
         .collect();
     for id in ids {
         cloud.instances.update(&id, |instance| {
-            let bin = &mut instance.recycle_bin;
-            bin.isolated_at = bin.isolated_at.map(|at| at.min(now));
+            instance.isolated_by(now);
             instance.charged_since = instance.charged_since.map(|at| at.min(now));
             memory::set_back(instance, now);
         });

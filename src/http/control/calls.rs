@@ -106,7 +106,7 @@ fn calls() -> Vec<Call> {
         call(POST, "/_crs/checkpoints/{Name}", keep, "keep the whole state under a name"),
         call(DELETE, "/_crs/checkpoints/{Name}", remove, "take one checkpoint away"),
         call(POST, "/_crs/checkpoints/{Name}/restore", restore, "go back to a checkpoint"),
-        call(GET, "/_crs/actions", actions, "every action with its family and documented codes"),
+        call(GET, "/_crs/actions", actions, "every action with its family, its documented codes and how each is brought about"),
         call(GET, CA_PATH, ca_pem, "the CA of --tls"),
         call(GET, "/metrics", metrics, "Prometheus: calls by action and code, latency"),
     ]

@@ -18,14 +18,19 @@ type Holds = Result<(), String>;
 pub(super) fn all(world: &World) -> Holds {
     money(world)?;
     refunds(world)?;
-    flows(&world.cloud)?;
-    for instance in world.cloud.instances.values() {
-        let holds = one(&world.cloud, instance).and_then(|()| super::access::accounts(instance));
+    of_cloud(&world.cloud, world.now)?;
+    super::lists::all(&world.cloud)
+}
+
+/// What holds of a cloud whatever is known of its past.
+pub(crate) fn of_cloud(cloud: &Cloud, now: Millis) -> Holds {
+    flows(cloud)?;
+    for instance in cloud.instances.values() {
+        let holds = one(cloud, instance).and_then(|()| super::access::accounts(instance));
         holds.map_err(|fault| format!("{}: {fault}", instance.id))?;
     }
-    orders_and_tasks(&world.cloud)?;
-    due(&world.cloud, world.now)?;
-    super::lists::all(&world.cloud)
+    orders_and_tasks(cloud)?;
+    due(cloud, now)
 }
 
 /// What an hour of an instance costs.
