@@ -161,11 +161,12 @@ fn forget(cloud: &mut Cloud, id: &InstanceId, at: Millis) {
     }
 }
 
-/// Takes an instance out. What is still under way of it fails.
+/// Takes an instance out. What is still under way of it fails, and no migration from it or to it is left.
 fn remove(cloud: &mut Cloud, id: &InstanceId, at: Millis) {
     event::fail_running(cloud, id, at, GONE);
     cloud.instances.remove(id);
     fail_all(cloud, id, at, GONE);
+    cloud.dts_jobs.retain(|job| job.source != *id && job.target != *id);
 }
 
 /// Lets all flows of an instance fail.

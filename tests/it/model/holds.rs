@@ -29,6 +29,10 @@ pub(crate) fn of_cloud(cloud: &Cloud, now: Millis) -> Holds {
         let holds = one(cloud, instance).and_then(|()| super::access::accounts(instance));
         holds.map_err(|fault| format!("{}: {fault}", instance.id))?;
     }
+    for job in &cloud.dts_jobs {
+        let ends = [&job.source, &job.target].map(|id| cloud.instances.get(id).is_some());
+        ensure!(ends == [true; 2], "the migration {} has lost an end", job.id);
+    }
     orders_and_tasks(cloud)?;
     due(cloud, now)
 }
