@@ -1,5 +1,5 @@
-//! How each documented code of each action is brought about: by a request alone, by one in a state that a fixture gives,
-//! or by a fault rule only.
+//! How each documented code of each action is brought about: by a request alone, by one in a state that a fixture
+//! gives, or by a fault rule only.
 //!
 //! `provoked/ways.json` holds the requests. The tests of `tests/it/evidence/` make it of all that the project's tests
 //! send, and send each of its rows again: none is there that was not answered so.

@@ -1,6 +1,6 @@
-//! Random walks over the whole API: calls drawn from the contract, from the boundaries of the rules and from what earlier
-//! answers told, right and broken, by several accounts, while the clock moves, fault rules strike, flows end by hand and
-//! states are kept, put back and reset. Nothing breaks, no answer has another code or shape than is published, nothing
+//! Random walks over the whole API: calls drawn from the contract, from the boundaries of the rules and from what
+//! earlier answers told, right and broken, by several accounts, while the clock moves, fault rules strike, flows end by
+//! hand and states are kept, put back and reset. Nothing breaks, no answer has another code or shape than is published, nothing
 //! contradicts itself, every state can be put into another emulator, and the same seed gives the same bytes again.
 //!
 //! `tests/walk` goes further, in a build that is optimised.
