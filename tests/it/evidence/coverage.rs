@@ -196,27 +196,7 @@ impl Evidence {
     }
 }
 
-const HEAD: &str = "\
-# What runs each action
-
-Every action of `redis` 2018-04-12, and by what it is proved, on ten axes. They are no marks, and nothing adds them up:
-a test that replays an example says nothing of wrong requests. A dash: there is none. This page is made of the tests'
-data; a test holds it fresh (`UPDATE_GOLDEN=1 cargo test --test it evidence`).
-
-| axis | is |
-|---|---|
-| example | the published example, replayed: the file of `tests/data/examples/` |
-| right | a right request that must be accepted: in `tests/data/corpus/bases.json`, with the twins of its rules |
-| refusals | how many calls the action's file of `tests/data/examples/` has that must be refused by rule, each with its exact code and the state unchanged |
-| contract | how many wrong requests `tests/it/corpus/shapes.rs` makes of the contract alone |
-| prose | how many wrong requests rules mined from documents make, in these chapters of `tests/data/corpus/` |
-| read back | where a write is read back, and a read must show a write: tables of `tests/data/answers/`, or `tests/it/answers/lives.rs` |
-| model | what random histories do it: files of `tests/it/model/`, and `walk`, the walk over the whole API (`tests/it/walk/`), in which it is accepted |
-| client | which official clients call it: folders of `tests/clients/` |
-| Terraform | the calls of its provider: `tests/clients/sequences/` and `tests/it/terraform.rs` replay them, `tests/clients/terraform/` (`provider`) runs it |
-| snapshot | where the state that it leaves is put into another emulator, and must be the same |
-
-";
+const HEAD: &str = include_str!("coverage.head.md");
 
 #[test]
 fn the_page_names_what_runs_each_action() {

@@ -28,31 +28,8 @@ const JUDGED: &[(&str, &str, &str)] = &[
     ("Audit log & log delivery", "medium", "members and states are documented; rows follow from the workload, and what the pages do not say of filters and exports is our reading"),
 ];
 
-const HEAD: &str = "\
-# How faithful it is
-
-What is emulated, family by family: what it can be trusted for, and what the tests show. *Trusted* is a judgement: how
-much of what a family does is documented or was seen, and how much is our choice. Choices stand, each with its reason, in
-[differences.md](differences.md), and what no emulator of this kind tells in [limits.md](limits.md).
-
-For all of them holds, by tests over every action: the members of requests and answers are those of the published contract,
-in type and nullability; no code leaves that the action does not document or that is not common to all; a refused call
-changes nothing; a state can be put into another server and goes on as it would have. What it does not mean: that the real
-service answers the same in each case. It was never asked; everything rests on what is published.
-
-";
-
-const LEGEND: &str = "
-| column | is |
-|---|---|
-| actions | how many have behaviour, of how many there are; the others answer `ActionOffline` |
-| examples | how many published examples are replayed |
-| wrong | wrong requests, by the contract and by rules mined from documents, each refused: none is accepted |
-| codes | of the pairs of an action and a code that it documents: brought about by a request alone, by one in a state that a fixture gives, by a fault rule alone ([errors.md](errors.md#what-an-action-documents)) |
-| clients | official clients whose suites call it |
-
-Action by action, on ten axes: [coverage.md](coverage.md).
-";
+const HEAD: &str = include_str!("fidelity.head.md");
+const LEGEND: &str = include_str!("fidelity.legend.md");
 
 #[test]
 fn the_page_says_of_each_family_how_far_it_is_trusted() {

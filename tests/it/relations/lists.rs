@@ -67,7 +67,8 @@ fn paged(input: &Value, (size, place): (&Member, &Member), (of, at): (usize, usi
     with(&sized, place.name, &number(place, placed))
 }
 
-/// The whole answer, its lists joined of pages of that size at most; `None` if the call is refused or there are too many.
+/// The whole answer, its lists joined of pages of that size at most; `None` if the call is refused or there are too
+/// many.
 async fn whole(app: &App, action: &Action, input: &Value, of: usize) -> Option<Value> {
     let Some(paging) = pages(action) else {
         return taken(app, action, input).await;

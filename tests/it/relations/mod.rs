@@ -1,7 +1,7 @@
 //! Relations between answers, which need no expected value: what a filter leaves is a part of the whole, pages are the
 //! whole list, an order takes what its price says, calls about different instances come to the same in either order, a
-//! call that is repeated because its answer was lost does no more than two calls do, and what is listed region by region
-//! is all. Which actions they hold for follows from the contract, so that none has to be named here.
+//! call that is repeated because its answer was lost does no more than two calls do, and what is listed region by
+//! region is all. Which actions they hold for follows from the contract, so that none has to be named here.
 
 mod lists;
 mod prices;

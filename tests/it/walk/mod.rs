@@ -1,7 +1,8 @@
 //! Random walks over the whole API: calls drawn from the contract, from the boundaries of the rules and from what
 //! earlier answers told, right and broken, by several accounts, while the clock moves, fault rules strike, flows end by
-//! hand and states are kept, put back and reset. Nothing breaks, no answer has another code or shape than is published, nothing
-//! contradicts itself, every state can be put into another emulator, and the same seed gives the same bytes again.
+//! hand and states are kept, put back and reset. Nothing breaks, no answer has another code or shape than is published,
+//! nothing contradicts itself, every state can be put into another emulator, and the same seed gives the same bytes
+//! again.
 //!
 //! `tests/walk` goes further, in a build that is optimised.
 
@@ -93,6 +94,10 @@ struct Found {
     calls: usize,
     steps: usize,
     snapshots: usize,
+    /// What each step that was answered was answered, in short.
+    trail: Vec<[u8; 32]>,
+    /// The steps.
+    log: Vec<String>,
     unanswered: usize,
     /// Calls that refused and left everything as it was, byte for byte.
     unchanged: usize,
@@ -194,6 +199,7 @@ impl Walk {
             return if self.struck { Ok(()) } else { Err("no answer".into()) };
         };
         self.hash.update(&answer.body);
+        self.found.trail.push(Sha256::digest(&answer.body).into());
         match step {
             Step::Call { action, .. } => self.called(action, &answer, before)?,
             Step::Control(method, path, _) => self.controlled(method, path, &answer)?,
@@ -295,7 +301,7 @@ impl Walk {
         Ok(())
     }
 
-    /// The cloud of each account at the present. Where nothing is due, a read leaves it at the moment of the last change.
+    /// The cloud of each account at the present. Where nothing is due, a read leaves it at the last change.
     fn clouds(&self) -> Vec<(u64, Cloud, Millis)> {
         let mut clouds = self.app.emulator.clouds();
         for (_, cloud, now) in &mut clouds {
@@ -328,7 +334,8 @@ impl Walk {
         same(&self.state, &put, "")
     }
 
-    fn digest(self) -> (String, Found) {
+    fn digest(mut self) -> (String, Found) {
+        self.found.log = std::mem::take(&mut self.log);
         let digest = self.hash.finalize();
         let text = digest.iter().fold(String::new(), |mut text, byte| {
             let _ = write!(text, "{byte:02x}");
@@ -415,8 +422,14 @@ async fn a_walk_over_the_whole_api_breaks_nothing_and_comes_again() {
     let begun = Instant::now();
     let (one, found) = walked(seed, calls, true).await;
     println!("{}", line(seed, &found, begun.elapsed().as_secs_f64()));
-    let (two, _) = walked(seed, calls, false).await;
-    assert_eq!(one, two, "the same seed gave other bytes");
+    let (two, again) = walked(seed, calls, false).await;
+    let differs = found.trail.iter().zip(&again.trail).position(|(one, two)| one != two);
+    let step = found.log.iter().zip(&again.log).position(|(one, two)| one != two);
+    assert!(
+        one == two,
+        "the same seed gave other bytes: answer {differs:?} differs, step {step:?} is another, which follows {:?}",
+        &found.log[step.unwrap_or(found.log.len()).saturating_sub(TOLD)..step.unwrap_or(found.log.len())],
+    );
     let taken = |action: &&Action| found.by_action.get(&title(action)).is_some_and(|counts| counts[0] > 0);
     let never: Vec<String> = implemented().filter(|action| !taken(action)).map(title).collect();
     println!("never taken: {never:?}");
