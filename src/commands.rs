@@ -1,5 +1,6 @@
 //! The subcommands.
 
+mod actions;
 mod env;
 mod health;
 mod import;
@@ -14,7 +15,7 @@ use std::time::Duration;
 use clap::Subcommand;
 use crs_local::config::{Auth, Config};
 use crs_local::fixture::{self, Summary};
-use crs_local::{ACTIONS, Fixture, assume};
+use crs_local::{Fixture, assume};
 use output::{lines, print};
 pub(crate) use run::{FREE_PORT, FREE_PORTS, LONG_ABOUT as ABOUT_RUN, Run};
 pub(crate) use serve::serve_until_told;
@@ -42,8 +43,12 @@ pub(crate) enum Command {
         #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration, default_value = "0s")]
         wait: Duration,
     },
-    /// List what is implemented, by family
-    Actions,
+    /// List what is implemented, by family; or of these actions every code with what brings it about
+    Actions {
+        /// Actions, as UpgradeInstance
+        #[arg(value_name = "ACTION")]
+        names: Vec<String>,
+    },
     /// List what is assumed where the evidence is weak: choices, default, evidence, confidence
     Assumptions,
     /// Print what to set or paste for a client, to reach this server
@@ -59,7 +64,7 @@ impl Command {
             Self::Check { paths, auth } => check(&paths, auth.unwrap_or(config.auth)),
             Self::Schema => print(&format!("{:#}\n", fixture::schema())),
             Self::Health { url, wait } => health::health(url, config.listen, wait),
-            Self::Actions => print(&actions()),
+            Self::Actions { names } => print(&actions::told(&names)?),
             Self::Assumptions => print(&assume::table()),
             Self::Env(env) => env.run(config.listen),
             Self::Import(import) => import.run(),
@@ -84,20 +89,4 @@ fn check(paths: &[PathBuf], auth: Auth) -> Result<(), String> {
     print(&format!(
         "nothing is wrong; accounts: {accounts}, instances: {instances}, fault rules: {faults}\n"
     ))
-}
-
-fn actions() -> String {
-    let mut families: Vec<&str> = ACTIONS.iter().map(|action| action.family).collect();
-    families.sort_unstable();
-    families.dedup();
-    let done = ACTIONS.iter().filter(|action| action.implemented).count();
-    let mut text = format!("{done} of {} actions are implemented\n", ACTIONS.len());
-    for family in families {
-        text.push_str(&format!("\n{family}\n"));
-        for action in ACTIONS.iter().filter(|action| action.family == family) {
-            let mark = if action.implemented { "yes    " } else { "missing" };
-            text.push_str(&format!("  {mark}  {}\n", action.name));
-        }
-    }
-    text
 }

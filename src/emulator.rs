@@ -184,6 +184,18 @@ impl Emulator {
         self.world().key_pair()
     }
 
+    /// The cloud of each account, by AppId, up to date, and the moment of each: for this project's own tests.
+    #[cfg(feature = "internals")]
+    #[doc(hidden)]
+    pub fn clouds(&self) -> Vec<(u64, crate::cloud::Cloud, Millis)> {
+        let accounts = self.world().accounts.all();
+        let cloud = |account: &Arc<crate::accounts::Account>| {
+            let (cloud, now) = account.picture();
+            (account.app_id, cloud, now)
+        };
+        accounts.iter().map(cloud).collect()
+    }
+
     /// The world as it is now, to be kept for the whole of a call.
     pub(crate) fn world(&self) -> Arc<World> {
         Arc::clone(&self.world.read().unwrap_or_else(PoisonError::into_inner))

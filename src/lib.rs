@@ -85,6 +85,8 @@ mod journal;
 mod limits;
 mod metrics;
 mod places;
+#[doc(hidden)] // for the command and this project's own tests
+pub mod provoked;
 mod quote;
 mod store;
 mod world;

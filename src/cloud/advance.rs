@@ -100,8 +100,7 @@ fn set_back(cloud: &mut Cloud, now: Millis) {
         .collect();
     for id in ids {
         cloud.instances.update(&id, |instance| {
-            let bin = &mut instance.recycle_bin;
-            bin.isolated_at = bin.isolated_at.map(|at| at.min(now));
+            instance.isolated_by(now);
             instance.charged_since = instance.charged_since.map(|at| at.min(now));
             instance.auto_backup.since = instance.auto_backup.since.min(now);
             memory::set_back(instance, now);
@@ -171,13 +170,14 @@ fn forget(cloud: &mut Cloud, id: &InstanceId, at: Millis) {
     }
 }
 
-/// Takes an instance out. What is still under way of it fails.
+/// Takes an instance out. What is still under way of it fails, and no migration from it or to it is left.
 fn remove(cloud: &mut Cloud, id: &InstanceId, at: Millis) {
     event::fail_running(cloud, id, at, GONE);
     cloud.instances.remove(id);
     plan::forget(cloud, id);
     fail_all(cloud, id, at, GONE);
     member::drop_out(cloud, id, at);
+    cloud.dts_jobs.retain(|job| job.source != *id && job.target != *id);
 }
 
 /// Lets all flows of an instance fail.

@@ -117,9 +117,12 @@ fn apply_call(called: command::Call, cloud: &mut Cloud, now: Millis, writer: &mu
     if done.is_ok() {
         advance::finish_if_instant(cloud, now);
     }
-    if done.is_ok() && is_seen {
-        look::note_shown(cloud, &call.shown.into_inner());
-        return Done::Called(done, call.lent.into_inner());
+    if done.is_err() {
+        return Done::Called(done, None);
     }
-    Done::Called(done, None)
+    if is_seen {
+        look::note_shown(cloud, &call.shown.into_inner());
+    }
+    // A key is handed out though the answer that has it gets lost.
+    Done::Called(done, call.lent.into_inner())
 }

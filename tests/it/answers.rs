@@ -4,12 +4,12 @@
 mod apart;
 mod codes;
 mod companions;
-mod examples;
+pub(crate) mod examples;
 mod lives;
 mod networks;
 mod reasons;
 mod rows;
-mod shape;
+pub(crate) mod shape;
 mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -74,7 +74,7 @@ fn rows() -> Vec<&'static Row> {
 }
 
 /// A call by `id`, whose key is that with its `AKID` taken away, signed.
-fn call(action: &str, region: &str, id: &str, input: &Value) -> Raw {
+pub(crate) fn call(action: &str, region: &str, id: &str, input: &Value) -> Raw {
     let key = id.strip_prefix("AKID").expect("a SecretId of the tests");
     let Action { name, version, .. } = self::action(action);
     request(&format!(
@@ -84,7 +84,7 @@ fn call(action: &str, region: &str, id: &str, input: &Value) -> Raw {
 }
 
 /// No limit of calls, and flows end by hand.
-fn held() -> Config {
+pub(crate) fn held() -> Config {
     Config {
         pace: Pace::Held,
         rate_limit: RateLimits::from(Limit::Off),
@@ -92,12 +92,12 @@ fn held() -> Config {
     }
 }
 
-fn implemented() -> impl Iterator<Item = &'static Action> {
+pub(crate) fn implemented() -> impl Iterator<Item = &'static Action> {
     contract::ACTIONS.iter().filter(|action| action.implemented)
 }
 
 /// What an action is called here: its name, with its service in front where several have it.
-fn title(action: &Action) -> String {
+pub(crate) fn title(action: &Action) -> String {
     let named = contract::ACTIONS.iter().filter(|other| other.name == action.name);
     match named.count() {
         1 => action.name.to_owned(),
@@ -106,7 +106,7 @@ fn title(action: &Action) -> String {
 }
 
 /// The one action that is called so.
-fn action(title: &str) -> &'static Action {
+pub(crate) fn action(title: &str) -> &'static Action {
     let (service, name) = title
         .split_once('.')
         .map_or((None, title), |(service, name)| (Some(service), name));
@@ -301,6 +301,22 @@ pub(crate) async fn some_of_each(app: &App, region: &'static str) -> Vec<(&'stat
         inputs.map(|input| (row.action, call(row.action, region, "AKIDlocal", &input)))
     };
     rows().into_iter().flat_map(of_row).collect()
+}
+
+/// The calls that the rows make as things stand in a region, by action.
+pub(crate) async fn inputs_of_each(app: &App, region: &'static str) -> Vec<(&'static Action, Vec<Value>)> {
+    let scene = scene(app, region).await;
+    let all = rows().into_iter();
+    all.map(|row| (action(row.action), (row.inputs)(&scene))).collect()
+}
+
+/// The states in which they are made, without those whose instances are of the same kinds again.
+pub(crate) fn reading_fixtures() -> Vec<(&'static str, String)> {
+    let again = ["finance", "lives"];
+    fixtures()
+        .into_iter()
+        .filter(|(name, _)| !again.contains(name))
+        .collect()
 }
 
 async fn scene(app: &App, region: &'static str) -> Scene {

@@ -15,6 +15,7 @@ use crs_local::contract::{self, Action};
 use serde_json::{Map, Value};
 
 use sender::Sender;
+pub(crate) use sender::{FIXTURE, json as unsigned};
 
 /// How many wrong requests of each kind there are at least; the numbers only grow.
 const BY_SHAPE_MIN: usize = 15_700;
@@ -43,22 +44,22 @@ const FAMILIES: &[&str] = &[
 ];
 
 /// The members of a call.
-type Input = Map<String, Value>;
+pub(crate) type Input = Map<String, Value>;
 
 /// A request and what must become of it.
-struct Case {
-    action: &'static Action,
-    region: String,
+pub(crate) struct Case {
+    pub(crate) action: &'static Action,
+    pub(crate) region: String,
     /// How the members are sent.
-    way: Way,
-    wants: Wants,
+    pub(crate) way: Way,
+    pub(crate) wants: Wants,
     /// Calls that are made before, each of which must be accepted.
-    before: Vec<(&'static Action, Input)>,
+    pub(crate) before: Vec<(&'static Action, Input)>,
     /// Where the case comes from, for whom it fails.
-    from: String,
+    pub(crate) from: String,
 }
 
-enum Way {
+pub(crate) enum Way {
     Json(Input),
     /// A JSON body as it stands.
     Body(&'static str),
@@ -67,7 +68,7 @@ enum Way {
 }
 
 #[derive(Clone, PartialEq, Eq)]
-enum Wants {
+pub(crate) enum Wants {
     Accepted,
     /// Refused with a code that the action documents, or a common one.
     Documented,
@@ -77,8 +78,18 @@ enum Wants {
     CodeAt(&'static str, String),
 }
 
+/// All requests that the rules make, for tests that draw from them.
+pub(crate) fn by_rule() -> Vec<Case> {
+    rules::cases()
+}
+
+/// All that the contract alone makes.
+pub(crate) fn by_shape() -> Vec<Case> {
+    shapes::cases(&rules::bases())
+}
+
 /// The actions of the corpus, by name.
-fn actions() -> impl Iterator<Item = &'static Action> {
+pub(crate) fn actions() -> impl Iterator<Item = &'static Action> {
     let covered = |action: &&Action| FAMILIES.contains(&action.family);
     contract::ACTIONS.iter().filter(covered)
 }

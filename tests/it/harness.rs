@@ -110,6 +110,13 @@ impl App {
         Answer::of(response).await
     }
 
+    /// As [`App::call`]; `None` where a fault rule lets no whole answer through.
+    pub(crate) async fn try_call(&self, request: &Raw) -> Option<Answer> {
+        self.record(|| Event::request(&request.0));
+        let answered = router(Arc::clone(&self.emulator)).oneshot(request.parse()).await;
+        Answer::whole(answered.unwrap_or_else(|error| match error {})).await
+    }
+
     /// Where the emulator is served, on a free port of the loopback; starts the server once.
     pub(crate) async fn address(&self) -> SocketAddr {
         let start = async || {
@@ -241,15 +248,24 @@ impl Answer {
         B: hyper::body::Body,
         B::Error: fmt::Debug,
     {
+        Self::whole(response).await.expect("a body that ends")
+    }
+
+    /// The same; `None` if the body breaks off.
+    async fn whole<B>(response: http::Response<B>) -> Option<Self>
+    where
+        B: hyper::body::Body,
+        B::Error: fmt::Debug,
+    {
         let (head, body) = response.into_parts();
-        let body = body.collect().await.expect("a body that ends").to_bytes();
+        let body = body.collect().await.ok()?.to_bytes();
         let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let headers = head.headers.iter();
-        Self {
+        Some(Self {
             status: head.status.as_u16(),
             headers: headers.map(|(name, value)| (name.to_string(), text(value))).collect(),
             body: body.to_vec(),
-        }
+        })
     }
 
     /// The header of that name, if it came exactly once.

@@ -17,7 +17,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "commands",
         &[
-            "accounts", "assume", "config", "contract", "emulator", "fixture", "http", "import", "places",
+            "accounts", "assume", "config", "contract", "emulator", "fixture", "http", "import", "places", "provoked",
         ],
     ),
     (
@@ -51,6 +51,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "limits",
             "metrics",
             "places",
+            "provoked",
             "quote",
             "store",
             "world",
@@ -99,6 +100,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("metrics", &["contract"]),
     ("events", &["contract"]),
     ("places", &[]),
+    ("provoked", &["contract"]),
     ("auth", &["cloud", "contract", "quote"]),
     ("answer", &["cloud", "contract"]),
     ("config", &["assume", "cloud", "contract"]),

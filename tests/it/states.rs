@@ -233,6 +233,52 @@ async fn a_clock_set_back_leaves_nothing_isolated_later() {
     goes_over(&app).await;
 }
 
+/// What was given back by its owner has no time left, however far the clock goes back.
+#[tokio::test]
+async fn a_clock_set_back_gives_no_time_to_what_was_returned() {
+    let app = with(
+        &json!({ "Status": -2, "BillingMode": 1, "CloseTime": "2026-11-24 15:59:59",
+        "DeadlineTime": "2026-11-24 15:59:59" }),
+    );
+    let back = r#"{"Mode":"manual","Now":"2026-11-01T00:00:00Z"}"#;
+    app.controlled("PUT", "/_crs/clock", back).await;
+    let one = account(&app).await["Instances"][0].clone();
+    assert_eq!(one["DeadlineTime"], "2026-11-01 08:00:00");
+    goes_over(&app).await;
+}
+
+/// A state whose migration has lost one of its ends could not be put back.
+#[tokio::test]
+async fn a_migration_goes_with_either_of_its_instances() {
+    let job = json!({ "JobId": "dts-a", "SrcInstanceId": "crs-a", "DstInstanceId": "crs-b" });
+    let binned = json!({ "InstanceId": "crs-a", "Status": -3 });
+    let app = held(&json!({ "DtsJobs": [job], "Instances": [binned, { "InstanceId": "crs-b" }] }));
+    assert_eq!(
+        call(&app, "CleanUpInstance", &json!({ "InstanceId": "crs-a" })).await,
+        ""
+    );
+    assert_eq!(account(&app).await["DtsJobs"].as_array().map(Vec::len), Some(1));
+    app.controlled("POST", "/_crs/flows/drain", "").await;
+    assert!(account(&app).await["DtsJobs"].as_array().is_none_or(Vec::is_empty));
+    goes_over(&app).await;
+}
+
+/// A task whose clock is set back below its beginning does not end before it began; one that is stated with its end
+/// alone began by then.
+#[tokio::test]
+async fn no_task_ends_before_it_began() {
+    let tasks = json!([{ "TaskId": 7, "TaskType": "001", "InstanceId": "crs-a", "EndTime": "2026-11-24 15:30:00" }]);
+    let app = held(&json!({ "Tasks": tasks, "Instances": [{ "InstanceId": "crs-a" }] }));
+    assert_eq!(account(&app).await["Tasks"][0]["StartTime"], "2026-11-24 15:30:00");
+    let asked = json!({ "InstanceId": "crs-a", "MemSize": 8_192 });
+    assert_eq!(call(&app, "UpgradeInstance", &asked).await, "");
+    let back = r#"{"Mode":"manual","Now":"2026-11-01T00:00:00Z"}"#;
+    app.controlled("PUT", "/_crs/clock", back).await;
+    app.controlled("POST", "/_crs/flows/drain", "").await;
+    let task = account(&app).await["Tasks"][1].clone();
+    assert_eq!([&task["StartTime"], &task["EndTime"]], ["2026-11-01 08:00:00"; 2]);
+}
+
 #[tokio::test]
 async fn arrears_that_were_enforced_are_not_enforced_again() {
     let app = held(&json!({ "Balance": -500, "ArrearsSince": "2026-11-23 00:00:00",

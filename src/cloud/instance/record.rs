@@ -418,6 +418,17 @@ impl Instance {
         }
     }
 
+    /// What is in the recycle bin has been there by then. What had no time left there has none left now.
+    pub(crate) fn isolated_by(&mut self, now: Millis) {
+        let isolated_at = self.recycle_bin.isolated_at;
+        if let Payment::Prepaid { deadline_at, .. } = &mut self.payment
+            && *deadline_at <= isolated_at
+        {
+            *deadline_at = deadline_at.map(|deadline| deadline.min(now));
+        }
+        self.recycle_bin.isolated_at = isolated_at.map(|at| at.min(now));
+    }
+
     /// Into the recycle bin.
     pub(crate) fn isolate(&mut self, at: Millis) {
         // Our reading: the documents say it of other products.

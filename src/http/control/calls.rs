@@ -115,7 +115,7 @@ fn calls() -> Vec<Call> {
         call(POST, "/_crs/checkpoints/{Name}/restore", restore, "go back to a checkpoint"),
         call(GET, "/_crs/backups/{BackupId}/{File}", backup_file, "a file of a backup, by the link that DescribeBackupUrl answers"),
         call(GET, "/_crs/exports/{AppId}/{InstanceId}/{FileName}", export, "a file that a DownloadUrl of DescribeExportTasks leads to"),
-        call(GET, "/_crs/actions", actions, "every action with its family and documented codes"),
+        call(GET, "/_crs/actions", actions, "every action with its family, its documented codes and how each is brought about"),
         call(GET, "/_crs/actions/{Name}", action, "one action: its members with types and values, its codes and what causes them"),
         call(GET, "/_crs/contract", contract, "what the console searches: actions with their parameters and codes, regions, editions"),
         call(GET, CA_PATH, ca_pem, "the CA of --tls"),

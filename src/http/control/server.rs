@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::answer::{Answer, Shared, Wrong, ok, text};
 use crate::contract;
+use crate::provoked::Ways;
 
 pub(super) async fn health(State(emulator): Shared) -> Answer {
     ok(&json!({
@@ -16,6 +17,7 @@ pub(super) async fn health(State(emulator): Shared) -> Answer {
 }
 
 pub(super) async fn actions() -> Answer {
+    let ways = Ways::known();
     let row = |action: &contract::Action| {
         let codes: Option<Vec<_>> = action
             .codes
@@ -27,6 +29,7 @@ pub(super) async fn actions() -> Answer {
             "Family": action.family,
             "Implemented": action.implemented,
             "Codes": codes,
+            "Provoked": ways.told(action),
         })
     };
     ok(&json!({ "Actions": contract::ACTIONS.iter().map(row).collect::<Vec<_>>() }))

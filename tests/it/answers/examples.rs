@@ -13,7 +13,7 @@ use crate::harness::App;
 const REGION: &str = "ap-guangzhou";
 
 /// The files, by the action that they are named after.
-fn examples() -> Vec<(String, Value)> {
+pub(crate) fn examples() -> Vec<(String, Value)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/examples");
     let mut files: Vec<_> = fs::read_dir(folder)
         .expect("the folder of the examples")
@@ -30,14 +30,17 @@ fn examples() -> Vec<(String, Value)> {
     files.iter().map(read).collect()
 }
 
+/// A policy that lets nobody do anything.
+pub(crate) fn nothing() -> Value {
+    json!({ "version": "2.0", "statement": [{ "effect": "deny", "action": ["*"], "resource": ["*"] }] })
+}
+
 /// The account that a call is about: what it holds, a key that may do everything and one that may do nothing.
 fn app(holds: &Value, now: &Value) -> App {
-    let nothing = json!({ "version": "2.0", "statement":
-        [{ "effect": "deny", "action": ["*"], "resource": ["*"] }] });
     let mut account = holds.clone();
     account["Credentials"] = json!([
         { "SecretId": "AKIDlocal", "SecretKey": "local" },
-        { "SecretId": "AKIDnobody", "SecretKey": "nobody", "Policy": nothing },
+        { "SecretId": "AKIDnobody", "SecretKey": "nobody", "Policy": nothing() },
     ]);
     let clock = now.as_str().map(|now| json!({ "Mode": "manual", "Now": now }));
     let fixture = json!({ "Clock": clock, "Accounts": [account] });
@@ -112,7 +115,7 @@ fn missing(value: &Value, wanted: &Value, path: &str, faults: &mut Vec<String>) 
 }
 
 /// What a refusal sends: a request of its own, or the example's with some members put in, over or out.
-fn sent(request: &Value, refusal: &Value) -> Value {
+pub(crate) fn sent(request: &Value, refusal: &Value) -> Value {
     let Some(change) = refusal.get("With").and_then(Value::as_object) else {
         return refusal["Request"].clone();
     };

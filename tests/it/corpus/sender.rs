@@ -11,7 +11,7 @@ use super::super::harness::{Answer, App, Raw, Socket};
 use super::super::sign::encode;
 use super::{Case, Input, Wants, Way};
 
-const FIXTURE: &str = include_str!("../../data/corpus/fixture.json");
+pub(crate) const FIXTURE: &str = include_str!("../../data/corpus/fixture.json");
 
 pub(super) struct Sender {
     app: App,
@@ -135,7 +135,7 @@ fn text(input: &Input) -> String {
 }
 
 /// Unsigned: a lenient emulator takes the caller for the default account's. Signatures have tables of their own.
-fn json(action: &Action, region: &str, body: &str) -> Raw {
+pub(crate) fn json(action: &Action, region: &str, body: &str) -> Raw {
     let head = format!(
         "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nX-TC-Action: {}\r\n\
          X-TC-Version: {}\r\nX-TC-Region: {region}\r\nContent-Length: {}\r\n\r\n",

@@ -18,19 +18,28 @@ type Holds = Result<(), String>;
 pub(super) fn all(world: &World) -> Holds {
     money(world)?;
     refunds(world)?;
-    flows(&world.cloud)?;
-    for instance in world.cloud.instances.values() {
-        let holds = one(&world.cloud, instance)
+    of_cloud(&world.cloud, world.now)?;
+    super::lists::all(&world.cloud)
+}
+
+/// What holds of a cloud whatever is known of its past.
+pub(crate) fn of_cloud(cloud: &Cloud, now: Millis) -> Holds {
+    flows(cloud)?;
+    for instance in cloud.instances.values() {
+        let holds = one(cloud, instance)
             .and_then(|()| super::access::accounts(instance))
-            .and_then(|()| super::topology::nodes(&world.cloud, instance, world.now))
-            .and_then(|()| super::log::logs(&world.cloud, instance))
-            .and_then(|()| super::monitor::agrees(instance, world.now));
+            .and_then(|()| super::topology::nodes(cloud, instance, now))
+            .and_then(|()| super::log::logs(cloud, instance))
+            .and_then(|()| super::monitor::agrees(instance, now));
         holds.map_err(|fault| format!("{}: {fault}", instance.id))?;
     }
-    orders_and_tasks(&world.cloud)?;
-    due(&world.cloud, world.now)?;
-    super::replication::groups(&world.cloud)?;
-    super::lists::all(&world.cloud)
+    for job in &cloud.dts_jobs {
+        let ends = [&job.source, &job.target].map(|id| cloud.instances.get(id).is_some());
+        ensure!(ends == [true; 2], "the migration {} has lost an end", job.id);
+    }
+    orders_and_tasks(cloud)?;
+    due(cloud, now)?;
+    super::replication::groups(cloud)
 }
 
 /// What an hour of an instance costs.

@@ -7,7 +7,7 @@ mod backup;
 #[path = "../../../src/cloud/tests/calls.rs"]
 pub(crate) mod calls;
 pub(crate) mod drawn;
-mod holds;
+pub(crate) mod holds;
 mod kept;
 mod lists;
 mod log;
