@@ -13,8 +13,6 @@ pub(crate) enum Behaviour {
     Reads(fn(&Cloud, &Call, Fields, &mut Writer) -> Result<(), Refusal>),
     /// It may change the cloud.
     Writes(fn(&mut Cloud, &Call, Fields, &mut Writer) -> Result<(), Refusal>),
-    /// It has none yet: it is on `contract/missing.txt`.
-    Missing,
 }
 
 /// What an action does.

@@ -77,8 +77,6 @@ pub(crate) enum Outcome {
     Answered(Writer),
     /// It has refused.
     Refused(Refusal),
-    /// It has no behaviour yet.
-    Missing,
     /// Its account has been ended since the caller was recognised.
     AccountGone,
     /// It could not be recorded, and so nothing has changed; or nobody can tell whether it is.
@@ -328,7 +326,6 @@ impl World {
             return Ok(Outcome::AccountGone);
         };
         let outcome = match dispatch::behaviour(invocation.action.id) {
-            Behaviour::Missing => return Ok(Outcome::Missing),
             Behaviour::Reads(read) => self.look(read, &account, invocation)?,
             Behaviour::Writes(_) => self.change(&account, invocation)?,
         };
@@ -405,7 +402,8 @@ impl World {
             return Ok(Outcome::Unrecorded);
         }
         let Some((done, lent)) = apply(command, &mut cloud, now, &mut writer).called() else {
-            return Ok(Outcome::Missing);
+            // It is a write: what is not cannot come here.
+            return Ok(Outcome::Unrecorded);
         };
         drop(cloud);
         if let Some(key) = lent

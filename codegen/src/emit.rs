@@ -229,14 +229,13 @@ fn row(names: &Names, service: &Service, action: &Action) -> String {
         None => "Resource::Any".to_owned(),
     };
     format!(
-        "Action {{ id: ActionId::{rust}, name: {:?}, service: {:?}, version: {:?}, family: {:?}, implemented: {}, \
+        "Action {{ id: ActionId::{rust}, name: {:?}, service: {:?}, version: {:?}, family: {:?}, \
          reads: {}, input: &INPUT_{upper}, output: &OUTPUT_{upper}, codes: {codes}, rate_limit: {}, \
          region: RegionUse::{}, resource: {resource}, group: {:?}, flows: FlowUse::{}, unread: &{:?} }},\n",
         action.name,
         service.service,
         service.version,
         action.family,
-        action.implemented,
         reads(action),
         action.rate_limit,
         match action.region {
@@ -391,17 +390,13 @@ pub fn dispatch(names: &Names) -> Text {
          pub(crate) enum Behaviour {\n\
          /// It looks only.\nReads(fn(&Cloud, &Call, Fields, &mut Writer) -> Result<(), Refusal>),\n\
          /// It may change the cloud.\nWrites(fn(&mut Cloud, &Call, Fields, &mut Writer) -> Result<(), Refusal>),\n\
-         /// It has none yet: it is on `contract/missing.txt`.\nMissing,\n}\n\n\
+         }\n\n\
          /// What an action does.\n\
          pub(crate) fn behaviour(id: ActionId) -> Behaviour {\nmatch id {\n",
     );
-    let (mut missing, mut functions) = (Vec::new(), BTreeMap::new());
+    let mut functions = BTreeMap::new();
     for (service, action) in &names.actions {
         let rust = names.rust(service, &action.name);
-        if !action.implemented {
-            missing.push(format!("ActionId::{rust}"));
-            continue;
-        }
         let function = format!("{}::{}", action.room, snake(&rust));
         if let Some(other) = functions.insert(function.clone(), &action.name) {
             return Err(format!("{other} and {} are both {function} in Rust", action.name));
@@ -412,9 +407,6 @@ pub fn dispatch(names: &Names) -> Text {
             "ActionId::{rust} => Behaviour::{kind}(|cloud, call, fields, out| \
              done(actions::{function}(cloud, call, fields.read()), out)),"
         );
-    }
-    if !missing.is_empty() {
-        let _ = writeln!(out, "{} => Behaviour::Missing,", missing.join(" | "));
     }
     out.push_str(
         "}\n}\n\nfn done<T: Members>(answer: Result<T, Refusal>, out: &mut Writer) -> Result<(), Refusal> {\n\

@@ -50,7 +50,6 @@ pub struct Action {
     pub family: String,
     /// The module of `src/actions` that its function stands in; one of [`ROOMS`].
     pub room: String,
-    pub implemented: bool,
     pub input: Vec<Member>,
     pub output: Vec<Member>,
     /// `None`: unknown, which is not the same as none.
@@ -61,7 +60,7 @@ pub struct Action {
     pub resource: Option<String>,
     /// The input member that names a replication group.
     pub group: Option<String>,
-    /// What it is to a change under way; every implemented action has one.
+    /// What it is to a change under way; every action has one.
     pub flows: Option<FlowUse>,
     /// Input members that it accepts without effect, by their dotted paths.
     pub unread: Vec<String>,
@@ -137,8 +136,7 @@ impl Ty {
 }
 
 impl Contract {
-    /// Reads the folder: every `<service>-<version>.json`, `overrides.json`, `facts.json`, `common-codes.json`,
-    /// `missing.txt`.
+    /// Reads the folder: every `<service>-<version>.json`, `overrides.json`, `facts.json`, `common-codes.json`.
     ///
     /// # Errors
     /// A file that cannot be read, is not of its form, or speaks of something the contract does not have.
@@ -163,45 +161,15 @@ impl Contract {
                 .ok_or_else(|| format!("facts.json: nothing about {key}"))?;
             services.push(Service::read(&published, facts).map_err(|e| format!("{key}: {e}"))?);
         }
-        let mut contract = Self {
+        let contract = Self {
             services,
             common: common.into_iter().collect(),
         };
-        contract.mark_missing(&folder.join("missing.txt"))?;
         let mut actions = contract.services.iter().flat_map(|s| &s.actions);
-        if let Some(silent) = actions.find(|a| a.implemented && a.flows.is_none()) {
-            return Err(format!(
-                "facts.json: flows: {} has behaviour and is in no list",
-                silent.name
-            ));
+        if let Some(silent) = actions.find(|a| a.flows.is_none()) {
+            return Err(format!("facts.json: flows: {} is in no list", silent.name));
         }
         Ok(contract)
-    }
-
-    fn mark_missing(&mut self, path: &Path) -> Result<(), String> {
-        let list = fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
-        let names: Vec<&str> = list.lines().collect();
-        if let Some(pair) = names.windows(2).find(|pair| pair[0] >= pair[1]) {
-            return Err(format!(
-                "missing.txt: {} stands before {}: sort it, one name a line",
-                pair[0], pair[1]
-            ));
-        }
-        for name in names {
-            let mut found = self
-                .services
-                .iter_mut()
-                .flat_map(|s| &mut s.actions)
-                .filter(|a| a.name == name);
-            match (found.next(), found.next()) {
-                (Some(action), None) => action.implemented = false,
-                (None, _) => return Err(format!("missing.txt: no action is named {name:?}")),
-                (Some(_), Some(_)) => {
-                    return Err(format!("missing.txt: {name} is an action of several contracts"));
-                }
-            }
-        }
-        Ok(())
     }
 }
 
@@ -329,7 +297,6 @@ impl Action {
                 .ok_or("facts.json: families: it is in no family")?
                 .to_owned(),
             room: room(name, facts)?.to_owned(),
-            implemented: true,
             output: members(&row["output"], "output")?,
             input,
             codes,

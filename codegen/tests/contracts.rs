@@ -27,7 +27,6 @@ impl Folder {
         folder.put("overrides.json", "{}");
         folder.put("common-codes.json", r#"{"codes":["InternalError"]}"#);
         folder.put("facts.json", &folder.facts());
-        folder.put("missing.txt", "");
         folder
     }
 
@@ -57,22 +56,6 @@ impl Drop for Folder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(Path::new(&self.0));
     }
-}
-
-#[test]
-fn an_action_without_behaviour_is_not_called() {
-    let folder = Folder::new("missing");
-    assert!(
-        folder
-            .file("dispatch.rs")
-            .contains("actions::life::open_thing(cloud, call, fields.read())")
-    );
-    folder.put("missing.txt", "OpenThing\n");
-    let text = folder.file("dispatch.rs");
-    assert!(
-        text.contains("ActionId::OpenThing => Behaviour::Missing") && !text.contains("open_thing"),
-        "{text}"
-    );
 }
 
 #[test]
@@ -158,12 +141,6 @@ fn an_override_takes_effect_or_is_refused() {
 #[test]
 fn slips_of_the_pen_are_refused_with_their_place() {
     for (file, text, fault) in [
-        (
-            "missing.txt",
-            "CloseThing\n".to_owned(),
-            "missing.txt: no action is named \"CloseThing\"",
-        ),
-        ("missing.txt", "OpenThing\nOpenThing\n".to_owned(), "sort it"),
         (
             "redis-2018-04-12.json",
             REDIS.replace(r#"["FailedOperation.A"]"#, "[]"),

@@ -18,8 +18,6 @@ pub struct Action {
     pub version: &'static str,
     /// The group it is listed under; the project's own grouping.
     pub family: &'static str,
-    /// Whether it has behaviour here; if not, it is on `contract/missing.txt`.
-    pub implemented: bool,
     /// Whether it only reads: `Describe…`, `Inquiry…`, `Get…`.
     pub reads: bool,
     /// What it is called with.

@@ -121,17 +121,6 @@ pub(crate) fn invalid_action(action: &str, version: &str) -> Refused {
     )
 }
 
-/// Ours: the code is documented, its text is not.
-pub(crate) fn action_offline(action: &str) -> Refused {
-    answer::common(
-        ErrorCode::ActionOffline,
-        format!(
-            "crs-local knows the action `{action}` but does not perform it yet; `crs-local \
-             actions` lists what it performs."
-        ),
-    )
-}
-
 /// Seen.
 pub(crate) fn unsupported_content(content_type: &str) -> Refused {
     answer::common(

@@ -198,7 +198,6 @@ fn answer_to(outcome: Outcome, action: &Action, language: Language) -> Answer {
     match outcome {
         Outcome::Answered(writer) => Ok(writer),
         Outcome::Refused(refusal) => Err(answer::refused(action, &refusal)),
-        Outcome::Missing => Err(messages::action_offline(action.name)),
         Outcome::AccountGone => Err(messages::secret_id_not_found(language)),
         Outcome::Unrecorded => Err(messages::internal_error()),
     }

@@ -297,7 +297,7 @@ fn switched_proxies_are_new_ones_in_the_same_zones() {
         .update(ID, |one| one.software.newer_proxy_version = Some("5.9.0".into()));
     let newer = SmallUpgrade {
         instance_id: ID.into(),
-        current: "5.8.0".into(),
+        current: "5.8.25".into(),
         target: "5.9.0".into(),
         now: 1,
     };

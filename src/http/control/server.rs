@@ -27,7 +27,7 @@ pub(super) async fn actions() -> Answer {
             "Service": action.service,
             "Version": action.version,
             "Family": action.family,
-            "Implemented": action.implemented,
+            "Implemented": true,
             "Codes": codes,
             "Provoked": ways.told(action),
         })

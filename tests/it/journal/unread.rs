@@ -99,7 +99,7 @@ fn the_list_of_what_is_not_read_is_what_the_sources_say() {
     let mut listed = BTreeSet::new();
     let mut found = BTreeSet::new();
     let mut objects = BTreeSet::new();
-    for action in ACTIONS.iter().filter(|action| action.implemented) {
+    for action in &ACTIONS {
         listed.extend(action.unread.iter().map(|path| format!("{}.{path}", action.name)));
         unread(
             &sources,
