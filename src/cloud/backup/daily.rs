@@ -153,6 +153,12 @@ pub(crate) fn find_task(cloud: &Cloud, id: TaskId, now: Millis) -> Option<(&Inst
     })
 }
 
+/// Whether the same ones follow from both.
+pub(crate) fn follow_alike(one: &Instance, other: &Instance) -> bool {
+    let face = |of: &Instance| (of.edition.type_id, of.spec, of.status, of.auto_backup, of.region.name);
+    face(one) == face(other) && one.backup_encrypt == other.backup_encrypt && one.memory == other.memory
+}
+
 /// Those that an instance has by then, to be kept.
 pub(crate) struct Settled {
     instance: Instance,
