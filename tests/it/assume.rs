@@ -168,6 +168,11 @@ fn changes() -> Vec<Shown> {
             &["InvalidParameter.InvalidParameter", ""]),
         shown("clone-time", backed_up, vec![("CloneInstances", clone)], code,
             &["InvalidParameterValue.CheckNotPass", ""]),
+        shown("long-backup-storage", one(json!({ "InstanceId": id })),
+            vec![("ManualBackupInstance", json!({ "InstanceId": id, "StorageDays": 8 }))], code,
+            &["", "InvalidParameter.InvalidParameter"]),
+        shown("backup-download", json!({}), vec![("DescribeBackupDownloadRestriction", json!({}))],
+            |answer| answer.json()["Response"]["LimitType"].to_string(), &["\"NoLimit\"", "\"LimitOnlyIntranet\""]),
         shown("never-renewed", one(over), vec![("DescribeInstances", json!({}))],
             |answer| first_row(answer, "Status"), &["-2", "2"]),
     ]

@@ -336,6 +336,11 @@ async fn a_token_is_asked_for_by_all_that_tells_or_changes_something() {
         );
         let head = format!("{method} {path} HTTP/1.1\nHost: localhost");
         let answer = app.send(&raw(&head, "")).await;
+        if path.starts_with("/_crs/backups/") || path.starts_with("/_crs/exports/") {
+            // It asks for a signature instead.
+            assert_eq!(answer.status, 403, "{head}\n{answer}");
+            continue;
+        }
         let is_open = ["/_crs", "/_crs/health", "/_crs/ca.pem", "/_crs/console/{File}"].contains(&path);
         assert_eq!(answer.status == 401, !is_open, "{head}\n{answer}");
         if !is_open {

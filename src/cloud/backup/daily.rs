@@ -9,7 +9,7 @@ use crate::cloud::instance::record::Instance;
 use crate::cloud::life::flow;
 use crate::cloud::life::record::{Flow, Task, TaskResult};
 use crate::cloud::life::retention::HISTORY;
-use crate::cloud::life::table::TaskKind;
+use crate::cloud::life::table::{FlowKind, TaskKind};
 use crate::cloud::monitor::memory;
 use crate::cloud::state::Cloud;
 use crate::cloud::time;
@@ -27,16 +27,25 @@ pub(crate) fn starts(cloud: &Cloud, instance: &Instance, now: Millis) -> impl Do
     within(cloud.ids.seed, instance, now, until)
 }
 
-/// Until when they have been made by now: one that is in process is not backed up, and one in the recycle bin neither.
+/// Until when they have been made by now: one that is in process, or backed up by hand, is not backed up beside that,
+/// and one in the recycle bin not at all.
 fn reach(cloud: &Cloud, instance: &Instance, now: Millis) -> Millis {
+    let held_since = held_since(cloud, &instance.id);
     match instance.status {
-        Status::Running => now,
-        Status::Pending | Status::InProcess => {
-            let flow = cloud.flows.shown_of(&instance.id);
-            flow.map_or(Millis::MIN, |flow| flow.started_at.min(now))
-        }
+        Status::Running => held_since.map_or(now, |since| since.min(now)),
+        Status::Pending | Status::InProcess => held_since.map_or(Millis::MIN, |since| since.min(now)),
         Status::Isolated | Status::Deleting => Millis::MIN,
     }
+}
+
+/// Since when something is under way of the instance beside which it is not backed up.
+fn held_since(cloud: &Cloud, id: &InstanceId) -> Option<Millis> {
+    let flows = cloud.flows.of(id).filter(|flow| holds_up(flow));
+    flows.map(|flow| flow.started_at).min()
+}
+
+fn holds_up(flow: &Flow) -> bool {
+    flow.during().is_some() || flow.kind == FlowKind::Backup
 }
 
 fn within(seed: u64, instance: &Instance, now: Millis, until: Millis) -> impl DoubleEndedIterator<Item = Millis> {
@@ -144,6 +153,12 @@ pub(crate) fn find_task(cloud: &Cloud, id: TaskId, now: Millis) -> Option<(&Inst
     })
 }
 
+/// Whether the same ones follow from both.
+pub(crate) fn follow_alike(one: &Instance, other: &Instance) -> bool {
+    let face = |of: &Instance| (of.edition.type_id, of.spec, of.status, of.auto_backup, of.region.name);
+    face(one) == face(other) && one.backup_encrypt == other.backup_encrypt && one.memory == other.memory
+}
+
 /// Those that an instance has by then, to be kept.
 pub(crate) struct Settled {
     instance: Instance,
@@ -192,22 +207,25 @@ fn go_on_from(cloud: &mut Cloud, id: &InstanceId, at: Millis, differs: bool) {
 }
 
 /// A flow of an instance ends, which is about to change: keeps those until it began, or until now where the instance
-/// ran meanwhile. Whether one could not begin because of it.
+/// ran meanwhile. Whether one could not begin because of it, and can now.
 pub(crate) fn settle_before(cloud: &mut Cloud, id: &InstanceId, flow: &Flow, at: Millis) -> bool {
     let row = flow.kind.row();
-    if row.during.is_none() || !row.from.contains(&Status::Running) {
+    if !row.from.contains(&Status::Running) || (row.during.is_none() && !holds_up(flow)) {
         return false;
     }
+    let (held_since, seed) = (held_since(cloud, id), cloud.ids.seed);
     let Some(instance) = cloud.instances.get(id) else {
         return false;
     };
-    let until = flow.during().map_or(at, |_| flow.started_at.min(at));
+    let own = if holds_up(flow) { flow.started_at } else { at };
+    let until = held_since.map_or(own, |since| since.min(own)).min(at);
     let after = until.max(instance.auto_backup.since).max(at - DAY);
-    let missed = begun(cloud.ids.seed, instance, after, at).next().is_some();
+    let missed = held_since.is_none() && begun(seed, instance, after, at).next().is_some();
     let settled = Settled::until(cloud, instance, at, until);
     let differs = missed || !settled.starts.is_empty();
     settled.keep(cloud);
-    go_on_from(cloud, id, at, differs);
+    // What is still under way has those made late that it holds up.
+    go_on_from(cloud, id, held_since.map_or(at, |_| until), differs);
     missed
 }
 
@@ -231,6 +249,10 @@ pub(crate) fn make_up(cloud: &mut Cloud, id: &InstanceId, at: Millis) {
         // Another one may begin on the same day.
         let task_id = flow::free_task_id(cloud);
         put(cloud, &instance, started_at, task_id, at);
+        // No other one begins while it runs.
+        cloud
+            .instances
+            .update(id, |instance| instance.auto_backup.since = started_at + TAKES);
     }
 }
 

@@ -21,7 +21,7 @@ use super::answer::{Answer, Shared};
 use crate::accounts::Account;
 use crate::aside::aside;
 use crate::clock::{CloudTime, Stopwatch};
-use crate::cloud::{Cloud, Millis, TaskId, TaskResult};
+use crate::cloud::{Cloud, Millis, TaskId, TaskResult, ids};
 use crate::emulator::Emulator;
 use crate::events::{Event, Heard, Listener, WAITING_MAX};
 use crate::fixture::rfc3339;
@@ -234,6 +234,13 @@ impl Seen {
     }
 }
 
+/// Tasks from the newest on, those of daily backups excepted: no flow makes these, and their numbers are above all
+/// others.
+fn drawn(cloud: &Cloud) -> impl Iterator<Item = TaskId> {
+    let all = cloud.tasks.iter().rev().map(|(id, _)| *id);
+    all.skip_while(|id| ids::is_daily_task(*id))
+}
+
 /// Flows that have begun or ended: those of new tasks, and those that were under way and are no more.
 fn flows_since(app_id: u64, before: &Cloud, cloud: &Cloud, changes: &mut Vec<Bytes>) {
     let mut tell = |id: TaskId, is: &str| {
@@ -253,13 +260,9 @@ fn flows_since(app_id: u64, before: &Cloud, cloud: &Cloud, changes: &mut Vec<Byt
     };
     let over = before.flows.values().filter(|flow| cloud.flows.get(flow.id).is_none());
     over.for_each(|flow| tell(flow.id, ended(flow.id)));
-    let known = before.tasks.iter().next_back().map(|(id, _)| *id);
-    let newer = cloud
-        .tasks
-        .iter()
-        .rev()
-        .take_while(|(id, _)| known.is_none_or(|known| **id > known));
-    let newer: Vec<_> = newer.map(|(id, _)| *id).collect();
+    let known = drawn(before).next();
+    let newer = drawn(cloud).take_while(|id| known.is_none_or(|known| *id > known));
+    let newer: Vec<_> = newer.collect();
     for id in newer.into_iter().rev() {
         tell(id, "begun");
         if cloud.flows.get(id).is_none() {

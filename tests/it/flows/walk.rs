@@ -92,6 +92,13 @@ fn input(action: &str) -> Value {
         "SwitchInstanceVip" => json!({ "SrcInstanceId": ONE, "DstInstanceId": "crs-other000" }),
         "ModifyInstanceEvent" => with(json!({ "EventId": 1, "Status": "Canceled" })),
         "ModifyMaintenanceWindow" => with(json!({ "StartTime": "03:00", "EndTime": "04:00" })),
+        "DescribeBackupDetail" | "DescribeBackupUrl" | "RestoreInstance" => with(json!({ "BackupId": "none" })),
+        "ModifyBackupDownloadRestriction" => json!({ "LimitType": "NoLimit" }),
+        "DescribeBackupDownloadRestriction" => json!({}),
+        "DescribeInstanceBackups" | "DescribeSecondLevelBackupInfo" => one,
+        "ModifyBackupEncrypt" => with(json!({ "BackupEncrypt": true })),
+        "ModifyInstanceBackupMode" => with(json!({ "BackupMode": "SecondLevelBackup" })),
+        "ClearInstance" => with(json!({ "Password": "Secret_99" })),
         "DescribeProductInfo" | "DescribeRedisClusterOverview" | "DescribeRedisClusters" => {
             json!({})
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crs_local::cloud::BackupKind;
 use crs_local::cloud::backup::plan::of_now;
 use crs_local::cloud::edition;
+use crs_local::cloud::life::past;
 use crs_local::cloud::money::book;
 use crs_local::cloud::monitor::made;
 use crs_local::cloud::time::{DAY, HOUR, Millis};
@@ -101,6 +102,7 @@ pub(super) fn cloud(start: &Start) -> (Cloud, Opening) {
         cloud.replication_groups.insert(group(&cloud));
     }
     cloud.advanced_to = NOW;
+    past::note_past(&mut cloud);
     cloud.account.arrears_since = (book::balance_fen(&cloud, NOW) < 0).then_some(NOW);
     let opening = Opening {
         balance_fen: start.balance_fen,
