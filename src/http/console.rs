@@ -28,7 +28,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
     require-trusted-types-for 'script'; trusted-types crs-local-worker";
 
 /// Whether whoever asks would rather have a page than JSON.
-pub(super) fn is_wanted(headers: &HeaderMap) -> bool {
+fn is_wanted(headers: &HeaderMap) -> bool {
     let mut accepted = headers.get_all(ACCEPT).iter();
     accepted.any(|accept| {
         accept
@@ -38,9 +38,9 @@ pub(super) fn is_wanted(headers: &HeaderMap) -> bool {
     })
 }
 
-/// The page itself.
-pub(super) fn page(headers: &HeaderMap) -> Response<Body> {
-    file_named(PAGE, headers)
+/// The page, for whoever would rather have one.
+pub(super) fn page(headers: &HeaderMap) -> Option<Response<Body>> {
+    is_wanted(headers).then(|| file_named(PAGE, headers))
 }
 
 /// One of its files.

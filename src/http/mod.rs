@@ -20,6 +20,9 @@ mod call;
 mod checks;
 #[cfg(feature = "console")]
 mod console;
+#[cfg(not(feature = "console"))]
+#[path = "no_console.rs"]
+mod console;
 mod control;
 mod door;
 mod envelope;

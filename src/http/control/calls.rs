@@ -10,9 +10,7 @@ use axum::handler::Handler;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::IntoResponse;
 use axum::routing::{MethodFilter, MethodRouter, get, on};
-#[cfg(feature = "console")]
-use http::HeaderMap;
-use http::{Method, Response, StatusCode, Uri};
+use http::{HeaderMap, Method, Response, StatusCode, Uri};
 use serde_json::json;
 
 use super::account::{end_account, make_account, patch_account};
@@ -31,7 +29,6 @@ use super::requests::{forget_requests, requests, verify_requests};
 use super::server::{actions, ca_pem, health, metrics};
 use super::state::{put_state, reset, state};
 use crate::emulator::Emulator;
-#[cfg(feature = "console")]
 use crate::http::console;
 use crate::quote::quoted;
 
@@ -80,7 +77,7 @@ const DELETE: Method = Method::DELETE;
 /// The calls, in the order in which they are listed.
 #[rustfmt::skip] // a row is a line
 fn calls() -> Vec<Call> {
-    let mut calls = vec![
+    vec![
         call(GET, "/_crs", index, "this list; a browser gets the console"),
         call(GET, HEALTH_PATH, health, "whether it is ready, and what only lenient let in"),
         call(POST, "/_crs/reset", reset, "back to the seed state"),
@@ -120,10 +117,8 @@ fn calls() -> Vec<Call> {
         call(GET, "/_crs/contract", contract, "what the console searches: actions with their parameters and codes, regions, editions"),
         call(GET, CA_PATH, ca_pem, "the CA of --tls"),
         call(GET, "/metrics", metrics, "Prometheus: calls by action and code, latency"),
-    ];
-    #[cfg(feature = "console")]
-    calls.push(call(GET, "/_crs/console/{File}", console::file, "a file of the console"));
-    calls
+        call(GET, "/_crs/console/{File}", console::file, "a file of the console"),
+    ]
 }
 
 /// The routes of all control calls.
@@ -158,10 +153,9 @@ async fn told(State(emulator): Shared, request: Request, next: Next) -> Response
 }
 
 /// What can be called here, or the console for whoever would rather have a page.
-async fn index(#[cfg(feature = "console")] headers: HeaderMap) -> Answer {
-    #[cfg(feature = "console")]
-    if console::is_wanted(&headers) {
-        return Ok(console::page(&headers));
+async fn index(headers: HeaderMap) -> Answer {
+    if let Some(page) = console::page(&headers) {
+        return Ok(page);
     }
     let row = |call: &Call| json!({ "Method": call.method.as_str(), "Path": call.path, "Does": call.does });
     ok(&json!({ "Calls": calls().iter().map(row).collect::<Vec<_>>() }))
