@@ -196,7 +196,7 @@ impl Evidence {
     }
 }
 
-const HEAD: &str = include_str!("coverage.head.md");
+const HEAD: &str = include_str!("coverage.head.txt");
 
 #[test]
 fn the_page_names_what_runs_each_action() {

@@ -28,8 +28,8 @@ const JUDGED: &[(&str, &str, &str)] = &[
     ("Audit log & log delivery", "medium", "members and states are documented; rows follow from the workload, and what the pages do not say of filters and exports is our reading"),
 ];
 
-const HEAD: &str = include_str!("fidelity.head.md");
-const LEGEND: &str = include_str!("fidelity.legend.md");
+const HEAD: &str = include_str!("fidelity.head.txt");
+const LEGEND: &str = include_str!("fidelity.legend.txt");
 
 #[test]
 fn the_page_says_of_each_family_how_far_it_is_trusted() {

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crs_local::cloud::catalogue::price;
 use crs_local::cloud::money::book;
-use crs_local::cloud::time::DAY;
+use crs_local::cloud::time::{DAY, MINUTE};
 use crs_local::cloud::{
-    AutoRenew, Billing, Cloud, Deal, DealId, DealStatus, Entry, EntryKind, Flow, FlowKind, Instance, InstanceId,
-    Millis, Payload, Payment, Price, Role, Status, TaskId, TaskResult,
+    AutoRenew, Billing, Cloud, Deal, DealId, DealStatus, Entry, EntryKind, Event, EventState, Flow, FlowKind, Instance,
+    InstanceId, Millis, Payload, Payment, Price, Role, Status, TaskId, TaskResult,
 };
 
 use super::world::{World, ensure};
@@ -404,15 +404,26 @@ fn due(cloud: &Cloud, now: Millis) -> Holds {
     Ok(())
 }
 
+/// When time itself changes an instance or one of its events.
 fn next(of: &Instance) -> Option<(Millis, &InstanceId)> {
-    let at = match of.status {
-        Status::Running => {
-            let renews = of.auto_renew == AutoRenew::Automatic && !of.payment.renewal_failed();
-            let ends_there = of.auto_renew == AutoRenew::Never;
-            of.deadline_at()? + if renews || ends_there { 0 } else { 7 * DAY }
-        }
-        Status::Isolated | Status::Deleting => of.recycle_bin.offline_at?,
-        Status::Pending | Status::InProcess => return None,
+    let renews = of.auto_renew == AutoRenew::Automatic && !of.payment.renewal_failed();
+    let ends_there = of.auto_renew == AutoRenew::Never;
+    let own = match of.status {
+        Status::Running => of
+            .deadline_at()
+            .map(|at| at + if renews || ends_there { 0 } else { 7 * DAY }),
+        Status::Isolated | Status::Deleting => of.recycle_bin.offline_at,
+        Status::Pending | Status::InProcess => None,
     };
-    Some((at, &of.id))
+    let of_event = |event: &Event| {
+        let (start, end) = event.hours(of.maintenance);
+        let minute = match event.state {
+            EventState::Waiting => start,
+            EventState::Running { .. } => end,
+            EventState::Finished { .. } | EventState::Canceled => return None,
+        };
+        Some(event.day + i64::from(minute) * MINUTE)
+    };
+    let first = own.into_iter().chain(of.events.iter().filter_map(of_event)).min();
+    first.map(|at| (at, &of.id))
 }

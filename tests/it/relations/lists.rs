@@ -14,7 +14,7 @@ use super::{REGION, items, lists, lived, taken, with};
 /// How many actions were paged over more than one page, and how many filters let through a part and not all, at least;
 /// the numbers only grow.
 const PAGED_MIN: usize = 8;
-const FILTERS_MIN: usize = 30;
+const FILTERS_MIN: usize = 50;
 
 /// The names of paging: a size, and a place or the number of a page.
 const SIZES: [&str; 2] = ["Limit", "PageSize"];

@@ -198,7 +198,10 @@ impl Walk {
             self.found.unanswered += 1;
             return if self.struck { Ok(()) } else { Err("no answer".into()) };
         };
-        self.hash.update(&answer.body);
+        // The journal tells how long calls took.
+        if !matches!(step, Step::Control(_, path, _) if path.starts_with("/_crs/requests")) {
+            self.hash.update(&answer.body);
+        }
         self.found.trail.push(Sha256::digest(&answer.body).into());
         match step {
             Step::Call { action, .. } => self.called(action, &answer, before)?,
