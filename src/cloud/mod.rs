@@ -60,7 +60,8 @@ pub use ids::{
 pub use instance::listing::{Filter, Page};
 pub use instance::modify::Modification;
 pub use instance::node::{Node, NodeRequest, Placement};
-pub use instance::record::{Access, Instance, Payment, RecycleBin};
+pub use instance::payment::Payment;
+pub use instance::record::{Access, Instance, RecycleBin};
 pub use instance::store::OrderBy;
 pub use life::record::{Fate, Flow, Payload, Task, TaskResult};
 pub use life::table::{FlowKind, TaskKind};

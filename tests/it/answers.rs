@@ -4,6 +4,7 @@
 mod apart;
 mod codes;
 mod companions;
+mod data;
 pub(crate) mod examples;
 mod lives;
 mod networks;
@@ -67,7 +68,7 @@ struct Row {
 
 /// The rows of all services, by name.
 fn rows() -> Vec<&'static Row> {
-    let redis = rows::ROWS.iter().chain(lives::ROWS);
+    let redis = rows::ROWS.iter().chain(data::ROWS).chain(lives::ROWS);
     let mut rows: Vec<_> = redis.chain(companions::ROWS).chain(networks::ROWS).collect();
     rows.sort_by_key(|row| action(row.action).id);
     rows

@@ -32,6 +32,8 @@ pub(crate) fn starts(cloud: &Cloud, instance: &Instance, now: Millis) -> impl Do
 fn reach(cloud: &Cloud, instance: &Instance, now: Millis) -> Millis {
     let held_since = held_since(cloud, &instance.id);
     match instance.status {
+        // On its way out of the recycle bin, or yet to be made, it has none of that time.
+        _ if cloud.flows.of(&instance.id).any(Flow::begins_anew) => Millis::MIN,
         Status::Running => held_since.map_or(now, |since| since.min(now)),
         Status::Pending | Status::InProcess => held_since.map_or(Millis::MIN, |since| since.min(now)),
         Status::Isolated | Status::Deleting => Millis::MIN,

@@ -4,5 +4,6 @@ pub mod listing;
 mod logs;
 pub mod modify;
 pub mod node;
+pub mod payment;
 pub mod record;
 pub mod store;

@@ -1,6 +1,7 @@
 //! ModifyInstance: names, projects, renewal and protection of several instances at once.
 
-use crate::cloud::instance::record::{Instance, Payment};
+use crate::cloud::instance::payment::Payment;
+use crate::cloud::instance::record::Instance;
 use crate::cloud::refusal::{Refusal, bad_value};
 use crate::cloud::state::{Call, Cloud};
 use crate::cloud::values::{AutoRenew, Billing};

@@ -2,7 +2,7 @@
 
 use crate::cloud::catalogue::price;
 use crate::cloud::ids::{DealId, InstanceId};
-use crate::cloud::instance::record::Payment;
+use crate::cloud::instance::payment::Payment;
 use crate::cloud::money::book;
 use crate::cloud::money::order::{Goods, deliver, pay_more, place_order};
 use crate::cloud::state::Cloud;

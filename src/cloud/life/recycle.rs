@@ -1,7 +1,8 @@
 //! The recycle bin: into it, out of it, and out of this world.
 
 use crate::cloud::ids::{DealId, TaskId};
-use crate::cloud::instance::record::{Instance, Payment, RecycleBin};
+use crate::cloud::instance::payment::Payment;
+use crate::cloud::instance::record::{Instance, RecycleBin};
 use crate::cloud::life::flow;
 use crate::cloud::life::flow::Change;
 use crate::cloud::life::record::Payload;

@@ -3,7 +3,8 @@
 use crate::cloud::catalogue::period::{PERIOD_MAX, deadline, months_in_range, period_is_sold};
 use crate::cloud::catalogue::price::Price;
 use crate::cloud::ids::DealId;
-use crate::cloud::instance::record::{Instance, Payment};
+use crate::cloud::instance::payment::Payment;
+use crate::cloud::instance::record::Instance;
 use crate::cloud::life::flow;
 use crate::cloud::life::flow::Change;
 use crate::cloud::life::record::Payload;

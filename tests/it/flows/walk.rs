@@ -146,6 +146,32 @@ fn input(action: &str) -> Value {
         "UpgradeSmallVersion" => with(json!({
             "CurrentRedisVersion": "5.0", "UpgradeRedisVersion": "5.1", "InstanceTypeUpgradeNow": 1,
         })),
+        "OpenLog" | "ModifyLog" => with(json!({
+            "LogType": "auditLog", "LogSubType": "write", "LogExpireDay": 7, "HighLogExpireDay": 7,
+            "DegradeStrategy": 300,
+        })),
+        "CloseLog" => with(json!({ "LogType": "auditLog" })),
+        "CreateExportTask" | "DescribeLogs" => with(json!({
+            "LogType": "auditLog", "StartTime": "2026-11-23 00:00:00", "EndTime": "2026-11-24 00:00:00",
+        })),
+        "DeleteExportTask" => with(json!({ "LogType": "auditLog", "FileName": "none.tar.gz" })),
+        "DescribeExportTasks" => with(json!({ "LogType": "auditLog", "Limit": 10, "Offset": 0 })),
+        "DescribeLogInstanceList" => json!({ "LogType": "auditLog" }),
+        "ModifyInstanceLogDelivery" => with(json!({ "LogType": "slowlog", "Enabled": false })),
+        other if other.contains("SlowLog") => with(json!({
+            "BeginTime": "2026-11-23 00:00:00", "EndTime": "2026-11-24 00:00:00",
+        })),
+        "DescribeInstanceMonitorBigKey" => with(json!({ "ReqType": 1, "Date": "20261124" })),
+        "DescribeInstanceMonitorBigKeySizeDist" | "DescribeInstanceMonitorBigKeyTypeDist" => {
+            with(json!({ "Date": "20261124" }))
+        }
+        "DescribeInstanceMonitorTookDist" => with(json!({ "Date": "20261124", "SpanType": 1 })),
+        "DescribeInstanceMonitorHotKey" | "DescribeInstanceMonitorTopNCmd" | "DescribeInstanceMonitorTopNCmdTook" => {
+            with(json!({ "SpanType": 1 }))
+        }
+        "DescribeLogsets" | "DescribeTopics" => json!({}),
+        "DeleteTopic" => json!({ "TopicId": "none" }),
+        "DeleteLogset" => json!({ "LogsetId": "none" }),
         other if is_of_networks(other) => networks(other),
         other if takes_an_instance_alone(other) => one,
         other => panic!("give {other} a call here that names the instance, its task or its order"),

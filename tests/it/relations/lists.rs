@@ -50,6 +50,12 @@ const BEYOND: &[(&str, &str, &str)] = &[
         "TemplateNames",
         "the system's templates are found by name, and not listed",
     ),
+    (
+        "DescribeLogInstanceList",
+        "LogSwitch",
+        "without it those are listed whose log is off",
+    ),
+    ("GetMonitorData", "EndTime", "the end of a span of time is no filter"),
 ];
 
 /// A number as that member takes it.
