@@ -169,6 +169,9 @@ fn input(action: &str) -> Value {
         "DescribeInstanceMonitorHotKey" | "DescribeInstanceMonitorTopNCmd" | "DescribeInstanceMonitorTopNCmdTook" => {
             with(json!({ "SpanType": 1 }))
         }
+        "DescribeInstanceSupportFeature" => with(json!({ "FeatureName": "multi-account" })),
+        "DescribeInstanceZoneInfo" => one,
+        "ModifyInstanceReadOnly" => with(json!({ "InputMode": "1" })),
         "DescribeLogsets" | "DescribeTopics" => json!({}),
         "DeleteTopic" => json!({ "TopicId": "none" }),
         "DeleteLogset" => json!({ "LogsetId": "none" }),
