@@ -26,10 +26,14 @@ struct Table {
 /// Service and action, code, region, the place of its fixture, and the request.
 type Row = (String, String, String, String, Option<usize>, Value);
 
+/// Service, action and code.
+type Key = (String, String, String);
+
 /// What brings codes about, of all actions.
 pub struct Ways {
     fixtures: Vec<Value>,
-    rows: BTreeMap<(String, String, String), (String, Option<usize>, Value)>,
+    /// By what is brought about: region, the place of the fixture, and the request.
+    rows: BTreeMap<Key, (String, Option<usize>, Value)>,
 }
 
 /// What brings one code about.

@@ -83,6 +83,13 @@ fn lead(cloud: &mut Cloud, call: &Call, new: &NewDelivery) -> Result<Delivery, R
     if !PERIODS.contains(&period) {
         return Err(bad_value("Period", format!("{period} lies outside 1 to 3600")));
     }
+    if let Wanted::Held(id) = &set
+        && let Some(other) = cloud.log_sets.iter().find(|other| other.id == **id)
+        && other.region.name != region.name
+    {
+        let why = format!("`{id}` is a logset of {}", other.region.name);
+        return Err(bad_value("LogsetId", why));
+    }
     if let (Wanted::New(_), Wanted::Held(_)) = (&set, &topic) {
         return Err(bad_value("TopicId", "a new logset has no topic yet".to_owned()));
     }

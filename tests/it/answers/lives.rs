@@ -469,9 +469,11 @@ fn state(action: &str, edition: &Edition) -> Option<Value> {
         }
         "ModifyNetworkConfig" | "SwitchInstanceVip" => Some(any),
         "DisableReplicaReadonly" => modern(json!({ "ReplicasReadonly": true })),
-        "KillMasterGroup" => modern(json!({ "Password": "before01", "NodeSet": [
+        "KillMasterGroup" => modern(
+            json!({ "InstanceName": "over-zones", "Password": "before01", "NodeSet": [
             { "NodeType": 0, "ZoneId": 100_003 }, { "NodeType": 1, "ZoneId": 100_004 }
-        ] })),
+        ] }),
+        ),
         "CleanUpInstance" => Some(json!({ "Status": -3 })),
         "StartupInstance" => Some(json!({ "Status": -2 })),
         "DestroyPrepaidInstance" | "ModifyInstanceChargeType" => Some(prepaid),

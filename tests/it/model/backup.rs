@@ -67,7 +67,7 @@ impl World {
             }
             _ => {
                 let change = EncryptChange {
-                    on: what / 8 % 2 == 0,
+                    on: (what / 8).is_multiple_of(2),
                     ..EncryptChange::default()
                 };
                 encrypt::modify(cloud, call, &id, &change)?;

@@ -58,8 +58,11 @@ fn named(action: &Action, input: &Value) -> BTreeSet<String> {
 /// The state without what is drawn or counted as calls come: numbers of tasks, orders and addresses, and the order of
 /// what is listed as it came.
 fn blurred(state: &Value) -> Value {
-    const DRAWN: [&str; 15] = [
+    const DRAWN: [&str; 18] = [
         "Id",
+        "LogsetId",
+        "TopicId",
+        "GroupId",
         "AsyncRequestId",
         "TaskId",
         "DealId",
