@@ -79,7 +79,6 @@ pub enum Handle {
 #[derive(Debug)]
 pub struct Row {
     /// Its place in the table; the tests hold each row to it.
-    #[cfg_attr(not(feature = "internals"), expect(dead_code))]
     pub of: FlowKind,
     /// The action that begins it.
     pub action: &'static str,

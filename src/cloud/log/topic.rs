@@ -12,11 +12,6 @@ pub fn of_region<'a>(cloud: &'a Cloud, region: &'static Region) -> impl Iterator
     cloud.log_sets.iter().filter(|set| set.region.name == region.name)
 }
 
-/// A logset by its id.
-pub fn find<'a>(cloud: &'a Cloud, region: &'static Region, id: &str) -> Option<&'a LogSet> {
-    of_region(cloud, region).find(|set| set.id == id)
-}
-
 /// The place of the logset of that id; one that is not held exists all the same, and is held from then on.
 pub fn held(cloud: &mut Cloud, region: &'static Region, id: &str, now: Millis) -> usize {
     let is_it = |set: &LogSet| set.id == id && set.region.name == region.name;
