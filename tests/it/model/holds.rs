@@ -290,7 +290,7 @@ fn one(cloud: &Cloud, of: &Instance) -> Holds {
             "paid beyond its isolation"
         );
     }
-    let begins = matches!(change, Some(Payload::Create | Payload::StartUp(_)));
+    let begins = matches!(change, Some(Payload::Create | Payload::Clone(_) | Payload::StartUp(_)));
     ensure!(
         of.charged_since.is_some() == (!prepaid && !bin && !begins),
         "charged since {:?}",
