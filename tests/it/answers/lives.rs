@@ -504,7 +504,9 @@ pub(super) fn fixture() -> String {
             let number = 1_000 * (at as u64 + 1) + edition.type_id;
             let id = format!("crs-life{number}");
             instance["InstanceId"] = json!(id);
-            instance["InstanceName"] = json!(format!("{FOR}{action}"));
+            // The names of those over several zones say so.
+            let zones = if instance["NodeSet"].is_array() { "zones_" } else { "" };
+            instance["InstanceName"] = json!(format!("{zones}{FOR}{action}"));
             instance["TypeId"] = json!(edition.type_id);
             if action == "SwitchInstanceVip" {
                 let target = id.replace("life", "swap");
