@@ -52,9 +52,9 @@ const SECRET_ID: &str = DEFAULT_KEY_PAIR.0;
 const SECRET_KEY: &str = DEFAULT_KEY_PAIR.1;
 
 /// A fixture of the instances that answers of DescribeInstances show, with the groups that
-/// DescribeInstanceSecurityGroup shows of them. `of` are answers about one instance, with its id: of DescribeInstanceNodeInfo,
-/// DescribeInstanceAccount, DescribeInstanceParams and DescribeMaintenanceWindow. `Err` holds everything that is wrong,
-/// by file and place.
+/// DescribeInstanceSecurityGroup shows of them. `of` are answers about one instance, with its id: of
+/// DescribeInstanceNodeInfo, DescribeInstanceAccount, DescribeInstanceParams and DescribeMaintenanceWindow. `Err` holds
+/// everything that is wrong, by file and place.
 pub fn import(instances: &[Source], of: &[(String, Source)], options: Options) -> Result<Imported, Vec<FixtureFault>> {
     let mut warnings = Vec::new();
     let Collected { mut found, bound } = collect::collect(instances, &mut warnings)?;
