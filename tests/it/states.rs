@@ -247,6 +247,17 @@ async fn a_clock_set_back_gives_no_time_to_what_was_returned() {
     goes_over(&app).await;
 }
 
+/// A region that holds no networks takes any ids, those of another region's subnets too: as an order does, so a state.
+#[tokio::test]
+async fn a_subnet_of_another_region_says_nothing_of_an_instance() {
+    let app = held(&json!({
+        "Vpcs": [{ "VpcId": "vpc-aaaaaaaa", "Region": "ap-nanjing", "CidrBlock": "10.0.0.0/16" }],
+        "Subnets": [{ "SubnetId": "subnet-aaaaaaaa", "VpcId": "vpc-aaaaaaaa", "CidrBlock": "10.0.1.0/24" }],
+        "Instances": [{ "InstanceId": "crs-a", "VpcId": "vpc-bbbbbbbb", "SubnetId": "subnet-aaaaaaaa" }],
+    }));
+    goes_over(&app).await;
+}
+
 /// A state whose migration has lost one of its ends could not be put back.
 #[tokio::test]
 async fn a_migration_goes_with_either_of_its_instances() {
