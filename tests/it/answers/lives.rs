@@ -461,7 +461,10 @@ fn state(action: &str, edition: &Edition) -> Option<Value> {
         }
         "ModifyInstancePassword" | "ModfiyInstancePassword" => Some(json!({ "Password": "before01" })),
         "ClearInstance" | "RestoreInstance" => Some(json!({ "Password": "before01", "MemUsed": 7 })),
-        "ManualBackupInstance" => (edition.arch != Arch::Single).then_some(any),
+        "ManualBackupInstance" => {
+            let second = modern(json!({ "BackupMode": "SecondLevelBackup" }));
+            second.or((edition.arch != Arch::Single).then_some(any))
+        }
         "CloseLog" => modern(json!({ "AuditLog": {} })),
         "CloseSSL" => modern(json!({ "SSL": { "AddressType": 0 } })),
         _ if action == "CreateReplicationGroup" || members(action, "").is_some() => {
