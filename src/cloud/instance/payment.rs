@@ -8,7 +8,8 @@ use crate::cloud::values::Billing;
 pub enum Payment {
     /// By the hour, afterwards.
     Postpaid {
-        /// What is held for it, in fen, where that is not the price of an hour of its size; see [`super::record::Instance::held_fen`].
+        /// What is held for it, in fen, where that is not the price of an hour of its size; see
+        /// [`super::record::Instance::held_fen`].
         frozen_fen: Option<i64>,
     },
     /// By the month, before.
