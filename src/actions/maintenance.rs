@@ -1,6 +1,6 @@
 //! The maintenance window and planned events.
 
-use crate::actions::{int, text};
+use crate::actions::{cut, int, text};
 use crate::cloud::maintenance::event::{EventChange, EventFilter, events, modify_event};
 use crate::cloud::maintenance::window;
 use crate::cloud::refusal::bad_value;
@@ -52,7 +52,7 @@ pub(crate) fn describe_instance_events(
         ..EventFilter::of_days(&input.execution_start_date, &input.execution_end_date)?
     };
     let found = events(cloud, call, &filter)?;
-    let shown = found.iter().skip((page - 1).saturating_mul(size)).take(size);
+    let shown = cut(&found, ((page - 1).saturating_mul(size), size));
     Ok(output::DescribeInstanceEvents {
         total_count: int(found.len() as u64),
         redis_instance_events: shown.map(|(instance, event)| show(instance, event)).collect(),

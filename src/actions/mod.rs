@@ -75,6 +75,29 @@ fn within(
     })
 }
 
+/// Where a page begins and how many rows it has, `usual` where none are asked for. A longer one than `most` is as long
+/// as that.
+fn page(offset: Option<i64>, limit: Option<i64>, usual: i64, most: i64) -> Result<(usize, usize), Refusal> {
+    let limit = count("Limit", limit.unwrap_or(usual).min(most))?;
+    Ok((count("Offset", offset.unwrap_or(0))?, limit))
+}
+
+/// The same where one that is too long, or has no row, is refused.
+fn strict_page(offset: Option<i64>, limit: Option<i64>, usual: i64, most: i64) -> Result<(usize, usize), Refusal> {
+    let limit = within("Limit", limit, usual, 1..=most)?;
+    Ok((count("Offset", offset.unwrap_or(0))?, limit))
+}
+
+/// The rows of a list that are on a page.
+fn cut<T: IntoIterator>(all: T, (offset, limit): (usize, usize)) -> impl Iterator<Item = T::Item> {
+    all.into_iter().skip(offset).take(limit)
+}
+
+/// A place in a list; what lies beyond all places stays beyond.
+fn place(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
 /// Refuses a call that names fewer or more instances than it may.
 fn check_count(parameter: &'static str, given: usize, allowed: RangeInclusive<usize>) -> Result<(), Refusal> {
     if allowed.contains(&given) {

@@ -7,6 +7,43 @@ use subtle::ConstantTimeEq;
 use super::keys::HmacSha256;
 use crate::cloud::{LinkKey, Links, Millis};
 
+/// What a link to a file of a backup leads to, and when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BackupLink<'a> {
+    pub(crate) app_id: u64,
+    pub(crate) backup_id: &'a str,
+    pub(crate) file: &'a str,
+    /// Unix seconds from when on it leads there.
+    pub(crate) from_s: Millis,
+    /// Those by which it does not any more.
+    pub(crate) until_s: Millis,
+}
+
+impl BackupLink<'_> {
+    /// Its signature: 64 hexadecimal digits.
+    pub(crate) fn signature(&self, key: LinkKey) -> String {
+        let BackupLink {
+            app_id,
+            from_s,
+            until_s,
+            ..
+        } = self;
+        // No line break stands in any of them but the last.
+        sign(
+            key,
+            &format!(
+                "backups\n{app_id}\n{from_s}\n{until_s}\n{}\n{}",
+                self.file, self.backup_id
+            ),
+        )
+    }
+
+    /// Whether that is its signature.
+    pub(crate) fn is_signed(&self, key: LinkKey, signature: &str) -> bool {
+        same(&self.signature(key), signature)
+    }
+}
+
 /// Why a link leads nowhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unsigned {
@@ -23,15 +60,14 @@ pub(crate) fn key_of(seed: u64) -> LinkKey {
 
 /// A link to a path of this server, which is plain in a URL, that is good until that moment.
 pub(crate) fn link(links: &Links, path: &str, until: Millis) -> String {
-    let signature = hex(&of(links.key, path, until));
+    let signature = signature(links.key, path, until);
     format!("{}{path}?Expires={until}&Signature={signature}", links.origin)
 }
 
 /// Whether the link that a request came by was made here, and is still good.
 pub(crate) fn check(key: LinkKey, path: &str, query: &str, now: Millis) -> Result<(), Unsigned> {
-    let (until, signature) = read(query).ok_or(Unsigned::Wrong)?;
-    let own = hex(&of(key, path, until));
-    if !bool::from(own.as_bytes().ct_eq(signature.as_bytes())) {
+    let (until, signed) = read(query).ok_or(Unsigned::Wrong)?;
+    if !same(&signature(key, path, until), signed) {
         return Err(Unsigned::Wrong);
     }
     if now > until {
@@ -46,8 +82,17 @@ fn read(query: &str) -> Option<(Millis, &str)> {
     Some((until.parse().ok()?, signature))
 }
 
-fn of(key: LinkKey, path: &str, until: Millis) -> [u8; 32] {
-    mac(&key.0, format!("{until}\n{path}").as_bytes())
+fn signature(key: LinkKey, path: &str, until: Millis) -> String {
+    sign(key, &format!("{until}\n{path}"))
+}
+
+fn sign(key: LinkKey, text: &str) -> String {
+    let signed = mac(&key.0, text.as_bytes());
+    signed.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn same(own: &str, signature: &str) -> bool {
+    own.as_bytes().ct_eq(signature.as_bytes()).into()
 }
 
 fn mac(key: &[u8], text: &[u8]) -> [u8; 32] {
@@ -55,10 +100,6 @@ fn mac(key: &[u8], text: &[u8]) -> [u8; 32] {
     let mut mac = keyed.expect("HMAC takes a key of any length");
     mac.update(text);
     mac.finalize().into_bytes().into()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -93,5 +134,29 @@ mod tests {
         ] {
             assert_eq!(check(key_of(7), path, query, 1_000), Err(Unsigned::Wrong), "{query}");
         }
+    }
+
+    #[test]
+    fn a_signature_is_of_one_file_of_a_backup_and_one_key() {
+        let link = BackupLink {
+            app_id: 1,
+            backup_id: "1-2-3",
+            file: "a.rdb",
+            from_s: 10,
+            until_s: 20,
+        };
+        let own = link.signature(key_of(7));
+        assert!(own.len() == 64 && link.is_signed(key_of(7), &own) && !link.is_signed(key_of(8), &own));
+        let others = [
+            BackupLink { app_id: 2, ..link },
+            BackupLink {
+                backup_id: "1-2-4",
+                ..link
+            },
+            BackupLink { file: "b.rdb", ..link },
+            BackupLink { from_s: 11, ..link },
+            BackupLink { until_s: 21, ..link },
+        ];
+        assert!(others.iter().all(|other| !other.is_signed(key_of(7), &own)));
     }
 }

@@ -2,6 +2,5 @@
 //! name.
 
 pub mod keys;
-pub(crate) mod link;
 pub(crate) mod links;
 pub mod policy;

@@ -2,17 +2,67 @@
 
 use crate::cloud::time::{DAY, HOUR, Millis};
 
-/// The only statuses that DescribeInstances ever shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Status {
-    /// About to be initialised.
-    Pending = 0,
-    /// In a flow.
-    InProcess = 1,
-    Running = 2,
-    Isolated = -2,
-    /// To be deleted.
-    Deleting = -3,
+/// An enumeration whose members are words of the API: `ALL`, in this order, `word` and `from_word`.
+macro_rules! worded {
+    ($(#[$of_all:meta])* pub enum $name:ident { $($(#[$of_one:meta])* $one:ident = $word:literal,)+ }) => {
+        $(#[$of_all])*
+        pub enum $name { $($(#[$of_one])* $one,)+ }
+
+        impl $name {
+            /// All that there are.
+            pub const ALL: [$name; [$($word),+].len()] = [$($name::$one),+];
+
+            /// Its word.
+            pub const fn word(self) -> &'static str {
+                match self { $($name::$one => $word,)+ }
+            }
+
+            /// The one of that word, if there is one.
+            pub fn from_word(word: &str) -> Option<$name> {
+                $name::ALL.into_iter().find(|one| one.word() == word)
+            }
+        }
+    };
+}
+pub(in crate::cloud) use worded;
+
+/// The same by numbers: `ALL`, `number` and `from_number`.
+macro_rules! numbered {
+    ($(#[$of_all:meta])* pub enum $name:ident { $($(#[$of_one:meta])* $one:ident = $number:expr,)+ }) => {
+        $(#[$of_all])*
+        pub enum $name { $($(#[$of_one])* $one = $number,)+ }
+
+        impl $name {
+            /// All that there are.
+            pub const ALL: [$name; [$($number),+].len()] = [$($name::$one),+];
+
+            /// Its number.
+            pub const fn number(self) -> i64 {
+                self as i64
+            }
+
+            /// The one of that number, if there is one.
+            pub fn from_number(number: i64) -> Option<$name> {
+                $name::ALL.into_iter().find(|one| one.number() == number)
+            }
+        }
+    };
+}
+pub(in crate::cloud) use numbered;
+
+numbered! {
+    /// The only statuses that DescribeInstances ever shows.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Status {
+        /// About to be initialised.
+        Pending = 0,
+        /// In a flow.
+        InProcess = 1,
+        Running = 2,
+        Isolated = -2,
+        /// To be deleted.
+        Deleting = -3,
+    }
 }
 
 impl Status {
@@ -25,39 +75,20 @@ impl Status {
     pub fn is_busy(self) -> bool {
         matches!(self, Status::Pending | Status::InProcess)
     }
-
-    /// The number on the wire.
-    pub fn number(self) -> i64 {
-        self as i64
-    }
-
-    /// The status of that number, if there is one.
-    pub fn from_number(number: i64) -> Option<Status> {
-        [
-            Status::Pending,
-            Status::InProcess,
-            Status::Running,
-            Status::Isolated,
-            Status::Deleting,
-        ]
-        .into_iter()
-        .find(|status| status.number() == number)
-    }
 }
 
-/// How an instance is paid for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Billing {
-    /// By the hour, afterwards.
-    Postpaid = 0,
-    /// By the month, before.
-    Prepaid = 1,
+numbered! {
+    /// How an instance is paid for.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Billing {
+        /// By the hour, afterwards.
+        Postpaid = 0,
+        /// By the month, before.
+        Prepaid = 1,
+    }
 }
 
 impl Billing {
-    /// Both modes.
-    pub const ALL: [Billing; 2] = [Billing::Postpaid, Billing::Prepaid];
-
     /// How many instances one order can hold.
     pub const fn most_goods(self) -> u64 {
         match self {
@@ -74,11 +105,6 @@ impl Billing {
         }
     }
 
-    /// The number on the wire.
-    pub fn number(self) -> i64 {
-        self as i64
-    }
-
     /// The word for it.
     pub const fn word(self) -> &'static str {
         match self {
@@ -91,66 +117,26 @@ impl Billing {
     pub fn from_word(word: &str) -> Option<Billing> {
         Billing::ALL.into_iter().find(|mode| mode.word() == word)
     }
+}
 
-    /// The mode of that number, if there is one.
-    pub fn from_number(number: i64) -> Option<Billing> {
-        match number {
-            0 => Some(Billing::Postpaid),
-            1 => Some(Billing::Prepaid),
-            _ => None,
-        }
+numbered! {
+    /// `AutoRenewFlag`
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum AutoRenew {
+        Manual = 0,
+        Automatic = 1,
+        Never = 2,
     }
 }
 
-/// `AutoRenewFlag`
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AutoRenew {
-    Manual = 0,
-    Automatic = 1,
-    Never = 2,
-}
-
-impl AutoRenew {
-    /// The number on the wire.
-    pub fn number(self) -> i64 {
-        self as i64
-    }
-
-    /// The flag of that number, if there is one.
-    pub fn from_number(number: i64) -> Option<AutoRenew> {
-        match number {
-            0 => Some(AutoRenew::Manual),
-            1 => Some(AutoRenew::Automatic),
-            2 => Some(AutoRenew::Never),
-            _ => None,
-        }
-    }
-}
-
-/// `BackupMode`: how far back an instance can go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BackupMode {
-    /// To each of its backups.
-    Normal,
-    /// To any second.
-    SecondLevel,
-}
-
-impl BackupMode {
-    /// Every mode.
-    pub const ALL: [BackupMode; 2] = [BackupMode::Normal, BackupMode::SecondLevel];
-
-    /// The word on the wire.
-    pub fn word(self) -> &'static str {
-        match self {
-            BackupMode::Normal => "NormalLevelBackup",
-            BackupMode::SecondLevel => "SecondLevelBackup",
-        }
-    }
-
-    /// The mode of that word, if there is one.
-    pub fn from_word(word: &str) -> Option<BackupMode> {
-        BackupMode::ALL.into_iter().find(|mode| mode.word() == word)
+worded! {
+    /// `BackupMode`: how far back an instance can go.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum BackupMode {
+        /// To each of its backups.
+        Normal = "NormalLevelBackup",
+        /// To any second.
+        SecondLevel = "SecondLevelBackup",
     }
 }
 
@@ -161,25 +147,11 @@ pub struct Tag {
     pub value: String,
 }
 
-/// `NodeType`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
-    Master = 0,
-    Replica = 1,
-}
-
-impl Role {
-    /// The number on the wire.
-    pub fn number(self) -> i64 {
-        self as i64
-    }
-
-    /// The role of that number, if there is one.
-    pub fn from_number(number: i64) -> Option<Role> {
-        match number {
-            0 => Some(Role::Master),
-            1 => Some(Role::Replica),
-            _ => None,
-        }
+numbered! {
+    /// `NodeType`
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Role {
+        Master = 0,
+        Replica = 1,
     }
 }

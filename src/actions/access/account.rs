@@ -1,6 +1,6 @@
 //! The Redis accounts of an instance.
 
-use crate::actions::{count, int, text, texts};
+use crate::actions::{count, cut, int, text, texts};
 use crate::cloud::access::account::{self, AccountRequest};
 use crate::cloud::refusal::bad_value;
 use crate::cloud::{Call, Cloud, RedisAccount, Refusal, time};
@@ -90,7 +90,7 @@ pub(crate) fn describe_instance_account(
         account_name: of.name.into(),
         remark: of.remark.into(),
     };
-    let page = all.into_iter().skip(offset).take(limit.min(LIMIT_MAX));
+    let page = cut(all, (offset, limit.min(LIMIT_MAX)));
     Ok(output::DescribeInstanceAccount {
         accounts: page.map(show).collect(),
         total_count: total,

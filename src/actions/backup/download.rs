@@ -3,7 +3,7 @@
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::actions::{int, text};
-use crate::auth::link::Link;
+use crate::auth::links::BackupLink;
 use crate::cloud::backup::files::{self, LINK_LIVES};
 use crate::cloud::backup::restriction::{self, RestrictionChange};
 use crate::cloud::{Call, Cloud, LimitVpc, Refusal, time};
@@ -53,29 +53,22 @@ pub(crate) fn describe_backup_url(
 
 fn link(cloud: &Cloud, call: &Call, backup_id: &str, file: &str) -> String {
     let from_s = call.now.div_euclid(time::SECOND);
-    let link = Link {
-        app_id: cloud.account.app_id,
-        folder: "backups",
-        of: backup_id,
+    let until_s = from_s + LINK_LIVES / time::SECOND;
+    let app_id = cloud.account.app_id;
+    let link = BackupLink {
+        app_id,
+        backup_id,
         file,
         from_s,
-        until_s: from_s + LINK_LIVES / time::SECOND,
-    };
-    let (origin, signature) = (&call.links.origin, link.signature(cloud.ids.seed));
-    let Link {
-        app_id,
-        folder,
         until_s,
-        ..
-    } = link;
-    let escaped = |text| {
-        utf8_percent_encode(text, NON_ALPHANUMERIC)
-            .to_string()
-            .replace("%2D", "-")
-            .replace("%2E", ".")
     };
-    let (of, file) = (escaped(backup_id), escaped(file));
-    format!("{origin}/_crs/{folder}/{of}/{file}?AppId={app_id}&q-sign-time={from_s};{until_s}&q-signature={signature}")
+    let (origin, signature) = (&call.links.origin, link.signature(call.links.key));
+    let escaped = |text| {
+        let escaped = utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+        escaped.replace("%2D", "-").replace("%2E", ".")
+    };
+    let (id, file) = (escaped(backup_id), escaped(file));
+    format!("{origin}/_crs/backups/{id}/{file}?AppId={app_id}&q-sign-time={from_s};{until_s}&q-signature={signature}")
 }
 
 /// From where the backups of the region can be downloaded.

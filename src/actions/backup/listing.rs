@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::actions::{count, int, moment, text};
+use crate::actions::{int, moment, page, text};
 use crate::cloud::backup::files;
 use crate::cloud::backup::listing::{self, BackupFilter, Seen};
 use crate::cloud::backup::record::BackupState;
@@ -29,9 +29,8 @@ pub(crate) fn describe_instance_backups(
         until: moment("EndTime", text(input.end_time))?,
         states: input.status,
     };
-    let limit = count("Limit", input.limit.unwrap_or(LIMIT).min(MOST))?;
-    let offset = count("Offset", input.offset.unwrap_or(0))?;
-    let (total, found) = listing::find_backups(cloud, call, &filter, offset, limit)?;
+    let page = page(input.offset, input.limit, LIMIT, MOST)?;
+    let (total, found) = listing::find_backups(cloud, call, &filter, page)?;
     Ok(output::DescribeInstanceBackups {
         total_count: int(total as u64),
         backup_set: found.iter().map(show).collect(),

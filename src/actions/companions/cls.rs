@@ -1,6 +1,6 @@
 //! The log service, as far as slow logs are delivered to it: its logsets and topics.
 
-use crate::actions::{count, int};
+use crate::actions::{cut, int, strict_page};
 use crate::cloud::log::topic;
 use crate::cloud::refusal::bad_value;
 use crate::cloud::{Call, Cloud, LogSet, Refusal, Topic, time};
@@ -23,7 +23,7 @@ pub(crate) fn describe_logsets(
     call: &Call,
     input: input::DescribeLogsets,
 ) -> Result<output::DescribeLogsets, Refusal> {
-    let (offset, limit) = page(input.offset, input.limit)?;
+    let page = strict_page(input.offset, input.limit, LIMIT, LIMIT_MOST)?;
     check(&input.filters, &["logsetName", "logsetId"])?;
     let fits = |set: &&LogSet| {
         all_fit(&input.filters, |key, value| match key {
@@ -36,7 +36,7 @@ pub(crate) fn describe_logsets(
     let found: Vec<_> = topic::of_region(cloud, call.region).filter(fits).collect();
     Ok(output::DescribeLogsets {
         total_count: int(found.len() as u64),
-        logsets: found.into_iter().skip(offset).take(limit).map(show_set).collect(),
+        logsets: cut(found, page).map(show_set).collect(),
     })
 }
 
@@ -46,7 +46,7 @@ pub(crate) fn describe_topics(
     call: &Call,
     input: input::DescribeTopics,
 ) -> Result<output::DescribeTopics, Refusal> {
-    let (offset, limit) = page(input.offset, input.limit)?;
+    let page = strict_page(input.offset, input.limit, LIMIT, LIMIT_MOST)?;
     check(
         &input.filters,
         &["topicName", "logsetName", "topicId", "logsetId", "assumerName"],
@@ -74,9 +74,8 @@ pub(crate) fn describe_topics(
     let all = sets.flat_map(|set| set.topics.iter().map(move |topic| (set, topic)));
     let found: Vec<_> = all.filter(fits).collect();
     let total_count = int(found.len() as u64);
-    let page = found.into_iter().skip(offset).take(limit);
     Ok(output::DescribeTopics {
-        topics: page.map(|(set, topic)| show_topic(set, topic)).collect(),
+        topics: cut(found, page).map(|(set, topic)| show_topic(set, topic)).collect(),
         total_count,
     })
 }
@@ -99,15 +98,6 @@ pub(crate) fn delete_logset(
 ) -> Result<output::DeleteLogset, Refusal> {
     topic::delete_set(cloud, call, &input.logset_id)?;
     Ok(output::DeleteLogset {})
-}
-
-fn page(offset: Option<i64>, limit: Option<i64>) -> Result<(usize, usize), Refusal> {
-    let limit = limit.unwrap_or(LIMIT);
-    if !(1..=LIMIT_MOST).contains(&limit) {
-        let why = format!("{limit} lies outside 1 to {LIMIT_MOST}");
-        return Err(bad_value("Limit", why));
-    }
-    Ok((count("Offset", offset.unwrap_or(0))?, count("Limit", limit)?))
 }
 
 /// Refuses filters that are too many or not known.

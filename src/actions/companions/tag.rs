@@ -2,7 +2,7 @@
 
 use md5::{Digest, Md5};
 
-use crate::actions::text;
+use crate::actions::{cut, place, text};
 use crate::cloud::refusal::bad_value;
 use crate::cloud::tags;
 use crate::cloud::{Call, Cloud, Refusal, Tag, TagFilter, TagRow};
@@ -123,8 +123,7 @@ fn page(rows: &[TagRow<'_>], offset: Option<u64>, limit: Option<u64>) -> Result<
         let why = format!("{offset} is no multiple of `Limit`, which is {limit}");
         return Err(bad_value("Offset", why));
     }
-    let at = |number| usize::try_from(number).unwrap_or(usize::MAX);
-    let shown = rows.iter().skip(at(offset)).take(at(limit));
+    let shown = cut(rows, (place(offset), place(limit)));
     Ok(Page {
         offset,
         limit,

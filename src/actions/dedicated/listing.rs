@@ -1,6 +1,6 @@
 //! Dedicated clusters: which there are, and what they hold.
 
-use crate::actions::{count, int, text};
+use crate::actions::{cut, int, page, text};
 use crate::cloud::dedicated::listing;
 use crate::cloud::dedicated::listing::ClusterFilter;
 use crate::cloud::time;
@@ -26,13 +26,11 @@ pub(crate) fn describe_redis_clusters(
         search_key: text(input.search_key),
         dedicated_cluster_id: text(input.dedicated_cluster_id),
     };
-    let limit = count("Limit", input.limit.unwrap_or(LIMIT).min(MOST))?;
-    let offset = count("Offset", input.offset.unwrap_or(0))?;
+    let page = page(input.offset, input.limit, LIMIT, MOST)?;
     let found = listing::find_clusters(cloud, call.region, &filter);
-    let rows = found.iter().skip(offset).take(limit);
     Ok(output::DescribeRedisClusters {
         total: int(found.len() as u64),
-        resources: rows.map(|cluster| show(cloud, cluster)).collect(),
+        resources: cut(&found, page).map(|cluster| show(cloud, cluster)).collect(),
     })
 }
 

@@ -1,6 +1,6 @@
 //! Tasks.
 
-use crate::actions::{count, int, moment, text};
+use crate::actions::{int, moment, page, text};
 use crate::cloud::life::task;
 use crate::cloud::{Call, Cloud, Refusal, Task, TaskFilter, TaskId, time};
 use crate::contract::{input, output};
@@ -42,9 +42,8 @@ pub(crate) fn describe_task_list(
         from: moment("BeginTime", text(input.begin_time))?,
         until: moment("EndTime", text(input.end_time))?,
     };
-    let limit = count("Limit", input.limit.unwrap_or(LIMIT).min(MOST))?;
-    let offset = count("Offset", input.offset.unwrap_or(0))?;
-    let (total, found) = task::find_tasks(cloud, call, &filter, offset, limit);
+    let page = page(input.offset, input.limit, LIMIT, MOST)?;
+    let (total, found) = task::find_tasks(cloud, call, &filter, page);
     Ok(output::DescribeTaskList {
         total_count: int(total as u64),
         tasks: found.iter().map(|task| show(task)).collect(),

@@ -1,7 +1,7 @@
 //! Audit logs opened, changed, closed and listed.
 
-use super::{cut, page};
-use crate::actions::{int, text};
+use super::page;
+use crate::actions::{cut, int, text};
 use crate::cloud::life::look;
 use crate::cloud::log::audit::{self, ListFilter, LogList, Wanted};
 use crate::cloud::log::trail::stored;

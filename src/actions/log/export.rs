@@ -1,7 +1,7 @@
 //! Exports of the audit log.
 
-use super::{cut, filters, page};
-use crate::actions::int;
+use super::{filters, page};
+use crate::actions::{cut, int};
 use crate::auth::links;
 use crate::cloud::log::audit::check_type;
 use crate::cloud::log::export::{self, LINK_GOOD_FOR, NewExport};

@@ -10,30 +10,17 @@ pub(crate) use delivery::{describe_instance_log_delivery, modify_instance_log_de
 pub(crate) use export::{create_export_task, delete_export_task, describe_export_tasks};
 pub(crate) use rows::describe_logs;
 
+use super::strict_page;
 use crate::cloud::Refusal;
 use crate::cloud::log::record::LogFilter;
-use crate::cloud::refusal::bad_value;
 use crate::contract::input;
 
-/// The documented length of a page, and the longest. A longer one is refused, as is one of nothing.
+/// The documented length of a page, and the longest.
 const LIMIT: i64 = 20;
 const LIMIT_MOST: i64 = 100;
 
-/// Where a page begins and how long it is.
-fn page(offset: Option<i64>, limit: Option<i64>) -> Result<(u64, usize), Refusal> {
-    let (offset, limit) = (offset.unwrap_or(0), limit.unwrap_or(LIMIT));
-    if !(1..=LIMIT_MOST).contains(&limit) {
-        let why = format!("{limit} lies outside 1 to {LIMIT_MOST}");
-        return Err(bad_value("Limit", why));
-    }
-    let offset = super::count("Offset", offset)?;
-    Ok((offset, usize::try_from(limit).unwrap_or(0)))
-}
-
-/// The part of a list that is on a page.
-fn cut<T>(all: Vec<T>, (offset, limit): (u64, usize)) -> impl Iterator<Item = T> {
-    let offset = usize::try_from(offset).unwrap_or(usize::MAX);
-    all.into_iter().skip(offset).take(limit)
+fn page(offset: Option<i64>, limit: Option<i64>) -> Result<(usize, usize), Refusal> {
+    strict_page(offset, limit, LIMIT, LIMIT_MOST)
 }
 
 fn filters(given: Vec<input::LogFilter>) -> Result<Vec<LogFilter>, Refusal> {

@@ -25,7 +25,7 @@ pub(crate) fn describe_logs(
         filters: filters(input.log_filter)?,
         order_by: order_by(text(input.order_by))?,
         descends: descends(text(input.order))?,
-        offset,
+        offset: offset as u64,
         limit,
     };
     let found = query::rows(cloud, call, instance, &asked)?;

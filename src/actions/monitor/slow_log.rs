@@ -1,8 +1,6 @@
 //! The slow logs of Redis, of its proxies and of Tendis.
 
-use std::ops::RangeInclusive;
-
-use crate::actions::{int, text, within};
+use crate::actions::{cut, int, strict_page, text};
 use crate::cloud::monitor::slow_log::{Log, Place, SlowQuery, SlowRow, SlowRows, slow_log};
 use crate::cloud::topology::{nodes, proxies, shards};
 use crate::cloud::{Call, Cloud, Refusal, time};
@@ -10,7 +8,7 @@ use crate::contract::{Text, input, output};
 
 /// Rows of a page: the usual number, and those that may be asked for.
 const LIMIT: i64 = 20;
-const LIMITS: RangeInclusive<i64> = 1..=100;
+const LIMIT_MOST: i64 = 100;
 
 /// What is asked of any of the logs, and which rows of what is found.
 struct Asked {
@@ -40,8 +38,7 @@ macro_rules! asked {
 /// How many rows there are, and the page that is asked for.
 fn page<'a>(cloud: &'a Cloud, call: &Call, asked: &Asked) -> Result<(i64, Vec<Row<'a>>), Refusal> {
     let SlowRows { total, rows } = slow_log(cloud, call, &asked.query)?;
-    let limit = within("Limit", asked.limit, LIMIT, LIMITS)?;
-    let offset = within("Offset", asked.offset, 0, 0..=i64::MAX)?;
+    let page = strict_page(asked.offset, asked.limit, LIMIT, LIMIT_MOST)?;
     let instance = cloud.instance(call.region, &asked.query.instance_id)?;
     let (proxies, picture) = (
         proxies::proxies(cloud.ids.seed, instance),
@@ -55,7 +52,7 @@ fn page<'a>(cloud: &'a Cloud, call: &Call, asked: &Asked) -> Result<(i64, Vec<Ro
             of_shard.find(|node| picture.copy(node) == copy).map(|node| node.id)
         }
     };
-    let rows = rows.into_iter().skip(offset).take(limit).map(|row| Row {
+    let rows = cut(rows, page).map(|row| Row {
         node: node(row.place).unwrap_or_default(),
         row,
     });

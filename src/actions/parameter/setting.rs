@@ -1,7 +1,7 @@
 //! The parameters of an instance.
 
-use crate::actions::int;
 use crate::actions::parameter::params;
+use crate::actions::{cut, int, place};
 use crate::cloud::parameter::catalogue::Kind;
 use crate::cloud::parameter::modify::{self, RecordRow, Setting};
 use crate::cloud::{Call, Cloud, Refusal, time};
@@ -95,9 +95,8 @@ pub(crate) fn describe_instance_param_records(
     let instance = cloud.instance(call.region, &input.instance_id)?;
     instance.is_told()?;
     let records = modify::records(cloud, instance);
-    let page = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
     let (offset, limit) = (input.offset.unwrap_or(0), input.limit.unwrap_or(LIMIT).min(LIMIT_MAX));
-    let shown = records.iter().skip(page(offset)).take(page(limit));
+    let shown = cut(&records, (place(offset), place(limit)));
     Ok(output::DescribeInstanceParamRecords {
         total_count: int(records.len() as u64),
         instance_param_history: shown.map(history).collect(),

@@ -1,14 +1,14 @@
 //! Templates of parameters.
 
 use crate::actions::parameter::params;
-use crate::actions::{count, int};
+use crate::actions::{cut, int, page};
 use crate::cloud::parameter::catalogue::{self, Kind, Parameter};
 use crate::cloud::parameter::template::{self, NewTemplate, TemplateChange, TemplateFilter};
 use crate::cloud::{Call, Cloud, ParamTemplate, Refusal};
 use crate::contract::{Text, input, output};
 
 /// The documented length of a page of DescribeParamTemplates, which is also the most.
-const LIMIT_MAX: usize = 200;
+const LIMIT_MAX: i64 = 200;
 
 /// Makes a template.
 pub(crate) fn create_param_template(
@@ -58,8 +58,7 @@ pub(crate) fn describe_param_templates(
     _: &Call,
     input: input::DescribeParamTemplates,
 ) -> Result<output::DescribeParamTemplates, Refusal> {
-    let offset: usize = count("Offset", input.offset.unwrap_or(0))?;
-    let limit: Option<usize> = input.limit.map(|limit| count("Limit", limit)).transpose()?;
+    let page = page(input.offset, input.limit, LIMIT_MAX, LIMIT_MAX)?;
     let filter = TemplateFilter {
         type_ids: input.product_types,
         names: input.template_names,
@@ -67,10 +66,7 @@ pub(crate) fn describe_param_templates(
     };
     let found = template::list(cloud, &filter)?;
     let total_count = found.len() as u64;
-    let shown = found
-        .into_iter()
-        .skip(offset)
-        .take(limit.unwrap_or(LIMIT_MAX).min(LIMIT_MAX));
+    let shown = cut(found, page);
     let item = |template: ParamTemplate| output::ParamTemplateInfo {
         template_id: template.id.into(),
         name: template.name.into(),

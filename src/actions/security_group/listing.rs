@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::actions::security_group::check_product;
 use crate::actions::security_group::shape::{detail, group_of, whole};
-use crate::actions::text;
+use crate::actions::{cut, place, text};
 use crate::cloud::refusal::bad_value;
 use crate::cloud::security_group::{binding, group};
 use crate::cloud::{Call, Cloud, Refusal, SecurityGroup};
@@ -107,10 +107,9 @@ pub(crate) fn describe_project_security_groups(
         of_project && key.as_ref().is_none_or(found)
     };
     let found: Vec<_> = groups_of_region(cloud, call).filter(fits).collect();
-    let at = |number| usize::try_from(number).unwrap_or(usize::MAX);
-    let (offset, limit) = (at(input.offset.unwrap_or(0)), at(input.limit.unwrap_or(LIMIT)));
+    let page = (place(input.offset.unwrap_or(0)), place(input.limit.unwrap_or(LIMIT)));
     Ok(output::DescribeProjectSecurityGroups {
-        groups: found.iter().skip(offset).take(limit).map(whole).collect(),
+        groups: cut(&found, page).map(whole).collect(),
         total: found.len() as u64,
     })
 }

@@ -2,6 +2,7 @@
 
 use crate::cloud::ids::KeyPair;
 use crate::cloud::time::Millis;
+use crate::cloud::values::worded;
 
 /// `PasswordPolicy`: how many of each kind a new password needs, where it is enabled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,30 +71,13 @@ impl RedisAccount {
     }
 }
 
-/// `Privilege`
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Privilege {
-    Read,
-    Write,
-    ReadWrite,
-}
-
-impl Privilege {
-    /// Every privilege there is.
-    pub const ALL: [Privilege; 3] = [Privilege::Read, Privilege::Write, Privilege::ReadWrite];
-
-    /// The word on the wire.
-    pub fn word(self) -> &'static str {
-        match self {
-            Privilege::Read => "r",
-            Privilege::Write => "w",
-            Privilege::ReadWrite => "rw",
-        }
-    }
-
-    /// The one of that word.
-    pub fn from_word(word: &str) -> Option<Privilege> {
-        Privilege::ALL.into_iter().find(|privilege| privilege.word() == word)
+worded! {
+    /// `Privilege`
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Privilege {
+        Read = "r",
+        Write = "w",
+        ReadWrite = "rw",
     }
 }
 

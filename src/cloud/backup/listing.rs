@@ -93,8 +93,7 @@ pub fn find_backups<'a>(
     cloud: &'a Cloud,
     call: &Call,
     filter: &BackupFilter,
-    offset: usize,
-    limit: usize,
+    (offset, limit): (usize, usize),
 ) -> Result<(usize, Vec<Seen<'a>>), Refusal> {
     if let Some(id) = &filter.instance_id {
         cloud.instance(call.region, id)?;

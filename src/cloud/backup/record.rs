@@ -7,6 +7,7 @@ use crate::cloud::ids::{BackupId, InstanceId};
 use crate::cloud::monitor::record::{MB, Stretch};
 use crate::cloud::time;
 use crate::cloud::time::{DAY, Millis};
+use crate::cloud::values::{numbered, worded};
 
 /// Backups are kept for so many days unless it is said otherwise.
 pub const STORAGE_DAYS: u64 = 7;
@@ -117,26 +118,14 @@ impl BackupState {
     }
 }
 
-/// `BackupType`
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BackupKind {
-    Manual = 0,
-    Automatic = 1,
-    /// Made by a resize.
-    Resize = 2,
-}
-
-impl BackupKind {
-    /// The number on the wire.
-    pub fn number(self) -> i64 {
-        self as i64
-    }
-
-    /// The kind of that number, if there is one.
-    pub fn from_number(number: i64) -> Option<BackupKind> {
-        [BackupKind::Manual, BackupKind::Automatic, BackupKind::Resize]
-            .into_iter()
-            .find(|kind| kind.number() == number)
+numbered! {
+    /// `BackupType`
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum BackupKind {
+        Manual = 0,
+        Automatic = 1,
+        /// Made by a resize.
+        Resize = 2,
     }
 }
 
@@ -206,31 +195,14 @@ pub struct MissingSpan {
     pub until_s: i64,
 }
 
-/// `LimitType`: from where backups can be downloaded.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum LimitType {
-    #[default]
-    NoLimit,
-    LimitOnlyIntranet,
-    Customize,
-}
-
-impl LimitType {
-    /// Every one.
-    pub const ALL: [LimitType; 3] = [LimitType::NoLimit, LimitType::LimitOnlyIntranet, LimitType::Customize];
-
-    /// The word on the wire.
-    pub fn word(self) -> &'static str {
-        match self {
-            LimitType::NoLimit => "NoLimit",
-            LimitType::LimitOnlyIntranet => "LimitOnlyIntranet",
-            LimitType::Customize => "Customize",
-        }
-    }
-
-    /// The type of that word, if there is one.
-    pub fn from_word(word: &str) -> Option<LimitType> {
-        LimitType::ALL.into_iter().find(|limit| limit.word() == word)
+worded! {
+    /// `LimitType`: from where backups can be downloaded.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub enum LimitType {
+        #[default]
+        NoLimit = "NoLimit",
+        LimitOnlyIntranet = "LimitOnlyIntranet",
+        Customize = "Customize",
     }
 }
 

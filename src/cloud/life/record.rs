@@ -18,7 +18,7 @@ use crate::cloud::parameter::record::Param;
 use crate::cloud::replication::record::MemberChange;
 use crate::cloud::time;
 use crate::cloud::time::Millis;
-use crate::cloud::values::{BackupMode, Status};
+use crate::cloud::values::{BackupMode, Status, numbered};
 
 /// One row of DescribeTaskList. Its number is also the number of the [`Flow`] that carries it out.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,33 +54,18 @@ impl Task {
     }
 }
 
-/// `Result` of a task, with the numbers the API shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TaskResult {
-    Preparing = 0,
-    Running = 1,
-    Done = 2,
-    Failed = 4,
+numbered! {
+    /// `Result` of a task, with the numbers the API shows.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum TaskResult {
+        Preparing = 0,
+        Running = 1,
+        Done = 2,
+        Failed = 4,
+    }
 }
 
 impl TaskResult {
-    /// The number on the wire.
-    pub fn number(self) -> i64 {
-        self as i64
-    }
-
-    /// The result of that number, if there is one.
-    pub fn from_number(number: i64) -> Option<TaskResult> {
-        [
-            TaskResult::Preparing,
-            TaskResult::Running,
-            TaskResult::Done,
-            TaskResult::Failed,
-        ]
-        .into_iter()
-        .find(|result| result.number() == number)
-    }
-
     /// `Status` of DescribeTaskInfo.
     pub fn word(self) -> &'static str {
         match self {

@@ -77,8 +77,7 @@ pub fn find_tasks<'a>(
     cloud: &'a Cloud,
     call: &Call,
     filter: &TaskFilter,
-    offset: usize,
-    limit: usize,
+    (offset, limit): (usize, usize),
 ) -> (usize, Vec<Cow<'a, Task>>) {
     if !call.may_look_at(cloud.tasks.len() + cloud.instances.len()) {
         return (0, Vec::new());

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::cloud::catalogue::region::Region;
 use crate::cloud::time::Millis;
+use crate::cloud::values::worded;
 
 /// The first days of the audit log, which are kept where they are found faster. Documented as the only choice.
 pub const HIGH_DAYS: u64 = 7;
@@ -52,52 +53,23 @@ impl AuditLog {
     }
 }
 
-/// `Status` of an audit log that is not off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AuditState {
-    Opening,
-    Open,
-    Closing,
-}
-
-impl AuditState {
-    /// Each.
-    pub const ALL: [AuditState; 3] = [AuditState::Opening, AuditState::Open, AuditState::Closing];
-
-    /// The word on the wire.
-    pub fn word(self) -> &'static str {
-        match self {
-            AuditState::Opening => "create",
-            AuditState::Open => "normal",
-            AuditState::Closing => "close",
-        }
+worded! {
+    /// `Status` of an audit log that is not off.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum AuditState {
+        Opening = "create",
+        Open = "normal",
+        Closing = "close",
     }
 }
 
-/// `LogSubType`: which commands are recorded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SubType {
-    Write,
-    Read,
-    All,
-}
-
-impl SubType {
-    /// Each.
-    pub const ALL: [SubType; 3] = [SubType::Write, SubType::Read, SubType::All];
-
-    /// The word on the wire.
-    pub fn word(self) -> &'static str {
-        match self {
-            SubType::Write => "write",
-            SubType::Read => "read",
-            SubType::All => "all",
-        }
-    }
-
-    /// The one of that word.
-    pub fn from_word(word: &str) -> Option<SubType> {
-        SubType::ALL.into_iter().find(|sub_type| sub_type.word() == word)
+worded! {
+    /// `LogSubType`: which commands are recorded.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum SubType {
+        Write = "write",
+        Read = "read",
+        All = "all",
     }
 }
 
@@ -196,40 +168,15 @@ impl fmt::Display for Field {
     }
 }
 
-/// How a value is compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Compare {
-    Includes,
-    Excludes,
-    Equals,
-    Differs,
-    InRange,
-}
-
-impl Compare {
-    /// Each.
-    pub const ALL: [Compare; 5] = [
-        Compare::Includes,
-        Compare::Excludes,
-        Compare::Equals,
-        Compare::Differs,
-        Compare::InRange,
-    ];
-
-    /// The word on the wire.
-    pub fn word(self) -> &'static str {
-        match self {
-            Compare::Includes => "INC",
-            Compare::Excludes => "EXC",
-            Compare::Equals => "EQS",
-            Compare::Differs => "NEQ",
-            Compare::InRange => "RA",
-        }
-    }
-
-    /// The one of that word.
-    pub fn from_word(word: &str) -> Option<Compare> {
-        Compare::ALL.into_iter().find(|compare| compare.word() == word)
+worded! {
+    /// How a value is compared.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Compare {
+        Includes = "INC",
+        Excludes = "EXC",
+        Equals = "EQS",
+        Differs = "NEQ",
+        InRange = "RA",
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::cloud::ids::TaskId;
 use crate::cloud::time::{MINUTE, Millis};
+use crate::cloud::values::worded;
 
 /// Something that the cloud's operation plans to do to an instance on a day: a `RedisInstanceEvent`. There is one type,
 /// [`Event::TYPE`].
@@ -51,32 +52,14 @@ impl Event {
     }
 }
 
-/// `Grade`: how grave an event is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Grade {
-    Critical,
-    High,
-    Middle,
-    Low,
-}
-
-impl Grade {
-    /// Every grade, the gravest first.
-    pub const ALL: [Grade; 4] = [Grade::Critical, Grade::High, Grade::Middle, Grade::Low];
-
-    /// The API's word.
-    pub fn word(self) -> &'static str {
-        match self {
-            Grade::Critical => "Critical",
-            Grade::High => "High",
-            Grade::Middle => "Middle",
-            Grade::Low => "Low",
-        }
-    }
-
-    /// The grade of that word.
-    pub fn from_word(word: &str) -> Option<Grade> {
-        Grade::ALL.into_iter().find(|grade| grade.word() == word)
+worded! {
+    /// `Grade`: how grave an event is.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Grade {
+        Critical = "Critical",
+        High = "High",
+        Middle = "Middle",
+        Low = "Low",
     }
 }
 

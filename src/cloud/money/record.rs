@@ -2,6 +2,7 @@
 
 use crate::cloud::ids::{DealId, InstanceId};
 use crate::cloud::time::{DAY, Millis};
+use crate::cloud::values::worded;
 
 /// The owner of everything in one [`Cloud`](crate::cloud::Cloud).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,53 +109,24 @@ pub struct Entry {
     pub instance_id: Option<InstanceId>,
 }
 
-/// Why money moves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EntryKind {
-    /// An order was paid.
-    Payment,
-    /// An order gave money back: something shrank, was returned or could not be delivered.
-    Refund,
-    /// A postpaid order holds the price of an hour.
-    Freeze,
-    /// What was held is let go.
-    Unfreeze,
-    /// Hours of a postpaid instance are charged, all at one tariff.
-    Charge,
-    /// Somebody outside of the cloud has stated another balance, or made something worth more or less.
-    Adjustment,
-    /// The sum of the oldest movements, which are not told one by one any more.
-    Opening,
-}
-
-impl EntryKind {
-    /// Every kind there is.
-    pub const ALL: &'static [EntryKind] = &[
-        EntryKind::Payment,
-        EntryKind::Refund,
-        EntryKind::Freeze,
-        EntryKind::Unfreeze,
-        EntryKind::Charge,
-        EntryKind::Adjustment,
-        EntryKind::Opening,
-    ];
-
-    /// How a fixture writes it.
-    pub fn word(self) -> &'static str {
-        match self {
-            EntryKind::Payment => "Payment",
-            EntryKind::Refund => "Refund",
-            EntryKind::Freeze => "Freeze",
-            EntryKind::Unfreeze => "Unfreeze",
-            EntryKind::Charge => "Charge",
-            EntryKind::Adjustment => "Adjustment",
-            EntryKind::Opening => "Opening",
-        }
-    }
-
-    /// The kind of that word, if there is one.
-    pub fn from_word(word: &str) -> Option<EntryKind> {
-        EntryKind::ALL.iter().copied().find(|kind| kind.word() == word)
+worded! {
+    /// Why money moves.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum EntryKind {
+        /// An order was paid.
+        Payment = "Payment",
+        /// An order gave money back: something shrank, was returned or could not be delivered.
+        Refund = "Refund",
+        /// A postpaid order holds the price of an hour.
+        Freeze = "Freeze",
+        /// What was held is let go.
+        Unfreeze = "Unfreeze",
+        /// Hours of a postpaid instance are charged, all at one tariff.
+        Charge = "Charge",
+        /// Somebody outside of the cloud has stated another balance, or made something worth more or less.
+        Adjustment = "Adjustment",
+        /// The sum of the oldest movements, which are not told one by one any more.
+        Opening = "Opening",
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::cloud::catalogue::spec::Spec;
 use crate::cloud::time::{HOUR, Millis};
+use crate::cloud::values::worded;
 
 /// Bytes of a megabyte.
 pub const MB: u64 = 1 << 20;
@@ -188,41 +189,16 @@ pub struct Key {
     pub per_minute: u64,
 }
 
-/// The type of a key.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum KeyKind {
-    #[default]
-    String,
-    List,
-    Set,
-    Zset,
-    Hash,
-}
-
-impl KeyKind {
-    /// Every type.
-    pub const ALL: [KeyKind; 5] = [
-        KeyKind::String,
-        KeyKind::List,
-        KeyKind::Set,
-        KeyKind::Zset,
-        KeyKind::Hash,
-    ];
-
-    /// The word on the wire.
-    pub fn word(self) -> &'static str {
-        match self {
-            KeyKind::String => "string",
-            KeyKind::List => "list",
-            KeyKind::Set => "set",
-            KeyKind::Zset => "zset",
-            KeyKind::Hash => "hash",
-        }
-    }
-
-    /// The type of that word, if there is one.
-    pub fn from_word(word: &str) -> Option<KeyKind> {
-        KeyKind::ALL.into_iter().find(|kind| kind.word() == word)
+worded! {
+    /// The type of a key.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub enum KeyKind {
+        #[default]
+        String = "string",
+        List = "list",
+        Set = "set",
+        Zset = "zset",
+        Hash = "hash",
     }
 }
 

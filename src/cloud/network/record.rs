@@ -2,6 +2,7 @@
 
 use crate::cloud::ids::InstanceId;
 use crate::cloud::time::{DAY, Millis};
+use crate::cloud::values::numbered;
 use crate::cloud::vpc::record::{Subnet, Vpc};
 
 /// Where an instance is reached.
@@ -73,32 +74,14 @@ pub struct Ssl {
     pub binds_private_ipv4: bool,
 }
 
-/// `AddressType`: which address is encrypted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SslAddress {
-    Any = 0,
-    PrivateIpv4 = 1,
-    PrivateIpv6 = 2,
-    Public = 3,
-}
-
-impl SslAddress {
-    /// Every address there is.
-    pub const ALL: [SslAddress; 4] = [
-        SslAddress::Any,
-        SslAddress::PrivateIpv4,
-        SslAddress::PrivateIpv6,
-        SslAddress::Public,
-    ];
-
-    /// The number on the wire.
-    pub fn number(self) -> i64 {
-        self as i64
-    }
-
-    /// The one of that number.
-    pub fn from_number(number: i64) -> Option<SslAddress> {
-        SslAddress::ALL.into_iter().find(|address| address.number() == number)
+numbered! {
+    /// `AddressType`: which address is encrypted.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum SslAddress {
+        Any = 0,
+        PrivateIpv4 = 1,
+        PrivateIpv6 = 2,
+        Public = 3,
     }
 }
 
@@ -161,46 +144,24 @@ pub struct DtsJob {
     pub target: InstanceId,
 }
 
-/// `Status` of a migration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DtsStatus {
-    Creating = 1,
-    Checking = 3,
-    Checked = 4,
-    CheckFailed = 5,
-    Running = 7,
-    Ready = 8,
-    Done = 9,
-    Failed = 10,
-    Revoking = 11,
-    Finishing = 12,
+numbered! {
+    /// `Status` of a migration.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum DtsStatus {
+        Creating = 1,
+        Checking = 3,
+        Checked = 4,
+        CheckFailed = 5,
+        Running = 7,
+        Ready = 8,
+        Done = 9,
+        Failed = 10,
+        Revoking = 11,
+        Finishing = 12,
+    }
 }
 
 impl DtsStatus {
-    /// Every status there is.
-    pub const ALL: [DtsStatus; 10] = [
-        DtsStatus::Creating,
-        DtsStatus::Checking,
-        DtsStatus::Checked,
-        DtsStatus::CheckFailed,
-        DtsStatus::Running,
-        DtsStatus::Ready,
-        DtsStatus::Done,
-        DtsStatus::Failed,
-        DtsStatus::Revoking,
-        DtsStatus::Finishing,
-    ];
-
-    /// The number on the wire.
-    pub fn number(self) -> i64 {
-        self as i64
-    }
-
-    /// The one of that number.
-    pub fn from_number(number: i64) -> Option<DtsStatus> {
-        DtsStatus::ALL.into_iter().find(|status| status.number() == number)
-    }
-
     /// `StatusDesc`. The one of a failed migration is the official example's, the others are ours, made alike.
     pub fn words(self) -> &'static str {
         match self {

@@ -4,7 +4,7 @@ use crate::cloud::access::record::PasswordPolicy;
 use crate::cloud::ids::{DealId, InstanceId};
 use crate::cloud::instance::node::NodeRequest;
 use crate::cloud::time::{DAY, Millis};
-use crate::cloud::values::Tag;
+use crate::cloud::values::{Tag, numbered};
 
 /// An order. `DealId` and `DealName` are the same number: clients read either.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,34 +33,26 @@ pub struct Deal {
     pub is_return: bool,
 }
 
-/// `Status` of an order, with the numbers the API shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum DealStatus {
-    Unpaid = 1,
-    Paid = 2,
-    Delivering = 3,
-    Delivered = 4,
-    DeliveryFailed = 5,
-    Refunded = 6,
-    Closed = 7,
-    Expired = 8,
-    OrderInvalid = 9,
-    ProductInvalid = 10,
-    ProxyPaymentRefused = 11,
-    Paying = 12,
+numbered! {
+    /// `Status` of an order, with the numbers the API shows.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum DealStatus {
+        Unpaid = 1,
+        Paid = 2,
+        Delivering = 3,
+        Delivered = 4,
+        DeliveryFailed = 5,
+        Refunded = 6,
+        Closed = 7,
+        Expired = 8,
+        OrderInvalid = 9,
+        ProductInvalid = 10,
+        ProxyPaymentRefused = 11,
+        Paying = 12,
+    }
 }
 
 impl DealStatus {
-    /// The number on the wire.
-    pub fn number(self) -> i64 {
-        self as i64
-    }
-
-    /// The status of that number, if there is one.
-    pub fn from_number(number: i64) -> Option<DealStatus> {
-        ALL.iter().copied().find(|status| status.number() == number)
-    }
-
     /// `Description`. The texts of delivering and delivered are the official examples'; the others are ours.
     pub fn description(self) -> &'static str {
         match self {
@@ -79,21 +71,6 @@ impl DealStatus {
         }
     }
 }
-
-const ALL: &[DealStatus] = &[
-    DealStatus::Unpaid,
-    DealStatus::Paid,
-    DealStatus::Delivering,
-    DealStatus::Delivered,
-    DealStatus::DeliveryFailed,
-    DealStatus::Refunded,
-    DealStatus::Closed,
-    DealStatus::Expired,
-    DealStatus::OrderInvalid,
-    DealStatus::ProductInvalid,
-    DealStatus::ProxyPaymentRefused,
-    DealStatus::Paying,
-];
 
 impl Deal {
     /// `OverdueTime`: fifteen days after the order was placed, as in the official examples.

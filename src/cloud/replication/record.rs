@@ -3,6 +3,7 @@
 use crate::cloud::catalogue::region::Region;
 use crate::cloud::ids::{InstanceId, ReplicationGroupId};
 use crate::cloud::time::Millis;
+use crate::cloud::values::worded;
 
 /// So many instances may be in a group.
 pub const MEMBERS_MAX: usize = 4;
@@ -83,30 +84,14 @@ impl Member {
     }
 }
 
-/// What a member does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MemberRole {
-    /// It reads and writes.
-    Rw,
-    /// It reads.
-    R,
-}
-
-impl MemberRole {
-    /// Both roles.
-    pub const ALL: [MemberRole; 2] = [MemberRole::Rw, MemberRole::R];
-
-    /// The word on the wire.
-    pub fn word(self) -> &'static str {
-        match self {
-            MemberRole::Rw => "rw",
-            MemberRole::R => "r",
-        }
-    }
-
-    /// The role of that word, if there is one.
-    pub fn from_word(word: &str) -> Option<MemberRole> {
-        MemberRole::ALL.into_iter().find(|role| role.word() == word)
+worded! {
+    /// What a member does.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum MemberRole {
+        /// It reads and writes.
+        Rw = "rw",
+        /// It reads.
+        R = "r",
     }
 }
 

@@ -23,7 +23,7 @@ fn all(cloud: &Cloud, now: Millis, states: &[i64]) -> Vec<Backup> {
         states: states.to_vec(),
         ..BackupFilter::default()
     };
-    let (total, page) = find_backups(cloud, &at(now), &filter, 0, 10_000).expect("no filter is wrong");
+    let (total, page) = find_backups(cloud, &at(now), &filter, (0, 10_000)).expect("no filter is wrong");
     assert_eq!(total, page.len());
     page.into_iter().map(|seen| seen.backup.into_owned()).collect()
 }
@@ -52,7 +52,7 @@ fn one_a_day_begins_in_its_hour_and_costs_nothing() {
         assert_eq!(&time::show(backup.started_at)[11..13], "02", "the usual hour");
         assert_eq!((backup.kind, backup.used), (BackupKind::Automatic, 100 * MB));
     }
-    let (tasks, _) = task::find_tasks(&cloud, &at(later), &TaskFilter::default(), 0, 1);
+    let (tasks, _) = task::find_tasks(&cloud, &at(later), &TaskFilter::default(), (0, 1));
     assert_eq!(tasks, 30);
     assert!(cloud.backups.is_empty(), "to look keeps nothing");
 }

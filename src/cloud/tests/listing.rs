@@ -179,7 +179,7 @@ fn tasks_are_listed_newest_first_for_thirty_days() {
         cloud.upgrade(&at(NOW + second * SECOND), &asked).unwrap();
         cloud.drain(NOW + (second + 1) * SECOND);
     }
-    let page = |filter: TaskFilter, now| task::find_tasks(&cloud, &at(now), &filter, 0, 20);
+    let page = |filter: TaskFilter, now| task::find_tasks(&cloud, &at(now), &filter, (0, 20));
     let listed = |filter: TaskFilter, now| page(filter, now).0;
     let resizes = || TaskFilter {
         kinds: vec!["002".into()],

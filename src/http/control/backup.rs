@@ -1,19 +1,20 @@
 //! The files of backups, by the links that DescribeBackupUrl answers. Whoever holds one may fetch it: that is what the
 //! signature is for, and nothing else is asked.
 
-use axum::body::Body;
+use std::sync::Arc;
+
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
-use http::{Response, StatusCode, Uri};
+use http::{StatusCode, Uri};
 
 use super::account::{OfAccount, read_app_id};
 use super::answer::{Answer, ControlResult, Shared, Wrong};
+use super::download;
+use crate::accounts::Account;
 use crate::aside::aside;
-use crate::auth::link::Link;
+use crate::auth::links::BackupLink;
 use crate::cloud::backup::{files, listing};
-use crate::cloud::{BackupState, Cloud, Millis, time};
-use crate::http::signature::same;
+use crate::cloud::{BackupState, Millis, time};
 use crate::quote::quoted;
 
 const UNSIGNED: &str = "is no link of this server; ask DescribeBackupUrl for one, and take it as it is";
@@ -76,22 +77,18 @@ pub(super) async fn backup_file(
             ))
         };
         let accounts = signed.of.accounts(&world)?;
-        let is_signed = |app_id: u64, cloud: &Cloud| {
-            let link = Link {
-                app_id,
-                folder: "backups",
-                of: &backup_id,
+        let is_signed = |account: &Arc<Account>| {
+            let link = BackupLink {
+                app_id: account.app_id,
+                backup_id: &backup_id,
                 file: &file,
                 from_s: signed.from_s,
                 until_s: signed.until_s,
             };
-            same(link.signature(cloud.ids.seed).as_bytes(), signed.signature.as_bytes())
+            link.is_signed(world.link_key, &signed.signature)
         };
-        // A link without an AppId is that of whoever has signed it.
-        let mut signers = accounts
-            .into_iter()
-            .filter(|account| is_signed(account.app_id, &account.as_left()));
-        let account = signers.next().ok_or_else(|| unsigned(&uri))?;
+        // A link without an AppId is that of the account for which it was signed.
+        let account = accounts.into_iter().find(is_signed).ok_or_else(|| unsigned(&uri))?;
         let (cloud, now) = account.read_in_time();
         if !(signed.from_s..signed.until_s).contains(&now.div_euclid(time::SECOND)) {
             let until = time::show(signed.until_s.saturating_mul(time::SECOND));
@@ -103,17 +100,7 @@ pub(super) async fn backup_file(
             return Err(gone());
         }
         let content = files::content(&seen.backup, &file).ok_or_else(gone)?;
-        Ok(download(&file, content))
+        Ok(download::file("application/octet-stream", &file, content))
     })
     .await
-}
-
-fn download(file: &str, content: Vec<u8>) -> Response<Body> {
-    let mut response = Response::new(Body::from(content));
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
-    if let Ok(disposition) = HeaderValue::try_from(format!("attachment; filename=\"{file}\"")) {
-        headers.insert(CONTENT_DISPOSITION, disposition);
-    }
-    response
 }

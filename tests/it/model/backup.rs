@@ -17,7 +17,7 @@ fn listed<'a>(cloud: &'a Cloud, call: &Call) -> Vec<Seen<'a>> {
         states: vec![-1, 1, 2],
         ..BackupFilter::default()
     };
-    let found = find_backups(cloud, call, &filter, 0, usize::MAX);
+    let found = find_backups(cloud, call, &filter, (0, usize::MAX));
     found.map(|(_, page)| page).unwrap_or_default()
 }
 

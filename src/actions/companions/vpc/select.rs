@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use crate::actions::cut;
 use crate::cloud::refusal::unknown;
 use crate::cloud::{NetworkRefusal, Refusal, Tag};
 use crate::contract::input::VpcFilter;
@@ -124,7 +125,7 @@ impl Page {
     }
 
     pub(super) fn cut<'a, T>(&self, all: &'a [T]) -> impl Iterator<Item = &'a T> + use<'a, T> {
-        all.iter().skip(self.offset).take(self.limit)
+        cut(all, (self.offset, self.limit))
     }
 
     /// Where the next page begins; "" where there is none.
