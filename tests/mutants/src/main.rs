@@ -1,6 +1,8 @@
 //! Samples of mutants: `run SAMPLE… [NUMBER…]`. Every mutant of the samples is compiled into one set of tests, each
 //! behind a switch that an environment variable turns, and the tests run once for each.
 
+#![expect(clippy::disallowed_methods, reason = "a program of its own, with arguments and times of its own")]
+
 mod draw;
 mod find;
 mod samples;
@@ -42,7 +44,7 @@ fn main() -> io::Result<()> {
         drawn.extend(draw::draw(root, *place, &SAMPLES[*place], COUNT + SPARE)?);
     }
     let begun = Instant::now();
-    let tree = Tree::new(root);
+    let tree = Tree::new(root, &drawn);
     let mut drawn = tree.sieve(drawn)?;
     for place in &chosen {
         let mut left = COUNT;

@@ -27,6 +27,8 @@ pub struct Tree {
     pub folder: PathBuf,
     /// Where cargo builds it.
     built: PathBuf,
+    /// The files that mutants were drawn of; one whose mutants all went is written as it was.
+    changed: BTreeSet<String>,
 }
 
 /// Where a mutant's own text stands in the changed file, and how far it reaches.
@@ -95,17 +97,18 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 impl Tree {
-    pub fn new(root: &Path) -> Self {
+    pub fn new(root: &Path, drawn: &[Drawn]) -> Self {
         let own = root.join("target/mutants");
         Self {
             root: root.to_owned(),
             folder: own.join("tree"),
             built: own.join("build"),
+            changed: drawn.iter().map(|drawn| drawn.file.clone()).collect(),
         }
     }
 
-    /// Copies what git knows, but for `changed`, and takes away what it knows no more.
-    fn copy(&self, changed: &BTreeSet<&str>) -> io::Result<()> {
+    /// Copies what git knows, but for what has mutants, and takes away what it knows no more.
+    fn copy(&self) -> io::Result<()> {
         let listed = Command::new("git")
             .args(["ls-files", "-z"])
             .current_dir(&self.root)
@@ -114,7 +117,9 @@ impl Tree {
         let listed: BTreeSet<PathBuf> = listed.split_terminator('\0').map(PathBuf::from).collect();
         for path in &listed {
             let from = self.root.join(path);
-            if from.is_file() && !changed.contains(path.to_str().unwrap_or_default()) && path != Path::new("src/lib.rs")
+            if from.is_file()
+                && !self.changed.contains(path.to_str().unwrap_or_default())
+                && path != Path::new("src/lib.rs")
             {
                 write(&self.folder.join(path), &fs::read(&from)?)?;
                 fs::set_permissions(self.folder.join(path), fs::metadata(&from)?.permissions())?;
@@ -135,10 +140,14 @@ impl Tree {
     }
 
     /// Writes the mutants into the copy; says where each stands.
-    fn plant<'a>(&self, drawn: &'a [Drawn]) -> io::Result<BTreeMap<&'a str, Vec<Place>>> {
-        let mut files: BTreeMap<&str, Vec<&Drawn>> = BTreeMap::new();
+    fn plant(&self, drawn: &[Drawn]) -> io::Result<BTreeMap<&str, Vec<Place>>> {
+        let mut files: BTreeMap<&str, Vec<&Drawn>> =
+            self.changed.iter().map(|file| (file.as_str(), Vec::new())).collect();
         for drawn in drawn {
-            files.entry(&drawn.file).or_default().push(drawn);
+            files
+                .get_mut(drawn.file.as_str())
+                .expect("it was drawn of these")
+                .push(drawn);
         }
         let mut places = BTreeMap::new();
         for (file, drawn) in files {
@@ -177,8 +186,7 @@ impl Tree {
 
     /// Writes the copy, and takes out those mutants that do not compile.
     pub fn sieve(&self, mut drawn: Vec<Drawn>) -> io::Result<Vec<Drawn>> {
-        let changed = drawn.iter().map(|drawn| drawn.file.as_str()).collect();
-        self.copy(&changed)?;
+        self.copy()?;
         loop {
             let places = self.plant(&drawn)?;
             let (compiles, messages) = self.cargo(&["check", "--lib", "--features", "internals"])?;
