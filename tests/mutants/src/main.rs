@@ -1,7 +1,10 @@
 //! Samples of mutants: `run SAMPLE… [NUMBER…]`. Every mutant of the samples is compiled into one set of tests, each
 //! behind a switch that an environment variable turns, and the tests run once for each.
 
-#![expect(clippy::disallowed_methods, reason = "a program of its own, with arguments and times of its own")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a program of its own, with arguments and times of its own"
+)]
 
 mod draw;
 mod find;
@@ -44,8 +47,7 @@ fn main() -> io::Result<()> {
         drawn.extend(draw::draw(root, *place, &SAMPLES[*place], COUNT + SPARE)?);
     }
     let begun = Instant::now();
-    let tree = Tree::new(root, &drawn);
-    let mut drawn = tree.sieve(drawn)?;
+    let mut drawn = Tree::new(root, "sieve", &drawn).sieve(drawn)?;
     for place in &chosen {
         let mut left = COUNT;
         drawn.retain(|drawn| {
@@ -54,6 +56,7 @@ fn main() -> io::Result<()> {
             stays
         });
     }
+    let tree = Tree::new(root, "tree", &drawn);
     let [unit, it] = tree.build(&drawn)?;
     println!("{} mutants built in {} s", drawn.len(), begun.elapsed().as_secs());
     let tests = Tests {

@@ -1,4 +1,5 @@
-//! A copy of the project with every mutant in it, compiled once.
+//! Copies of the project with every mutant in them: one that tells which compile, and one whose tests run, so that it is
+//! built anew only where it differs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -20,6 +21,8 @@ pub(crate) fn is(number: usize) -> bool {
     *ON == Some(number)
 }
 "#;
+
+const MODULE_PATH: &str = "src/mutant.rs";
 
 pub struct Tree {
     root: PathBuf,
@@ -97,11 +100,12 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 impl Tree {
-    pub fn new(root: &Path, drawn: &[Drawn]) -> Self {
+    /// The copy of that name, for these mutants.
+    pub fn new(root: &Path, name: &str, drawn: &[Drawn]) -> Self {
         let own = root.join("target/mutants");
         Self {
             root: root.to_owned(),
-            folder: own.join("tree"),
+            folder: own.join(name),
             built: own.join("build"),
             changed: drawn.iter().map(|drawn| drawn.file.clone()).collect(),
         }
@@ -131,7 +135,10 @@ impl Tree {
                 let path = entry?.path();
                 if path.is_dir() {
                     folders.push(path);
-                } else if !listed.contains(path.strip_prefix(&self.folder).expect("it was found there")) {
+                    continue;
+                }
+                let known = path.strip_prefix(&self.folder).expect("it was found there");
+                if !listed.contains(known) && known != Path::new(MODULE_PATH) {
                     fs::remove_file(path)?;
                 }
             }
@@ -156,7 +163,7 @@ impl Tree {
             write(&self.folder.join(file), text.as_bytes())?;
             places.insert(file, found);
         }
-        write(&self.folder.join("src/mutant.rs"), MODULE.as_bytes())?;
+        write(&self.folder.join(MODULE_PATH), MODULE.as_bytes())?;
         let top = fs::read_to_string(self.root.join("src/lib.rs"))?;
         write(
             &self.folder.join("src/lib.rs"),
@@ -215,6 +222,7 @@ impl Tree {
 
     /// Builds the tests with these mutants: the unit tests, and those of `it`.
     pub fn build(&self, drawn: &[Drawn]) -> io::Result<[PathBuf; 2]> {
+        self.copy()?;
         self.plant(drawn)?;
         let (_, messages) = self.cargo(&["test", "--no-run", "--lib", "--test", "it"])?;
         let executable = |kind: &str| {

@@ -1,6 +1,7 @@
 //! What the tests say of a mutant.
 
 use std::io::{self, BufRead, BufReader};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -48,13 +49,18 @@ fn run(folder: &Path, tests: &Path, words: &[&str], mutant: Option<usize>, limit
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null());
+    command.process_group(0);
     if let Some(number) = mutant {
         command.env("CRS_LOCAL_MUTANT", number.to_string());
     }
     let mut child = command.spawn()?;
     let output = BufReader::new(child.stdout.take().expect("it is piped"));
     let child = Arc::new(Mutex::new(child));
-    let kill = |child: &Mutex<Child>| child.lock().expect("nobody panics with it").kill();
+    let kill = |child: &Mutex<Child>| {
+        // With the servers that it has started.
+        let group = format!("-{}", child.lock().expect("nobody panics with it").id());
+        Command::new("kill").args(["-KILL", "--", &group]).status()
+    };
     let (ended, end) = mpsc::channel::<()>();
     let late = Arc::new(AtomicBool::new(false));
     let watch = std::thread::spawn({
