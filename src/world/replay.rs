@@ -257,5 +257,12 @@ mod tests {
         assert_eq!(play(&told, account, 6), unread);
         assert_eq!(play(&told, SERVER, 1), unread);
         assert_eq!(play(&told, SERVER, 2), missing);
+        let end = Record {
+            stream: account,
+            number: 6,
+            payload: br#"{"now":0,"drawn":0,"calls":0,"do":"End"}"#,
+        };
+        let why = Replay::new(&world, settings, &told).play(end).unwrap_err();
+        assert_eq!(why, "there is no account 1250000009");
     }
 }
