@@ -36,6 +36,7 @@ pub const SAMPLES: [Sample; 4] = [
             "journal",
             "kept",
             "parallel",
+            "told",
         ],
     },
     Sample {
