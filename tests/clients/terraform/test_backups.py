@@ -54,6 +54,12 @@ class Backups(life.OneLife):
         "tencentcloud_redis_log_delivery.this": True,
         "tencentcloud_redis_log_delivery.other": True,
     }
+    LEFT_OUT = {
+        OTHER: "it is made as the first",
+        "tencentcloud_redis_backup_operation.this": life.NO_IMPORT,
+        "tencentcloud_redis_backup_operation.other": life.NO_IMPORT,
+        "tencentcloud_redis_clear_instance_operation.other": life.ID_ALONE,
+    }
 
     def seen(self, variables, state):
         read = lambda action, **more: self.server.api(action, InstanceId=state[INSTANCE]["id"], **more)

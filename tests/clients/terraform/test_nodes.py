@@ -22,12 +22,16 @@ class Nodes(life.OneLife):
         {"main": 1, "input": "0", "members": [1, 2]},
     ]
     IMPORTED = {
-        # Their passwords are nowhere told.
+        # The passwords are nowhere told.
         SPREAD: True,
         CLUSTER: True,
         **{f"tencentcloud_redis_instance.member[{number}]": True for number in range(3)},
         "tencentcloud_redis_read_only.spread": False,
         GROUP: False,
+    }
+    LEFT_OUT = {
+        "tencentcloud_redis_switch_master.spread": life.NO_IMPORT,
+        "tencentcloud_redis_replica_readonly.cluster": life.NO_IMPORT,
     }
 
     def seen(self, variables, state):
