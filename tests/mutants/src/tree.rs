@@ -242,7 +242,7 @@ impl Tree {
 /// The mutants at which an error points: in their own text if it does at all, else around it.
 fn blamed(message: &Value, places: &BTreeMap<&str, Vec<Place>>) -> Vec<usize> {
     let spans = message["spans"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let find = |primary: bool, range: fn(&Place) -> &Range<usize>| -> Vec<usize> {
+    let find = |primary: bool, range: fn(&Place) -> Range<usize>| -> Vec<usize> {
         let spans = spans.iter().filter(|span| !primary || span["is_primary"] == true);
         let at = spans.flat_map(|span| {
             let byte = |key: &str| span[key].as_u64().unwrap_or_default() as usize;
@@ -255,15 +255,13 @@ fn blamed(message: &Value, places: &BTreeMap<&str, Vec<Place>>) -> Vec<usize> {
         });
         at.map(|place| place.number).collect()
     };
-    let ways: [(bool, fn(&Place) -> &Range<usize>); 3] = [
-        (true, |place| &place.own),
-        (false, |place| &place.own),
-        (true, |place| &place.whole),
+    let own = |place: &Place| place.own.clone();
+    let ways = [
+        find(true, own),
+        find(false, own),
+        find(true, |place| place.whole.clone()),
     ];
-    ways.into_iter()
-        .map(|(primary, range)| find(primary, range))
-        .find(|found| !found.is_empty())
-        .unwrap_or_default()
+    ways.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
 }
 
 #[cfg(test)]
