@@ -2,7 +2,6 @@
 
 import { control } from "./control.js";
 import { button, copy, h, say } from "./dom.js";
-import { go } from "./link.js";
 import { jsonView } from "./json-view.js";
 import { t } from "./words.js";
 
@@ -84,9 +83,24 @@ export const armButton = (action, code) =>
     }
   }, { class: "arm", title: code });
 
+/**
+ * How a code is brought about, and what does it: a call that fills the form, where one is known, and a fault rule.
+ * @param {string} action @param {import("./members.js").CodeRow} row @param {(row: import("./members.js").CodeRow) => void} fill
+ */
+export const provoked = (action, row, fill) => [
+  causes(row.Causes),
+  row.How === "fault" && row.Causes.length === 0 ? h("p", { class: "muted" }, t("Nothing here brings it about by itself; a fault rule does.")) : null,
+  row.How !== "fault" && !row.Request ? h("p", { class: "muted" }, t("A call that is too long to be shown brings it about.")) : null,
+  row.Fixture ? h("p", { class: "muted" }, t("The call needs the state of a fixture.")) : null,
+  h("div", { class: "choices" },
+    row.Request ? button(t("Fill the form with a call that is refused so"), () => fill(row), { class: "choice" }) : null,
+    row.Fixture ? button(t("Copy the fixture"), () => void copy(JSON.stringify(row.Fixture, null, 2), t("Copied")), { class: "choice" }) : null,
+    armButton(action, row.Code)),
+];
+
 /** What the first part of a code says. @type {Record<string, string>} */
 export const MEANINGS = {
-  ActionOffline: "The action has no behaviour here yet.",
+  ActionOffline: "The action has been withdrawn.",
   AuthFailure: "Who calls could not be proved.",
   DryRunOperation: "It would have been carried out.",
   FailedOperation: "The operation itself failed.",
@@ -110,5 +124,3 @@ export const MEANINGS = {
   UnsupportedRegion: "The region is not supported.",
 };
 
-/** Opens the explorer with a call. @param {string} link */
-export const openCall = (link) => go(link);

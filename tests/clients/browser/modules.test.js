@@ -31,8 +31,10 @@ test("all that the page says is there in Chinese", async () => {
   const { MEANINGS } = await modules("answer.js");
   const said = sources.flatMap(([, text]) => Array.from(text.matchAll(/\bt\(\s*"((?:[^"\\]|\\.)*)"/g), ([, key]) => key));
   const inSteps = Array.from(sources.find(([name]) => name === "signature-steps.js")[1].matchAll(/"([A-Z][^"]+\.)"/g), ([, key]) => key);
-  assert.ok(said.length > 150 && inSteps.length > 20);
-  const lacking = [...new Set([...said, ...inSteps, ...Object.values(MEANINGS)])].filter((key) => !(key in zh));
+  const either = sources.flatMap(([, text]) => Array.from(text.matchAll(/\bt\([^()"]*\? "([^"]+)" : "([^"]+)"\)/g), ([, one, other]) => [one, other])).flat();
+  const names = Array.from(/NAMES = \{([^}]*)\}/.exec(sources.find(([name]) => name === "view-instance.js")[1])[1].matchAll(/: "([^"]+)"/g), ([, key]) => key);
+  assert.ok(said.length > 150 && inSteps.length > 20 && either.length > 3 && names.length > 15);
+  const lacking = [...new Set([...said, ...either, ...names, ...inSteps, ...Object.values(MEANINGS)])].filter((key) => !(key in zh));
   assert.deepEqual(lacking, []);
   for (const [key, text] of Object.entries(zh)) {
     assert.deepEqual((text.match(/\{\w+\}/g) ?? []).sort(), (key.match(/\{\w+\}/g) ?? []).sort(), key);
@@ -59,7 +61,7 @@ test("the plain digests are those of Web Crypto, and of node", async () => {
 
 test("letters in order find an action, and better ones come first", async () => {
   const { score, search } = await modules("search.js");
-  const row = (Name, Parameters = [], Codes = []) => ({ Name, Service: "redis", Family: "", Implemented: true, Parameters, Codes });
+  const row = (Name, Parameters = [], Codes = []) => ({ Name, Service: "redis", Family: "", Parameters, Codes });
   const contract = { Actions: [row("DescribeInstances", ["Limit"]), row("UpgradeInstance", ["InstanceId", "MemSize"], [0]), row("UpgradeInstanceVersion")], Codes: ["LimitExceeded.Quota"] };
   const names = (query) => search(contract, query).map((hit) => hit.action.Name);
   assert.equal(names("upinst")[0], "UpgradeInstance");
