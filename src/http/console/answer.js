@@ -1,7 +1,7 @@
 // An answer to look at: what it says, and of an error what it means, what brings it about here and how to provoke it.
 
 import { control } from "./control.js";
-import { button, copy, h, say } from "./dom.js";
+import { breakable, button, copy, h, say } from "./dom.js";
 import { jsonView } from "./json-view.js";
 import { t } from "./words.js";
 
@@ -27,7 +27,7 @@ export function answerView(answer, action) {
     toggle.textContent = isRaw ? t("Raw") : t("Pretty");
   }, { class: "quiet" });
   const verdict = answer.code
-    ? h("strong", { class: "verdict bad" }, answer.code)
+    ? h("strong", { class: "verdict bad" }, breakable(answer.code))
     : h("strong", { class: `verdict ${answer.status === 200 ? "ok" : "bad"}` }, answer.status === 200 ? t("answered") : `HTTP ${answer.status}`);
   return h(
     "div",
@@ -37,11 +37,10 @@ export function answerView(answer, action) {
       { class: "answer-head" },
       verdict,
       h("span", { class: "figure" }, `${answer.ms.toFixed(1)} ms`),
-      answer.requestId ? button(answer.requestId, () => void copy(answer.requestId, t("RequestId copied")), { class: "mono quiet id", title: t("Copy the RequestId") }) : null,
       h("span", { class: "spring" }),
-      toggle,
-      button(t("Copy"), () => void copy(answer.text, t("Answer copied")), { class: "quiet" }),
+      h("span", { class: "row" }, toggle, button(t("Copy"), () => void copy(answer.text, t("Answer copied")), { class: "quiet" })),
     ),
+    answer.requestId ? button(answer.requestId, () => void copy(answer.requestId, t("RequestId copied")), { class: "mono quiet id", title: t("Copy the RequestId") }) : null,
     answer.code ? why(answer, action) : null,
     body,
   );
@@ -68,7 +67,7 @@ export function causes(all) {
     "details",
     { class: "causes" },
     h("summary", null, t("What brings it about here ({count})", { count: all.length })),
-    h("ul", null, all.map((text) => h("li", null, text.replace(/\{\}/g, "…")))),
+    h("ul", null, all.map((text) => h("li", null, text.replace(/\{\w*\}/g, "…")))),
   );
 }
 

@@ -16,10 +16,10 @@ export function picture(own, known) {
   const perShard = nodes.length / shards;
   const perRow = Math.floor(WIDTH / STEP);
   const margin = (WIDTH - Math.min(shown, perRow) * STEP) / 2;
-  const block = perShard * ROW + 22;
+  const block = perShard * ROW + 6;
   const drawn = nodes.slice(0, shown * perShard).flatMap(({ shard, isMaster, zoneId, id }, at) => {
     const x = margin + (shard % perRow) * STEP + STEP / 2 - 6;
-    const y = Math.floor(shard / perRow) * block + 28 + (at % perShard) * ROW;
+    const y = Math.floor(shard / perRow) * block + 24 + (at % perShard) * ROW;
     const name = zoneName(known, own.Region, zoneId);
     const says = [t(isMaster ? "master" : "replica"), `${t("shard")} ${shard + 1}`, name, id].filter(Boolean).join(" · ");
     return [
@@ -31,7 +31,7 @@ export function picture(own, known) {
         svg("text", { x: x + 13, y: y + 14, class: "zone" }, name.replace(/^[a-z]+-[a-z]+-/, "z"))),
     ];
   });
-  const height = Math.ceil(shown / perRow) * block + (shards > shown ? 34 : 12);
+  const height = Math.ceil(shown / perRow) * block + (shards > shown ? 30 : 4);
   const label = t("{shards} shards, each with a master and {replicas} replicas", { shards, replicas: perShard - 1 });
   return svg("svg", { viewBox: `0 0 ${WIDTH} ${height}`, class: "picture", role: "img", "aria-label": label },
     drawn,

@@ -26,7 +26,7 @@ export function searchBox(taken, current) {
     "aria-controls": "actions",
     "aria-expanded": "true",
     "aria-autocomplete": "list",
-    placeholder: t("Search actions, parameters, codes"),
+    placeholder: t("Action, parameter, code"),
     autocomplete: "off",
     spellcheck: "false",
   });

@@ -3,7 +3,7 @@
 import { answerView, provoked } from "./answer.js";
 import { codeOf, languagesOf } from "./code.js";
 import { action as readAction, contract } from "./contract.js";
-import { button, copy, h, put, say, select } from "./dom.js";
+import { breakable, button, copy, h, put, say, select } from "./dom.js";
 import { form } from "./form.js";
 import { here, linkOf, note } from "./link.js";
 import { live, on } from "./live.js";
@@ -276,7 +276,7 @@ export async function explorer(root) {
     if (!current) return [];
     const codes = current.Codes?.map((row) =>
       h("details", { class: "code-row" },
-        h("summary", null, h("span", { class: "mono" }, row.Code), " ", row.How === "fault" ? null : h("span", { class: "tag" }, t(row.How === "rule" ? "by a call" : "by a call in a state"))),
+        h("summary", null, h("span", { class: "mono" }, breakable(row.Code)), " ", row.How === "fault" ? null : h("span", { class: "tag" }, t(row.How === "rule" ? "by a call" : "by a call in a state"))),
         provoked(kept.name, row, fillWith)));
     return [
       h("h3", null, t("What it answers")),

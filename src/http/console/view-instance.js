@@ -23,6 +23,8 @@ const CALLS = ["UpgradeInstance", "ModifyInstance", "DescribeInstanceNodeInfo", 
 export function instanceView(root, id, appId, known) {
   const account = () => appId ?? live.byId.get(id)?.AppId ?? null;
   const open = new Set(["Flows", "Tasks"]);
+  /** What its records need not say. */
+  let [name, region] = ["", ""];
 
   async function show() {
     const found = await ask("instance", account(), id);
@@ -32,6 +34,7 @@ export function instanceView(root, id, appId, known) {
     }
     const { own, related } = found;
     const shown = masked(own, "***");
+    [name, region] = [own.InstanceName, own.Region];
     const whole = own.MemSize * (own.RedisShardNum ?? 1);
     const scroll = root.scrollTop;
     put(
@@ -47,8 +50,8 @@ export function instanceView(root, id, appId, known) {
         fact(t("Created"), own.Createtime ?? "–"),
         fact(t("Account"), String(account() ?? ""))),
       section(t("Shards and replicas"), picture(own, known)),
-      h("div", { class: "choices" }, CALLS.map((name) =>
-        button(name, () => go(linkOf({ action: name, service: "redis", region: own.Region, params: name === "ModifyInstance" ? { InstanceIds: [id], Operation: "rename" } : { InstanceId: id } })), { class: "choice", title: t("Fill the explorer's form with it") }))),
+      h("div", { class: "choices" }, CALLS.map((action) =>
+        button(action, () => go(linkOf({ action, service: "redis", region, params: action === "ModifyInstance" ? { InstanceIds: [id], Operation: "rename" } : { InstanceId: id } })), { class: "choice", title: t("Fill the explorer's form with it") }))),
       ordered({ Nodes: nodes(own), ...related, ...inner(shown) }).map(([key, all]) => folded(key, all)),
       whole > 0 ? patch(own) : null,
       h("details", null, h("summary", null, t("As a fixture shows it")), jsonView(shown)),
@@ -60,7 +63,7 @@ export function instanceView(root, id, appId, known) {
 
   /** @param {string} key @param {any[]} all */
   function folded(key, all) {
-    const details = h("details", { open: open.has(key) }, h("summary", null, t(NAMES[key] ?? key), " ", h("span", { class: "tag" }, String(all.length))), records(all, id));
+    const details = h("details", { open: open.has(key) }, h("summary", null, t(NAMES[key] ?? key), " ", h("span", { class: "tag" }, String(all.length))), records(all.map(({ ProjectId: _project, OperateUin: _uin, ...told }) => told), [id, name, region]));
     details.addEventListener("toggle", () => (details.open ? open.add(key) : open.delete(key)));
     return details;
   }

@@ -2,7 +2,7 @@
 
 import { contract } from "./contract.js";
 import { control } from "./control.js";
-import { button, copy, fact, h, put, select } from "./dom.js";
+import { breakable, button, copy, fact, h, put, select } from "./dom.js";
 import { jsonView } from "./json-view.js";
 import { go, linkOf } from "./link.js";
 import { ask, live, on } from "./live.js";
@@ -137,7 +137,7 @@ export async function journal(root) {
         showSide();
         list.soon();
       }, { class: "quiet back" }),
-      h("header", null, h("h2", null, row.Action ?? t("no action")), h("strong", { class: row.Code ? "bad" : "ok" }, row.Code ?? t("answered"))),
+      h("header", null, h("h2", null, row.Action ?? t("no action")), h("strong", { class: row.Code ? "bad" : "ok" }, breakable(row.Code ?? t("answered")))),
       h("dl", { class: "facts" },
         fact("#", String(row.Id)), fact(t("Time"), row.Time.replace("T", " ").replace("Z", "")), fact(t("Took"), `${row.Micros} µs`), fact(t("Region"), row.Region ?? "–"),
         fact(t("Account"), String(row.AppId ?? "–")), fact("SecretId", row.SecretId ?? "–"), fact("RequestId", h("span", { class: "mono" }, row.RequestId)), fact(t("Client"), row.Client ?? "–"),

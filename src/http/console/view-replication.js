@@ -47,8 +47,8 @@ export async function replication(root) {
       h("div", { class: "row wrap" }, h("h2", { class: "mono" }, GroupId), h("strong", null, name), h("span", { class: "tag" }, Region), h("span", { class: "muted" }, group.Remark)),
       Members.length > 0 ? graph(Members) : h("p", { class: "muted" }, t("It has no members.")),
       h("div", { class: "choices" },
-        Members.map((member) => button(member.InstanceId, () => go(`#/instances/${encodeURIComponent(member.InstanceId)}?app=${group.AppId}`), { class: "choice mono" })),
-        CALLS.map((action) => call(action, Region, { GroupId }))),
+        Members.map((member) => button(member.InstanceId, () => go(`#/instances/${encodeURIComponent(member.InstanceId)}?app=${group.AppId}`), { class: "choice mono" }))),
+      h("div", { class: "choices" }, CALLS.map((action) => call(action, Region, { GroupId }))),
       h("details", null, h("summary", null, t("As the state holds it")), records(Members)));
   }
 
@@ -57,7 +57,7 @@ export async function replication(root) {
   return () => void off();
 }
 
-const [BOX, HIGH, ROW, HEAD, RAIL] = [216, 52, 66, 34, 20];
+const [BOX, HIGH, ROW, HEAD, RAIL] = [216, 52, 66, 42, 20];
 
 /** The members in columns, one for each region; where there is no room, one below the other. @param {Member[]} all */
 function graph(all) {
@@ -85,17 +85,21 @@ function graph(all) {
     height = Math.max(height, end);
     if (isNarrow) top = end;
   });
-  const width = isNarrow ? room : columns.length * step;
-  const wide = isNarrow ? room - 2 * RAIL : BOX;
+  const width = isNarrow ? Math.min(460, room) : columns.length * step;
+  const wide = isNarrow ? Math.min(420, room - 2 * RAIL) : BOX;
   const place = (/** @type {Member} */ member) => /** @type {{ x: number, y: number }} */ (places.get(member.InstanceId));
   const [first, ...others] = columns.flatMap(([, own]) => own);
   const from = place(first);
   const wires = others.map((member) => {
     const to = place(member);
-    const [start, end] = [from.y + HIGH / 2, to.y + HIGH / 2];
-    return svg("path", { class: "wire", d: to.x === from.x
+    const [start, end, right] = [from.y + HIGH / 2, to.y + HIGH / 2, from.x + wide];
+    const way = to.x === from.x
       ? `M${from.x},${start}H${from.x - RAIL / 2}V${end}H${to.x}`
-      : `M${from.x + wide},${start}C${from.x + wide + 40},${start} ${to.x - 40},${end} ${to.x},${end}` });
+      : to.x - from.x > step
+        // Over those between, along the top.
+        ? `M${right},${start}H${right + RAIL / 2}V${HEAD - 9}H${to.x - RAIL / 2}V${end}H${to.x}`
+        : `M${right},${start}C${right + 40},${start} ${to.x - 40},${end} ${to.x},${end}`;
+    return svg("path", { class: "wire", d: way });
   });
   const label = t("{count} members in {regions} regions", { count: all.length, regions: columns.length });
   const drawn = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, class: "picture groups", role: "img", "aria-label": label },

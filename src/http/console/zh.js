@@ -17,7 +17,7 @@ export const zh = {
   "Accounts & passwords": "账号与密码", "Parameters & templates": "参数与模板", "Backup & restore": "备份与恢复", "Topology, availability, failover": "拓扑、可用性与切换",
   "Global replication groups": "全球复制组", "Security groups": "安全组", "Maintenance & events": "维护与事件", "Monitoring & slow logs": "监控与慢日志", "Audit log & log delivery": "审计日志与投递",
   // Explorer
-  "Search actions": "搜索接口", "Search actions, parameters, codes": "搜索接口、参数、错误码", "No action is like that.": "没有这样的接口。",
+  "Search actions": "搜索接口", "Action, parameter, code": "接口、参数、错误码", "No action is like that.": "没有这样的接口。",
   "The call": "调用", "The result": "结果", "There is no action {name}.": "没有接口 {name}。", reads: "只读", "changes something": "会修改", "{limit} a second": "每秒 {limit} 次",
   "Key pair": "密钥对", "not signed": "不签名", "Copy link": "复制链接",
   "Link copied: it fills the form and sends nothing": "链接已复制：打开时只填表，不发送", "Parameters as JSON": "JSON 形式的参数", "It takes no parameters.": "无需参数。",
@@ -41,7 +41,7 @@ export const zh = {
   "The call came by a protocol that is not taken.": "不支持该协议。", "The region is not supported.": "不支持该地域。",
   // Instances
   "to be initialised": "待初始化", "in process": "流程中", running: "运行中", isolated: "已隔离", "to be deleted": "待删除", "Memory used": "内存用量", "Shards × replicas": "分片 × 副本", "Shards and replicas": "分片与副本",
-  prepaid: "包年包月", postpaid: "按量计费", "all regions": "全部地域", "Filter by id, name, zone, edition": "按 ID、名称、可用区、版本筛选", "No instance is like that.": "没有这样的实例。", "One instance": "单个实例",
+  prepaid: "包年包月", postpaid: "按量计费", "all regions": "全部地域", "Id, name, zone, edition": "ID、名称、可用区、版本", "No instance is like that.": "没有这样的实例。", "One instance": "单个实例",
   "Back to all": "返回列表", "No instance {id} is in the state.": "状态中没有实例 {id}。", "As a fixture shows it": "以 fixture 形式查看", "MemUsed in MB": "MemUsed（MB）", master: "主", replica: "副本", shard: "分片",
   "and {count} more shards like these": "另有 {count} 个同样的分片", "{shards} shards, each with a master and {replicas} replicas": "{shards} 个分片，每个有一个主节点和 {replicas} 个副本",
   Flows: "流程", Deals: "订单", Backups: "备份", Events: "事件", Ledger: "账目", Tags: "标签", Accounts: "账号", Nodes: "节点", Shard: "分片", Role: "角色", "Changes of parameters": "参数修改记录",
@@ -57,11 +57,11 @@ export const zh = {
   "Make this a fault": "转为故障", "Make this a fixture": "转为 fixture", "Test in Python": "Python 测试", "Test in Go": "Go 测试", "Test in Rust": "Rust 测试", "{count} went by too fast to be read here": "有 {count} 条过快未读",
   "No call is like that. Calls of the API come here as they are answered; those of this page's control API do not.": "没有这样的调用。API 调用在应答后出现于此；本页使用的控制 API 不计入。",
   // Faults
-  "Arm one": "布置一条", Arm: "布置", "How often": "次数", "what becomes of it": "结果", "answers a code": "返回错误码", "is late": "延迟", "gets no answer": "没有响应", "begins a change that fails": "产生会失败的变更",
+  "Arm one": "布置一条", Arm: "布置", "How often": "次数", "What becomes of it": "结果", "answers a code": "返回错误码", "is late": "延迟", "gets no answer": "没有响应", "begins a change that fails": "产生会失败的变更",
   "begins a change that never ends": "产生不结束的变更", "before the effect": "生效之前", "after the effect": "生效之后", "The rule as JSON": "JSON 形式的规则", "Fault {id} is armed.": "故障 {id} 已布置。", "Take away": "移除", "Take all away": "全部移除",
   "No fault rule stands. Every call takes its usual way.": "没有故障规则，调用照常进行。", "every call": "所有调用", spent: "已用尽", "struck {fired}": "已触发 {fired} 次", "struck {fired} of {times}": "已触发 {fired} / {times} 次",
   // Money
-  "Balance in yuan": "余额（元）", "Booked as an Adjustment": "已记为调整", "There is no account.": "没有账号。", "Nothing was booked yet. An order books something.": "尚无账目；下单后会有。", "The balance over time": "余额变化", "The ledger ({count})": "账目（{count}）",
+  "Balance in yuan": "余额（元）", "Booked as an Adjustment": "已记为调整", "There is no account.": "没有账号。", "Nothing was booked yet. An order books something.": "尚无账目；下单后会有。", "The balance over time": "余额变化", now: "现在", "Hours since its last entry are not booked yet.": "最后一笔之后的小时费用尚未入账。", "The ledger ({count})": "账目（{count}）",
   Freeze: "冻结", Unfreeze: "解冻", Payment: "支付", Charge: "扣费", Refund: "退款", Adjustment: "调整",
   // Replication
   "Replication groups": "复制组", "There is no replication group.": "没有复制组。", "CreateReplicationGroup makes one; a fixture can hold some.": "可用 CreateReplicationGroup 创建，也可写在 fixture 中。",

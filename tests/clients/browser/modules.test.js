@@ -26,6 +26,15 @@ test("no module makes markup or code of a text", () => {
   }
 });
 
+test("the page asks for all of its modules at once", () => {
+  const own = new Map(sources);
+  const wanted = new Set(["main.js"]);
+  // A set goes on over what is added to it meanwhile.
+  for (const name of wanted) for (const [, next] of own.get(name).matchAll(/ from "\.\/([\w-]+\.js)"/g)) wanted.add(next);
+  const asked = Array.from(fs.readFileSync(path.join(FOLDER, "index.html"), "utf8").matchAll(/console\/([\w-]+\.js)"/g), ([, name]) => name);
+  assert.deepEqual(asked.sort(), [...wanted].sort());
+});
+
 test("all that the page says is there in Chinese", async () => {
   const { zh } = await modules("zh.js");
   const { MEANINGS } = await modules("answer.js");
