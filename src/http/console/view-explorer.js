@@ -343,7 +343,7 @@ export async function explorer(root) {
 function outline(members) {
   const rows = members.map((member) => {
     const inner = member.Members ?? member.Item?.Members;
-    const head = [h("span", { class: "mono" }, member.Name), " ", h("span", { class: "type" }, member.Type === "array" ? `[${member.Item?.Object ?? member.Item?.Type}]` : (member.Object ?? member.Type))];
+    const head = [h("span", { class: "mono" }, member.Name), " ", h("span", { class: "type" }, member.Type === "array" ? `[${member.Item?.Object ?? t(member.Item?.Type ?? "string")}]` : (member.Object ?? t(member.Type)))];
     return h("li", null, inner ? h("details", null, h("summary", null, head), outline(inner)) : head);
   });
   return h("ul", { class: "outline" }, rows, members.length === 0 ? h("li", { class: "muted" }, t("nothing but the RequestId")) : null);

@@ -98,7 +98,7 @@ export async function faults(root) {
           made.kind = kind;
           write();
         })),
-        text("code", t("Code"), { list: "fault-codes", id: "fault-code", placeholder: "InternalError" }),
+        text("code", t("Error code"), { list: "fault-codes", id: "fault-code", placeholder: "InternalError" }),
         text("times", t("How often"), { inputmode: "numeric" }),
         h("label", { class: "labelled" }, t("When"), select(t("When"), [["before", t("before the effect")], ["after", t("after the effect")]], made.when, (when) => {
           made.when = when;

@@ -18,7 +18,7 @@ export function signature(root) {
       void show();
     } });
   const text = area("text", t("The request"), 12);
-  const key = h("input", { type: "password", autocomplete: "off", id: "signature-key", "aria-label": "SecretKey", placeholder: t("that of the SecretId, where it is known here"), value: kept.key, oninput: () => {
+  const key = h("input", { type: "password", autocomplete: "off", id: "signature-key", "aria-label": "SecretKey", placeholder: t("as the state has it"), value: kept.key, oninput: () => {
     kept.key = key.value;
     void show();
   } });

@@ -4,7 +4,7 @@ export const zh = {
   Explorer: "API 探索", Instances: "实例", Time: "时间", Journal: "调用日志", Faults: "故障", Money: "资金", Replication: "复制组", Signature: "签名",
   // Common
   "(none)": "（无）", Account: "账号", Action: "接口", Actions: "接口", Address: "地址", "An example": "示例", Answer: "响应", "Answer copied": "已复制响应",
-  Billing: "计费", Clear: "清空", Client: "客户端", Close: "关闭", Code: "代码", Copied: "已复制", Copy: "复制", Created: "创建时间", Edition: "版本",
+  Billing: "计费", Clear: "清空", Client: "客户端", Close: "关闭", Code: "代码", "Error code": "错误码", Copied: "已复制", Copy: "复制", Created: "创建时间", Edition: "版本",
   Endpoint: "接入点", Filter: "筛选", Form: "表单", "Go on": "继续", History: "历史", Name: "名称", Parameters: "参数", Pause: "暂停", Pretty: "美化", Raw: "原文",
   Region: "地域", Send: "发送", Set: "设置", Status: "状态", Took: "耗时", When: "时机", Why: "原因", Zone: "可用区", all: "全部", before: "之前", unknown: "未知",
   live: "已连接", "not connected": "未连接", real: "真实时间", manual: "手动", "Light or dark": "浅色或深色", "The cloud's clock": "云端时钟", "another…": "其他…",
@@ -12,6 +12,12 @@ export const zh = {
   "This server asks for its control token": "此服务器需要控制令牌", "It was set with --control-token. It is kept until this tab is closed.": "由 --control-token 设置，仅保留到关闭此标签页。",
   // Types
   string: "字符串", integer: "整数", "unsigned integer": "无符号整数", boolean: "布尔", float: "浮点数", object: "对象", array: "数组", "list of": "列表：",
+  // Values
+  "read-only": "只读", "read and write": "读写", "reads and writes": "可读写", any: "任意", "private IPv4": "内网 IPv4", "private IPv6": "内网 IPv6", public: "公网", "private and public": "内网与公网", "private alone": "仅内网",
+  "another private address or port": "更换内网地址或端口", "another VPC and subnet": "更换 VPC 与子网", "out of the base network": "由基础网络转出", "another port": "更换端口", "free at once": "立即释放",
+  days: "天", months: "月", "a replica": "副本", "as by default": "默认", "renews by itself": "自动续费", "does not": "不续费", "turns a postpaid instance": "由按量计费转换", suspended: "已暂停",
+  "general, first generation": "通用第一代", "general, second generation": "通用第二代", "dedicated cluster": "专属集群", "by proxies": "经代理", direct: "直连", descending: "降序", ascending: "升序",
+  "one zone": "单可用区", "several zones": "多可用区", off: "关", on: "开", "as the other members say": "由其他参数决定", "in the maintenance window": "在维护窗口内",
   // Families
   "Instances, orders, billing": "实例、订单与计费", "Scaling, architecture & versions": "扩缩容、架构与版本", Tasks: "任务", "Network, bandwidth, TLS": "网络、带宽与 TLS",
   "Accounts & passwords": "账号与密码", "Parameters & templates": "参数与模板", "Backup & restore": "备份与恢复", "Topology, availability, failover": "拓扑、可用性与切换",
@@ -68,7 +74,7 @@ export const zh = {
   "It has no members.": "没有成员。", "As the state holds it": "状态中的记录", "{count} members in {regions} regions": "{regions} 个地域的 {count} 个成员",
   // Signature
   "Signature check": "签名校验", "The request": "请求", "Paste a request: curl, raw HTTP, or its headers line by line with the body behind an empty line. Nothing leaves this page.": "粘贴请求：curl、原始 HTTP，或逐行请求头加空行后的请求体。内容不会离开本页。",
-  "that of the SecretId, where it is known here": "已知的 SecretId 可留空", "Compare with your own steps": "与你的步骤比较", "Have your program print what it signs, and paste it here: the first place that differs is shown.": "让你的程序打印签名内容并粘贴到此处，将指出第一处不同。",
+  "as the state has it": "默认取状态中的密钥", "Compare with your own steps": "与你的步骤比较", "Have your program print what it signs, and paste it here: the first place that differs is shown.": "让你的程序打印签名内容并粘贴到此处，将指出第一处不同。",
   "Your canonical request": "你的规范请求", "Your string to sign": "你的待签字符串", "The steps of the signature appear here.": "签名步骤将显示在此。", "No signature was found": "未找到签名", "The signature is right": "签名正确", "The signature is wrong": "签名错误",
   "The key of {id} is not known here: type it in.": "不知道 {id} 的密钥，请输入。", sent: "发送", right: "正确", yours: "你的", "Where it differs": "不同之处", "Yours is the same.": "与你的相同。", "Line {line}, character {column}:": "第 {line} 行第 {column} 个字符：",
   "None of the usual mistakes makes the signature that was sent. The key may be another one, or the body was changed on its way; compare with your own steps.": "常见错误都得不到所发送的签名。可能密钥不同，或请求体在途中被改动；请与你的步骤比较。",

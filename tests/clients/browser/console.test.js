@@ -7,6 +7,7 @@ const path = require("node:path");
 const test = require("node:test");
 const zlib = require("node:zlib");
 
+const { modules } = require("../common/console");
 const { serve, serveInstances } = require("../node/server");
 const { browse, host, until, victim } = require("./browser");
 const { FOLDER, openConsole } = require("./page");
@@ -249,6 +250,22 @@ test("the language is switched, and everything goes by the keyboard", async (t) 
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await page.waitForSelector(".has-side .side h2");
+});
+
+test("what is offered beside a field is there in Chinese", async (t) => {
+  const server = await serve(t);
+  const { zh } = await modules("zh.js");
+  const { Families } = await server.control("GET", "/contract");
+  const said = new Set();
+  const walk = ({ Values = [], Members, Item }) => {
+    for (const { Says } of Values) if (Says && !/\p{Script=Han}/u.test(Says)) said.add(Says);
+    for (const inner of Members ?? Item?.Members ?? []) walk(inner);
+  };
+  for (const { Service, Actions } of Families) {
+    for (const { Name } of Actions) (await server.control("GET", `/actions/${Name}?Service=${Service}`)).Input.forEach(walk);
+  }
+  assert.ok(said.size > 40, [...said].join());
+  assert.deepEqual([...said].filter((text) => !(text in zh)), []);
 });
 
 test("stored markup is text, wherever it stands", async (t) => {

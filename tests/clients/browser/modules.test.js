@@ -68,6 +68,12 @@ test("the plain digests are those of Web Crypto, and of node", async () => {
   }
 });
 
+test("a text is a text in Terraform, whatever it holds", async () => {
+  const { codeOf } = await modules("code.js");
+  const call = { action: { Name: "CreateInstances", Service: "redis", Version: "2018-04-12" }, params: { InstanceName: 'a ${x} %{if} "q" \\ $HOME' }, region: "ap-guangzhou", host: "h", scheme: "http" };
+  assert.match(await codeOf("terraform", call), /name = "a \$\$\{x\} %%\{if\} \\"q\\" \\\\ \$HOME"/);
+});
+
 test("letters in order find an action, and better ones come first", async () => {
   const { score, search } = await modules("search.js");
   const row = (Name, Parameters = [], Codes = []) => ({ Name, Service: "redis", Family: "", Parameters, Codes });
