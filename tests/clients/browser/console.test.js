@@ -71,6 +71,23 @@ test("a refusal says why, its fault is armed from there, and strikes", async (t)
   assert.match(JSON.stringify((await call(server, "RenewInstance", { InstanceId: "crs-5qlrlhux", Period: 1 })).Error), /PayFailed/);
 });
 
+test("a code tells the call that is refused with it", async (t) => {
+  const server = await serve(t);
+  const page = await openConsole(await browse(t), server, "#/call/UpgradeInstance");
+  await page.click("#tab-contract");
+  for (const code of ["InvalidParameterValue.ReduceCapacityNotAllowed", "ResourceNotFound.InstanceNotExists"]) {
+    await page.click("#tab-contract");
+    const row = page.locator(".code-row", { hasText: code });
+    await row.locator("summary >> nth=0").click();
+    assert.equal(await row.locator(".tag").first().innerText(), "by a call");
+    await row.locator("button.choice >> nth=0").click();
+    await page.click("#send");
+    await page.waitForSelector(".verdict");
+    assert.equal(await text(page, ".verdict"), code);
+  }
+  assert.equal((await calls(server)).length, 2, "the form alone was filled before");
+});
+
 test("nested members, every signature, and a page that is no secure context", async (t) => {
   const server = await serve(t, "--auth", "strict");
   const context = await browse(t);
@@ -394,7 +411,9 @@ test("10,000 instances and a journal at full speed leave it responsive", async (
   await context.addInitScript(watch);
   const page = await openConsole(context, server, "#/instances");
   await until(async () => /^10000$/.test(await text(page, ".toolbar .figure")), "all rows are there");
-  t.diagnostic(`longest task while 10,000 instances load: ${(await page.evaluate("window.longest")).toFixed(0)} ms`);
+  // Only tasks of 50 ms and more are told.
+  const longest = async () => ((found) => (found > 0 ? `${found.toFixed(0)} ms` : "below 50 ms"))(await page.evaluate("window.longest"));
+  t.diagnostic(`longest task while 10,000 instances load: ${await longest()}`);
   await page.evaluate("window.longest = 0");
   assert.ok((await page.locator(".tr").count()) < 100, "only the rows in sight are there");
   await page.fill(".toolbar input", "crs-000007");
@@ -406,7 +425,7 @@ test("10,000 instances and a journal at full speed leave it responsive", async (
       await new Promise((resolve) => requestAnimationFrame(resolve));
     }
   });
-  t.diagnostic(`longest task while sorting, filtering and scrolling them: ${(await page.evaluate("window.longest")).toFixed(0)} ms`);
+  t.diagnostic(`longest task while sorting, filtering and scrolling them: ${await longest()}`);
   await page.click("nav a[data-view=journal]");
   await page.waitForSelector("h1:text-is('Journal')");
   await page.evaluate("window.longest = 0");
@@ -419,8 +438,7 @@ test("10,000 instances and a journal at full speed leave it responsive", async (
     }
   }));
   await page.waitForTimeout(800);
-  const longest = await page.evaluate("window.longest");
-  t.diagnostic(`longest task during ${sent} calls in 4 s: ${longest.toFixed(0)} ms`);
+  t.diagnostic(`longest task during ${sent} calls in 4 s: ${await longest()}`);
   assert.ok((await page.locator(".tr").count()) > 5);
   assert.deepEqual(page.complaints, []);
 });
