@@ -37,9 +37,10 @@ export function answerView(answer, action) {
       { class: "answer-head" },
       verdict,
       h("span", { class: "figure" }, `${answer.ms.toFixed(1)} ms`),
-      h("span", { class: "row end" }, toggle, button(t("Copy"), () => void copy(answer.text, t("Answer copied")), { class: "quiet" })),
     ),
-    answer.requestId ? button(answer.requestId, () => void copy(answer.requestId, t("RequestId copied")), { class: "mono quiet id", title: t("Copy the RequestId") }) : null,
+    h("div", { class: "row wrap" },
+      answer.requestId ? button(answer.requestId, () => void copy(answer.requestId, t("RequestId copied")), { class: "mono quiet id", title: t("Copy the RequestId") }) : null,
+      h("span", { class: "row end" }, toggle, button(t("Copy"), () => void copy(answer.text, t("Answer copied")), { class: "quiet" }))),
     answer.code ? why(answer, action) : null,
     body,
   );
