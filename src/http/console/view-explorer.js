@@ -289,9 +289,11 @@ export async function explorer(root) {
   /** The form with a call that is refused with the code. @param {import("./members.js").CodeRow} row */
   function fillWith(row) {
     if (!current) return;
-    kept.values[`${kept.service}/${kept.name}`] = structuredClone(row.Request ?? {});
+    const request = structuredClone(row.Request ?? {});
+    kept.values[`${kept.service}/${kept.name}`] = request;
     kept.region = row.Region ?? kept.region;
-    kept.isExact = false;
+    // What is refused for something empty is sent as it stands, which a form would leave out.
+    kept.isExact = JSON.stringify(sent(request)) !== JSON.stringify(request);
     showCall(current);
     changed();
     say(t("The form is filled; press Send."));
