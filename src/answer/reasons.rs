@@ -205,6 +205,7 @@ reasons! {
         InvalidParameterValueUnSupportedType, FailedOperationUnSupportError, InvalidParameterNotSupported,
         InvalidParameterValueSpecNotExist, UnsupportedOperation],
         "Instances of type {type_id} cannot {what}.";
+    R::NoProxies { id } => &[UnsupportedOperation], "{id} is reached directly and has no proxies.";
     R::MemoryNotSold { mb, sold_mb } => &[LimitExceededInvalidMemSize, InvalidParameterValueSpecNotExist],
         "{mb} MB is not a size that is sold for this type and billing mode; sold are {} MB.", listed(sold_mb);
     R::MemoryOutOfRange { mb, lowest_mb, highest_mb } => &[

@@ -29,6 +29,8 @@ pub enum Refusal {
     Keys(KeyRefusal),
     /// The edition cannot do it, whatever the value.
     EditionCannot { type_id: u64, what: &'static str },
+    /// It is reached directly, past proxies.
+    NoProxies { id: InstanceId },
     /// The size is not a sold one, though it may lie between two that are.
     MemoryNotSold { mb: u64, sold_mb: Vec<u64> },
     /// The size lies below or above all that is sold.

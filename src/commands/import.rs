@@ -29,7 +29,7 @@ pub(crate) struct Import {
 
     /// What `tccli redis` printed of one instance: by DescribeInstanceAccount its Redis accounts, by
     /// DescribeInstanceParams its parameters, by DescribeMaintenanceWindow its window, by
-    /// DescribeInstanceNodeInfo the zones of its nodes, where DescribeInstances does not show them;
+    /// DescribeInstanceNodeInfo its nodes and proxies, with their ids;
     /// repeatable
     #[arg(long, value_name = "INSTANCE=FILE")]
     of: Vec<String>,

@@ -247,6 +247,18 @@ impl Server {
             let details = |answer: &Value| list(&answer["InstanceSecurityGroupsDetail"][0], "SecurityGroupDetails");
             lines.extend(rows(id, &printed(&more.groups), "SecurityGroupId", answer, details));
         }
+        let nodes = more.nodes.iter().flatten();
+        // Shards are numbered from 1 in some answers.
+        let nodes = nodes.map(|node| json!({ "NodeId": node.node_id, "ZoneId": node.zone_id }));
+        for (key, told) in [
+            ("Redis", nodes.collect::<Vec<_>>()),
+            ("Proxy", more.proxies.iter().map(|proxy| json!(proxy)).collect()),
+        ] {
+            if !told.is_empty() {
+                let answer = self.ask("DescribeInstanceNodeInfo", region, &one);
+                lines.extend(rows(id, &told, "NodeId", answer, |answer| list(answer, key)));
+            }
+        }
         if let Some(window) = &more.window {
             let answer = self.ask("DescribeMaintenanceWindow", region, &one);
             let told = printed(std::slice::from_ref(window));

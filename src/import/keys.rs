@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::collect::Found;
-use super::printed::{Account, Group, Parameter, Rule, has_come};
+use super::printed::{Account, Group, Parameter, RedisNode, Rule, has_come};
 use super::told::Told;
+use crate::cloud::order::record::DIRECT;
 use crate::cloud::parameter::catalogue::find;
 use crate::cloud::parameter::record::Parameters;
 use crate::cloud::{Edition, RedisAccount};
@@ -61,6 +62,8 @@ pub(super) fn keys(found: &Found, edition: Option<&Edition>) -> Vec<(&'static st
     ));
     let ids = more.groups.iter().map(|told| told.what.security_group_id.clone());
     keys.push(("SecurityGroupIdList", ids.flatten().collect()));
+    keys.push(("ReplicaGroups", more.nodes.iter().map(|nodes| group(nodes)).collect()));
+    keys.push(("Proxy", more.proxies.iter().map(|proxy| stated(proxy, &[])).collect()));
     if let Some(edition) = edition {
         let row = |param: &Parameter, value: &Option<String>| json!({ "Key": param.name(), "Value": value });
         let own = found.own_params(edition);
@@ -79,10 +82,22 @@ pub(super) fn keys(found: &Found, edition: Option<&Edition>) -> Vec<(&'static st
         keys.push(("MissingParams", found.missing_params(edition).into()));
     }
     keys.retain(|(_, value)| value.as_array().is_some_and(|list| !list.is_empty()));
+    if more.is_direct {
+        keys.push(("ConnectionMode", DIRECT.into()));
+    }
     if let Some(window) = &more.window {
         keys.push(("MaintenanceWindow", stated(&window.what, &[])));
     }
     keys
+}
+
+/// A group of nodes, each as a fixture states it.
+fn group(nodes: &[RedisNode]) -> Value {
+    let node = |node: &RedisNode| {
+        let role = if node.is_master() { "master" } else { "replica" };
+        json!({ "NodeId": node.node_id, "Role": role })
+    };
+    json!({ "RedisNodes": nodes.iter().map(node).collect::<Value>() })
 }
 
 /// What is given of something, under the fixture's names for it.

@@ -29,6 +29,12 @@ pub(super) struct Printed {
     pub(super) instance_security_groups_detail: Option<Vec<BoundGroups>>,
 }
 
+impl RedisNode {
+    pub(super) fn is_master(&self) -> bool {
+        self.node_role.as_deref() == Some("master")
+    }
+}
+
 impl Printed {
     /// The action that it answers, if that does not say of which instance.
     pub(super) fn action_of_one(&self) -> Option<&'static str> {
@@ -61,7 +67,7 @@ pub(super) struct ApiError {
 }
 
 /// A proxy of DescribeInstanceNodeInfo.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
 pub(super) struct ProxyNode {
     pub(super) node_id: Option<String>,
@@ -69,7 +75,7 @@ pub(super) struct ProxyNode {
 }
 
 /// A Redis node of DescribeInstanceNodeInfo.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
 pub(super) struct RedisNode {
     pub(super) node_id: Option<String>,

@@ -1,6 +1,6 @@
 //! What was printed of an instance beside DescribeInstances, and where.
 
-use super::printed::{Account, Group, Parameter, Window};
+use super::printed::{Account, Group, Parameter, ProxyNode, RedisNode, Window};
 use super::source::{below, fault};
 use crate::fixture::FixtureFault;
 
@@ -28,4 +28,9 @@ pub(super) struct More {
     pub(super) params: Vec<Told<Parameter>>,
     pub(super) window: Option<Told<Window>>,
     pub(super) groups: Vec<Told<Group>>,
+    /// Its Redis nodes in groups, each with one of every shard.
+    pub(super) nodes: Vec<Vec<RedisNode>>,
+    pub(super) proxies: Vec<ProxyNode>,
+    /// Whether it is reached past proxies.
+    pub(super) is_direct: bool,
 }

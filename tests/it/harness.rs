@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use axum::Router;
 use axum::body::Body;
 use crs_local::clock::Wall;
 use crs_local::http::router;
@@ -33,6 +34,8 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 /// An emulator, its clock in the test's hand.
 pub(crate) struct App {
     pub(crate) emulator: Arc<Emulator>,
+    /// Made once: to add its routes takes an unoptimised build longer than to answer.
+    router: Router,
     wall: Arc<AtomicI64>,
     served: OnceCell<SocketAddr>,
     recorder: Option<Arc<Recorder>>,
@@ -71,8 +74,10 @@ impl App {
             let lines: Vec<_> = faults.iter().map(ToString::to_string).collect();
             panic!("{}", lines.join("\n"))
         });
+        let emulator = Arc::new(emulator);
         Self {
-            emulator: Arc::new(emulator),
+            router: router(Arc::clone(&emulator)),
+            emulator,
             wall: Arc::default(),
             served: OnceCell::new(),
             recorder,
@@ -102,7 +107,7 @@ impl App {
     /// Sends a request in process, through the router and nothing else.
     pub(crate) async fn call(&self, request: &Raw) -> Answer {
         self.record(|| Event::request(&request.0));
-        let answered = router(Arc::clone(&self.emulator)).oneshot(request.parse());
+        let answered = self.router.clone().oneshot(request.parse());
         let answered = tokio::time::timeout(ANSWER_WITHIN, answered).await;
         let Ok(Ok(response)) = answered else {
             panic!("no answer to\n{request}")
@@ -113,7 +118,7 @@ impl App {
     /// As [`App::call`]; `None` where a fault rule lets no whole answer through.
     pub(crate) async fn try_call(&self, request: &Raw) -> Option<Answer> {
         self.record(|| Event::request(&request.0));
-        let answered = router(Arc::clone(&self.emulator)).oneshot(request.parse()).await;
+        let answered = self.router.clone().oneshot(request.parse()).await;
         Answer::whole(answered.unwrap_or_else(|error| match error {})).await
     }
 

@@ -57,10 +57,8 @@ pub(crate) fn laid_over(own: DownloadRestriction, asked: &RestrictionChange) -> 
     };
     symbol("VpcComparisonSymbol", &asked.vpc_symbol, &[IN])?;
     symbol("IpComparisonSymbol", &asked.ip_symbol, &[IN, NOT_IN])?;
-    for limit in &asked.vpcs {
-        if limit.region.is_empty() || limit.vpcs.is_empty() || limit.vpcs.iter().any(String::is_empty) {
-            return Err(bad_value("LimitVpc", "a region or a VPC is empty".into()));
-        }
+    if !asked.vpcs.iter().all(names_vpcs) {
+        return Err(bad_value("LimitVpc", "a region or a VPC is empty".into()));
     }
     if let Some(text) = asked.addresses.iter().find(|text| !is_of_addresses(text)) {
         let why = format!("`{text}` is no address, no range and no block");
@@ -95,6 +93,11 @@ pub(crate) fn laid_over(own: DownloadRestriction, asked: &RestrictionChange) -> 
         return Err(bad_value("LimitType", why));
     }
     Ok(changed)
+}
+
+/// Whether it names a region and VPCs.
+pub fn names_vpcs(limit: &LimitVpc) -> bool {
+    !limit.region.is_empty() && !limit.vpcs.is_empty() && !limit.vpcs.iter().any(String::is_empty)
 }
 
 fn symbol(parameter: &'static str, given: &Option<String>, known: &[&str]) -> Result<(), Refusal> {

@@ -84,6 +84,8 @@ pub struct Instance {
     pub accounts: Vec<RedisAccount>,
     /// `PasswordPolicy`, where it is not the usual one.
     pub own_password_policy: Option<Box<PasswordPolicy>>,
+    /// `ConnectionMode` 1: clients go past proxies, and it has none.
+    pub is_direct: bool,
     /// Whether replicas serve reads; shown as a `SlaveReadWeight` of 100.
     pub replicas_readonly: bool,
     /// `ReadOnly`: whether input is refused.
@@ -166,6 +168,7 @@ impl Instance {
             access: Access::Password(None),
             accounts: Vec::new(),
             own_password_policy: None,
+            is_direct: false,
             replicas_readonly: false,
             read_only: false,
             add_bandwidth_mb_s: 0,

@@ -15,7 +15,7 @@ use crate::cloud::time;
 use crate::cloud::time::{DAY, Millis};
 
 /// How many minutes an event may last.
-const MINUTES: RangeInclusive<u16> = 30..=180;
+pub const MINUTES: RangeInclusive<u16> = 30..=180;
 /// How far apart the first and the last day may lie whose events are asked for.
 const SPAN_MOST: Millis = 30 * DAY;
 

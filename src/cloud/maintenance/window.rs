@@ -22,14 +22,18 @@ const UPGRADES: [FlowKind; 6] = [
     FlowKind::MultiZone,
 ];
 
+/// Why that can be no window, from one minute of the day to another.
+pub fn window_fault(start: u16, end: u16) -> Option<String> {
+    let fits = end <= LATEST && LENGTHS.contains(&end.saturating_sub(start));
+    (!fits).then(|| format!("it must last one of {LENGTHS:?} minutes and end on the day on which it begins, by 23:00"))
+}
+
 /// Moves the window of an instance. Another change that waits for it switches when the new one opens.
 pub fn modify_window(cloud: &mut Cloud, call: &Call, id: &str, start: &str, end: &str) -> Result<(), Refusal> {
     let instance = cloud.instance(call.region, id)?;
     let id = instance.id.clone();
     let (start, end) = (minute("StartTime", start)?, minute("EndTime", end)?);
-    let length = end.saturating_sub(start);
-    if !LENGTHS.contains(&length) {
-        let why = format!("the window must last one of {LENGTHS:?} minutes and end on the day on which it begins");
+    if let Some(why) = window_fault(start, end) {
         return Err(bad_value("EndTime", why));
     }
     instance.takes_settings()?;

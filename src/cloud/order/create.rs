@@ -19,7 +19,7 @@ use crate::cloud::money::order::{Goods, split_fen};
 use crate::cloud::money::record::Reference;
 use crate::cloud::network::address::{free_vip, is_taken};
 use crate::cloud::network::record::{Address, Ssl, SslAddress};
-use crate::cloud::order::record::{Order, Ordered};
+use crate::cloud::order::record::{DIRECT, Order, Ordered};
 use crate::cloud::order::rules;
 use crate::cloud::order::rules::Plan;
 use crate::cloud::parameter::record::Parameters;
@@ -227,6 +227,7 @@ fn new_instance(plan: &Plan, call: &Call) -> Instance {
         address: SslAddress::Any,
         binds_private_ipv4: order.ssl_bind_private_ipv4,
     });
+    instance.is_direct = order.connection_mode == Some(DIRECT);
     instance.replicas_readonly = order.replicas_readonly;
     if let Some(template) = text(&order.template_id) {
         instance.template_id = template.into();

@@ -6,6 +6,9 @@ use crate::cloud::instance::node::NodeRequest;
 use crate::cloud::time::{DAY, Millis};
 use crate::cloud::values::{Tag, numbered};
 
+/// `ConnectionMode` of what clients reach past the proxies.
+pub const DIRECT: i64 = 1;
+
 /// An order. `DealId` and `DealName` are the same number: clients read either.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Deal {
@@ -136,7 +139,7 @@ pub struct Order {
     pub alarm_policies: Vec<String>,
     /// The policy of the instances that are made, which their first password has to keep; the usual one if absent.
     pub password_policy: Option<PasswordPolicy>,
-    /// `ConnectionMode`: 0 through the proxy, 1 directly.
+    /// `ConnectionMode`: 0 through the proxy, 1 ([`DIRECT`]) directly.
     pub connection_mode: Option<i64>,
     /// `EnableSSL`
     pub enable_ssl: bool,

@@ -15,7 +15,7 @@ use crate::cloud::instance::modify;
 use crate::cloud::instance::record::PORTS;
 use crate::cloud::money::book;
 use crate::cloud::network::record::Network;
-use crate::cloud::order::record::Order;
+use crate::cloud::order::record::{DIRECT, Order};
 use crate::cloud::parameter::template;
 use crate::cloud::refusal::{Refusal, bad_value};
 use crate::cloud::rules::{self, Scope, not_sold, text};
@@ -338,7 +338,7 @@ fn connection_is_possible(plan: &Plan) -> Result<(), Refusal> {
     } = plan.order;
     let type_id = plan.edition.type_id;
     match connection_mode {
-        None | Some(0 | 1) => {}
+        None | Some(0 | DIRECT) => {}
         Some(other) => {
             return Err(bad_value(
                 "ConnectionMode",
@@ -346,7 +346,7 @@ fn connection_is_possible(plan: &Plan) -> Result<(), Refusal> {
             ));
         }
     }
-    let wants = *enable_ssl || *connection_mode == Some(1);
+    let wants = *enable_ssl || *connection_mode == Some(DIRECT);
     if wants && !plan.edition.is_modern() {
         let what = "be reached directly or by SSL";
         return Err(Refusal::EditionCannot { type_id, what });

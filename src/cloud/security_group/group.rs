@@ -12,8 +12,8 @@ use crate::cloud::values::Tag;
 /// Documented, of a region and a project; raised on request.
 const GROUPS_MAX: usize = 50;
 /// The longest name and remark, in characters.
-const NAME_CHARS_MAX: usize = 60;
-const REMARK_CHARS_MAX: usize = 100;
+pub const NAME_CHARS_MAX: usize = 60;
+pub const REMARK_CHARS_MAX: usize = 100;
 
 /// What CreateSecurityGroup is told.
 #[derive(Clone, Debug, Default)]

@@ -260,6 +260,22 @@ fn while_all_masters_are_stopped_the_other_group_is_the_master() {
 }
 
 #[test]
+fn one_that_is_reached_directly_has_no_proxies() {
+    let direct = Instance {
+        is_direct: true,
+        ..over_zones(9, 3, &[100_003, 100_004])
+    };
+    let mut cloud = with(Pace::Instant, direct);
+    assert_eq!(proxies_of(&cloud), []);
+    let refused = failover::switch_proxies(&mut cloud, &guangzhou(), ID, &[]).unwrap_err();
+    assert!(matches!(refused, Refusal::NoProxies { .. }), "{refused:?}");
+    readonly::enable_replicas(&mut cloud, &guangzhou(), ID, &[]).unwrap();
+    advance::finish_if_instant(&mut cloud, NOW);
+    agrees(&cloud);
+    assert_eq!(proxies_of(&cloud), []);
+}
+
+#[test]
 fn switched_proxies_are_new_ones_in_the_same_zones() {
     let mut cloud = with(Pace::Instant, over_zones(9, 3, &[100_003, 100_004]));
     let before = proxies_of(&cloud);

@@ -114,6 +114,11 @@ fn opens(instance: &Instance, password: Option<&str>) -> Result<(), Refusal> {
 pub fn switch_proxies(cloud: &mut Cloud, call: &Call, id: &str, named: &[String]) -> Result<TaskId, Refusal> {
     let instance = cloud.instance(call.region, id)?;
     let all = proxies::proxies(cloud.ids.seed, instance);
+    if instance.is_direct {
+        return Err(Refusal::NoProxies {
+            id: instance.id.clone(),
+        });
+    }
     if all.is_empty() {
         return Err(Refusal::EditionCannot {
             type_id: instance.edition.type_id,

@@ -60,7 +60,7 @@ pub(crate) fn by_zone(instance: &Instance) -> Vec<(u32, u64)> {
             zones.push((zone_id, 0));
         }
     }
-    if !are_told(instance) {
+    if !are_told(instance) || instance.is_direct {
         return Vec::new();
     }
     let (spec, readable, many) = (instance.spec, instance.replicas_readonly, zones.len() as u64);

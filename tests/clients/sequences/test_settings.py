@@ -43,6 +43,19 @@ class Settings(Case):
         window = self.read("DescribeMaintenanceWindow")
         self.assertEqual((window["StartTime"], window["EndTime"]), ("17:00", "19:00"))
 
+    def attached(self):
+        groups = self.read("DescribeDBSecurityGroups", Product="redis")
+        return {needs(group, "SecurityGroupId")["SecurityGroupId"] for group in needs(groups, "Groups")["Groups"]}
+
+    def test_a_group_is_attached_again_and_taken_off(self):
+        own = {"Product": "redis", "SecurityGroupId": "sg-local001", "InstanceIds": [self.instance_id]}
+        # An instance that lists it has it already.
+        for _ in range(2):
+            self.provider.retried("AssociateSecurityGroups", **own)
+            self.assertEqual(self.attached(), {"sg-local001"})
+        self.provider.retried("DisassociateSecurityGroups", **own)
+        self.assertEqual(self.attached(), set())
+
     def test_a_public_address_is_there_with_the_first_status_2(self):
         self.assertEqual(self.provider.look(self.instance_id)["WanAddress"], "")
         self.read("AllocateWanAddress")

@@ -17,9 +17,16 @@ CREDENTIALS = {
 }
 
 
+# Why a resource is not imported.
+NO_IMPORT = "the provider imports none"
+ID_ALONE = "an import knows its id alone, so it would be done again"
+
+
 class Life(unittest.TestCase):
     # A fixture that the server starts with.
     SEED = None
+    # What is not imported, and why.
+    LEFT_OUT = {}
 
     @classmethod
     def setUpClass(cls):
@@ -47,6 +54,8 @@ class Life(unittest.TestCase):
                 self.assertEqual(terraform.plan(last)[0], EMPTY, "the plan after the import")
                 look(last)
             known = terraform.state()
+            managed = {address for address in known if not address.startswith("data.")}
+            self.assertEqual(managed, {*imported, *self.LEFT_OUT}, "what is imported, and what is said not to be")
             terraform.destroy(last)
             self.assertEqual(terraform.state(), {})
         self.left(known)

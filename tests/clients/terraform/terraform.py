@@ -139,6 +139,11 @@ class Terraform:
         wanted.unlink()
         return done
 
+    def schema(self):
+        """What the provider says of its `resource_schemas` and `data_source_schemas`, by name."""
+        schemas = json.loads(self.must("providers", "schema", "-json"))["provider_schemas"]
+        return next(schema for name, schema in schemas.items() if name.endswith(SOURCE))
+
     def state(self):
         """The attributes of each resource, by address. Needs no provider, so it costs next to nothing."""
         pulled = json.loads(self.must("state", "pull"))

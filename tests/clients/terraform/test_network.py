@@ -32,6 +32,14 @@ class Network(life.OneLife):
         # Its password is nowhere told.
         INSTANCE: True,
     }
+    LEFT_OUT = {
+        "tencentcloud_subnet.second": "it is made as the first",
+        "tencentcloud_route_table_association.this": "no part of Redis",
+        "tencentcloud_security_group.clients": "it is made as the first",
+        "tencentcloud_security_group.single": "it is made as the first",
+        "tencentcloud_security_group_rule.from_clients": "no part of Redis",
+        "tencentcloud_security_group_rule.rest": "no part of Redis",
+    }
 
     def seen(self, variables, state):
         shown = self.shown(state[INSTANCE]["id"])

@@ -10,10 +10,11 @@ use crate::harness::{App, Raw};
 /// Two instances with everything that these answers tell.
 const MORE: &str = include_str!("../../data/import/more.json");
 const IDS: [&str; 2] = ["crs-more0001", "crs-more0002"];
-const ACTIONS: [&str; 3] = [
+const ACTIONS: [&str; 4] = [
     "DescribeInstanceAccount",
     "DescribeInstanceParams",
     "DescribeMaintenanceWindow",
+    "DescribeInstanceNodeInfo",
 ];
 
 /// What an action answers, as TCCLI prints it.

@@ -202,12 +202,51 @@ fn nodes_by_zone_come_from_another_answer() {
             { "NodeType": 0, "ZoneId": 100_002 }, { "NodeType": 1, "ZoneId": 100_003 }, { "NodeType": 1, "ZoneId": 100_004 }
         ])
     );
-    let told = "crs-bare0001: the numbers of its 3 Redis, 1 proxy and 0 Tendis nodes, and where the \
-                proxies stand, are no part of a fixture; the zones of its Redis nodes are";
+    // Masters stand first here, and their group is the first of NodeSet.
+    let group = |id: &str, role: &str| json!({ "RedisNodes": [{ "NodeId": id, "Role": role }] });
+    let groups = json!([group("1b", "master"), group("1a", "replica"), group("1c", "replica")]);
+    assert_eq!(only_instance(&over_zones)["ReplicaGroups"], groups);
+    let told = "crs-bare0001: its proxies are not carried over: Proxy are not as many as the instance has: \
+                1 in 100002, 1 in 100003, 1 in 100004";
     assert_eq!(over_zones.warnings, [told]);
     // All in one zone: no NodeSet, as DescribeInstances has none then.
     let one_zone = take(&nodes([100_002, 100_002, 100_002]));
     assert!(only_instance(&one_zone)["NodeSet"].is_null());
+    assert_eq!(only_instance(&one_zone)["ReplicaGroups"], groups);
+    // As many proxies as there are, and none.
+    let mut whole = nodes([100_002, 100_002, 100_002]);
+    let proxy = |id: &str| json!({ "NodeId": id, "ZoneId": 100_002 });
+    let proxies = json!([proxy("0a"), proxy("0b"), proxy("0c")]);
+    whole["Response"]["Proxy"] = proxies.clone();
+    let imported = take(&whole);
+    let (stated, none) = (only_instance(&imported), Vec::<String>::new());
+    assert_eq!((&stated["Proxy"], &stated["ConnectionMode"]), (&proxies, &Value::Null));
+    assert_eq!(imported.warnings, none);
+    whole["Response"]["Proxy"] = json!([]);
+    let imported = take(&whole);
+    assert_eq!(only_instance(&imported)["ConnectionMode"], 1);
+    assert_eq!(imported.warnings, none);
+    // Two masters of one shard: their ids are all that is lost.
+    let mut two = nodes([100_002, 100_002, 100_002]);
+    two["Response"]["Redis"][0]["NodeRole"] = json!("master");
+    two["Response"]["Tendis"] = json!([{}]);
+    let imported = take(&two);
+    assert!(only_instance(&imported)["ReplicaGroups"].is_null());
+    let warned = imported.warnings.join("\n");
+    assert!(warned.contains("1 Tendis nodes are no part of a fixture"), "{warned}");
+    assert!(
+        warned.contains("the ids of its Redis nodes are not carried over: ReplicaGroups[1]"),
+        "{warned}"
+    );
+    // All shards under one number, as the official example has them.
+    let mut shards = nodes([100_002, 100_003, 100_004]);
+    shards["Response"]["Redis"][1]["ZoneId"] = json!(100_003);
+    let imported = take(&shards);
+    assert!(
+        only_instance(&imported)["ReplicaGroups"].is_array(),
+        "{:#?}",
+        imported.warnings
+    );
     // Fewer nodes than the instance has.
     let mut few = nodes([100_002, 100_003, 100_004]);
     few["Response"]["Redis"]
