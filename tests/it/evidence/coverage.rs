@@ -107,17 +107,19 @@ impl Evidence {
             (file, [writes, reads.map(|read| name(&read, "Action")).collect()])
         });
         let is_client = |(name, _): &(String, BTreeSet<String>)| {
-            ![
-                "common",
-                "fixtures",
-                "run",
-                "README.md",
-                "sequences",
-                "terraform",
-                "browser",
-                "captured",
-            ]
-            .contains(&name.as_str())
+            // What suites have installed is no client.
+            !name.starts_with('.')
+                && ![
+                    "common",
+                    "fixtures",
+                    "run",
+                    "README.md",
+                    "sequences",
+                    "terraform",
+                    "browser",
+                    "captured",
+                ]
+                .contains(&name.as_str())
         };
         Self {
             examples: examples::examples()
