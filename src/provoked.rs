@@ -7,12 +7,23 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::contract::{Action, ErrorCode};
 
-/// The requests, and the states that they need, as JSON.
+/// The requests, and the states that they need, as JSON. What most of them share is said once.
 pub const WAYS: &str = include_str!("provoked/ways.json");
+
+/// The region of a request that names none.
+pub const REGION: &str = "ap-guangzhou";
+
+/// The clock of a fixture that has none.
+#[must_use]
+pub fn clock() -> Value {
+    json!({ "Mode": "manual", "Now": "2026-11-24T08:00:00Z" })
+}
+
+type Input = Map<String, Value>;
 
 /// What `WAYS` holds.
 #[derive(Deserialize)]
@@ -20,11 +31,45 @@ pub const WAYS: &str = include_str!("provoked/ways.json");
 struct Table {
     /// Fixtures, each of which several requests may need.
     fixtures: Vec<Value>,
-    ways: Vec<Row>,
+    /// By service and action.
+    ways: BTreeMap<String, BTreeMap<String, OfAction>>,
 }
 
-/// Service and action, code, region, the place of its fixture, and the request.
-type Row = (String, String, String, String, Option<usize>, Value);
+/// The requests of one action.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "PascalCase")]
+struct OfAction {
+    /// What each of them differs from.
+    #[serde(default)]
+    base: Input,
+    codes: BTreeMap<String, Row>,
+}
+
+/// Where the request differs from the base, null taking a member away; the place of its fixture; and its region.
+#[derive(Deserialize)]
+struct Row(
+    Option<Input>,
+    #[serde(default)] Option<usize>,
+    #[serde(default)] Option<String>,
+);
+
+/// Where a request differs from a base of which no member is null.
+#[must_use]
+pub fn difference(base: &Input, request: &Input) -> Input {
+    let gone = base.keys().filter(|name| !request.contains_key(*name));
+    let gone = gone.map(|name| (name.clone(), Value::Null));
+    let other = request.iter().filter(|(name, value)| base.get(*name) != Some(*value));
+    gone.chain(other.map(|(name, value)| (name.clone(), value.clone())))
+        .collect()
+}
+
+/// The request that differs so from the base.
+fn request(base: &Input, difference: Input) -> Value {
+    let mut whole = base.clone();
+    whole.extend(difference);
+    whole.retain(|_, value| !value.is_null());
+    Value::Object(whole)
+}
 
 /// Service, action and code.
 type Key = (String, String, String);
@@ -51,10 +96,20 @@ impl Ways {
     /// Reads them.
     #[must_use]
     pub fn known() -> Self {
-        let Table { fixtures, ways } = serde_json::from_str(WAYS).expect("a table that the tests have read");
-        let row =
-            |(service, action, code, region, fixture, request)| ((service, action, code), (region, fixture, request));
-        let rows = ways.into_iter().map(row).collect();
+        let Table { mut fixtures, ways } = serde_json::from_str(WAYS).expect("a table that the tests have read");
+        for fixture in fixtures.iter_mut().filter(|fixture| fixture.get("Clock").is_none()) {
+            fixture["Clock"] = clock();
+        }
+        let mut rows = BTreeMap::new();
+        for (service, actions) in ways {
+            for (action, OfAction { base, codes }) in actions {
+                for (code, Row(other, fixture, region)) in codes {
+                    let region = region.unwrap_or_else(|| REGION.to_owned());
+                    let sent = other.map_or(Value::Null, |other| request(&base, other));
+                    rows.insert((service.clone(), action.clone(), code), (region, fixture, sent));
+                }
+            }
+        }
         Self { fixtures, rows }
     }
 

@@ -17,7 +17,7 @@ use crate::cloud::advance;
 use crate::cloud::life::look;
 use crate::cloud::{Call, Cloud, Fate, Flow, LinkKey, Links, Millis, Refusal, Region, Settings, Tag, ids};
 use crate::command::{self, Command, SetClock, Unsettled};
-use crate::contract::{Action, ActionId, Fields, FlowUse, Writer};
+use crate::contract::{Action, Fields, FlowUse, Writer};
 use crate::dispatch::{self, Behaviour};
 use crate::faults::{Dumped, Faults};
 use crate::fixture::{self, Fixture, FixtureFault, Snapshot};
@@ -92,9 +92,6 @@ pub(crate) enum Delayed {
     /// What it has done or seen is not kept yet.
     Unsettled(Box<Outcome>, Unsettled),
 }
-
-/// Reads that may look at much, however few records the cloud holds: what they tell follows from workloads.
-const WALKS: [ActionId; 1] = [ActionId::DescribeLogs];
 
 /// A read, as its action's [`Behaviour`] holds it.
 type Read = fn(&Cloud, &Call, Fields, &mut Writer) -> Result<(), Refusal>;
@@ -421,7 +418,7 @@ impl World {
             Ok(Err(_)) => return Ok(Outcome::Unrecorded),
             Err(Behind) => return Err(Delayed::Behind(invocation, Arc::clone(account))),
         };
-        if !cloud.is_wide() && !WALKS.contains(&invocation.action.id) {
+        if !cloud.is_wide() && !invocation.action.walks {
             let call = Call::new(now, invocation.region).with_links(invocation.links);
             let done = read(&cloud, &call, invocation.fields, &mut invocation.writer);
             note_shown(account, &cloud, call, done.is_ok() && invocation.is_seen);

@@ -231,7 +231,8 @@ fn row(names: &Names, service: &Service, action: &Action) -> String {
     format!(
         "Action {{ id: ActionId::{rust}, name: {:?}, service: {:?}, version: {:?}, family: {:?}, \
          reads: {}, input: &INPUT_{upper}, output: &OUTPUT_{upper}, codes: {codes}, rate_limit: {}, \
-         region: RegionUse::{}, resource: {resource}, group: {:?}, flows: FlowUse::{}, unread: &{:?} }},\n",
+         region: RegionUse::{}, resource: {resource}, group: {:?}, flows: FlowUse::{}, walks: {}, \
+         unread: &{:?} }},\n",
         action.name,
         service.service,
         service.version,
@@ -249,6 +250,7 @@ fn row(names: &Names, service: &Service, action: &Action) -> String {
             Some(FlowUse::Ends) => "Ends",
             Some(FlowUse::Passes) | None => "Passes",
         },
+        action.walks,
         action.unread,
         upper = upper(&rust),
     )

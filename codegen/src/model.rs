@@ -62,6 +62,8 @@ pub struct Action {
     pub group: Option<String>,
     /// What it is to a change under way; every action has one.
     pub flows: Option<FlowUse>,
+    /// Whether what it looks at may be much, however few records there are.
+    pub walks: bool,
     /// Input members that it accepts without effect, by their dotted paths.
     pub unread: Vec<String>,
 }
@@ -236,6 +238,9 @@ impl Service {
                 named.extend(strings(list, "facts.json: groups.of")?);
             }
         }
+        if let Some(walks) = facts.get("walks") {
+            named.extend(strings(&walks["of"], "facts.json: walks.of")?);
+        }
         if let Some(unread) = facts.get("unread") {
             named.extend(object(&unread["of"], "facts.json: unread.of")?.keys().cloned());
         }
@@ -310,6 +315,10 @@ impl Action {
             flows: only(&facts["flows"]["of"], name, |list| list)?
                 .map(|word| FlowUse::parse(word).ok_or("facts.json: flows: none of shows, ends, passes"))
                 .transpose()?,
+            walks: match &facts["walks"]["of"] {
+                Value::Null => false,
+                names => strings(names, "facts.json: walks.of")?.iter().any(|own| own == name),
+            },
             unread: match &facts["unread"]["of"][name] {
                 Value::Null => Vec::new(),
                 paths => strings(paths, "facts.json: unread")?,

@@ -23,6 +23,7 @@ fn samples() -> Vec<Refusal> {
         Refusal::Monitor(MonitorRefusal::NotThere),
         Refusal::Keys(KeyRefusal::TemporaryCaller),
         Refusal::EditionCannot { type_id: 2, what: "fly" },
+        Refusal::NoProxies { id: id() },
         Refusal::MemoryNotSold { mb: 3_072, sold_mb: vec![1_024, 2_048, 4_096] },
         Refusal::MemoryOutOfRange { mb: 65_536, lowest_mb: 1_024, highest_mb: 61_440 },
         Refusal::SpecNotSold { parameter: "RedisShardNum", value: 2, sold: vec![1, 3] },

@@ -37,6 +37,8 @@ pub struct Action {
     pub group: Option<&'static str>,
     /// What it is to a change under way.
     pub flows: FlowUse,
+    /// Whether it may look at much however few records there are, since what it tells follows from workloads.
+    pub walks: bool,
     /// Members of its input that it accepts without effect, by their dotted paths, without the places in lists.
     pub unread: &'static [&'static str],
 }

@@ -11,7 +11,7 @@ mod networks;
 mod reasons;
 mod rows;
 pub(crate) mod shape;
-mod written;
+pub(crate) mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 

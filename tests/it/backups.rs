@@ -27,7 +27,7 @@ fn fixture() -> String {
     fixture.to_string()
 }
 
-async fn call(app: &App, by: &str, action: &str, input: &Value) -> Answer {
+pub(super) async fn call(app: &App, by: &str, action: &str, input: &Value) -> Answer {
     app.call(&request(&format!(
         "@sign id=AKID{by} key={by}\nPOST / HTTP/1.1\n{{USUAL}}\nX-TC-Action: {action}\n\n{input}"
     )))
@@ -49,7 +49,7 @@ async fn links(app: &App, by: &str) -> Vec<String> {
 }
 
 /// What stands there for a caller that says nothing but where it wants to go.
-async fn follow(app: &App, link: &str, host: &str) -> Answer {
+pub(super) async fn follow(app: &App, link: &str, host: &str) -> Answer {
     let path = link.splitn(4, '/').nth(3).unwrap_or_default();
     app.send(&Raw(
         format!("GET /{path} HTTP/1.1\r\nHost: {host}\r\n\r\n").into_bytes()

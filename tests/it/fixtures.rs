@@ -4,6 +4,7 @@ mod access;
 pub(crate) mod broken;
 mod contradictions;
 mod hidden;
+mod logs;
 mod maintenance;
 mod money;
 mod networks;
@@ -20,6 +21,7 @@ use std::path::{Path, PathBuf};
 use crs_local::fixture::{Fixture, Summary, schema};
 use serde_json::{Value, json};
 
+use super::golden::fresh;
 use super::record;
 
 fn folder() -> PathBuf {
@@ -92,16 +94,8 @@ fn the_built_in_fixture_has_an_instance_of_each_kind() {
 
 #[test]
 fn the_schema_that_is_checked_in_is_fresh() {
-    let path = folder().join("fixture.schema.json");
     let made = serde_json::to_string_pretty(&schema()).expect("a schema is JSON") + "\n";
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        fs::write(&path, &made).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    }
-    let there = fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        there == made,
-        "fixtures/fixture.schema.json is old: run `UPDATE_GOLDEN=1 cargo test`"
-    );
+    fresh("fixtures/fixture.schema.json", &made);
 }
 
 /// Follows a reference, or one of several shapes that is not null.

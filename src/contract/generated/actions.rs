@@ -51,6 +51,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: Some("GroupId"),
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -75,6 +76,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -107,6 +109,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceIds"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -135,6 +138,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceIds"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -178,6 +182,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &["SourceIdentity"],
     },
     Action {
@@ -206,6 +211,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: Some("GroupId"),
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -235,6 +241,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: Some("GroupId"),
         flows: FlowUse::Ends,
+        walks: false,
         unread: &["ForceSwitch"],
     },
     Action {
@@ -263,6 +270,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -286,6 +294,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -310,6 +319,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -360,6 +370,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -377,6 +388,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -404,6 +416,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -433,6 +446,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -450,6 +464,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -474,6 +489,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -524,6 +540,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -547,6 +564,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -579,6 +597,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -628,6 +647,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -670,6 +690,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -730,6 +751,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -784,6 +806,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -801,6 +824,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -825,6 +849,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -854,6 +879,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -877,6 +903,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -904,6 +931,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: Some("GroupId"),
         flows: FlowUse::Ends,
+        walks: false,
         unread: &["SyncType"],
     },
     Action {
@@ -935,6 +963,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -967,6 +996,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -990,6 +1020,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1021,6 +1052,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1048,6 +1080,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1072,6 +1105,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1097,6 +1131,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1120,6 +1155,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1137,6 +1173,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1168,6 +1205,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1195,6 +1233,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1212,6 +1251,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1237,6 +1277,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceIds"),
         group: None,
         flows: FlowUse::Shows,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1269,6 +1310,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1286,6 +1328,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1308,6 +1351,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1331,6 +1375,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1357,6 +1402,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1378,6 +1424,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1399,6 +1446,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Shows,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1424,6 +1472,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1441,6 +1490,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1458,6 +1508,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1475,6 +1526,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1492,6 +1544,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1509,6 +1562,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1526,6 +1580,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1543,6 +1598,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1560,6 +1616,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1577,6 +1634,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1600,6 +1658,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &["Limit", "Offset"],
     },
     Action {
@@ -1627,6 +1686,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1657,6 +1717,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1674,6 +1735,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1701,6 +1763,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceIds"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1722,6 +1785,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1744,6 +1808,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1766,6 +1831,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1793,6 +1859,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1820,6 +1887,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Shows,
+        walks: false,
         unread: &["RegionIds"],
     },
     Action {
@@ -1837,6 +1905,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Shows,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1859,6 +1928,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: true,
         unread: &[],
     },
     Action {
@@ -1889,6 +1959,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1911,6 +1982,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1936,6 +2008,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1959,6 +2032,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -1982,6 +2056,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2010,6 +2085,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2039,6 +2115,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2065,6 +2142,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: true,
         unread: &[],
     },
     Action {
@@ -2082,6 +2160,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2099,6 +2178,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2116,6 +2196,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2136,6 +2217,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Shows,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2160,6 +2242,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2177,6 +2260,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2202,6 +2286,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2231,6 +2316,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &["NeedRouterInfo"],
     },
     Action {
@@ -2257,6 +2343,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2280,6 +2367,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2302,6 +2390,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2328,6 +2417,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2355,6 +2445,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2380,6 +2471,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: true,
         unread: &[],
     },
     Action {
@@ -2411,6 +2503,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2432,6 +2525,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Shows,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2454,6 +2548,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Shows,
+        walks: false,
         unread: &["TaskStatus"],
     },
     Action {
@@ -2477,6 +2572,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: true,
         unread: &[],
     },
     Action {
@@ -2506,6 +2602,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2535,6 +2632,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2552,6 +2650,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2569,6 +2668,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2586,6 +2686,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2615,6 +2716,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2646,6 +2748,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2670,6 +2773,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2697,6 +2801,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceIds"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2722,6 +2827,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2743,6 +2849,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2779,6 +2886,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2804,6 +2912,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2828,6 +2937,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2854,6 +2964,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2880,6 +2991,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2912,6 +3024,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2940,6 +3053,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2968,6 +3082,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -2998,6 +3113,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3025,6 +3141,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3048,6 +3165,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3065,6 +3183,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3082,6 +3201,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3113,6 +3233,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3139,6 +3260,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceIds"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3165,6 +3287,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3196,6 +3319,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3219,6 +3343,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3236,6 +3361,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceIds"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3259,6 +3385,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3281,6 +3408,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3313,6 +3441,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3341,6 +3470,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3358,6 +3488,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3382,6 +3513,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3399,6 +3531,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3423,6 +3556,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3456,6 +3590,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3479,6 +3614,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3503,6 +3639,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3536,6 +3673,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3558,6 +3696,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3593,6 +3732,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &["SortPolicys"],
     },
     Action {
@@ -3615,6 +3755,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3643,6 +3784,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3660,6 +3802,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3688,6 +3831,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3709,6 +3853,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3736,6 +3881,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: Some("GroupId"),
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3763,6 +3909,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: Some("GroupId"),
         flows: FlowUse::Ends,
+        walks: false,
         unread: &["SyncType"],
     },
     Action {
@@ -3791,6 +3938,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3812,6 +3960,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Any,
         group: None,
         flows: FlowUse::Passes,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3840,6 +3989,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3872,6 +4022,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3900,6 +4051,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3923,6 +4075,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3949,6 +4102,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("SrcInstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -3973,6 +4127,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -4010,6 +4165,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -4027,6 +4183,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -4050,6 +4207,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -4071,6 +4229,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -4093,6 +4252,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
     Action {
@@ -4117,6 +4277,7 @@ pub static ACTIONS: [Action; 161] = [
         resource: Resource::Instance("InstanceId"),
         group: None,
         flows: FlowUse::Ends,
+        walks: false,
         unread: &[],
     },
 ];

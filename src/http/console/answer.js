@@ -1,8 +1,7 @@
 // An answer to look at: what it says, and of an error what it means, what brings it about here and how to provoke it.
 
 import { control } from "./control.js";
-import { button, copy, h, say } from "./dom.js";
-import { go } from "./link.js";
+import { breakable, button, copy, h, say } from "./dom.js";
 import { jsonView } from "./json-view.js";
 import { t } from "./words.js";
 
@@ -28,7 +27,7 @@ export function answerView(answer, action) {
     toggle.textContent = isRaw ? t("Raw") : t("Pretty");
   }, { class: "quiet" });
   const verdict = answer.code
-    ? h("strong", { class: "verdict bad" }, answer.code)
+    ? h("strong", { class: "verdict bad" }, breakable(answer.code))
     : h("strong", { class: `verdict ${answer.status === 200 ? "ok" : "bad"}` }, answer.status === 200 ? t("answered") : `HTTP ${answer.status}`);
   return h(
     "div",
@@ -38,11 +37,10 @@ export function answerView(answer, action) {
       { class: "answer-head" },
       verdict,
       h("span", { class: "figure" }, `${answer.ms.toFixed(1)} ms`),
-      answer.requestId ? button(answer.requestId, () => void copy(answer.requestId, t("RequestId copied")), { class: "mono quiet id", title: t("Copy the RequestId") }) : null,
-      h("span", { class: "spring" }),
-      toggle,
-      button(t("Copy"), () => void copy(answer.text, t("Answer copied")), { class: "quiet" }),
     ),
+    h("div", { class: "row wrap" },
+      answer.requestId ? button(answer.requestId, () => void copy(answer.requestId, t("RequestId copied")), { class: "mono quiet id", title: t("Copy the RequestId") }) : null,
+      h("span", { class: "row end" }, toggle, button(t("Copy"), () => void copy(answer.text, t("Answer copied")), { class: "quiet" }))),
     answer.code ? why(answer, action) : null,
     body,
   );
@@ -69,7 +67,7 @@ export function causes(all) {
     "details",
     { class: "causes" },
     h("summary", null, t("What brings it about here ({count})", { count: all.length })),
-    h("ul", null, all.map((text) => h("li", null, text.replace(/\{\}/g, "…")))),
+    h("ul", null, all.map((text) => h("li", null, text.replace(/\{\w*\}/g, "…")))),
   );
 }
 
@@ -84,9 +82,24 @@ export const armButton = (action, code) =>
     }
   }, { class: "arm", title: code });
 
+/**
+ * How a code is brought about, and what does it: a call that fills the form, where one is known, and a fault rule.
+ * @param {string} action @param {import("./members.js").CodeRow} row @param {(row: import("./members.js").CodeRow) => void} fill
+ */
+export const provoked = (action, row, fill) => [
+  causes(row.Causes),
+  row.How === "fault" && row.Causes.length === 0 ? h("p", { class: "muted" }, t("Nothing here brings it about by itself; a fault rule does.")) : null,
+  row.How !== "fault" && !row.Request ? h("p", { class: "muted" }, t("A call that is too long to be shown brings it about.")) : null,
+  row.Fixture ? h("p", { class: "muted" }, t("The call needs the state of a fixture.")) : null,
+  h("div", { class: "choices" },
+    row.Request ? button(t("Fill the form with a call that is refused so"), () => fill(row), { class: "choice" }) : null,
+    row.Fixture ? button(t("Copy the fixture"), () => void copy(JSON.stringify(row.Fixture, null, 2), t("Copied")), { class: "choice" }) : null,
+    armButton(action, row.Code)),
+];
+
 /** What the first part of a code says. @type {Record<string, string>} */
 export const MEANINGS = {
-  ActionOffline: "The action has no behaviour here yet.",
+  ActionOffline: "The action has been withdrawn.",
   AuthFailure: "Who calls could not be proved.",
   DryRunOperation: "It would have been carried out.",
   FailedOperation: "The operation itself failed.",
@@ -110,5 +123,3 @@ export const MEANINGS = {
   UnsupportedRegion: "The region is not supported.",
 };
 
-/** Opens the explorer with a call. @param {string} link */
-export const openCall = (link) => go(link);

@@ -4,7 +4,7 @@ import { svg } from "./dom.js";
 
 const [HEIGHT, LEFT, BOTTOM, TOP] = [220, 92, 24, 10];
 /** As wide as it is shown, so that its texts keep their size. */
-const widthNow = () => Math.max(300, Math.min(1_100, innerWidth - 70));
+export const widthNow = () => Math.max(300, Math.min(1_100, innerWidth - 70));
 const POINTS_MAX = 400;
 
 /**

@@ -44,7 +44,7 @@ class Body {
   }
 }
 
-/** The official C++ SDK. @type {import("./code.js").Writer} */
+/** The official C++ SDK, which takes no name without a dot. @type {import("./code.js").Writer} */
 export function cpp(call) {
   const { Name: action, Service: service } = call.action;
   const [Service, version] = [upperFirst(service), versionOf(call, "V")];
@@ -73,7 +73,7 @@ int main() {
     InitAPI();
     HttpProfile http;
     http.SetProtocol(HttpProfile::Scheme::${schemeOf(call).toUpperCase()});
-    http.SetEndpoint(${quoted(endpointOf(call))});
+    http.SetEndpoint(${quoted(endpointOf(call).replace(/^localhost(?=:|$)/, "127.0.0.1"))});
     ${Service}Client client(Credential(${pair}), ${quoted(call.region)}, ClientProfile(http));
 
     ${action}Request request;

@@ -71,7 +71,7 @@ const single = (argument, value) => (Array.isArray(value) && argument.endsWith("
 
 /** @param {unknown} value @returns {string} */
 function hcl(value) {
-  if (typeof value === "string") return quoted(value).replaceAll("${", "$${");
+  if (typeof value === "string") return quoted(value).replace(/[$%](?=\{)/g, (sign) => sign + sign);
   if (Array.isArray(value)) return `[${value.map(hcl).join(", ")}]`;
   return String(value);
 }

@@ -9,7 +9,6 @@ import { control } from "./control.js";
  * @property {string} Service
  * @property {string} Version
  * @property {string} Family
- * @property {boolean} Implemented
  * @property {string[]} Parameters
  * @property {number[] | null} Codes
  */

@@ -75,6 +75,9 @@ export function select(label, options, value, changed, attributes) {
 /** A value with a name: one row of a list of facts. @param {string} name @param {...Child} values */
 export const fact = (name, ...values) => h("div", { class: "fact" }, h("dt", null, name), h("dd", null, ...values));
 
+/** A code that may be broken behind its dot, where there is no room. @param {string} text @returns {Child[]} */
+export const breakable = (text) => text.split(/(?<=\.)/).flatMap((part, at) => (at > 0 ? [h("wbr"), part] : [part]));
+
 /** Whether a person is typing there. @param {EventTarget | null} target */
 export const isTyping = (target) => target instanceof HTMLElement && target.matches("input, textarea, select");
 

@@ -76,16 +76,20 @@ function ids() {
 
 const RELATED_MAX = 100;
 
-/** One instance, and every record of its account that names it. @param {number} appId @param {string} id */
+/** By which key the records that an instance names are named. @type {Record<string, string>} */
+const NAMED_BY = { Vpcs: "VpcId", Subnets: "SubnetId", SecurityGroups: "SecurityGroupId", ParamTemplates: "TemplateId", RedisClusters: "RedisClusterId" };
+
+/** One instance, and every record of its account that names it or is named by it. @param {number} appId @param {string} id */
 function instance(appId, id) {
   const account = state.Accounts.find((/** @type {any} */ own) => own.AppId === appId);
   const own = account?.Instances?.find((/** @type {any} */ one) => one.InstanceId === id);
   if (!own) return null;
+  const its = new Set([own.VpcId, own.SubnetId, own.TemplateId, own.RedisClusterId, ...(own.SecurityGroupIdList ?? [])].filter(Boolean));
   /** @type {Record<string, any[]>} */
   const related = {};
   for (const [key, records] of Object.entries(account)) {
     if (key === "Instances" || !Array.isArray(records)) continue;
-    const named = records.filter((record) => names(record, id)).slice(-RELATED_MAX);
+    const named = records.filter((record) => names(record, id) || its.has(record[NAMED_BY[key]])).slice(-RELATED_MAX);
     if (named.length > 0) related[key] = named;
   }
   return { own, related };
@@ -104,14 +108,9 @@ function ledger(appId) {
   return own && { AppId: own.AppId, Uin: own.Uin, Balance: own.Balance, Ledger: own.Ledger ?? [], PostpaidQuota: own.PostpaidQuota };
 }
 
-/** Every collection of the accounts whose name says that it is of replication. */
-function groups() {
-  return state.Accounts.flatMap((/** @type {any} */ own) =>
-    Object.entries(own)
-      .filter(([key, records]) => /replicationgroups?$/i.test(key) && Array.isArray(records))
-      .flatMap(([, records]) => records.map((/** @type {any} */ group) => ({ AppId: own.AppId, ...group }))),
-  );
-}
+/** The replication groups of all accounts. */
+const groups = () =>
+  state.Accounts.flatMap((/** @type {any} */ own) => (own.ReplicationGroups ?? []).map((/** @type {any} */ group) => ({ AppId: own.AppId, ...group })));
 
 /** @type {Record<string, (...asked: any[]) => unknown>} */
 const ASKED = { instance, ledger, groups };

@@ -23,7 +23,6 @@
  * @property {string} Service
  * @property {string} Version
  * @property {string} Family
- * @property {boolean} Implemented
  * @property {boolean} Reads
  * @property {number} RateLimit
  * @property {"required" | "optional" | "ignored"} Region
@@ -31,7 +30,18 @@
  * @property {string[]} Unread
  * @property {Member[]} Input
  * @property {Member[]} Output
- * @property {{ Code: string, Causes: string[] }[] | null} Codes
+ * @property {CodeRow[] | null} Codes
+ */
+
+/**
+ * A code that an action documents, with what brings it about: a request, in the state of a fixture, or a fault rule alone.
+ * @typedef {object} CodeRow
+ * @property {string} Code
+ * @property {string[]} Causes
+ * @property {"rule" | "fixture" | "fault"} How
+ * @property {string} [Region]
+ * @property {Record<string, any>} [Request]
+ * @property {Record<string, any>} [Fixture]
  */
 
 /** @param {unknown} value @returns {value is Record<string, unknown>} */

@@ -26,7 +26,7 @@ export function searchBox(taken, current) {
     "aria-controls": "actions",
     "aria-expanded": "true",
     "aria-autocomplete": "list",
-    placeholder: t("Search actions, parameters, codes"),
+    placeholder: t("Action, parameter, code"),
     autocomplete: "off",
     spellcheck: "false",
   });
@@ -69,11 +69,10 @@ export function searchBox(taken, current) {
     const rows = hits.flatMap((hit, index) => {
       const option = h(
         "div",
-        { role: "option", id: `action-${index}`, class: `hit${hit.action.Implemented ? "" : " missing"}`, onclick: () => take(index) },
+        { role: "option", id: `action-${index}`, class: "hit", onclick: () => take(index) },
         h("span", { class: "hit-name" }, hit.action.Name),
         hit.action.Service === "redis" ? null : h("span", { class: "tag" }, hit.action.Service),
         hit.by && hit.by !== hit.action.Name ? h("span", { class: "hit-by" }, hit.by) : null,
-        hit.action.Implemented ? null : h("span", { class: "tag" }, t("not yet")),
       );
       options.push(option);
       if (asked || hit.action.Family === family) return [option];

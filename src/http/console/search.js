@@ -1,7 +1,7 @@
 // Quick search over the actions: by name, family, parameter and error code; the letters of what is asked need only come
-// in that order.
+// in that order. A family is found by its Chinese name too, whichever language the page speaks.
 
-import { t } from "./words.js";
+import { zh } from "./zh.js";
 
 /**
  * How well the text is met, 0 for not at all. Letters in a row and at the beginnings of words count more.
@@ -62,7 +62,7 @@ function best(contract, action, word) {
     if (points > met.points) met = { points, by };
   };
   meet(action.Family, 1, "");
-  meet(t(action.Family), 2, "");
+  meet(zh[action.Family] ?? "", 2, "");
   meet(action.Service, 1, "");
   for (const name of action.Parameters) meet(name, 2, name);
   for (const code of action.Codes ?? []) meet(contract.Codes[code], 1, contract.Codes[code]);

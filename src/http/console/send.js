@@ -28,11 +28,11 @@ function keep(sent) {
 /** Members that hold a secret. */
 const SECRET = /password|token|secret/i;
 
-/** @param {unknown} value @returns {any} */
-function masked(value) {
-  if (Array.isArray(value)) return value.map(masked);
+/** Without what nobody is to see. @param {unknown} value @param {string} [by] @returns {any} */
+export function masked(value, by = "") {
+  if (Array.isArray(value)) return value.map((inner) => masked(inner, by));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, SECRET.test(key) && typeof inner === "string" ? "" : masked(inner)]));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, SECRET.test(key) && typeof inner === "string" ? by : masked(inner, by)]));
 }
 
 /** @param {import("./sign.js").Call} call @returns {Promise<import("./answer.js").Answered>} */

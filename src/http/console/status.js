@@ -14,7 +14,7 @@ export const statusMark = (status) =>
   h("span", { class: `status ${STATUSES[status]?.[1] ?? "off"}` }, h("span", { class: "dot" }), `${status} ${statusWord(status)}`);
 
 /** Memory for people. @param {number} mb */
-export const memory = (mb) => (mb >= 1024 ? `${Number((mb / 1024).toFixed(1))} GB` : `${mb} MB`);
+export const memory = (mb) => (mb >= 1000 ? `${Number((mb / 1024).toFixed(1))} GB` : `${mb} MB`);
 
 /** How full. @param {number} used @param {number} whole */
 export function bar(used, whole) {

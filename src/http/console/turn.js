@@ -1,9 +1,9 @@
 // A call of the journal turned into something to keep: a fault rule, a fixture, a test.
 
-import { JSON_MANNER, PYTHON_MANNER, indented, literal, quoted } from "./code-words.js";
+import { JSON_MANNER, PYTHON_MANNER, indented, literal, quoted, upperFirst } from "./code-words.js";
 
 /**
- * A row of `GET /_crs/requests`.
+ * A row of `GET /_crs/requests`, with the service of its action.
  * @typedef {object} Journaled
  * @property {number} Id
  * @property {string} Time
@@ -12,6 +12,7 @@ import { JSON_MANNER, PYTHON_MANNER, indented, literal, quoted } from "./code-wo
  * @property {string | null} SecretId
  * @property {string | null} Action
  * @property {string | null} Version
+ * @property {string} Service
  * @property {string | null} Region
  * @property {Record<string, unknown> | null} Params
  * @property {string[]} Unread
@@ -35,6 +36,9 @@ const unmasked = (params) => Object.fromEntries(Object.entries(params).filter(([
 /** @param {Journaled} row */
 const nameOf = (row) => (row.Action ?? "Call").replace(/([a-z])(?=[A-Z])/g, "$1_").toLowerCase() + (row.Code ? "_is_refused" : "_is_answered");
 
+/** The package of the SDKs that knows the action's version. @param {Journaled} row */
+const packageOf = (row) => `v${(row.Version ?? "2018-04-12").replaceAll("-", "")}`;
+
 /** @param {Journaled} row */
 export function pythonTest(row) {
   const call = `client.${row.Action}(request)`;
@@ -48,12 +52,12 @@ from tencentcloud.common import credential
 from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
 from tencentcloud.common.profile.client_profile import ClientProfile
 from tencentcloud.common.profile.http_profile import HttpProfile
-from tencentcloud.redis.v20180412 import models, redis_client
+from tencentcloud.${row.Service}.${packageOf(row)} import models, ${row.Service}_client
 
 
 def test_${nameOf(row)}(crs_local):
     profile = ClientProfile(httpProfile=HttpProfile(protocol="http", endpoint=crs_local.endpoint))
-    client = redis_client.RedisClient(credential.Credential("AKIDlocal", "local"), ${quoted(row.Region ?? "ap-guangzhou")}, profile)
+    client = ${row.Service}_client.${upperFirst(row.Service)}Client(credential.Credential("AKIDlocal", "local"), ${quoted(row.Region ?? "ap-guangzhou")}, profile)
     request = models.${row.Action}Request()
     request.from_json_string(json.dumps(${indented(literal(row.Params ?? {}, PYTHON_MANNER), 4)}))
 ${body}
@@ -79,7 +83,7 @@ ${row.Code ? `	stderrors "errors"\n` : ""}	"os"
 
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
 ${row.Code ? `	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/errors"\n` : ""}	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/profile"
-	redis "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/redis/v20180412"
+	${row.Service} "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/${row.Service}/${packageOf(row)}"
 )
 
 // CRS_LOCAL_ENDPOINT is set by \`crs-local run -- go test ./...\`.
@@ -87,11 +91,11 @@ func ${name}(t *testing.T) {
 	settings := profile.NewClientProfile()
 	settings.HttpProfile.Scheme = "HTTP"
 	settings.HttpProfile.Endpoint = os.Getenv("CRS_LOCAL_ENDPOINT")
-	client, err := redis.NewClient(common.NewCredential("AKIDlocal", "local"), ${quoted(row.Region ?? "ap-guangzhou")}, settings)
+	client, err := ${row.Service}.NewClient(common.NewCredential("AKIDlocal", "local"), ${quoted(row.Region ?? "ap-guangzhou")}, settings)
 	if err != nil {
 		t.Fatal(err)
 	}
-	request := redis.New${row.Action}Request()
+	request := ${row.Service}.New${row.Action}Request()
 	if err := request.FromJsonString(\`${JSON.stringify(row.Params ?? {}).replaceAll("`", "\\u0060")}\`); err != nil {
 		t.Fatal(err)
 	}

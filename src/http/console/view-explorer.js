@@ -1,9 +1,9 @@
 // The explorer: find an action, fill its form, send it, read the answer, copy the code.
 
-import { answerView, armButton, causes } from "./answer.js";
+import { answerView, provoked } from "./answer.js";
 import { codeOf, languagesOf } from "./code.js";
 import { action as readAction, contract } from "./contract.js";
-import { button, copy, h, put, say, select } from "./dom.js";
+import { breakable, button, copy, h, put, say, select } from "./dom.js";
 import { form } from "./form.js";
 import { here, linkOf, note } from "./link.js";
 import { live, on } from "./live.js";
@@ -120,7 +120,6 @@ export async function explorer(root) {
           h("span", { class: "tag" }, t(own.Family)),
           h("span", { class: "tag" }, own.Reads ? t("reads") : t("changes something")),
           h("span", { class: "tag" }, t("{limit} a second", { limit: own.RateLimit })),
-          own.Implemented ? null : h("span", { class: "tag warn" }, t("no behaviour yet: it answers ActionOffline")),
         )),
       h("div", { class: "common" }, regionChoice(own), pairChoice(own), methodChoice()),
       h("div", { class: "form-head" }, h("h2", null, t("Parameters")), mode),
@@ -275,13 +274,30 @@ export async function explorer(root) {
 
   function contractTab() {
     if (!current) return [];
-    const codes = current.Codes?.map((row) => h("details", { class: "code-row" }, h("summary", { class: "mono" }, row.Code), causes(row.Causes) ?? h("p", { class: "muted" }, t("Nothing here brings it about by itself; a fault rule does.")), armButton(kept.name, row.Code)));
+    const codes = current.Codes?.map((row) =>
+      h("details", { class: "code-row" },
+        h("summary", null, h("span", { class: "mono" }, breakable(row.Code)), " ", row.How === "fault" ? null : h("span", { class: "tag" }, t(row.How === "rule" ? "by a call" : "by a call in a state"))),
+        provoked(kept.name, row, fillWith)));
     return [
       h("h3", null, t("What it answers")),
       outline(current.Output),
       h("h3", null, t("Codes that it documents ({count})", { count: current.Codes?.length ?? 0 })),
       codes ? h("div", null, codes) : h("p", { class: "muted" }, t("No list of codes is published for it.")),
     ];
+  }
+
+  /** The form with a call that is refused with the code. @param {import("./members.js").CodeRow} row */
+  function fillWith(row) {
+    if (!current) return;
+    const request = structuredClone(row.Request ?? {});
+    kept.values[`${kept.service}/${kept.name}`] = request;
+    kept.region = row.Region ?? kept.region;
+    // What is refused for something empty is sent as it stands, which a form would leave out.
+    kept.isExact = JSON.stringify(sent(request)) !== JSON.stringify(request);
+    showCall(current);
+    changed();
+    say(t("The form is filled; press Send."));
+    if (innerWidth < 1_100) middle.scrollIntoView({ block: "start" });
   }
 
   function historyTab() {
@@ -329,7 +345,7 @@ export async function explorer(root) {
 function outline(members) {
   const rows = members.map((member) => {
     const inner = member.Members ?? member.Item?.Members;
-    const head = [h("span", { class: "mono" }, member.Name), " ", h("span", { class: "type" }, member.Type === "array" ? `[${member.Item?.Object ?? member.Item?.Type}]` : (member.Object ?? member.Type))];
+    const head = [h("span", { class: "mono" }, member.Name), " ", h("span", { class: "type" }, member.Type === "array" ? `[${member.Item?.Object ?? t(member.Item?.Type ?? "string")}]` : (member.Object ?? t(member.Type)))];
     return h("li", null, inner ? h("details", null, h("summary", null, head), outline(inner)) : head);
   });
   return h("ul", { class: "outline" }, rows, members.length === 0 ? h("li", { class: "muted" }, t("nothing but the RequestId")) : null);

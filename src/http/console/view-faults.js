@@ -2,7 +2,7 @@
 
 import { action as readAction, contract } from "./contract.js";
 import { control } from "./control.js";
-import { button, h, put, say, select } from "./dom.js";
+import { breakable, button, h, put, say, select } from "./dom.js";
 import { here } from "./link.js";
 import { on } from "./live.js";
 import { t } from "./words.js";
@@ -66,20 +66,22 @@ export async function faults(root) {
   /** @param {any} own */
   function rule(own) {
     const isSpent = own.Times && own.Fired >= own.Times;
+    // All of it stands in its first line then.
+    const isPlain = own.When !== "after" && Object.keys(own.Match).join() === "Action" && Object.keys(own.Then).length === 1;
     return h("article", { class: `card rule${isSpent ? " spent" : ""}`, "data-fault": own.Id },
       h("div", { class: "row wrap" },
         h("span", { class: "tag" }, `#${own.Id}`),
         h("strong", { class: "mono" }, own.Match.Action ?? own.Match.Family ?? t("every call")),
         "→",
-        h("span", { class: "mono bad" }, own.Then.Code ?? JSON.stringify(own.Then)),
+        h("span", { class: "mono bad" }, breakable(own.Then.Code ?? JSON.stringify(own.Then))),
         h("span", { class: "spring" }),
-        h("span", { class: "figure" }, own.Times ? t("struck {fired} of {times}", { fired: own.Fired, times: own.Times }) : t("struck {fired}", { fired: own.Fired })),
+        h("span", { class: "row" }, h("span", { class: "figure" }, own.Times ? t("struck {fired} of {times}", { fired: own.Fired, times: own.Times }) : t("struck {fired}", { fired: own.Fired })),
         isSpent ? h("span", { class: "tag" }, t("spent")) : null,
         button(t("Take away"), async () => {
           await control("DELETE", `/faults/${own.Id}`);
           await show();
-        }, { class: "quiet" })),
-      h("p", { class: "mono muted clip" }, JSON.stringify({ Match: own.Match, Then: own.Then, ...(own.When ? { When: own.When } : {}) })));
+        }, { class: "quiet" }))),
+      isPlain ? null : h("p", { class: "mono muted" }, JSON.stringify({ Match: own.Match, Then: own.Then, ...(own.When ? { When: own.When } : {}) })));
   }
 
   put(root, h("div", { class: "page two" },
@@ -92,11 +94,11 @@ export async function faults(root) {
       h("h2", null, t("Arm one")),
       h("div", { class: "fields" },
         text("action", t("The call"), { list: "fault-actions", id: "fault-action" }),
-        h("label", { class: "labelled" }, t("what becomes of it"), select(t("what becomes of it"), KINDS.map(([id, name]) => /** @type {[string, string]} */ ([id, t(name)])), made.kind, (kind) => {
+        h("label", { class: "labelled" }, t("What becomes of it"), select(t("What becomes of it"), KINDS.map(([id, name]) => /** @type {[string, string]} */ ([id, t(name)])), made.kind, (kind) => {
           made.kind = kind;
           write();
         })),
-        text("code", t("Code"), { list: "fault-codes", id: "fault-code", placeholder: "InternalError" }),
+        text("code", t("Error code"), { list: "fault-codes", id: "fault-code", placeholder: "InternalError" }),
         text("times", t("How often"), { inputmode: "numeric" }),
         h("label", { class: "labelled" }, t("When"), select(t("When"), [["before", t("before the effect")], ["after", t("after the effect")]], made.when, (when) => {
           made.when = when;

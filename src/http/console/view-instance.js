@@ -6,8 +6,10 @@ import { button, fact, h, put, say } from "./dom.js";
 import { jsonView } from "./json-view.js";
 import { go, linkOf } from "./link.js";
 import { ask, live, on } from "./live.js";
+import { nodesOf } from "./nodes.js";
 import { picture } from "./picture.js";
 import { records } from "./records.js";
+import { masked } from "./send.js";
 import { bar, memory, statusMark } from "./status.js";
 import { t } from "./words.js";
 
@@ -21,6 +23,8 @@ const CALLS = ["UpgradeInstance", "ModifyInstance", "DescribeInstanceNodeInfo", 
 export function instanceView(root, id, appId, known) {
   const account = () => appId ?? live.byId.get(id)?.AppId ?? null;
   const open = new Set(["Flows", "Tasks"]);
+  /** What its records need not say. */
+  let [name, region] = ["", ""];
 
   async function show() {
     const found = await ask("instance", account(), id);
@@ -29,6 +33,8 @@ export function instanceView(root, id, appId, known) {
       return;
     }
     const { own, related } = found;
+    const shown = masked(own, "***");
+    [name, region] = [own.InstanceName, own.Region];
     const whole = own.MemSize * (own.RedisShardNum ?? 1);
     const scroll = root.scrollTop;
     put(
@@ -44,30 +50,36 @@ export function instanceView(root, id, appId, known) {
         fact(t("Created"), own.Createtime ?? "–"),
         fact(t("Account"), String(account() ?? ""))),
       section(t("Shards and replicas"), picture(own, known)),
-      h("div", { class: "choices" }, CALLS.filter((name) => known.Actions.some((action) => action.Name === name && action.Implemented)).map((name) =>
-        button(name, () => go(linkOf({ action: name, service: "redis", region: own.Region, params: name === "ModifyInstance" ? { InstanceIds: [id], Operation: "rename" } : { InstanceId: id } })), { class: "choice", title: t("Fill the explorer's form with it") }))),
-      Object.entries(ordered(related)).map(([name, all]) => folded(name, all)),
-      inner(own),
+      h("div", { class: "choices" }, CALLS.map((action) =>
+        button(action, () => go(linkOf({ action, service: "redis", region, params: action === "ModifyInstance" ? { InstanceIds: [id], Operation: "rename" } : { InstanceId: id } })), { class: "choice", title: t("Fill the explorer's form with it") }))),
+      ordered({ Nodes: nodes(own), ...related, ...inner(shown) }).map(([key, all]) => folded(key, all)),
       whole > 0 ? patch(own) : null,
-      h("details", null, h("summary", null, t("As a fixture shows it")), jsonView(own)),
+      h("details", null, h("summary", null, t("As a fixture shows it")), jsonView(shown)),
     );
     root.scrollTop = scroll;
   }
 
   const close = () => button(t("Back to all"), () => go("#/instances"), { class: "quiet back" });
 
-  /** @param {string} name @param {any[]} all */
-  function folded(name, all) {
-    const details = h("details", { open: open.has(name) }, h("summary", null, t(name), " ", h("span", { class: "tag" }, String(all.length))), records(all, id));
-    details.addEventListener("toggle", () => (details.open ? open.add(name) : open.delete(name)));
+  /** @param {string} key @param {any[]} all */
+  function folded(key, all) {
+    const details = h("details", { open: open.has(key) }, h("summary", null, t(NAMES[key] ?? key), " ", h("span", { class: "tag" }, String(all.length))), records(all.map(({ ProjectId: _project, OperateUin: _uin, ...told }) => told), [id, name, region]));
+    details.addEventListener("toggle", () => (details.open ? open.add(key) : open.delete(key)));
     return details;
   }
 
-  /** What an instance holds itself: parameters, accounts, tags, groups. @param {any} own */
+  /** As records, which are shown last first. @param {any} own */
+  const nodes = (own) =>
+    nodesOf(own).reverse().map((node) => ({
+      [t("Shard")]: node.shard + 1, [t("Role")]: t(node.isMaster ? "master" : "replica"), [t("Zone")]: zoneName(known, own.Region, node.zoneId),
+      ...(node.id ? { NodeId: node.id, GroupName: node.group } : {}),
+    }));
+
+  /** What an instance holds itself: parameters, accounts, tags, events. @param {any} own */
   const inner = (own) =>
-    Object.entries(own)
-      .filter(([, value]) => typeof value === "object" && value !== null && Object.keys(value).length > 0)
-      .map(([name, value]) => folded(name, Array.isArray(value) ? value.map((item) => (typeof item === "object" ? item : { [name]: item })) : [value]));
+    Object.fromEntries(Object.entries(own)
+      .filter(([key, value]) => !NODE_KEYS.includes(key) && typeof value === "object" && value !== null && Object.keys(value).length > 0)
+      .map(([key, value]) => [key, Array.isArray(value) ? value.map((item) => (typeof item === "object" ? item : { [key]: item })) : [value]]));
 
   /** @param {any} own */
   function patch(own) {
@@ -91,8 +103,20 @@ export function instanceView(root, id, appId, known) {
 /** @param {string} name @param {...import("./dom.js").Child} children */
 const section = (name, ...children) => h("section", null, h("h3", null, name), ...children);
 
-const FIRST = ["Flows", "Tasks", "Deals", "Backups", "Events"];
+/** What the keys of the state are called, in the order in which they are shown; those that are not here follow. @type {Record<string, string>} */
+const NAMES = {
+  Flows: "Flows", Tasks: "Tasks", Deals: "Deals", Backups: "Backups", Nodes: "Nodes", InstanceParams: "Parameters", ParamRecords: "Changes of parameters",
+  InstanceAccounts: "Accounts", SecurityGroups: "Security groups", SecurityGroupIdList: "Bound groups", RedisInstanceEvents: "Events",
+  ReplicationGroups: "Replication groups", ResourceTags: "Tags", MaintenanceWindow: "Maintenance window", AutoBackup: "Daily backup",
+  Vpcs: "VPC", Subnets: "Subnet", ParamTemplates: "Parameter template", RedisClusters: "Dedicated cluster",
+};
+const ORDER = Object.keys(NAMES);
 
-/** @param {Record<string, any[]>} related */
-const ordered = (related) =>
-  Object.fromEntries(Object.entries(related).sort(([one], [other]) => (FIRST.indexOf(one) + 100) % 100 - (FIRST.indexOf(other) + 100) % 100));
+/** What the table of nodes tells. */
+const NODE_KEYS = ["NodeSet", "ReplicaGroups"];
+
+/** @param {Record<string, any[]>} all */
+const ordered = (all) => Object.entries(all).sort(([one], [other]) => place(one) - place(other));
+
+/** @param {string} key */
+const place = (key) => (ORDER.includes(key) ? ORDER.indexOf(key) : ORDER.length);

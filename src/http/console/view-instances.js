@@ -47,7 +47,7 @@ export async function instances(root) {
   const statuses = h("div", { class: "choices" });
   const regions = h("span");
   const side = h("aside", { class: "side", "aria-label": t("One instance") });
-  const search = h("input", { type: "search", placeholder: t("Filter by id, name, zone, edition"), "aria-label": t("Filter"), value: kept.text, oninput: () => {
+  const search = h("input", { type: "search", placeholder: t("Id, name, zone, edition"), "aria-label": t("Filter"), value: kept.text, oninput: () => {
     kept.text = search.value;
     show();
   } });

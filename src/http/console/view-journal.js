@@ -1,7 +1,8 @@
 // The journal as it grows: each call with what it said and got, and what can be made of it.
 
+import { contract } from "./contract.js";
 import { control } from "./control.js";
-import { button, copy, fact, h, put, select } from "./dom.js";
+import { breakable, button, copy, fact, h, put, select } from "./dom.js";
 import { jsonView } from "./json-view.js";
 import { go, linkOf } from "./link.js";
 import { ask, live, on } from "./live.js";
@@ -26,6 +27,9 @@ export async function journal(root) {
   let taken = null;
   let isPaused = false;
   let lost = 0;
+  const known = await contract();
+  /** The journal tells an action by its version. @param {Journaled} row */
+  const serviceOf = (row) => known.Actions.find((own) => own.Name === row.Action && own.Version === row.Version)?.Service ?? "redis";
   const count = h("span", { class: "muted figure", role: "status" });
   const side = h("aside", { class: "side", "aria-label": t("One call") });
   const list = table({
@@ -92,6 +96,7 @@ export async function journal(root) {
     isReading = true;
     try {
       const { Requests } = await control("GET", `/requests?Limit=${rows.length === 0 ? 1_000 : READ_MAX}`);
+      for (const row of Requests) row.Service = serviceOf(row);
       const newest = rows[0]?.Id ?? 0;
       const fresh = Requests.filter((/** @type {Journaled} */ row) => row.Id > newest);
       // Counted from one again: it was forgotten or the state replaced.
@@ -132,14 +137,14 @@ export async function journal(root) {
         showSide();
         list.soon();
       }, { class: "quiet back" }),
-      h("header", null, h("h2", null, row.Action ?? t("no action")), h("strong", { class: row.Code ? "bad" : "ok" }, row.Code ?? t("answered"))),
+      h("header", null, h("h2", null, row.Action ?? t("no action")), h("strong", { class: row.Code ? "bad" : "ok" }, breakable(row.Code ?? t("answered")))),
       h("dl", { class: "facts" },
         fact("#", String(row.Id)), fact(t("Time"), row.Time.replace("T", " ").replace("Z", "")), fact(t("Took"), `${row.Micros} µs`), fact(t("Region"), row.Region ?? "–"),
         fact(t("Account"), String(row.AppId ?? "–")), fact("SecretId", row.SecretId ?? "–"), fact("RequestId", h("span", { class: "mono" }, row.RequestId)), fact(t("Client"), row.Client ?? "–"),
         row.Unread.length > 0 ? fact(t("Without effect"), row.Unread.join(", ")) : null),
       jsonView(row.Params),
       h("div", { class: "choices" },
-        row.Action ? button(t("Open in the explorer"), () => go(linkOf({ action: row.Action ?? "", service: "redis", region: row.Region ?? "", params: row.Params ?? {} })), { class: "choice" }) : null,
+        row.Action ? button(t("Open in the explorer"), () => go(linkOf({ action: row.Action ?? "", service: row.Service, region: row.Region ?? "", params: row.Params ?? {} })), { class: "choice" }) : null,
         button(t("Make this a fault"), () => go(`#/faults?rule=${encodeURIComponent(JSON.stringify(faultOf(row), null, 2))}`), { class: "choice", id: "make-fault" }),
         make(t("Make this a fixture"), async () => JSON.stringify(fixtureOf(row, await found(row), row.Code ? faultOf(row) : undefined), null, 2), { id: "make-fixture" }),
         make(t("Test in Python"), () => pythonTest(row), { id: "make-python" }),

@@ -3,7 +3,7 @@
 import { stepChart } from "./chart.js";
 import { control } from "./control.js";
 import { button, fact, h, put, say, select } from "./dom.js";
-import { ask, live, on, refresh } from "./live.js";
+import { ask, cloudNow, live, on, refresh } from "./live.js";
 import { records } from "./records.js";
 import { t } from "./words.js";
 
@@ -35,7 +35,11 @@ export function money(root) {
       value: entry.Balance,
       says: `${entry.Kind} ${yuan(entry.Amount)} · ${entry.Time}${entry.InstanceId ? ` · ${entry.InstanceId}` : ""}`,
     }));
-    if (points.length > 0) points.unshift({ at: points[0].at, value: ledger[0].Balance - ledger[0].Amount, says: t("before") });
+    const isBehind = ledger.length > 0 && ledger[ledger.length - 1].Balance !== own.Balance;
+    if (points.length > 0) {
+      points.unshift({ at: points[0].at, value: ledger[0].Balance - ledger[0].Amount, says: t("before") });
+      points.push({ at: Math.max(cloudNow(), points[points.length - 1].at), value: own.Balance, says: `${t("now")} ${yuan(own.Balance)}` });
+    }
     const input = h("input", { type: "text", inputmode: "decimal", "aria-label": t("Balance in yuan"), value: (own.Balance / 100).toFixed(2) });
     const set = button(t("Set"), async () => {
       try {
@@ -61,6 +65,7 @@ export function money(root) {
         points.length > 0 ? stepChart(points, t("The balance over time"), yuan) : h("p", { class: "empty" }, t("Nothing was booked yet. An order books something.")),
         h("dl", { class: "facts" }, [...kinds].map(([kind, sum]) => fact(t(kind), h("span", { class: `figure ${sum < 0 ? "bad" : "ok"}` }, yuan(sum)))))),
       h("section", null, h("h2", null, t("The ledger ({count})", { count: ledger.length })),
+        isBehind ? h("p", { class: "muted" }, t("Hours since its last entry are not booked yet.")) : null,
         ledger.length > 0 ? records(ledger.map((entry) => ({ ...entry, Amount: `¥ ${yuan(entry.Amount)}`, Balance: `¥ ${yuan(entry.Balance)}` }))) : null),
     );
   }

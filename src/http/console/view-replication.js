@@ -1,57 +1,55 @@
 // Replication groups over regions, as a picture. What the state holds of them is drawn; the API can be asked by hand.
 
+import { widthNow } from "./chart.js";
 import { button, h, put, svg } from "./dom.js";
-import { contract } from "./contract.js";
 import { go, linkOf } from "./link.js";
 import { ask, live, on } from "./live.js";
 import { records } from "./records.js";
 import { chosen } from "./settings.js";
-import { statusMark } from "./status.js";
+import { statusMark, statusWord } from "./status.js";
 import { t } from "./words.js";
 
-/**
- * A member, however the group's record names it.
- * @typedef {{ InstanceId: string, Role?: string, Region?: string }} Member
- */
+/** @typedef {{ InstanceId: string, Role: "rw" | "r", CreateTime?: string }} Member */
+/** @typedef {{ AppId: number, GroupId: string, GroupName?: string, Remark?: string, Region?: string, Members?: Member[] }} Group */
 
-/** @param {any} group @returns {Member[]} */
-function members(group) {
-  const list = group.Instances ?? group.Members ?? [];
-  return list.map((/** @type {any} */ own) => (typeof own === "string" ? { InstanceId: own } : { ...own, Role: own.Role ?? own.InstanceRole }));
-}
+/** Calls that one makes of a group. */
+const CALLS = ["AddReplicationInstance", "ChangeInstanceRole", "ChangeMasterInstance", "ModifyReplicationGroup"];
+
+const isMaster = (/** @type {Member} */ member) => member.Role === "rw";
 
 /** @param {HTMLElement} root */
 export async function replication(root) {
-  const known = await contract();
-  const listed = known.Actions.find((own) => own.Name === "DescribeReplicationGroup");
   const page = h("div", { class: "page" });
   put(root, page);
+  const call = (/** @type {string} */ action, /** @type {string} */ region, /** @type {Record<string, unknown>} */ params) =>
+    button(action, () => go(linkOf({ action, service: "redis", region, params })), { class: "choice", title: t("Fill the explorer's form with it") });
 
   async function show() {
-    /** @type {any[]} */
+    /** @type {Group[]} */
     const groups = await ask("groups");
+    const region = chosen("region", "ap-guangzhou");
     put(
       page,
-      h("div", { class: "toolbar" }, h("h1", null, t("Replication groups")), h("span", { class: "spring" }),
-        button("DescribeReplicationGroup", () => go(linkOf({ action: "DescribeReplicationGroup", service: "redis", region: chosen("region", "ap-guangzhou"), params: {} })), { title: t("Fill the explorer's form with it") })),
+      h("div", { class: "toolbar" }, h("h1", null, t("Replication groups")), h("span", { class: "muted figure" }, String(groups.length)), h("span", { class: "spring" }), call("DescribeReplicationGroup", region, {}), call("CreateReplicationGroup", region, {})),
       groups.length > 0
         ? groups.map(card)
         : h("div", { class: "empty big" },
             h("p", null, live.read ? t("There is no replication group.") : t("Reading the state…")),
-            h("p", { class: "muted" }, listed?.Implemented
-              ? t("CreateReplicationGroup makes one; a fixture can hold some.")
-              : t("The actions of replication groups have no behaviour here yet: they answer ActionOffline."))),
+            h("p", { class: "muted" }, t("CreateReplicationGroup makes one; a fixture can hold some."))),
     );
   }
 
-  /** @param {any} group */
+  /** @param {Group} group */
   function card(group) {
-    const all = members(group);
+    const { GroupId, Members = [], Region = "ap-guangzhou" } = group;
+    const name = group.GroupName === GroupId ? "" : group.GroupName;
     return h("section", { class: "card" },
-      h("div", { class: "row" }, h("h2", { class: "mono" }, group.GroupId ?? ""), h("span", null, group.GroupName ?? ""), group.Status === undefined ? null : h("span", { class: "tag" }, `${t("Status")} ${group.Status}`)),
-      all.length > 0 ? graph(all) : h("p", { class: "muted" }, t("It has no members.")),
-      all.length > 0 ? h("div", { class: "choices" }, all.map((member) => button(member.InstanceId, () => go(`#/instances/${member.InstanceId}?app=${group.AppId}`), { class: "choice mono" }))) : null,
-      h("details", null, h("summary", null, t("As the state holds it")), records([group])));
+      h("div", { class: "row wrap" }, h("h2", { class: "mono" }, GroupId), h("strong", null, name), h("span", { class: "tag" }, Region), h("span", { class: "muted" }, group.Remark)),
+      Members.length > 0 ? graph(Members) : h("p", { class: "muted" }, t("It has no members.")),
+      h("div", { class: "choices" },
+        Members.map((member) => button(member.InstanceId, () => go(`#/instances/${encodeURIComponent(member.InstanceId)}?app=${group.AppId}`), { class: "choice mono" }))),
+      h("div", { class: "choices" }, CALLS.map((action) => call(action, Region, { GroupId }))),
+      h("details", null, h("summary", null, t("As the state holds it")), records(Members)));
   }
 
   const off = on("summary", () => void show());
@@ -59,42 +57,62 @@ export async function replication(root) {
   return () => void off();
 }
 
-const [WIDTH, BOX, ROW] = [720, 210, 78];
+const [BOX, HIGH, ROW, HEAD, RAIL] = [216, 52, 66, 42, 20];
 
-/** @param {Member[]} all */
+/** The members in columns, one for each region; where there is no room, one below the other. @param {Member[]} all */
 function graph(all) {
   /** @type {Map<string, Member[]>} */
   const regions = new Map();
-  const regionOf = (/** @type {Member} */ member) => member.Region ?? live.byId.get(member.InstanceId)?.Region ?? t("unknown");
-  const isMaster = (/** @type {Member} */ member) => member.Role === "rw" || /master/i.test(member.Role ?? "");
   for (const member of [...all].sort((one, other) => Number(isMaster(other)) - Number(isMaster(one)))) {
-    regions.set(regionOf(member), [...(regions.get(regionOf(member)) ?? []), member]);
+    const region = live.byId.get(member.InstanceId)?.Region ?? t("unknown");
+    regions.set(region, [...(regions.get(region) ?? []), member]);
   }
   const columns = [...regions];
-  const step = Math.min(BOX + 40, WIDTH / columns.length);
+  const room = widthNow();
+  const isNarrow = columns.length * (BOX + 3 * RAIL) > room;
+  const step = isNarrow ? 0 : BOX + 3 * RAIL;
   /** @type {Map<string, { x: number, y: number }>} */
   const places = new Map();
-  columns.forEach(([, own], column) => own.forEach((member, row) => places.set(member.InstanceId, { x: column * step + 8, y: row * ROW + 40 })));
-  const width = Math.min(BOX, step - 24);
-  const height = Math.max(...columns.map(([, own]) => own.length)) * ROW + 40;
-  const master = all.find(isMaster);
-  const from = master && places.get(master.InstanceId);
-  const wires = all.filter((member) => member !== master && from).map((member) => {
-    const to = places.get(member.InstanceId);
-    if (!to || !from) return null;
-    const start = to.x === from.x ? `M${from.x + 24},${from.y + 52}V${to.y}` : `M${from.x + width},${from.y + 26}C${from.x + width + 30},${from.y + 26} ${to.x - 30},${to.y + 26} ${to.x},${to.y + 26}`;
-    return svg("path", { d: start, class: "wire" });
+  /** @type {{ region: string, x: number, y: number }[]} */
+  const heads = [];
+  let top = 0;
+  let height = 0;
+  columns.forEach(([region, own], column) => {
+    const x = column * step + RAIL;
+    heads.push({ region, x, y: top + 22 });
+    own.forEach((member, row) => places.set(member.InstanceId, { x, y: top + HEAD + row * ROW }));
+    const end = top + HEAD + own.length * ROW;
+    height = Math.max(height, end);
+    if (isNarrow) top = end;
   });
-  return svg("svg", { viewBox: `0 0 ${WIDTH} ${height}`, class: "picture groups", role: "img", "aria-label": t("{count} members in {regions} regions", { count: all.length, regions: columns.length }) },
+  const width = isNarrow ? Math.min(460, room) : columns.length * step;
+  const wide = isNarrow ? Math.min(420, room - 2 * RAIL) : BOX;
+  const place = (/** @type {Member} */ member) => /** @type {{ x: number, y: number }} */ (places.get(member.InstanceId));
+  const [first, ...others] = columns.flatMap(([, own]) => own);
+  const from = place(first);
+  const wires = others.map((member) => {
+    const to = place(member);
+    const [start, end, right] = [from.y + HIGH / 2, to.y + HIGH / 2, from.x + wide];
+    const way = to.x === from.x
+      ? `M${from.x},${start}H${from.x - RAIL / 2}V${end}H${to.x}`
+      : to.x - from.x > step
+        // Over those between, along the top.
+        ? `M${right},${start}H${right + RAIL / 2}V${HEAD - 9}H${to.x - RAIL / 2}V${end}H${to.x}`
+        : `M${right},${start}C${right + 40},${start} ${to.x - 40},${end} ${to.x},${end}`;
+    return svg("path", { class: "wire", d: way });
+  });
+  const label = t("{count} members in {regions} regions", { count: all.length, regions: columns.length });
+  const drawn = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, class: "picture groups", role: "img", "aria-label": label },
     wires,
-    columns.map(([region], column) => svg("text", { x: column * step + 8, y: 22, class: "region" }, region)),
+    heads.map(({ region, x, y }) => svg("text", { x, y, class: "region" }, region)),
     all.map((member) => {
-      const place = /** @type {{ x: number, y: number }} */ (places.get(member.InstanceId));
-      const status = live.byId.get(member.InstanceId)?.Status;
+      const { x, y } = place(member);
+      const row = live.byId.get(member.InstanceId);
       return svg("g", { class: `node ${isMaster(member) ? "master" : "replica"}` },
-        svg("title", null, status === undefined ? member.InstanceId : `${member.InstanceId}: ${statusMark(status).textContent}`),
-        svg("rect", { x: place.x, y: place.y, width, height: 52, rx: 8 }),
-        svg("text", { x: place.x + 12, y: place.y + 22, class: "mono" }, member.InstanceId),
-        svg("text", { x: place.x + 12, y: place.y + 40, class: "zone" }, `${member.Role ?? ""} ${isMaster(member) ? t("master") : t("replica")}`));
+        svg("title", null, row ? `${member.InstanceId}: ${statusMark(row.Status).textContent}` : member.InstanceId),
+        svg("rect", { x, y, width: wide, height: HIGH, rx: 8 }),
+        svg("text", { x: x + 12, y: y + 22, class: "mono" }, member.InstanceId),
+        svg("text", { x: x + 12, y: y + 40, class: "zone" }, `${member.Role} ${t(isMaster(member) ? "master" : "replica")}${row ? ` · ${statusWord(row.Status)}` : ""}`));
     }));
+  return drawn;
 }

@@ -18,7 +18,7 @@ export function signature(root) {
       void show();
     } });
   const text = area("text", t("The request"), 12);
-  const key = h("input", { type: "password", autocomplete: "off", id: "signature-key", "aria-label": "SecretKey", placeholder: t("that of the SecretId, where it is known here"), value: kept.key, oninput: () => {
+  const key = h("input", { type: "password", autocomplete: "off", id: "signature-key", "aria-label": "SecretKey", placeholder: t("as the state has it"), value: kept.key, oninput: () => {
     kept.key = key.value;
     void show();
   } });
@@ -28,8 +28,7 @@ export function signature(root) {
       h("p", { class: "muted" }, t("Paste a request: curl, raw HTTP, or its headers line by line with the body behind an empty line. Nothing leaves this page.")),
       text,
       h("div", { class: "row wrap" },
-        h("label", { class: "labelled" }, "SecretKey", key),
-        h("span", { class: "spring" }),
+        h("label", { class: "labelled spring" }, "SecretKey", key),
         button(t("An example"), () => void example(), { id: "signature-example" })),
       h("details", null, h("summary", null, t("Compare with your own steps")),
         h("p", { class: "muted" }, t("Have your program print what it signs, and paste it here: the first place that differs is shown.")),
@@ -75,10 +74,8 @@ export function signature(root) {
 
   /** @param {import("./signature-steps.js").Checked} checked */
   function mistake(checked) {
-    const rows = [
-      h("p", { class: "mono clip" }, `${t("sent")}  ${checked.sent}`),
-      h("p", { class: "mono clip" }, `${t("right")}  ${checked.signature}`),
-    ];
+    const rows = h("div", { class: "difference" }, [[t("sent"), checked.sent], [t("right"), checked.signature]].map(([name, value]) =>
+      h("div", { class: "diff" }, h("span", { class: "diff-name" }, name), h("code", null, value))));
     if (!checked.mistake) {
       return h("section", { class: "card", id: "mistake" }, h("h2", null, t("Where it differs")), rows,
         h("p", null, t("None of the usual mistakes makes the signature that was sent. The key may be another one, or the body was changed on its way; compare with your own steps.")));
@@ -96,6 +93,6 @@ function compared(ours, theirs) {
   const at = firstDifference(ours, theirs);
   if (!at) return h("p", { class: "ok" }, t("Yours is the same."));
   const shown = (/** @type {string} */ name, /** @type {string} */ line, /** @type {string} */ kind) =>
-    h("div", { class: `diff ${kind}` }, h("span", { class: "diff-name" }, name), h("code", null, line.slice(0, at.column - 1), h("mark", null, line.slice(at.column - 1) || "␤")));
+    h("div", { class: `diff ${kind}` }, h("span", { class: "diff-name" }, name), h("code", null, line.slice(0, at.column - 1), h("mark", null, line.slice(at.column - 1) || "↵")));
   return h("div", { class: "difference" }, h("p", null, t("Line {line}, character {column}:", { line: at.line, column: at.column })), shown(t("right"), at.ours, "ok"), shown(t("yours"), at.theirs, "bad"));
 }

@@ -46,13 +46,13 @@ export function time(root) {
     h("div", { class: "page" },
       h("h1", null, t("Time")),
       h("section", { class: "card" },
-        h("div", { class: "row" }, now, mode, h("span", { class: "spring" }), act(t("Next thing due"), post("/clock/next", {}))),
+        h("div", { class: "row wrap" }, now, mode, h("span", { class: "spring" }), act(t("Next thing due"), post("/clock/next", {}))),
         h("div", { class: "row wrap" },
           STEPS.map(([name, seconds]) => act(t(name), post("/clock/advance", { Seconds: seconds }))),
           h("span", { class: "spring" }),
-          set,
-          act(t("Stop the clock there"), () => control("PUT", "/clock", { Mode: "manual", Now: set.value || new Date(cloudNow()).toISOString() })),
-          act(t("Let it run"), () => control("PUT", "/clock", { Mode: "real" }))),
+          h("div", { class: "row wrap" }, set,
+            act(t("Stop the clock there"), () => control("PUT", "/clock", { Mode: "manual", Now: set.value || new Date(cloudNow()).toISOString() })),
+            act(t("Let it run"), () => control("PUT", "/clock", { Mode: "real" })))),
         h("p", { class: "muted" }, t("The cloud's own clock: deadlines, bills and changes go by it. Signatures and the frequency limit go by real time."))),
       h("section", null,
         h("div", { class: "toolbar" }, h("h2", null, t("Under way")), h("span", { class: "spring" }), act(t("Finish all"), post("/flows/drain", {}))),
@@ -65,8 +65,10 @@ export function time(root) {
   }
 
   let shown = "";
-  /** @type {{ fill: HTMLElement, left: HTMLElement, from: number, to: number }[]} */
+  /** @type {{ span: HTMLElement, fill: HTMLElement, left: HTMLElement, from: number, to: number }[]} */
   let bars = [];
+  /** The stretch of time that the bars lie on. */
+  const axis = { from: 0, to: 0, begins: h("span"), ends: h("span") };
 
   function showFlows() {
     const all = flows();
@@ -74,7 +76,7 @@ export function time(root) {
     if (text === shown) return;
     shown = text;
     bars = [];
-    put(lines, all.length > 0 ? all.map(line) : h("p", { class: "empty" }, t("Nothing is under way. A change, UpgradeInstance say, begins something.")));
+    put(lines, all.length > 0 ? [all.map(line), h("div", { class: "axis figure muted" }, axis.begins, axis.ends)].flat() : h("p", { class: "empty" }, t("Nothing is under way. A change, UpgradeInstance say, begins something.")));
     const more = live.summary.Accounts.reduce((sum, account) => sum + account.FlowCount - account.Flows.length, 0);
     if (more > 0) lines.append(h("p", { class: "muted" }, t("and {count} more", { count: more })));
   }
@@ -84,8 +86,9 @@ export function time(root) {
     const from = moment(flow.StartTime);
     const to = flow.Due ? moment(flow.Due) : NaN;
     const fill = h("span", { class: "flow-fill" });
+    const span = h("div", { class: "flow-span" }, fill);
     const left = h("span", { class: "figure muted" });
-    bars.push({ fill, left, from, to });
+    bars.push({ span, fill, left, from, to });
     const app = `?AppId=${flow.AppId}`;
     return h("div", { class: "flow" },
       h("div", { class: "flow-head" },
@@ -96,7 +99,7 @@ export function time(root) {
         h("span", { class: "spring" }), left,
         act(t("Finish"), post(`/flows/${flow.Id}/step${app}`, {})),
         act(t("Let it fail"), post(`/flows/${flow.Id}/fail${app}`, {}))),
-      h("div", { class: "flow-bar" }, fill));
+      h("div", { class: "flow-bar" }, span));
   }
 
   function tick() {
@@ -104,7 +107,14 @@ export function time(root) {
     const at = cloudNow();
     now.textContent = new Date(at).toISOString().replace("T", " ").slice(0, 19) + " UTC";
     mode.textContent = t(live.clock.Mode);
-    for (const { fill, left, from, to } of bars) {
+    axis.from = Math.min(...bars.map((bar) => bar.from));
+    axis.to = Math.max(at, ...bars.map((bar) => (Number.isNaN(bar.to) ? at : bar.to)));
+    const percent = (/** @type {number} */ moment) => `${Math.min(100, Math.max(0, ((moment - axis.from) / Math.max(1, axis.to - axis.from)) * 100))}%`;
+    axis.begins.textContent = clockTime(axis.from);
+    axis.ends.textContent = clockTime(axis.to);
+    for (const { span, fill, left, from, to } of bars) {
+      span.style.left = percent(from);
+      span.style.right = `calc(100% - ${percent(Number.isNaN(to) ? axis.to : to)})`;
       const share = Number.isNaN(to) ? 1 : Math.min(1, Math.max(0, (at - from) / Math.max(1, to - from)));
       fill.style.width = `${share * 100}%`;
       fill.classList.toggle("hung", Number.isNaN(to));
@@ -128,6 +138,9 @@ export function time(root) {
     clearInterval(timer);
   };
 }
+
+/** @param {number} at */
+const clockTime = (at) => (Number.isFinite(at) ? new Date(at).toISOString().slice(5, 19).replace("T", " ") : "");
 
 /** @param {number} ms */
 function spanOf(ms) {

@@ -1,6 +1,8 @@
 //! The contract as a caller needs it who has not read the documents: what an action takes and answers, what may stand
 //! there, and what it may refuse with.
 
+use std::sync::LazyLock;
+
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use serde_json::{Value, json};
@@ -13,6 +15,7 @@ use crate::cloud::{Billing, Edition, Region, region};
 use crate::contract::bounds::bound;
 use crate::contract::shape::{Member, Shape, Type};
 use crate::contract::{self, Action, ErrorCode, FlowUse, RegionUse};
+use crate::provoked::Ways;
 use crate::quote::quoted;
 
 /// How many names a 404 lists.
@@ -26,7 +29,6 @@ pub(super) async fn contract() -> Answer {
     for action in &contract::ACTIONS {
         let row = json!({
             "Name": action.name,
-            "Implemented": true,
             "Parameters": action.input.members.iter().map(|member| member.name).collect::<Vec<_>>(),
             "Codes": action.codes.map(|codes| codes.iter().map(|code| *code as usize).collect::<Vec<_>>()),
         });
@@ -84,7 +86,6 @@ pub(super) async fn action(name: Result<Path<String>, PathRejection>, uri: http:
         "Service": action.service,
         "Version": action.version,
         "Family": action.family,
-        "Implemented": true,
         "Reads": action.reads,
         "RateLimit": action.rate_limit,
         "Region": match action.region {
@@ -100,7 +101,7 @@ pub(super) async fn action(name: Result<Path<String>, PathRejection>, uri: http:
         "Unread": action.unread,
         "Input": members(action.input, Some(action)),
         "Output": members(action.output, None),
-        "Codes": action.codes.map(|codes| codes.iter().map(|code| code_row(action, *code)).collect::<Vec<_>>()),
+        "Codes": codes(action),
     }))
 }
 
@@ -126,9 +127,15 @@ fn no_action(name: &str) -> Wrong {
     ))
 }
 
-fn code_row(action: &Action, code: ErrorCode) -> Value {
-    let causes = causes(action).filter(|(caused, _)| *caused == code);
-    json!({ "Code": code.as_str(), "Causes": causes.map(|(_, text)| text).collect::<Vec<_>>() })
+/// Each code that it documents, with what brings it about and the reasons that become it.
+fn codes(action: &Action) -> Option<Vec<Value>> {
+    static KNOWN: LazyLock<Ways> = LazyLock::new(Ways::known);
+    let mut rows = KNOWN.told(action)?;
+    for row in &mut rows {
+        let causes = causes(action).filter(|(code, _)| row["Code"] == code.as_str());
+        row["Causes"] = causes.map(|(_, text)| text).collect();
+    }
+    Some(rows)
 }
 
 /// The members of a shape; with what is known of the values where it is an action's input.

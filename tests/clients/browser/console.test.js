@@ -7,6 +7,7 @@ const path = require("node:path");
 const test = require("node:test");
 const zlib = require("node:zlib");
 
+const { modules } = require("../common/console");
 const { serve, serveInstances } = require("../node/server");
 const { browse, host, until, victim } = require("./browser");
 const { FOLDER, openConsole } = require("./page");
@@ -68,6 +69,23 @@ test("a refusal says why, its fault is armed from there, and strikes", async (t)
   await page.click("#arm");
   await page.waitForSelector("[data-fault='2']");
   assert.match(JSON.stringify((await call(server, "RenewInstance", { InstanceId: "crs-5qlrlhux", Period: 1 })).Error), /PayFailed/);
+});
+
+test("a code tells the call that is refused with it", async (t) => {
+  const server = await serve(t);
+  const page = await openConsole(await browse(t), server, "#/call/UpgradeInstance");
+  await page.click("#tab-contract");
+  for (const code of ["InvalidParameterValue.ReduceCapacityNotAllowed", "ResourceNotFound.InstanceNotExists"]) {
+    await page.click("#tab-contract");
+    const row = page.locator(".code-row", { hasText: code });
+    await row.locator("summary >> nth=0").click();
+    assert.equal(await row.locator(".tag").first().innerText(), "by a call");
+    await row.locator("button.choice >> nth=0").click();
+    await page.click("#send");
+    await page.waitForSelector(".verdict");
+    assert.equal(await text(page, ".verdict"), code);
+  }
+  assert.equal((await calls(server)).length, 2, "the form alone was filled before");
 });
 
 test("nested members, every signature, and a page that is no secure context", async (t) => {
@@ -171,6 +189,7 @@ test("the journal shows calls as they come, and makes something of them", async 
   await page.click("#make-python");
   assert.match(await text(page, "#made"), /def test_upgrade_instance_is_refused[\s\S]*MemSizeNotInRange/);
   await page.click("#make-fixture");
+  await until(async () => (await text(page, "#made")).startsWith("{"), "the fixture is made");
   const fixture = JSON.parse(await text(page, "#made"));
   assert.equal(fixture.Accounts[0].Instances[0].InstanceId, "crs-5qlrlhux");
   assert.equal(fixture.Faults[0].Then.Code, "InvalidParameterValue.MemSizeNotInRange");
@@ -182,24 +201,54 @@ test("the journal shows calls as they come, and makes something of them", async 
   await page.waitForSelector("[data-fault='2']");
 });
 
-test("a replication group is drawn over its regions, and nodes in their zones", async (t) => {
-  const server = await serve(t);
-  const context = await browse(t);
-  const state = await server.control("GET", "/state");
-  const [account] = state.Accounts;
-  const [master, near, far] = ["crs-r62std00", "crs-r62clu00", "crs-finance0"];
-  account.ReplicationGroups = [{ GroupId: "crs-rpl-aaaaaaaa", GroupName: "<b>world</b>", Members: [{ InstanceId: near, Role: "r" }, { InstanceId: master, Role: "rw" }, { InstanceId: far, Role: "r" }] }];
-  account.Instances.find((own) => own.InstanceId === master).NodeSet = [{ NodeType: 0, ZoneId: 100003 }, { NodeType: 1, ZoneId: 100004 }, { NodeType: 1, ZoneId: 100006 }];
-  await context.route("**/_crs/state", (route) => route.fulfill({ json: state }));
-  const page = await openConsole(context, server, "#/replication");
+test("a replication group is drawn over its regions", async (t) => {
+  const [near, master, far] = ["crs-near0000", "crs-master00", "crs-far00000"];
+  const instances = [[near, "ap-guangzhou"], [master, "ap-guangzhou"], [far, "ap-singapore"]].map(([InstanceId, Region]) => ({ InstanceId, Region, TypeId: 8, MemSize: 1024 }));
+  const Members = [{ InstanceId: near, Role: "r" }, { InstanceId: master, Role: "rw" }];
+  const server = await serveInstances(t, instances, { ReplicationGroups: [{ GroupId: "crs-rpl-aaaaaaaa", GroupName: "world", Members }] });
+  const page = await openConsole(await browse(t), server, "#/replication");
   await page.waitForSelector(".groups .node");
+  assert.deepEqual(await page.locator(".groups .region").allTextContents(), ["ap-guangzhou"]);
+  // A member that joins appears.
+  assert.equal((await call(server, "AddReplicationInstance", { GroupId: "crs-rpl-aaaaaaaa", InstanceId: far, InstanceRole: "r", Region: "ap-singapore" })).Error, undefined);
+  await page.waitForSelector(`.groups .node:has-text('${far}')`);
   assert.deepEqual(await page.locator(".groups .node .mono").allTextContents(), [near, master, far]);
-  assert.deepEqual(await page.locator(".groups .region").allTextContents(), ["ap-guangzhou", "ap-shanghai-fsi"]);
+  assert.deepEqual(await page.locator(".groups .region").allTextContents(), ["ap-guangzhou", "ap-singapore"]);
   assert.equal(await page.locator(".groups .node.master .mono").textContent(), master);
   assert.equal(await page.locator(".groups .wire").count(), 2);
-  await page.click(`button:text-is('${master}')`);
+  await page.click(`button:text-is('${far}')`);
+  await page.waitForSelector(`.side h2:text-is('${far}')`);
+  await page.waitForSelector(".side summary:has-text('Replication groups')");
+});
+
+test("one instance is shown with all that belongs to it, its nodes where they are after a failover", async (t) => {
+  const zones = [100003, 100004, 100006];
+  const server = await serveInstances(t, [{
+    InstanceId: "crs-5qlrlhux", TypeId: 9, MemSize: 1024, RedisShardNum: 3, RedisReplicasNum: 2, Password: "Very#Secret1",
+    NodeSet: zones.map((ZoneId, at) => ({ NodeType: at === 0 ? 0 : 1, ZoneId })), SecurityGroupIdList: ["sg-orders00"],
+  }], { SecurityGroups: [{ SecurityGroupId: "sg-orders00", SecurityGroupName: "orders only" }] });
+  const said = async (action, params) => assert.equal((await call(server, action, { InstanceId: "crs-5qlrlhux", ...params })).Error, undefined, action);
+  await said("CreateInstanceAccount", { AccountName: "reader", AccountPassword: "Local#Pass1", "ReadonlyPolicy.0": "master", Privilege: "r" });
+  await server.control("POST", "/flows/drain", {});
+  await said("ModifyInstanceParams", { "InstanceParams.0.Key": "timeout", "InstanceParams.0.Value": 300 });
+  await server.control("POST", "/flows/drain", {});
+  await said("ManualBackupInstance", {});
+  await server.control("POST", "/flows/drain", {});
+  const page = await openConsole(await browse(t), server, "#/instances/crs-5qlrlhux");
   await page.waitForSelector(".side .picture .node");
-  assert.deepEqual(await page.locator(".side .picture .zone").allTextContents(), ["z3", "z4", "z6"]);
+  const drawn = () => page.locator(".side .picture .node.master .zone").allTextContents();
+  assert.deepEqual(await drawn(), ["z3", "z3", "z3"]);
+  const groups = await call(server, "DescribeInstanceZoneInfo", { InstanceId: "crs-5qlrlhux" });
+  await said("ChangeReplicaToMaster", { GroupId: groups.ReplicaGroups[1].GroupId });
+  await server.control("POST", "/flows/drain", {});
+  await until(async () => (await drawn()).join() === "z4,z4,z4", "the masters are where they were moved");
+  for (const name of ["Nodes", "Tasks", "Backups", "Parameters", "Accounts", "Security groups"]) {
+    assert.equal(await page.locator(`.side summary:has-text('${name}')`).count() > 0, true, name);
+  }
+  const all = await page.locator(".side").evaluate((side) => side.textContent);
+  for (const own of ["orders only", "reader", "timeout"]) assert.ok(all.includes(own), own);
+  assert.doesNotMatch(all, /Very#Secret1|Local#Pass1/);
+  assert.deepEqual(page.complaints, []);
 });
 
 test("the language is switched, and everything goes by the keyboard", async (t) => {
@@ -218,6 +267,22 @@ test("the language is switched, and everything goes by the keyboard", async (t) 
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await page.waitForSelector(".has-side .side h2");
+});
+
+test("what is offered beside a field is there in Chinese", async (t) => {
+  const server = await serve(t);
+  const { zh } = await modules("zh.js");
+  const { Families } = await server.control("GET", "/contract");
+  const said = new Set();
+  const walk = ({ Values = [], Members, Item }) => {
+    for (const { Says } of Values) if (Says && !/\p{Script=Han}/u.test(Says)) said.add(Says);
+    for (const inner of Members ?? Item?.Members ?? []) walk(inner);
+  };
+  for (const { Service, Actions } of Families) {
+    for (const { Name } of Actions) (await server.control("GET", `/actions/${Name}?Service=${Service}`)).Input.forEach(walk);
+  }
+  assert.ok(said.size > 40, [...said].join());
+  assert.deepEqual([...said].filter((text) => !(text in zh)), []);
 });
 
 test("stored markup is text, wherever it stands", async (t) => {
@@ -346,7 +411,9 @@ test("10,000 instances and a journal at full speed leave it responsive", async (
   await context.addInitScript(watch);
   const page = await openConsole(context, server, "#/instances");
   await until(async () => /^10000$/.test(await text(page, ".toolbar .figure")), "all rows are there");
-  t.diagnostic(`longest task while 10,000 instances load: ${(await page.evaluate("window.longest")).toFixed(0)} ms`);
+  // Only tasks of 50 ms and more are told.
+  const longest = async () => ((found) => (found > 0 ? `${found.toFixed(0)} ms` : "below 50 ms"))(await page.evaluate("window.longest"));
+  t.diagnostic(`longest task while 10,000 instances load: ${await longest()}`);
   await page.evaluate("window.longest = 0");
   assert.ok((await page.locator(".tr").count()) < 100, "only the rows in sight are there");
   await page.fill(".toolbar input", "crs-000007");
@@ -358,7 +425,7 @@ test("10,000 instances and a journal at full speed leave it responsive", async (
       await new Promise((resolve) => requestAnimationFrame(resolve));
     }
   });
-  t.diagnostic(`longest task while sorting, filtering and scrolling them: ${(await page.evaluate("window.longest")).toFixed(0)} ms`);
+  t.diagnostic(`longest task while sorting, filtering and scrolling them: ${await longest()}`);
   await page.click("nav a[data-view=journal]");
   await page.waitForSelector("h1:text-is('Journal')");
   await page.evaluate("window.longest = 0");
@@ -371,8 +438,7 @@ test("10,000 instances and a journal at full speed leave it responsive", async (
     }
   }));
   await page.waitForTimeout(800);
-  const longest = await page.evaluate("window.longest");
-  t.diagnostic(`longest task during ${sent} calls in 4 s: ${longest.toFixed(0)} ms`);
+  t.diagnostic(`longest task during ${sent} calls in 4 s: ${await longest()}`);
   assert.ok((await page.locator(".tr").count()) > 5);
   assert.deepEqual(page.complaints, []);
 });

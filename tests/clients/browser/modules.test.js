@@ -26,13 +26,24 @@ test("no module makes markup or code of a text", () => {
   }
 });
 
+test("the page asks for all of its modules at once", () => {
+  const own = new Map(sources);
+  const wanted = new Set(["main.js"]);
+  // A set goes on over what is added to it meanwhile.
+  for (const name of wanted) for (const [, next] of own.get(name).matchAll(/ from "\.\/([\w-]+\.js)"/g)) wanted.add(next);
+  const asked = Array.from(fs.readFileSync(path.join(FOLDER, "index.html"), "utf8").matchAll(/console\/([\w-]+\.js)"/g), ([, name]) => name);
+  assert.deepEqual(asked.sort(), [...wanted].sort());
+});
+
 test("all that the page says is there in Chinese", async () => {
   const { zh } = await modules("zh.js");
   const { MEANINGS } = await modules("answer.js");
   const said = sources.flatMap(([, text]) => Array.from(text.matchAll(/\bt\(\s*"((?:[^"\\]|\\.)*)"/g), ([, key]) => key));
   const inSteps = Array.from(sources.find(([name]) => name === "signature-steps.js")[1].matchAll(/"([A-Z][^"]+\.)"/g), ([, key]) => key);
-  assert.ok(said.length > 150 && inSteps.length > 20);
-  const lacking = [...new Set([...said, ...inSteps, ...Object.values(MEANINGS)])].filter((key) => !(key in zh));
+  const either = sources.flatMap(([, text]) => Array.from(text.matchAll(/\bt\([^()"]*\? "([^"]+)" : "([^"]+)"\)/g), ([, one, other]) => [one, other])).flat();
+  const names = Array.from(/NAMES = \{([^}]*)\}/.exec(sources.find(([name]) => name === "view-instance.js")[1])[1].matchAll(/: "([^"]+)"/g), ([, key]) => key);
+  assert.ok(said.length > 150 && inSteps.length > 20 && either.length > 3 && names.length > 15);
+  const lacking = [...new Set([...said, ...either, ...names, ...inSteps, ...Object.values(MEANINGS)])].filter((key) => !(key in zh));
   assert.deepEqual(lacking, []);
   for (const [key, text] of Object.entries(zh)) {
     assert.deepEqual((text.match(/\{\w+\}/g) ?? []).sort(), (key.match(/\{\w+\}/g) ?? []).sort(), key);
@@ -57,9 +68,15 @@ test("the plain digests are those of Web Crypto, and of node", async () => {
   }
 });
 
+test("a text is a text in Terraform, whatever it holds", async () => {
+  const { codeOf } = await modules("code.js");
+  const call = { action: { Name: "CreateInstances", Service: "redis", Version: "2018-04-12" }, params: { InstanceName: 'a ${x} %{if} "q" \\ $HOME' }, region: "ap-guangzhou", host: "h", scheme: "http" };
+  assert.match(await codeOf("terraform", call), /name = "a \$\$\{x\} %%\{if\} \\"q\\" \\\\ \$HOME"/);
+});
+
 test("letters in order find an action, and better ones come first", async () => {
   const { score, search } = await modules("search.js");
-  const row = (Name, Parameters = [], Codes = []) => ({ Name, Service: "redis", Family: "", Implemented: true, Parameters, Codes });
+  const row = (Name, Parameters = [], Codes = []) => ({ Name, Service: "redis", Family: "", Parameters, Codes });
   const contract = { Actions: [row("DescribeInstances", ["Limit"]), row("UpgradeInstance", ["InstanceId", "MemSize"], [0]), row("UpgradeInstanceVersion")], Codes: ["LimitExceeded.Quota"] };
   const names = (query) => search(contract, query).map((hit) => hit.action.Name);
   assert.equal(names("upinst")[0], "UpgradeInstance");

@@ -29,9 +29,9 @@ const (
 // withOlder serves a Redis 4.0 whose maintenance window is hours away whenever this runs.
 func withOlder(t *testing.T) *server {
 	t.Helper()
-	china := time.Now().UTC().Add(8 * time.Hour)
-	at := func(hours int) string { return china.Add(time.Duration(hours)*time.Hour).Format("15") + ":00" }
-	return serveInstances(t, fmt.Sprintf(older, at(8), at(9)))
+	hour := (time.Now().UTC().Add(8*time.Hour).Hour() + 8) % 23
+	at := func(hour int) string { return fmt.Sprintf("%02d:00", hour) }
+	return serveInstances(t, fmt.Sprintf(older, at(hour), at(hour+1)))
 }
 
 func TestShardsAndReplicasOneChangeACall(t *testing.T) {

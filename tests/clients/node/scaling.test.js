@@ -129,6 +129,7 @@ test("SwitchAccessNewInstance does not wait for the window", async (t) => {
 
 /** A maintenance window, in China time, that is hours away whenever this runs. */
 function farWindow() {
-  const at = (hours) => new Date(Date.now() + (8 + hours) * 3_600_000).toISOString().slice(11, 13);
-  return { StartTime: `${at(8)}:00`, EndTime: `${at(9)}:00` };
+  const hour = (new Date(Date.now() + 8 * 3_600_000).getUTCHours() + 8) % 23;
+  const at = (hours) => `${String(hours).padStart(2, '0')}:00`;
+  return { StartTime: at(hour), EndTime: at(hour + 1) };
 }

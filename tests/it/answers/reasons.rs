@@ -16,6 +16,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("NoSuchTask", "No task * exists in this region."),
     ("NoSuchProduct", "Nothing is known here of the zones of product *"),
     ("EditionCannot", "Instances of type * cannot *"),
+    ("NoProxies", "* is reached directly and has no proxies."),
     ("MemoryNotSold", "* MB is not a size that is sold *"),
     ("MemoryOutOfRange", "* MB lies outside what is sold *"),
     ("SpecNotSold", "`*` * is not sold for this type; *"),

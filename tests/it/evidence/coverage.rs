@@ -8,10 +8,11 @@ use std::path::Path;
 use crs_local::contract::{ACTIONS, Action};
 use serde_json::Value;
 
-use super::super::answers::examples;
+use super::super::answers::{examples, written};
 use super::super::corpus::{self, Wants};
-use super::super::walk;
-use super::{fresh, root};
+use super::super::golden::{self, fresh, root};
+use super::super::model;
+use super::provider;
 
 /// Every word of a text that could be an action's name.
 fn words(text: &str) -> BTreeSet<String> {
@@ -20,16 +21,31 @@ fn words(text: &str) -> BTreeSet<String> {
     words.map(str::to_owned).collect()
 }
 
-/// The words of all files below a folder, or of a file.
+/// The words of all files below a folder, or of a file, without its comments.
 fn words_below(path: &Path) -> BTreeSet<String> {
     if path.is_file() {
-        return words(&fs::read_to_string(path).unwrap_or_default());
+        let text = fs::read_to_string(path).unwrap_or_default();
+        let is_comment = |line: &&str| {
+            ["//", "#", "/*", "*"]
+                .iter()
+                .any(|mark| line.trim_start().starts_with(mark))
+        };
+        return text.lines().filter(|line| !is_comment(line)).flat_map(words).collect();
     }
     let entries = fs::read_dir(path).into_iter().flatten().flatten();
     let known = |path: &Path| {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        !["node_modules", "target", "obj", "bin", "vendor", "README.md"].contains(&name.as_str())
-            && !name.starts_with('.')
+        // A client's exceptions are what it does not call.
+        let others = [
+            "node_modules",
+            "target",
+            "obj",
+            "bin",
+            "vendor",
+            "README.md",
+            "exceptions.json",
+        ];
+        !others.contains(&name.as_str()) && !name.starts_with('.')
     };
     let paths = entries.map(|entry| entry.path()).filter(|path| known(path));
     paths.flat_map(|path| words_below(&path)).collect()
@@ -45,9 +61,8 @@ pub(super) struct Evidence {
     pub(super) rules: BTreeMap<&'static str, (BTreeSet<u32>, usize)>,
     /// Tables of what is written and read back: the file, its writes and its reads.
     written: Vec<(&'static str, [BTreeSet<String>; 2])>,
-    /// What histories do, by the words of these files.
-    model: Vec<(String, BTreeSet<String>)>,
-    lives: BTreeSet<String>,
+    /// The random tests, and the actions that took a call in each.
+    taken: Vec<(&'static str, BTreeSet<String>)>,
     pub(super) clients: Vec<(String, BTreeSet<String>)>,
     terraform: Vec<(&'static str, BTreeSet<String>)>,
 }
@@ -80,29 +95,31 @@ impl Evidence {
             );
             *count += 1;
         }
-        let written = ["redis.json", "networks.json"].map(|file| {
-            let text = fs::read_to_string(root().join("tests/data/answers").join(file)).expect("a table");
-            let table: Value = serde_json::from_str(&text).expect("a table");
+        let written = written::TABLES.map(|(file, text)| {
+            let table: Value = serde_json::from_str(text).expect("a table");
             let steps = table["Steps"].as_array().cloned().unwrap_or_default();
             let name = |of: &Value, key: &str| of[key].as_str().unwrap_or_default().to_owned();
             let writes: BTreeSet<String> = steps.iter().map(|step| name(step, "Write")).collect();
             let reads = steps
                 .iter()
-                .flat_map(|step| step["Reads"].as_array().cloned().unwrap_or_default());
+                .flat_map(|step| step["Reads"].as_array().cloned().unwrap_or_default())
+                .filter(|read| read.get("Refused").is_none());
             (file, [writes, reads.map(|read| name(&read, "Action")).collect()])
         });
         let is_client = |(name, _): &(String, BTreeSet<String>)| {
-            ![
-                "common",
-                "fixtures",
-                "run",
-                "README.md",
-                "sequences",
-                "terraform",
-                "browser",
-                "captured",
-            ]
-            .contains(&name.as_str())
+            // What suites have installed is no client.
+            !name.starts_with('.')
+                && ![
+                    "common",
+                    "fixtures",
+                    "run",
+                    "README.md",
+                    "sequences",
+                    "terraform",
+                    "browser",
+                    "captured",
+                ]
+                .contains(&name.as_str())
         };
         Self {
             examples: examples::examples()
@@ -116,16 +133,13 @@ impl Evidence {
             shapes,
             rules,
             written: written.into(),
-            model: files("tests/it/model").collect(),
-            lives: words_below(&root().join("tests/it/answers/lives.rs")),
+            taken: golden::TAKEN.map(|test| (test, golden::taken(test))).into(),
             clients: files("tests/clients").filter(is_client).collect(),
-            terraform: [
-                ("sequences", "tests/clients/sequences"),
-                ("provider", "tests/clients/terraform"),
-                ("it/terraform.rs", "tests/it/terraform.rs"),
-            ]
-            .map(|(name, path)| (name, words_below(&root().join(path))))
-            .into(),
+            terraform: vec![
+                ("sequences", words_below(&root().join("tests/clients/sequences"))),
+                ("provider", provider::called(&root().join("tests/clients/terraform"))),
+                ("it/terraform.rs", words_below(&root().join("tests/it/terraform.rs"))),
+            ],
         }
     }
 
@@ -139,28 +153,12 @@ impl Evidence {
             let found = self.written.iter().filter(|(_, tables)| has(&tables[of]));
             found.map(|(file, _)| (*file).to_owned()).collect::<Vec<_>>()
         };
-        let mut read_back = in_tables(usize::from(action.reads));
-        if has(&self.lives) {
-            read_back.push("lives.rs".into());
-        }
-        let walked = !walk::NEVER_TAKEN.contains(&name);
-        let mut model: Vec<String> = self
-            .model
-            .iter()
-            .filter(|(_, all)| has(all))
-            .map(|(file, _)| file.clone())
-            .collect();
-        let mut snapshot = in_tables(0);
-        snapshot.extend(
-            model
-                .iter()
-                .filter(|file| ["wire.rs", "walks.rs"].contains(&file.as_str()))
-                .cloned(),
-        );
-        if walked {
-            model.push("walk".into());
-            snapshot.push("walk".into());
-        }
+        let read_back = in_tables(usize::from(action.reads));
+        let taken = self.taken.iter().filter(|(_, all)| has(all));
+        let taken: Vec<String> = taken.map(|(test, _)| (*test).to_owned()).collect();
+        let snapshot = [in_tables(0), taken.clone()].concat();
+        let histories = model::carries_out(name).then(|| "mod.rs".to_owned());
+        let model = histories.into_iter().chain(taken).collect();
         let (chapters, by_prose) = self.rules.get(name).cloned().unwrap_or_default();
         let chapters: Vec<String> = chapters.iter().map(u32::to_string).collect();
         [

@@ -2,17 +2,16 @@
 //! shortest request found that is answered so.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use crs_local::contract::{Action, ErrorCode};
-use serde_json::{Value, json};
+use crs_local::provoked::{self, REGION, difference};
+use serde_json::{Map, Value, json};
 
 use super::super::answers::{action, examples};
 use super::super::corpus::{self, Wants, Way};
 use super::super::harness::NOW_MS;
 use super::prover::{BUILT_IN, Prover};
 
-const REGION: &str = "ap-guangzhou";
 /// So many requests are tried for a pair.
 const TRIED: usize = 8;
 
@@ -188,9 +187,9 @@ pub(super) async fn made() -> String {
     let (states, all) = candidates();
     let pairs = observed(&prover, &states, all).await;
     let mut fixtures: Vec<Value> = Vec::new();
-    let mut rows = Vec::new();
-    for ((service, name, code), found) in &pairs {
-        let (region, at, request) = match in_built_in(&prover, code, found).await {
+    let mut rows = BTreeMap::new();
+    for (pair, found) in pairs {
+        let (region, at, request) = match in_built_in(&prover, &pair.2, &found).await {
             Some((region, request)) => (region, None, request),
             None => {
                 let first = &found[0];
@@ -199,27 +198,83 @@ pub(super) async fn made() -> String {
                 let least = prover.shrunk(state, action, region, &first.request).await;
                 let brief = prover.brief(Some(&least), action, region, &first.request).await;
                 if least.to_string().len() > FIXTURE_BYTES_MOST {
-                    rows.push(json!([service, name, code, region, 0, null]).to_string());
-                    continue;
+                    (region.clone(), Some(0), Value::Null)
+                } else {
+                    let at = fixtures.iter().position(|own| *own == least).unwrap_or_else(|| {
+                        fixtures.push(least);
+                        fixtures.len() - 1
+                    });
+                    (region.clone(), Some(at), brief)
                 }
-                let at = fixtures.iter().position(|own| *own == least).unwrap_or_else(|| {
-                    fixtures.push(least);
-                    fixtures.len() - 1
-                });
-                (region.clone(), Some(at), brief)
             }
         };
         let fits = request.to_string().len() <= REQUEST_BYTES_MOST;
-        let request = if fits { request } else { Value::Null };
-        rows.push(json!([service, name, code, region, at, request]).to_string());
+        let request = request.as_object().filter(|_| fits).cloned();
+        rows.insert(pair, Found { request, region, at });
     }
-    let mut text = String::from("{\"Fixtures\":[\n");
-    let fixtures: Vec<String> = fixtures.iter().map(Value::to_string).collect();
-    let _ = write!(
-        text,
-        "{}\n],\"Ways\":[\n{}\n]}}\n",
+    written(&fixtures, &rows)
+}
+
+/// A way: the request, if it is short enough to be shown, its region, and the place of its fixture.
+struct Found {
+    request: Option<Map<String, Value>>,
+    region: String,
+    at: Option<usize>,
+}
+
+/// The table as a text: for each action the request from which the others differ least is its base.
+fn written(fixtures: &[Value], rows: &BTreeMap<Pair, Found>) -> String {
+    let usual = provoked::clock();
+    let fixtures = fixtures.iter().map(|fixture| {
+        let mut shown = fixture.clone();
+        let members = shown.as_object_mut().expect("a fixture");
+        members.retain(|name, value| name != "Clock" || *value != usual);
+        shown.to_string()
+    });
+    let fixtures: Vec<String> = fixtures.collect();
+    let mut services: BTreeMap<&str, BTreeMap<&str, BTreeMap<&str, &Found>>> = BTreeMap::new();
+    for ((service, name, code), found) in rows {
+        let actions = services.entry(service).or_default();
+        actions.entry(name).or_default().insert(code, found);
+    }
+    let services = services.iter().map(|(service, actions)| {
+        let actions: Vec<String> = actions.iter().map(|(name, codes)| of_action(name, codes)).collect();
+        format!("{}:{{\n{}\n}}", json!(service), actions.join(",\n"))
+    });
+    let services: Vec<String> = services.collect();
+    format!(
+        "{{\"Fixtures\":[\n{}\n],\"Ways\":{{\n{}\n}}}}\n",
         fixtures.join(",\n"),
-        rows.join(",\n")
-    );
-    text
+        services.join(",\n")
+    )
+}
+
+fn of_action(name: &str, codes: &BTreeMap<&str, &Found>) -> String {
+    let requests: Vec<&Map<String, Value>> = codes.values().filter_map(|found| found.request.as_ref()).collect();
+    let length = |of: &Map<String, Value>| json!(of).to_string().len();
+    let differ = |base: &Map<String, Value>| -> usize {
+        let all = requests.iter().map(|request| length(&difference(base, request)));
+        length(base) + all.sum::<usize>()
+    };
+    let none = Map::new();
+    let bases = requests
+        .iter()
+        .copied()
+        .filter(|request| request.values().all(|value| !value.is_null()));
+    let base = std::iter::once(&none).chain(bases).min_by_key(|base| differ(base));
+    let base = base.unwrap_or(&none);
+    let row = |found: &Found| {
+        let other = found.request.as_ref().map(|request| difference(base, request));
+        match (found.at, found.region.as_str()) {
+            (None, REGION) => json!([other]),
+            (at, REGION) => json!([other, at]),
+            (at, region) => json!([other, at, region]),
+        }
+    };
+    let codes: BTreeMap<&str, Value> = codes.iter().map(|(code, found)| (*code, row(found))).collect();
+    let mut whole = json!({ "Codes": codes });
+    if !base.is_empty() {
+        whole["Base"] = json!(base);
+    }
+    format!("{}:{whole}", json!(name))
 }

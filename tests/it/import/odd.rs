@@ -238,15 +238,6 @@ fn nodes_by_zone_come_from_another_answer() {
         warned.contains("the ids of its Redis nodes are not carried over: ReplicaGroups[1]"),
         "{warned}"
     );
-    // All shards under one number, as the official example has them.
-    let mut shards = nodes([100_002, 100_003, 100_004]);
-    shards["Response"]["Redis"][1]["ZoneId"] = json!(100_003);
-    let imported = take(&shards);
-    assert!(
-        only_instance(&imported)["ReplicaGroups"].is_array(),
-        "{:#?}",
-        imported.warnings
-    );
     // Fewer nodes than the instance has.
     let mut few = nodes([100_002, 100_003, 100_004]);
     few["Response"]["Redis"]
