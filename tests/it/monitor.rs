@@ -244,7 +244,7 @@ async fn an_audit_log_takes_what_both_storages_hold() {
     let app = app_of(&json!({ "TypeId": 8, "Createtime": "2026-11-01 00:00:00",
         "Workload": { "Commands": commands, "Since": "2026-11-01 00:00:00" },
         "AuditLog": { "CreateAt": "2026-11-04 16:00:00" } }));
-    let list = json!({ "LogType": "audit", "LogSwitch": "on" });
+    let list = json!({ "LogType": "auditLog", "LogSwitch": "on" });
     let told = call(&app, "DescribeLogInstanceList", &list).await;
     let [high, low, both] = ["HighStorage", "LowStorage", "LogStorage"].map(|key| told["Items"][0][key].as_f64());
     // 60 a minute, of 256 bytes: 147.6 MB in seven days, 274.2 in the thirteen before.
