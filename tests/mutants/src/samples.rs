@@ -70,7 +70,7 @@ pub const SAMPLES: [Sample; 4] = [
             "src/fixture/node.rs src/fixture/instance/topology.rs",
             "src/fixture/replication.rs",
         ],
-        tests: &["answers", "backups", "corpus", "fixtures"],
+        tests: &["answers", "backups", "corpus", "fixtures", "monitor::nodes"],
     },
     Sample {
         name: "proof",
