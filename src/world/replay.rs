@@ -208,3 +208,61 @@ impl<'a> Replay<'a> {
 fn missing_account(app_id: u64) -> String {
     format!("there is no account {app_id}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{ENDED, Record, Replay, SERVER};
+    use crate::clock::Clock;
+    use crate::cloud::{Assumed, Pace, Settings};
+    use crate::fixture::Fixture;
+    use crate::journal::Journal;
+    use crate::store::Stream;
+    use crate::world::{Told, World};
+
+    /// A payload that nobody can read tells whether a record is looked at. `ended` is the last number of those that
+    /// have ended.
+    #[test]
+    fn what_a_snapshot_holds_already_is_not_done_again() {
+        let settings = Settings {
+            pace: Pace::Timed,
+            flow_time_ms: 1_000,
+            assumed: Assumed::DEFAULT,
+        };
+        let world = World::new(&Fixture::default(), settings, 1, &Clock::default(), Journal::new(1)).unwrap();
+        let account = 1_250_000_009;
+        let stream = |number| Stream { number, advanced_to: 0 };
+        let told = |streams: &[(u64, u64)]| Told {
+            told_at: 0,
+            streams: streams.iter().map(|(of, number)| (*of, stream(*number))).collect(),
+        };
+        let play = |told: &Told, stream, number| {
+            let record = Record {
+                stream,
+                number,
+                payload: b"?",
+            };
+            Replay::new(&world, settings, told)
+                .play(record)
+                .map_err(|why| why.contains("is missing"))
+        };
+        let (held, unread, missing) = (Ok(()), Err(false), Err(true));
+        for of in [SERVER, account] {
+            let told = told(&[(of, 5)]);
+            assert_eq!(play(&told, of, 5), held, "{of}");
+            assert_eq!(play(&told, of, 6), unread, "{of}");
+        }
+        // An account that is not there may be one of those that ended; the server is not.
+        let told = told(&[(ENDED, 5)]);
+        assert_eq!(play(&told, account, 5), held);
+        assert_eq!(play(&told, account, 6), unread);
+        assert_eq!(play(&told, SERVER, 1), unread);
+        assert_eq!(play(&told, SERVER, 2), missing);
+        let end = Record {
+            stream: account,
+            number: 6,
+            payload: br#"{"now":0,"drawn":0,"calls":0,"do":"End"}"#,
+        };
+        let why = Replay::new(&world, settings, &told).play(end).unwrap_err();
+        assert_eq!(why, "there is no account 1250000009");
+    }
+}

@@ -12,6 +12,11 @@ const ID: &str = "crs-backups0";
 const BACKUP: &str = "1-2-3";
 
 fn app(config: Config) -> App {
+    let pace = Pace::Instant;
+    App::with_fixture(Config { pace, ..config }, &fixture())
+}
+
+fn fixture() -> String {
     let backup = json!({ "BackupId": BACKUP, "InstanceId": ID, "MemUsed": 5 });
     let instance = json!({ "InstanceId": ID, "TypeId": 16, "RedisShardNum": 3, "MemUsed": 7,
         "VpcId": "vpc-backups0", "SubnetId": "subnet-backups0", "NoAuth": true });
@@ -19,11 +24,7 @@ fn app(config: Config) -> App {
     let account = |app_id: u64, name: &str| json!({ "AppId": app_id, "Credentials": pair(name), "Instances": [instance], "Backups": [backup] });
     let clock = json!({ "Mode": "manual", "Now": "2027-01-01T00:00:00Z" });
     let fixture = json!({ "Clock": clock, "Accounts": [account(1_250_000_000, "local"), account(7, "other")] });
-    let config = Config {
-        pace: Pace::Instant,
-        ..config
-    };
-    App::with_fixture(config, &fixture.to_string())
+    fixture.to_string()
 }
 
 pub(super) async fn call(app: &App, by: &str, action: &str, input: &Value) -> Answer {
@@ -186,4 +187,38 @@ async fn a_snapshot_keeps_the_backups_and_the_links_to_them() {
     let after = call(&app, "local", "DescribeInstanceBackups", &list).await.json();
     assert_eq!(before["Response"]["BackupSet"], after["Response"]["BackupSet"]);
     assert_eq!(follow(&app, &link, "localhost").await.body, file);
+}
+
+#[tokio::test]
+async fn a_backup_that_is_being_restored_has_ended() {
+    let pace = Pace::Held;
+    let app = App::with_fixture(
+        Config {
+            pace,
+            ..Config::default()
+        },
+        &fixture(),
+    );
+    let restore = json!({ "InstanceId": ID, "BackupId": BACKUP });
+    let answer = call(&app, "local", "RestoreInstance", &restore).await.json();
+    assert!(answer["Response"]["Error"].is_null(), "{answer}");
+    let list = json!({ "InstanceId": ID, "Status": [1, 2] });
+    let told = call(&app, "local", "DescribeInstanceBackups", &list).await.json();
+    let backup = &told["Response"]["BackupSet"][0];
+    assert_eq!((&backup["BackupId"], &backup["Locked"]), (&json!(BACKUP), &json!(1)));
+    assert_ne!(backup["EndTime"], "", "{backup}");
+}
+
+#[tokio::test]
+async fn encryption_by_a_patch_leaves_the_backups_so_far() {
+    let app = app(Config::default());
+    app.controlled("POST", "/_crs/clock/advance", r#"{"Seconds":259200}"#)
+        .await;
+    let list = json!({ "InstanceId": ID });
+    let before = call(&app, "local", "DescribeInstanceBackups", &list).await.json();
+    let patch = json!({ "BackupEncrypt": { "KmsKeyId": "00000000-0000-0000-0000-000000000001" } }).to_string();
+    app.controlled("PATCH", &format!("/_crs/instances/{ID}?AppId=1250000000"), &patch)
+        .await;
+    let after = call(&app, "local", "DescribeInstanceBackups", &list).await.json();
+    assert_eq!(before["Response"]["BackupSet"], after["Response"]["BackupSet"]);
 }

@@ -322,6 +322,11 @@ fn contradictions() -> Vec<(Value, &'static str, &'static [&'static str])> {
             &["Probability", "DelayMs"],
         ),
         (
+            of(json!({ "Seed": 1 }), json!({ "DelayMs": 50 })),
+            "Match.Seed",
+            &["Probability", "DelayMs"],
+        ),
+        (
             of(
                 json!({ "From": "2027-01-02T00:00:00Z", "Until": "2027-01-01T00:00:00Z" }),
                 code(),

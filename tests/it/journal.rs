@@ -269,6 +269,11 @@ async fn each_filter_finds_its_calls() {
     let latest: Vec<_> = journal(&app, "?Limit=2").await;
     assert_eq!(latest, all[2..]);
     assert_eq!(count(&app, "").await, 4);
+    // A member that names the instance in its own way.
+    let switch = UPGRADE.replace("UpgradeInstance", "SwitchInstanceVip");
+    let switch = switch.replace("InstanceId", "SrcInstanceId");
+    app.call(&request(&switch)).await;
+    assert_eq!(ids("InstanceId=crs-5qlrlhux").await, [1, 2, 4, 5]);
 }
 
 #[tokio::test]

@@ -211,6 +211,18 @@ async fn nodes_and_proxies_are_asked_by_their_ids() {
         reads += answer["DataPoints"][0]["Values"][0].as_f64().expect("a number");
     }
     assert_eq!(reads, 8_000.0);
+    // How far each shard is from the mean, in percent to two places.
+    let told = call(&app, "DescribeInstanceShards", &json!({ "InstanceId": ID })).await;
+    let rows = told["InstanceShards"].as_array().expect("a list");
+    let held: Vec<_> = rows.iter().map(|row| row["Storage"].as_f64().unwrap()).collect();
+    let mean = held.iter().sum::<f64>() / held.len() as f64;
+    for (row, held) in rows.iter().zip(held) {
+        let slope = row["StorageSlope"].as_f64().unwrap();
+        assert!(
+            slope != 0.0 && (slope - (held / mean - 1.0) * 100.0).abs() < 0.006,
+            "{row}"
+        );
+    }
     for id in &proxies {
         let answer = ask(&app, "ConnectionsProxy", &of(id, "pnodeid")).await;
         assert_eq!(answer["DataPoints"][0]["Values"], json!([10, 10, 10]));

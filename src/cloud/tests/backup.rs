@@ -48,6 +48,10 @@ fn one_a_day_begins_in_its_hour_and_costs_nothing() {
     for pair in good.windows(2) {
         assert_eq!(time::day_of(pair[0].started_at), time::day_of(pair[1].started_at) + 1);
     }
+    for backup in &good {
+        let found = find_backup(&cloud, &cloud.instances[ID], &backup.id, later).unwrap();
+        assert_eq!(*found.backup, *backup);
+    }
     for backup in good.iter().chain(&gone) {
         assert_eq!(&time::show(backup.started_at)[11..13], "02", "the usual hour");
         assert_eq!((backup.kind, backup.used), (BackupKind::Automatic, 100 * MB));

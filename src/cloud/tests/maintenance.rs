@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::cloud::Upgrade;
-use crate::cloud::maintenance::event::{EventChange, EventFilter, events, modify_event};
+use crate::cloud::maintenance::event::{EventChange, EventFilter, events, is_first, modify_event};
 use crate::cloud::maintenance::record::Grade;
 use crate::cloud::maintenance::window::modify_window;
 use crate::cloud::time::{DAY, HOUR, MINUTE, midnight};
@@ -118,6 +118,15 @@ fn isolation_cancels_what_waits_and_removal_fails_what_runs() {
     cloud.step(cleans, starts);
     assert!(!cloud.instances.contains_key(ID));
     assert_eq!(cloud.tasks[&task].result, TaskResult::Failed);
+}
+
+#[test]
+fn an_event_goes_before_the_end_of_its_instance_at_the_same_moment() {
+    let cloud = planned(&[event(1)]);
+    let instance = &cloud.instances[ID];
+    let starts = event(1).day + 3 * HOUR;
+    assert!(is_first(instance, None) && is_first(instance, Some(starts)));
+    assert!(!is_first(instance, Some(starts - 1)));
 }
 
 #[test]

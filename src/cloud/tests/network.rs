@@ -301,6 +301,10 @@ fn encryption_excludes_access_without_a_password() {
     cloud.step(closed, NOW);
     assert_eq!(tls::close(&mut cloud, &guangzhou(), ID, None), Ok(None));
     assert_eq!(tls::encrypted_address(own(&cloud)), "");
+    let mut old = own(&cloud).clone();
+    assert!(tls::is_supported(&old));
+    old.software.proxy_version = "5.5.9".into();
+    assert!(!tls::is_supported(&old));
 }
 
 #[test]

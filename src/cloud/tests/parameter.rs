@@ -320,6 +320,22 @@ fn a_change_of_a_template_keeps_what_it_does_not_name() {
     let all = template::list(&cloud, &TemplateFilter::default()).unwrap();
     let names: Vec<_> = all.iter().map(|template| &*template.name).collect();
     assert_eq!(names, ["copy", "made-0"], "newest first, and none of the system's");
+    let (names, ids) = (
+        vec!["Default-8".to_owned()],
+        vec!["default-param-template-8".to_owned()],
+    );
+    let by_name = TemplateFilter {
+        names,
+        ..TemplateFilter::default()
+    };
+    let by_id = TemplateFilter {
+        ids,
+        ..TemplateFilter::default()
+    };
+    for filter in [by_name, by_id] {
+        let found = template::list(&cloud, &filter).unwrap();
+        assert_eq!(found.len(), 1, "the system's are found by name and by id");
+    }
 }
 
 #[test]

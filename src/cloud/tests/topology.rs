@@ -10,7 +10,7 @@ use crate::cloud::monitor::memory;
 use crate::cloud::monitor::record::{MB, Workload};
 use crate::cloud::parameter::modify;
 use crate::cloud::topology::failover::{self, Kill, Promotion};
-use crate::cloud::topology::nodes::{Picture, SLOTS};
+use crate::cloud::topology::nodes::{Picture, RedisNode, SLOTS};
 use crate::cloud::topology::record::Proxy;
 use crate::cloud::topology::{nodes, proxies, readonly, shards};
 
@@ -65,6 +65,11 @@ fn agrees(cloud: &Cloud) {
         let masters = shard.nodes.iter().filter(|node| node.role == Role::Master);
         assert_eq!(masters.count(), 1, "{shard:?}");
         assert!(shard.nodes.iter().all(|node| seen.insert(node.id.clone())), "{shard:?}");
+        let copy = |node: &RedisNode| picture(cloud).copy(node);
+        let is_zero = |node: &RedisNode| (copy(node) == 0) == (node.role == Role::Master);
+        assert!(shard.nodes.iter().all(is_zero), "{shard:?}");
+        let copies: BTreeSet<_> = shard.nodes.iter().map(copy).collect();
+        assert!(copies.into_iter().eq(0..=of.spec.replicas), "{shard:?}");
     }
     let groups = shards::groups(cloud, of);
     let in_groups: BTreeSet<_> = groups

@@ -103,6 +103,10 @@ async fn damage_is_told_with_the_file() {
             &[&format!("{name}: is damaged"), "; put a copy of the folder back"],
         );
     }
+    // A log behind the snapshot, which has all its title: too long for one whose making did not end.
+    let (home, _) = used().await;
+    fs::write(path(&home, "log-2"), [7; 24]).unwrap();
+    stays(&home, &["log-2: is damaged"]);
     for name in ["seeds.jsonl", "snapshot-1.json", "log-1", "head"] {
         let (home, _) = used().await;
         fs::remove_file(path(&home, name)).unwrap();
