@@ -220,6 +220,30 @@ fn a_message_names_the_facts() {
             .iter()
             .all(|fact| reason(&far).message.contains(fact))
     );
+    let odd = Refusal::MemoryNotSold {
+        mb: 3_072,
+        sold_mb: vec![1_024, 2_048],
+    };
+    assert!(reason(&odd).message.contains("sold are 1024, 2048 MB"));
+}
+
+#[test]
+fn what_can_cause_a_code_is_told_of_its_service_alone() {
+    let told = |action: &Action, of: &str| causes(action).any(|(code, _)| code.as_str() == of);
+    assert!(told(action("UpgradeInstance"), "LimitExceeded.InvalidMemSize"));
+    let vpc = ACTIONS
+        .iter()
+        .find(|action| action.name == "CreateVpc")
+        .expect("an action");
+    let own = causes(vpc).count();
+    assert!(own > 0 && own < ROWS.len());
+    for (_, text) in causes(action("UpgradeInstance")) {
+        assert!(
+            ROWS.iter()
+                .all(|row| row.text != text || !row.refusal.starts_with("R::Network(")),
+            "{text}"
+        );
+    }
 }
 
 #[test]

@@ -237,6 +237,20 @@ async fn nodes_and_proxies_are_asked_by_their_ids() {
     assert!(more.len() == 10 && redis.iter().all(|id| more.contains(id)));
 }
 
+/// Seven days of an audit log stand in the dear storage, those before in the cheap one.
+#[tokio::test]
+async fn an_audit_log_takes_what_both_storages_hold() {
+    let commands = json!([{ "Cmd": "get", "Line": "get a", "Micros": 100, "PerMinute": 60 }]);
+    let app = app_of(&json!({ "TypeId": 8, "Createtime": "2026-11-01 00:00:00",
+        "Workload": { "Commands": commands, "Since": "2026-11-01 00:00:00" },
+        "AuditLog": { "CreateAt": "2026-11-04 16:00:00" } }));
+    let list = json!({ "LogType": "audit", "LogSwitch": "on" });
+    let told = call(&app, "DescribeLogInstanceList", &list).await;
+    let [high, low, both] = ["HighStorage", "LowStorage", "LogStorage"].map(|key| told["Items"][0][key].as_f64());
+    // 60 a minute, of 256 bytes: 147.6 MB in seven days, 274.2 in the thirteen before.
+    assert_eq!((high, low, both), (Some(147.6), Some(274.2), Some(421.8)), "{told}");
+}
+
 /// The ids of the Redis nodes and of the proxies, as the list of nodes tells them.
 async fn ids(app: &App) -> (Vec<String>, Vec<String>) {
     let answer = call(

@@ -1,6 +1,7 @@
 //! Clones and their backups, quotas, and what is sold out.
 
 use super::*;
+use crate::cloud::catalogue::stock;
 
 const ID: &str = "crs-aaaaaaaa";
 
@@ -192,6 +193,12 @@ fn what_is_sold_out_is_not_ordered_and_does_not_grow() {
     cloud.create(&guangzhou(), &order()).unwrap();
     let id = cloud.instances.values().next().unwrap().id.clone();
     cloud.sold_out.push(SoldOut { zone, type_id: Some(8) });
+    let nothing_left =
+        |cloud: &Cloud, zone_id: u64| stock::is_zone_sold_out(cloud, guangzhou().region.zone(zone_id).expect("a zone"));
+    assert!(!nothing_left(&cloud, 100_003), "other types are left");
+    let mut bare = cloud.clone();
+    bare.sold_out.push(SoldOut { zone, type_id: None });
+    assert!(nothing_left(&bare, 100_003) && !nothing_left(&bare, 100_004));
     let sold_out = Refusal::SoldOut {
         place: "100003".into(),
         type_id: 8,

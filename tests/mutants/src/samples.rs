@@ -89,6 +89,6 @@ pub const SAMPLES: [Sample; 4] = [
             "src/cloud/log",
             "src/actions/monitor src/actions/log",
         ],
-        tests: &["answers", "corpus", "fixtures", "gateway", "logs", "monitor"],
+        tests: &["answers", "corpus", "fixtures", "gateway", "logs", "monitor", "table"],
     },
 ];
