@@ -5,6 +5,7 @@
 //! send, and send each of its rows again: none is there that was not answered so.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -93,9 +94,14 @@ pub enum Way<'a> {
 }
 
 impl Ways {
-    /// Reads them.
+    /// Those of the table, which is read once.
     #[must_use]
-    pub fn known() -> Self {
+    pub fn known() -> &'static Self {
+        static KNOWN: LazyLock<Ways> = LazyLock::new(Ways::read);
+        &KNOWN
+    }
+
+    fn read() -> Self {
         let Table { mut fixtures, ways } = serde_json::from_str(WAYS).expect("a table that the tests have read");
         for fixture in fixtures.iter_mut().filter(|fixture| fixture.get("Clock").is_none()) {
             fixture["Clock"] = clock();

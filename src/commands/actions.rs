@@ -7,9 +7,9 @@ use crs_local::provoked::{Ways, codes_of, counts};
 pub(super) fn told(names: &[String]) -> Result<String, String> {
     let ways = Ways::known();
     if names.is_empty() {
-        return Ok(list(&ways));
+        return Ok(list(ways));
     }
-    let told = names.iter().map(|name| codes(&ways, name));
+    let told = names.iter().map(|name| codes(ways, name));
     told.collect()
 }
 

@@ -1,8 +1,6 @@
 //! The contract as a caller needs it who has not read the documents: what an action takes and answers, what may stand
 //! there, and what it may refuse with.
 
-use std::sync::LazyLock;
-
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use serde_json::{Value, json};
@@ -129,8 +127,7 @@ fn no_action(name: &str) -> Wrong {
 
 /// Each code that it documents, with what brings it about and the reasons that become it.
 fn codes(action: &Action) -> Option<Vec<Value>> {
-    static KNOWN: LazyLock<Ways> = LazyLock::new(Ways::known);
-    let mut rows = KNOWN.told(action)?;
+    let mut rows = Ways::known().told(action)?;
     for row in &mut rows {
         let causes = causes(action).filter(|(code, _)| row["Code"] == code.as_str());
         row["Causes"] = causes.map(|(_, text)| text).collect();
