@@ -60,7 +60,7 @@ fn the_page_says_of_each_family_how_far_it_is_trusted() {
         let by_shape: usize = all.iter().filter_map(|one| evidence.shapes.get(one.name)).sum();
         let by_rule: usize = all.iter().filter_map(|one| Some(evidence.rules.get(one.name)?.1)).sum();
         let codes = all.iter().fold([0; 3], |sum, one| {
-            let own = counts(&ways, one);
+            let own = counts(ways, one);
             [sum[0] + own[0], sum[1] + own[1], sum[2] + own[2]]
         });
         let [rule, fixture, fault] = codes;

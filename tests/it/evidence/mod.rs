@@ -35,7 +35,7 @@ async fn the_table_of_ways_has_whatever_the_data_brings_about() {
     let ways = Ways::known();
     let mut known = BTreeSet::new();
     for action in &ACTIONS {
-        let of_it = codes_of(&ways, action).filter(|(_, way)| !matches!(way, Way::Fault));
+        let of_it = codes_of(ways, action).filter(|(_, way)| !matches!(way, Way::Fault));
         known.extend(of_it.map(|(code, _)| (action.service, action.name, code.as_str().to_owned())));
     }
     let named = ways::candidates().1;
@@ -61,7 +61,7 @@ async fn each_request_is_refused_with_the_code_that_it_is_told_for() {
     let mut counts = [[0; 3]; 2];
     for action in &ACTIONS {
         let counts = &mut counts[usize::from(action.service != "redis")];
-        for (code, way) in codes_of(&ways, action) {
+        for (code, way) in codes_of(ways, action) {
             let (told, at) = match way {
                 // One that is too long to be shown is sent by the tests of the examples and the corpus.
                 Way::Rule(_, Value::Null) => (code.as_str().to_owned(), 0),
