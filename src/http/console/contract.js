@@ -45,7 +45,10 @@ const actions = new Map();
 /** @param {string} name @param {string} service @returns {Promise<import("./members.js").Action>} */
 export function action(name, service) {
   const key = `${name}?Service=${service}`;
-  const read = actions.get(key) ?? control("GET", `/actions/${encodeURIComponent(name)}?Service=${encodeURIComponent(service)}`);
+  const read = actions.get(key) ?? control("GET", `/actions/${encodeURIComponent(name)}?Service=${encodeURIComponent(service)}`).catch((error) => {
+    actions.delete(key);
+    throw error;
+  });
   actions.set(key, read);
   return read;
 }

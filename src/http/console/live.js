@@ -73,6 +73,17 @@ export function ask(kind, ...values) {
   return new Promise((resolve) => waiting.set(id, resolve));
 }
 
+/** Waits until the state was read once. @returns {Promise<void>} */
+export function whenRead() {
+  if (live.read) return Promise.resolve();
+  return new Promise((resolve) => {
+    const off = on("summary", () => {
+      off();
+      resolve();
+    });
+  });
+}
+
 /** How long a read took: no more than a tenth of the time goes into reading. */
 let tookMs = 0;
 let isReading = false;

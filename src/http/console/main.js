@@ -54,7 +54,7 @@ async function show() {
   put(byId("main"), root);
   try {
     const ended = await view.show(root);
-    if (shown === view.id) end = ended;
+    if (root.isConnected) end = ended;
     else ended?.();
   } catch (error) {
     put(root, h("p", { class: "empty bad" }, String(/** @type {Error} */ (error).message)));

@@ -7,6 +7,7 @@ import { breakable, button, copy, h, put, say, select } from "./dom.js";
 import { form } from "./form.js";
 import { here, linkOf, note } from "./link.js";
 import { live, on } from "./live.js";
+import { newest } from "./newest.js";
 import { sent } from "./members.js";
 import { searchBox } from "./search-box.js";
 import { history, send } from "./send.js";
@@ -78,7 +79,9 @@ export async function explorer(root) {
   /** @type {import("./members.js").Action | null} */
   let current = null;
 
+  const beginShow = newest();
   async function show() {
+    const isNewest = beginShow();
     kept.name ||= "DescribeInstances";
     const row = known.Actions.find((own) => own.Name === kept.name && own.Service === kept.service);
     if (!row) {
@@ -86,7 +89,9 @@ export async function explorer(root) {
       put(right);
       return;
     }
-    current = await readAction(row.Name, row.Service);
+    const own = await readAction(row.Name, row.Service);
+    if (!isNewest()) return;
+    current = own;
     box.refresh();
     showCall(current);
     changed();
@@ -191,7 +196,9 @@ export async function explorer(root) {
     void writeCode();
   }
 
+  const beginCode = newest();
   async function writeCode() {
+    const isNewest = beginCode();
     if (!current || kept.tab !== "code") return;
     const languages = languagesOf(current.Name);
     const language = languages.find((own) => own.id === kept.language) ?? languages[0];
@@ -200,19 +207,20 @@ export async function explorer(root) {
       action: current, params: params(), region: kept.region, secretId, secretKey,
       real: kept.isReal, host: location.host, scheme: location.protocol.replace(":", ""),
     });
-    put(codePlace, h("pre", { class: "code", tabindex: 0, id: "code" }, code));
+    if (isNewest()) put(codePlace, h("pre", { class: "code", tabindex: 0, id: "code" }, code));
   }
 
   async function sendNow() {
     const go = /** @type {HTMLButtonElement} */ (document.getElementById("send"));
     if (!current || go.disabled) return;
     go.disabled = true;
-    try {
-      kept.answered = await send(call());
-    } catch (error) {
-      kept.answered = { status: 0, text: String(error), json: null, ms: 0, requestId: "", code: t("no answer"), message: String(error) };
-    }
+    const asked = current;
+    const answered = await send(call()).catch((error) =>
+      ({ status: 0, text: String(error), json: null, ms: 0, requestId: "", code: t("no answer"), message: String(error) }));
     go.disabled = false;
+    // Who has chosen another call meanwhile finds this one in the history.
+    if (asked !== current) return;
+    kept.answered = answered;
     kept.tab = "answer";
     showResult();
     if (innerWidth < 1_100) right.scrollIntoView({ block: "start" });
@@ -329,9 +337,9 @@ export async function explorer(root) {
   // Key pairs are known once the state is.
   let isComplete = live.read;
   const off = on("summary", () => {
-    if (isComplete || !current) return;
+    if (isComplete || !current || middle.contains(document.activeElement)) return;
     isComplete = true;
-    if (!middle.contains(document.activeElement)) showCall(current);
+    showCall(current);
   });
   await show();
   return () => {

@@ -5,6 +5,7 @@ import { control } from "./control.js";
 import { breakable, button, h, put, say, select } from "./dom.js";
 import { here } from "./link.js";
 import { on } from "./live.js";
+import { newest } from "./newest.js";
 import { t } from "./words.js";
 
 /** What a rule does, for the first choice. @type {[string, string, object][]} */
@@ -34,10 +35,12 @@ export async function faults(root) {
       if (key === "action") void offer();
     }, ...attributes }));
 
+  const beginOffer = newest();
   async function offer() {
+    const isNewest = beginOffer();
     if (!names.includes(made.action)) return;
     const own = await readAction(made.action, "redis");
-    put(codes, [...(own.Codes ?? []).map((row) => row.Code), ...known.Common].map((code) => h("option", { value: code })));
+    if (isNewest()) put(codes, [...(own.Codes ?? []).map((row) => row.Code), ...known.Common].map((code) => h("option", { value: code })));
   }
 
   function write() {
@@ -58,9 +61,11 @@ export async function faults(root) {
     }
   }
 
+  const beginShow = newest();
   async function show() {
+    const isNewest = beginShow();
     const { Faults } = await control("GET", "/faults");
-    put(list, Faults.length === 0 ? h("p", { class: "empty" }, t("No fault rule stands. Every call takes its usual way.")) : Faults.map(rule));
+    if (isNewest()) put(list, Faults.length === 0 ? h("p", { class: "empty" }, t("No fault rule stands. Every call takes its usual way.")) : Faults.map(rule));
   }
 
   /** @param {any} own */

@@ -5,7 +5,8 @@ import { control } from "./control.js";
 import { breakable, button, copy, fact, h, put, select } from "./dom.js";
 import { jsonView } from "./json-view.js";
 import { go, linkOf } from "./link.js";
-import { ask, live, on } from "./live.js";
+import { ask, live, on, whenRead } from "./live.js";
+import { newest } from "./newest.js";
 import { table } from "./rows.js";
 import { faultOf, fixtureOf, goTest, instancesOf, pythonTest, rustTest } from "./turn.js";
 import { t } from "./words.js";
@@ -97,12 +98,12 @@ export async function journal(root) {
     try {
       const { Requests } = await control("GET", `/requests?Limit=${rows.length === 0 ? 1_000 : READ_MAX}`);
       for (const row of Requests) row.Service = serviceOf(row);
-      const newest = rows[0]?.Id ?? 0;
-      const fresh = Requests.filter((/** @type {Journaled} */ row) => row.Id > newest);
+      const top = rows[0]?.Id ?? 0;
+      const fresh = Requests.filter((/** @type {Journaled} */ row) => row.Id > top);
       // Counted from one again: it was forgotten or the state replaced.
-      if (Requests.length > 0 && Requests[Requests.length - 1].Id < newest) [rows, lost] = [Requests.reverse(), 0];
+      if (Requests.length > 0 && Requests[Requests.length - 1].Id < top) [rows, lost] = [Requests.reverse(), 0];
       else if (fresh.length > 0) {
-        if (newest > 0) lost += Math.max(0, fresh[0].Id - newest - 1);
+        if (top > 0) lost += Math.max(0, fresh[0].Id - top - 1);
         rows = [...fresh.reverse(), ...rows].slice(0, KEPT_MAX);
       }
       show();
@@ -125,10 +126,12 @@ export async function journal(root) {
     if (!taken) return void put(side);
     const row = taken;
     const made = h("div");
+    const begin = newest();
     const make = (/** @type {string} */ name, /** @type {() => string | Promise<string>} */ what, /** @type {Record<string, unknown>} */ attributes) =>
       button(name, async () => {
+        const isNewest = begin();
         const code = await what();
-        put(made, h("div", { class: "row" }, h("span", { class: "spring" }), button(t("Copy"), () => void copy(code, t("Copied")))), h("pre", { class: "code", tabindex: 0, id: "made" }, code));
+        if (isNewest()) put(made, h("div", { class: "row" }, h("span", { class: "spring" }), button(t("Copy"), () => void copy(code, t("Copied")))), h("pre", { class: "code", tabindex: 0, id: "made" }, code));
       }, { class: "choice", ...attributes });
     put(
       side,
@@ -164,6 +167,7 @@ export async function journal(root) {
 
 /** The instances that a call names, as a fixture shows them. @param {Journaled} row */
 async function found(row) {
+  await whenRead();
   const all = await Promise.all(instancesOf(row).map((id) => ask("instance", row.AppId ?? live.byId.get(id)?.AppId ?? null, id)));
   return all.filter(Boolean).map((own) => own.own);
 }

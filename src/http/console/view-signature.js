@@ -1,7 +1,8 @@
 // The signature check: paste a request, see each step, and where yours parts from it.
 
 import { button, h, put } from "./dom.js";
-import { live } from "./live.js";
+import { live, on } from "./live.js";
+import { newest } from "./newest.js";
 import { TC3, request as signedRequest } from "./sign.js";
 import { header, readRequest } from "./signature-request.js";
 import { KINDS, check, firstDifference, secretIdOf } from "./signature-steps.js";
@@ -49,12 +50,19 @@ export function signature(root) {
   const keyOf = (secretId) =>
     kept.key || (live.summary.Accounts.flatMap((account) => account.Credentials).find((own) => own.SecretId === secretId)?.SecretKey ?? "");
 
+  const begin = newest();
+  /** The key that was used last. */
+  let used = "";
+
   async function show() {
+    const isNewest = begin();
     if (!kept.text.trim()) return void put(result, h("p", { class: "empty big" }, t("The steps of the signature appear here.")));
     const request = readRequest(kept.text);
     const secretId = secretIdOf(request);
     const secretKey = keyOf(secretId);
+    used = secretKey;
     const checked = await check(request, secretKey);
+    if (!isNewest()) return;
     const verdict = checked.kind === "none" ? ["bad", t("No signature was found")] : checked.isRight ? ["ok", t("The signature is right")] : ["bad", t("The signature is wrong")];
     const own = { "Canonical request": kept.canonical, "String to sign": kept.toSign };
     put(
@@ -84,7 +92,12 @@ export function signature(root) {
       h("p", { class: "strong" }, t(checked.mistake.says)), compared(checked.mistake.ours, checked.mistake.theirs));
   }
 
+  // Keys are known once the state is, and may come with it.
+  const off = on("summary", () => {
+    if (keyOf(secretIdOf(readRequest(kept.text))) !== used) void show();
+  });
   void show();
+  return () => void off();
 }
 
 /** The first place where the two part. @param {string} ours @param {string} theirs */

@@ -163,6 +163,82 @@ test("a signature is checked, broken, and its mistake named", async (t) => {
   assert.equal((await sent({ "Content-Type": "application/json; charset=utf-8" })).Response.Error.Code, "AuthFailure.SignatureFailure");
 });
 
+/** Holds back what the page asks for at this address, until it is let through. */
+async function hold(context, address) {
+  let release;
+  const released = new Promise((resolve) => (release = resolve));
+  await context.route(address, async (route) => {
+    await released;
+    await route.continue().catch(() => {});
+  });
+  return release;
+}
+
+test("a key that comes late with the state still tells that a signature is right", async (t) => {
+  const server = await serve(t);
+  const context = await browse(t);
+  const release = await hold(context, /\/_crs\/state$/);
+  const page = await openConsole(context, server, "#/signature");
+  await page.click("#signature-example");
+  await page.waitForSelector("#verdict.bad .warn:has-text('is not known here')");
+  release();
+  await page.waitForSelector("#verdict.ok");
+});
+
+test("a fixture is made of the state, however late it comes", async (t) => {
+  const server = await serve(t);
+  await call(server, "UpgradeInstance", { InstanceId: "crs-5qlrlhux", MemSize: 131072 });
+  const context = await browse(t);
+  const release = await hold(context, /\/_crs\/state$/);
+  const page = await openConsole(context, server, "#/journal");
+  await page.click(".tr:has-text('MemSizeNotInRange')");
+  await page.click("#make-fixture");
+  release();
+  await page.waitForSelector("#made");
+  assert.equal(JSON.parse(await text(page, "#made")).Accounts[0].Instances[0].InstanceId, "crs-5qlrlhux");
+});
+
+test("what is read of a call that was left is not shown in the place of the next", async (t) => {
+  const server = await serve(t);
+  const context = await browse(t);
+  const release = await hold(context, /\/_crs\/actions\/UpgradeInstance/);
+  const page = await openConsole(context, server, link("DescribeInstances", {}));
+  const go = (hash) => page.evaluate((to) => (location.hash = to), hash);
+  await go(link("UpgradeInstance", { InstanceId: "crs-5qlrlhux" }));
+  await go(link("RenewInstance", { InstanceId: "crs-5qlrlhux" }));
+  await page.waitForSelector("h1:text-is('RenewInstance')");
+  const late = page.waitForResponse(/\/_crs\/actions\/UpgradeInstance/);
+  release();
+  await (await late).finished();
+  await page.waitForTimeout(200);
+  assert.equal(await text(page, "h1:visible"), "RenewInstance");
+  // An answer that comes when another call is chosen stands in the history, not below that call.
+  const answer = await hold(context, (url) => url.pathname === "/");
+  await page.click("#send");
+  await go(link("DescribeInstances", { Limit: 1 }));
+  await page.waitForSelector("h1:text-is('DescribeInstances')");
+  const sent = page.waitForResponse((response) => new URL(response.url()).pathname === "/");
+  answer();
+  await (await sent).finished();
+  await page.waitForTimeout(200);
+  assert.match(await text(page, "#result"), /Nothing was sent yet/);
+  await page.click("#tab-history");
+  assert.match(await text(page, "#result"), /RenewInstance/);
+});
+
+test("a call whose contract could not be read is read when it is chosen again", async (t) => {
+  const server = await serve(t);
+  const context = await browse(t);
+  await context.route(/\/_crs\/actions\/RenewInstance/, (route) => route.abort(), { times: 1 });
+  const page = await openConsole(context, server, link("DescribeInstances", {}));
+  const go = (hash) => page.evaluate((to) => (location.hash = to), hash);
+  await go(link("RenewInstance", {}));
+  await page.waitForSelector("#said .bad");
+  await go(link("DescribeInstances", { Limit: 1 }));
+  await go(link("RenewInstance", {}));
+  await page.waitForSelector("h1:text-is('RenewInstance')");
+});
+
 test("the clock is advanced, a flow fails by hand, money and groups are shown", async (t) => {
   const server = await serve(t, "--pace", "held");
   await call(server, "UpgradeInstance", { InstanceId: "crs-5qlrlhux", MemSize: 4096 });
