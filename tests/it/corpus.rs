@@ -41,7 +41,6 @@ const FAMILIES: &[&str] = &[
     "Topology, availability, failover",
     "Audit log & log delivery",
     "cls 2020-10-16",
-    "Security groups",
     "Monitoring & slow logs",
     "vpc 2017-03-12",
 ];

@@ -50,6 +50,7 @@ pub fn create(cloud: &mut Cloud, call: &Call, id: &str, new: NewExport) -> Resul
         audit,
         state: ExportState::Creating,
     };
+    trail(cloud.ids.seed, instance, &file)?;
     file.name = free_name(instance, &file);
     let name = file.name.clone();
     let change = Change::now(FlowKind::Export, Payload::Export(name.clone()));
@@ -112,12 +113,18 @@ pub fn arrive(cloud: &mut Cloud, id: &InstanceId, name: &str, at: Millis) {
     let seed = cloud.ids.seed;
     let found = cloud.instances.get(id).and_then(|instance| {
         let file = find(instance, name)?;
-        Some(text(seed, instance, file))
+        Some(archived(seed, instance, file, at))
     });
-    if let Some(text) = found {
-        let bytes = archive::tar_gz(&inside(name), &text, at).len() as u64;
-        set(cloud, id, name, ExportState::Done { at, bytes });
-    }
+    let state = match found {
+        None => return,
+        Some(Ok(archive)) => ExportState::Done { at, bytes: archive.len() as u64 },
+        // It could be made when it was ordered, and its workload is another one now.
+        Some(Err(_)) => ExportState::Failed {
+            at,
+            message: "More executions than can be looked at.".to_owned(),
+        },
+    };
+    set(cloud, id, name, state);
 }
 
 /// The failure of an export.
@@ -152,20 +159,26 @@ pub fn bytes(cloud: &Cloud, id: &str, name: &str, now: Millis) -> Option<Vec<u8>
     let ExportState::Done { at, .. } = file.state else {
         return None;
     };
-    let text = text(cloud.ids.seed, instance, file);
-    Some(archive::tar_gz(&inside(name), &text, at))
+    archived(cloud.ids.seed, instance, file, at).ok()
 }
 
 /// How many bytes the file has that is served.
 pub fn size(seed: u64, instance: &Instance, file: &ExportFile) -> u64 {
-    archive::tar_gz(&inside(&file.name), &text(seed, instance, file), 0).len() as u64
+    archived(seed, instance, file, 0).map_or(0, |archive| archive.len() as u64)
 }
 
-/// What is exported: a line for each row, oldest first, after one with the names of the columns.
-fn text(seed: u64, instance: &Instance, file: &ExportFile) -> String {
+/// The rows that are exported.
+fn trail<'a>(seed: u64, instance: &'a Instance, file: &ExportFile) -> Result<Trail<'a>, Refusal> {
     let span = file.start_at..file.end_at + SECOND;
     let all = Trail::of(seed, instance, &file.audit, span, file.created_at);
     let trail = file.filters.iter().fold(all, Trail::filtered);
+    trail.can_be_walked(Field::Timestamp)?;
+    Ok(trail)
+}
+
+/// The archive, with a line for each row, oldest first, after one with the names of the columns.
+fn archived(seed: u64, instance: &Instance, file: &ExportFile, at: Millis) -> Result<Vec<u8>, Refusal> {
+    let trail = trail(seed, instance, file)?;
     let columns = columns(&file.columns);
     let mut text = String::new();
     let mut line = |cells: &mut dyn Iterator<Item = String>| {
@@ -180,7 +193,7 @@ fn text(seed: u64, instance: &Instance, file: &ExportFile) -> String {
     for execution in trail.page(Field::Timestamp, false, 0, ROWS_MOST) {
         line(&mut columns.iter().map(|field| trail.text(*field, &execution).into_owned()));
     }
-    text
+    Ok(archive::tar_gz(&inside(&file.name), &text, at))
 }
 
 /// The columns that are asked for: all where nothing is said. A name may stand in any case, and several with commas

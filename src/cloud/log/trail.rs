@@ -4,7 +4,7 @@
 //! condition tells executions of one row of the workload apart are they looked at one by one.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -14,10 +14,13 @@ use crate::cloud::monitor::command::{Class, class};
 use crate::cloud::monitor::executions::{Execution, Executions, Row};
 use crate::cloud::monitor::load::Load;
 use crate::cloud::monitor::record::{MB, Run};
+use crate::cloud::refusal::Refusal;
 use crate::cloud::state::Cloud;
 use crate::cloud::time::{self, DAY, Millis};
 use crate::cloud::topology::nodes::Picture;
 
+/// So many executions are looked at one by one for a query: our own figure.
+const WALKED_MOST: u64 = 2_000_000;
 /// So many executions are put in order at once.
 const SORTED_MOST: u64 = 256;
 /// How many characters of a node's id a row shows.
@@ -44,6 +47,13 @@ struct Part<'a> {
     row: Row<'a>,
     /// What tells them apart; none: all are asked for.
     tests: Vec<Test<'a>>,
+}
+
+/// Rows with the same value of a field: in which parts they are, and how many.
+#[derive(Debug, Default)]
+struct Group {
+    parts: Vec<usize>,
+    count: u64,
 }
 
 /// What rows are put in order by.
@@ -135,6 +145,20 @@ impl<'a> Trail<'a> {
         told_apart.fold(0, |sum, part| sum.saturating_add(self.executed(part, &self.span)))
     }
 
+    /// Whether they can be counted and put in order by a field in a time that somebody waits for.
+    pub fn can_be_walked(&self, by: Field) -> Result<(), Refusal> {
+        let walked = self.walked(by);
+        if walked <= WALKED_MOST {
+            return Ok(());
+        }
+        Err(Refusal::BadFilter {
+            why: format!(
+                "{walked} executions would have to be looked at one by one, and {WALKED_MOST} can; ask for a shorter \
+                 time, or leave out the condition or the order by what differs from one execution to the next"
+            ),
+        })
+    }
+
     fn executed(&self, part: &Part<'a>, span: &Range<Millis>) -> u64 {
         self.executions.count(&part.row, span)
     }
@@ -168,46 +192,75 @@ impl<'a> Trail<'a> {
         if descends {
             groups.reverse();
         }
-        for (key, (group, count)) in groups {
-            if count <= skip {
-                skip -= count;
-            } else if found.len() < limit {
-                let group = group.where_is(by, key);
-                group.take(self.span.clone(), descends, &mut skip, limit, &mut found);
+        let mut wanted = Vec::new();
+        let mut rows = 0_u64;
+        for (key, group) in groups {
+            if wanted.is_empty() && group.count <= skip {
+                skip -= group.count;
+            } else if rows < skip.saturating_add(limit as u64) {
+                rows = rows.saturating_add(group.count);
+                wanted.push((key, group));
+            }
+        }
+        let mut small = self.small_groups(by, &wanted);
+        for (key, group) in wanted {
+            match small.remove(&key) {
+                Some(all) => add_sorted(all, descends, &mut skip, limit, &mut found),
+                None => {
+                    let group = self.of_parts(&group.parts).where_is(by, key);
+                    group.take(self.span.clone(), descends, &mut skip, limit, &mut found);
+                }
             }
         }
         found
     }
 
-    /// The rows with each value of a field, and how many they are. Those with a value that varies are not parted yet.
-    fn groups(&self, by: Field) -> BTreeMap<Key, (Trail<'a>, u64)> {
-        let mut groups: BTreeMap<Key, (Trail<'a>, u64)> = BTreeMap::new();
-        let none = Trail {
-            parts: Vec::new(),
-            ..self.clone()
-        };
-        let mut add = |key: Key, part: &Part<'a>, count: u64| {
-            let (group, sum) = groups.entry(key).or_insert_with(|| (none.clone(), 0));
-            if group.parts.last().is_none_or(|last| last.row.place != part.row.place) {
-                group.parts.push(part.clone());
+    /// Which parts have rows with each value of a field, and how many rows those are.
+    fn groups(&self, by: Field) -> BTreeMap<Key, Group> {
+        let mut groups: BTreeMap<Key, Group> = BTreeMap::new();
+        let mut add = |key: Key, part: usize, count: u64| {
+            let group = groups.entry(key).or_default();
+            if group.parts.last() != Some(&part) {
+                group.parts.push(part);
             }
-            *sum = sum.saturating_add(count);
+            group.count = group.count.saturating_add(count);
         };
-        for part in &self.parts {
-            let one = Trail {
-                parts: vec![part.clone()],
-                ..self.clone()
-            };
+        for (at, part) in self.parts.iter().enumerate() {
             match constant(by, &part.row) {
-                Some(text) => add(key_of(by, &text), part, one.count()),
+                Some(text) => add(key_of(by, &text), at, self.of_parts(&[at]).count()),
                 None => {
-                    for execution in one.of_part(part, &self.span) {
-                        add(key_of(by, &self.text(by, &execution)), part, 1);
+                    for execution in self.of_part(part, &self.span) {
+                        add(key_of(by, &self.text(by, &execution)), at, 1);
                     }
                 }
             }
         }
+        groups.retain(|_, group| group.count > 0);
         groups
+    }
+
+    /// The rows of those groups that are small: all of them in one pass, for there may be as many as there are rows.
+    fn small_groups(&self, by: Field, groups: &[(Key, Group)]) -> BTreeMap<Key, Vec<Execution<'a>>> {
+        let small = || groups.iter().filter(|(_, group)| group.count <= SORTED_MOST);
+        let mut found: BTreeMap<Key, Vec<_>> = small().map(|(key, _)| (key.clone(), Vec::new())).collect();
+        let parts: BTreeSet<usize> = small().flat_map(|(_, group)| &group.parts).copied().collect();
+        for at in parts {
+            for execution in self.of_part(&self.parts[at], &self.span) {
+                if let Some(rows) = found.get_mut(&key_of(by, &self.text(by, &execution))) {
+                    rows.push(execution);
+                }
+            }
+        }
+        found
+    }
+
+    fn of_parts(&self, parts: &[usize]) -> Trail<'a> {
+        Trail {
+            parts: parts.iter().map(|at| self.parts[*at].clone()).collect(),
+            executions: Rc::clone(&self.executions),
+            span: self.span.clone(),
+            codes: Rc::clone(&self.codes),
+        }
     }
 
     /// Of these rows those with that value.
@@ -243,14 +296,8 @@ impl<'a> Trail<'a> {
             }
             return;
         }
-        let mut all: Vec<_> = self.parts.iter().flat_map(|part| self.of_part(part, &span)).collect();
-        all.sort_by_key(|execution| (execution.at, execution.row.place, execution.number));
-        if descends {
-            all.reverse();
-        }
-        let wanted = limit - found.len();
-        found.extend(all.into_iter().skip(*skip as usize).take(wanted));
-        *skip = 0;
+        let all = self.parts.iter().flat_map(|part| self.of_part(part, &span)).collect();
+        add_sorted(all, descends, skip, limit, found);
     }
 
     /// The value of a field of a row.
@@ -274,6 +321,23 @@ impl<'a> Trail<'a> {
             _ => Cow::default(),
         }
     }
+}
+
+/// Adds rows in the order of time, behind so many that are skipped, until there are as many as wanted.
+fn add_sorted<'a>(
+    mut all: Vec<Execution<'a>>,
+    descends: bool,
+    skip: &mut u64,
+    limit: usize,
+    found: &mut Vec<Execution<'a>>,
+) {
+    all.sort_by_key(|execution| (execution.at, execution.row.place, execution.number));
+    if descends {
+        all.reverse();
+    }
+    let wanted = limit - found.len();
+    found.extend(all.into_iter().skip(*skip as usize).take(wanted));
+    *skip = 0;
 }
 
 /// The value of a field that all executions of a row have.

@@ -8,11 +8,11 @@ use crate::cloud::security_group::record::SecurityGroup;
 use crate::cloud::state::{Call, Cloud};
 use crate::cloud::tags;
 use crate::cloud::values::Tag;
+use crate::cloud::vpc::network::NAME_CHARS_MAX;
 
 /// Documented, of a region and a project; raised on request.
 const GROUPS_MAX: usize = 50;
-/// The longest name and remark, in characters.
-pub const NAME_CHARS_MAX: usize = 60;
+/// The longest remark, in characters.
 pub const REMARK_CHARS_MAX: usize = 100;
 
 /// What CreateSecurityGroup is told.
