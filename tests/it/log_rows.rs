@@ -54,16 +54,19 @@ async fn all(app: &App, by: &str, order: &str, limit: usize) -> Vec<Value> {
 #[tokio::test]
 async fn rows_stand_in_the_order_of_any_field_whatever_the_page() {
     // Lines that are all different beside lines that are the same, and a value with more rows than are sorted at once.
-    let app = app(Pace::Instant, &json!({
-        "Commands": [
-            { "Cmd": "get", "EveryMinutes": 37, "Micros": 2_000, "Line": "get k:{n}" },
-            { "Cmd": "set", "EveryMinutes": 53, "Micros": 5_000, "Line": "set k:{n} 1", "User": "writer", "DB": 3 },
-            { "Cmd": "del", "EveryMinutes": 20, "Micros": 900, "Line": "del all" },
-            { "Cmd": "hget", "EveryMinutes": 211, "Micros": 11_000, "Role": "slave" },
-        ],
-        "Events": [{ "At": "2026-12-30 12:00:00", "Cmd": "get", "Micros": 2_000, "Err": "WRONGTYPE" }],
-        "Clients": [{ "Ip": "10.0.0.7", "Conns": 2 }, { "Ip": "10.0.0.30", "Conns": 1 }],
-    }));
+    let app = app(
+        Pace::Instant,
+        &json!({
+            "Commands": [
+                { "Cmd": "get", "EveryMinutes": 37, "Micros": 2_000, "Line": "get k:{n}" },
+                { "Cmd": "set", "EveryMinutes": 53, "Micros": 5_000, "Line": "set k:{n} 1", "User": "writer", "DB": 3 },
+                { "Cmd": "del", "EveryMinutes": 20, "Micros": 900, "Line": "del all" },
+                { "Cmd": "hget", "EveryMinutes": 211, "Micros": 11_000, "Role": "slave" },
+            ],
+            "Events": [{ "At": "2026-12-30 12:00:00", "Cmd": "get", "Micros": 2_000, "Err": "WRONGTYPE" }],
+            "Clients": [{ "Ip": "10.0.0.7", "Conns": 2 }, { "Ip": "10.0.0.30", "Conns": 1 }],
+        }),
+    );
     let by_time = all(&app, "Timestamp", "ASC", 100).await;
     assert!(by_time.len() > 800, "{}", by_time.len());
     let number = |row: &Value, by: &str| row[by].as_i64();
@@ -117,7 +120,11 @@ async fn a_query_that_nobody_could_wait_for_is_refused_at_once() {
         assert!(message.contains("a shorter time"), "{message}");
     }
     // What can be counted in closed form has no bound, nor has a shorter time.
-    for more in [json!({}), json!({ "OrderBy": "UserName" }), json!({ "OrderBy": "CommandType", "Offset": 999_999_999 })] {
+    for more in [
+        json!({}),
+        json!({ "OrderBy": "UserName" }),
+        json!({ "OrderBy": "CommandType", "Offset": 999_999_999 }),
+    ] {
         let answer = rows(&app, &more).await;
         assert_eq!(answer["TotalCount"], 6 * 1_440 * 1_000_000_000_u64, "{answer}");
         assert_eq!(answer["Items"].as_array().map(Vec::len), Some(100), "{answer}");
@@ -130,7 +137,10 @@ async fn a_query_that_nobody_could_wait_for_is_refused_at_once() {
         call(&app, "local", "CreateExportTask", &input).await.json()["Response"].clone()
     };
     let refused = export(filter("ClientAddr")).await;
-    assert!(refused["Error"]["Message"].to_string().contains("looked at one by one"), "{refused}");
+    assert!(
+        refused["Error"]["Message"].to_string().contains("looked at one by one"),
+        "{refused}"
+    );
     let put = async |workload: Value| {
         let path = format!("/_crs/instances/{ID}/workload");
         app.controlled("PUT", &path, &workload.to_string()).await;

@@ -36,6 +36,7 @@ mod import;
 mod isolation;
 mod journal;
 mod kept;
+mod lasting;
 mod log_rows;
 mod logs;
 mod map;

@@ -10,7 +10,7 @@ use super::harness::{App, NOW_MS};
 const CALL: &str = "POST / HTTP/1.1\n{USUAL}\nX-TC-Action: ";
 
 /// An account with these keys, on a clock that stands at 2026-11-24 16:00 in China; flows wait for a hand.
-fn held(keys: &Value) -> App {
+pub(super) fn held(keys: &Value) -> App {
     let mut account = json!({ "Credentials": [{ "SecretId": "AKIDlocal", "SecretKey": "local" }] });
     for (key, value) in keys.as_object().expect("keys") {
         account[key] = value.clone();
@@ -30,7 +30,7 @@ fn with(instance: &Value) -> App {
     held(&json!({ "Balance": 10_000, "Instances": [instance] }))
 }
 
-async fn call(app: &App, action: &str, input: &Value) -> String {
+pub(super) async fn call(app: &App, action: &str, input: &Value) -> String {
     let text = format!("{CALL}{action}\n\n{input}");
     app.call(&request(&text)).await.code()
 }
@@ -53,16 +53,16 @@ async fn refused(app: &App, call: (&str, &str, &Value), status: u16, holds: &str
     assert_eq!(before, app.controlled("GET", "/_crs/state", "").await);
 }
 
-async fn patch_refused(app: &App, change: Value, holds: &str) {
+pub(super) async fn patch_refused(app: &App, change: Value, holds: &str) {
     refused(app, ("PATCH", "/_crs/instances/crs-a", &change), 400, holds).await;
 }
 
-async fn account(app: &App) -> Value {
+pub(super) async fn account(app: &App) -> Value {
     app.controlled("GET", "/_crs/state", "").await["Accounts"][0].clone()
 }
 
 /// The state goes into another emulator, where it is the same.
-async fn goes_over(app: &App) -> App {
+pub(super) async fn goes_over(app: &App) -> App {
     let state = app.controlled("GET", "/_crs/state", "").await;
     let other = held(&json!({}));
     other.controlled("PUT", "/_crs/state", &state.to_string()).await;

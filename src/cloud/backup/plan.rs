@@ -42,7 +42,6 @@ pub fn back_up_by_hand(cloud: &mut Cloud, call: &Call, asked: &ManualBackup) -> 
         ended_at: None,
         ..of_now(id.clone(), &instance, BackupKind::Manual, call.now)
     };
-    cloud.retention.note_backup(&backup);
     cloud.backups.insert(backup);
     let change = Change::now(FlowKind::Backup, Payload::Backup(id));
     Ok(flow::begin(cloud, call, &instance.id, None, change))
@@ -128,6 +127,9 @@ pub(crate) fn back_up_before(cloud: &mut Cloud, flow: &Flow, at: Millis) {
 pub(crate) fn end(cloud: &mut Cloud, id: &BackupId, at: Millis) {
     if let Some(backup) = cloud.backups.get_mut(id) {
         backup.ended_at = Some(at);
+        // A clock that was set back may be before its beginning.
+        backup.started_at = backup.started_at.min(at);
+        cloud.retention.note_backup(backup);
     }
 }
 

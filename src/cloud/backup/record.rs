@@ -49,9 +49,10 @@ impl Backup {
         kept_until(self.started_at, self.storage_days)
     }
 
-    /// When nothing is told of it any more.
-    pub fn goes_at(&self) -> Millis {
-        time::after(self.expires_at(), LISTED)
+    /// When nothing is told of it any more; `None`: not while it is being made, however long that takes.
+    pub fn goes_at(&self) -> Option<Millis> {
+        let ended_at = self.ended_at?;
+        Some(time::after(self.expires_at().max(ended_at), LISTED))
     }
 
     /// What it is at that moment, unless something reads it.

@@ -44,14 +44,16 @@ impl Retention {
         self.note(task.goes_at(), Past::Task(task.id));
     }
 
-    /// Notes a backup.
+    /// Notes a backup, if it is made.
     pub(crate) fn note_backup(&mut self, backup: &Backup) {
-        self.note(Some(backup.goes_at()), Past::Backup(backup.id.clone()));
+        self.note(backup.goes_at(), Past::Backup(backup.id.clone()));
     }
 
     /// A backup has gone before its time.
     pub(crate) fn forget_backup(&mut self, backup: &Backup) {
-        self.due.remove(&(backup.goes_at(), Past::Backup(backup.id.clone())));
+        if let Some(at) = backup.goes_at() {
+            self.due.remove(&(at, Past::Backup(backup.id.clone())));
+        }
     }
 
     /// When something next goes after that moment.

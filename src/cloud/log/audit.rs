@@ -156,6 +156,8 @@ pub fn apply_open(instance: &mut Instance, at: Millis) {
     instance.change_logs(|logs| {
         if let Some(audit) = &mut logs.audit {
             audit.opened_at = Some(at);
+            // A clock that was set back may be before its beginning.
+            audit.created_at = audit.created_at.min(at);
         }
     });
 }

@@ -73,10 +73,10 @@ pub fn free_name(instance: &Instance, file: &ExportFile) -> String {
     (file.created_at..).map(named).find(is_free).unwrap_or_default()
 }
 
-/// Whether a file is no longer kept: as long as the log's own rows, which is our reading.
+/// Whether a file is no longer kept: as long as the log's own rows, which is our reading. One that is being made is.
 fn is_gone(file: &ExportFile, now: Millis) -> bool {
     let days = Millis::try_from(file.audit.expire_days).unwrap_or(0);
-    now >= file.created_at + days * DAY
+    file.state != ExportState::Creating && now >= file.created_at + days * DAY
 }
 
 /// The exports of an instance, newest first.
@@ -117,7 +117,10 @@ pub fn arrive(cloud: &mut Cloud, id: &InstanceId, name: &str, at: Millis) {
     });
     let state = match found {
         None => return,
-        Some(Ok(archive)) => ExportState::Done { at, bytes: archive.len() as u64 },
+        Some(Ok(archive)) => ExportState::Done {
+            at,
+            bytes: archive.len() as u64,
+        },
         // It could be made when it was ordered, and its workload is another one now.
         Some(Err(_)) => ExportState::Failed {
             at,

@@ -97,7 +97,7 @@ impl World {
                 expired == (state == -1),
                 "{id} has state {state}, and expires otherwise"
             );
-            ensure!(now < backup.goes_at(), "{id} should be gone");
+            ensure!(backup.goes_at().is_none_or(|at| now < at), "{id} should be gone");
             ensure!(backup.started_at <= now, "{id} is still to come");
             ensure!(all.insert(id.clone(), backup).is_none(), "{id} is listed twice");
         }
@@ -106,7 +106,8 @@ impl World {
             "two backups at once: {making:?}"
         );
         for (id, before) in &self.backups {
-            let stands = self.cloud.instances.contains_key(&before.instance_id) && now < before.goes_at();
+            let is_kept = before.goes_at().is_none_or(|at| now < at);
+            let stands = is_kept && self.cloud.instances.contains_key(&before.instance_id);
             match all.get(id) {
                 Some(backup) => {
                     let same = Backup {

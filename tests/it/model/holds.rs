@@ -185,7 +185,8 @@ fn fallen<'a>(world: &'a World, entry: &'a Entry, deal_id: &str) -> Vec<(&'a str
     }
 }
 
-/// An instance is in one flow at most that its status shows, and both agree; in others one of a kind.
+/// An instance is in one flow at most that its status shows, and both agree; in others one of a kind, of accounts one
+/// of each, of exports one of each file.
 fn flows(cloud: &Cloud) -> Holds {
     let mut seen = BTreeSet::new();
     for flow in cloud.flows.values() {
@@ -195,11 +196,12 @@ fn flows(cloud: &Cloud) -> Holds {
             .row()
             .during
             .map_or(flow.action(), |_| "what its status shows");
-        let of_account = flow.account();
-        ensure!(
-            seen.insert((id, of_account.map_or(kind, |_| "an account"), of_account)),
-            "{id} has two flows of {kind}"
-        );
+        let (kind, of) = match (&flow.payload, flow.account()) {
+            (Payload::Export(file), _) => (kind, Some(file.as_str())),
+            (_, Some(name)) => ("an account", Some(name)),
+            _ => (kind, None),
+        };
+        ensure!(seen.insert((id, kind, of)), "{id} has two flows of {kind}");
         let Some(instance) = cloud.instances.get(id) else {
             return Err(format!("the {:?} of {id}, which is gone, goes on", flow.kind));
         };
