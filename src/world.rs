@@ -212,6 +212,8 @@ impl World {
         own: Option<&Arc<Account>>,
         set: impl FnOnce(CloudTime) -> Option<CloudTime>,
     ) -> Result<(), Unrecorded> {
+        // Time may go back, and what was due before has happened, whether or not somebody has looked since.
+        self.going_by(own).iter().for_each(|account| account.catch_up());
         let on = self.change_clock(own, set)?;
         for account in self.going_by(own) {
             learn(&account, on);

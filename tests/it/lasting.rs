@@ -95,3 +95,39 @@ async fn a_hand_moves_nothing_into_the_recycle_bin_while_it_changes() {
     control(&app, "PATCH", "/_crs/instances/crs-a", change).await;
     goes_over(&app).await;
 }
+
+/// A new account in which something happens at the very moment at which it is made, on a clock that then goes back.
+#[tokio::test]
+async fn what_was_due_has_happened_before_time_goes_back_whether_or_not_somebody_looked() {
+    let mut told = Vec::new();
+    for looks in [true, false] {
+        let app = held(&json!({}));
+        control(
+            &app,
+            "PUT",
+            "/_crs/clock",
+            json!({ "Mode": "manual", "Now": "2026-11-24T09:00:00Z" }),
+        )
+        .await;
+        let binned = json!({ "InstanceId": "crs-binned00", "TypeId": 8, "Status": -3,
+            "CloseTime": "2026-11-24 15:00:00", "OfflineTime": "2026-11-24 17:00:00" });
+        let fixture = json!({ "Instances": [binned] });
+        let made = app
+            .controlled("POST", "/_crs/accounts", &json!({ "Fixture": fixture }).to_string())
+            .await;
+        let path = format!("/_crs/instances/crs-binned00?AppId={}", made["AppId"]);
+        if looks {
+            assert_eq!(app.control("GET", &path, "").await.0, 404, "it is gone");
+        }
+        control(
+            &app,
+            "PUT",
+            "/_crs/clock",
+            json!({ "Mode": "manual", "Now": "2026-11-24T08:00:00Z" }),
+        )
+        .await;
+        told.push(app.control("GET", &path, "").await);
+    }
+    assert_eq!(told[0].0, 404);
+    assert_eq!(told[0], told[1]);
+}

@@ -22,6 +22,7 @@ pub(super) fn all(world: &World) -> Holds {
     // A fixture may state a log on its way without the flow that ends it, and a group whose link is broken.
     super::replication::groups(&world.cloud)?;
     for instance in world.cloud.instances.values() {
+        in_its_bin(&world.cloud, instance).map_err(|fault| format!("{}: {fault}", instance.id))?;
         super::log::logs(&world.cloud, instance).map_err(|fault| format!("{}: {fault}", instance.id))?;
     }
     super::lists::all(&world.cloud)
@@ -263,6 +264,21 @@ fn ends(flow: &Flow) -> Vec<(Millis, TaskId)> {
     [whole, task].into_iter().flatten().map(|at| (at, flow.id)).collect()
 }
 
+/// The status in the recycle bin is that of how the instance is paid for. A fixture, or a hand, may state the other.
+fn in_its_bin(cloud: &Cloud, of: &Instance) -> Holds {
+    let is_prepaid = of.billing() == Billing::Prepaid;
+    let mut flows = cloud.flows.of(&of.id);
+    match of.status {
+        Status::Isolated => ensure!(is_prepaid, "postpaid and -2"),
+        Status::Deleting => ensure!(
+            !is_prepaid || flows.any(|flow| flow.payload == Payload::CleanUp),
+            "prepaid and -3"
+        ),
+        _ => {}
+    }
+    Ok(())
+}
+
 fn one(cloud: &Cloud, of: &Instance) -> Holds {
     let own = of.own_parameters();
     for param in own.values.iter() {
@@ -278,11 +294,7 @@ fn one(cloud: &Cloud, of: &Instance) -> Holds {
         Status::Pending => return Err("nothing is ever pending".into()),
         Status::InProcess => ensure!(flow.is_some(), "in process without a flow"),
         Status::Running => {}
-        Status::Isolated => ensure!(of.billing() == Billing::Prepaid, "postpaid and -2"),
-        Status::Deleting => ensure!(
-            of.billing() == Billing::Postpaid || change == Some(&Payload::CleanUp),
-            "prepaid and -3"
-        ),
+        Status::Isolated | Status::Deleting => {}
     }
     let bin = matches!(of.status, Status::Isolated | Status::Deleting);
     let binned = bin || matches!(change, Some(Payload::StartUp { .. }));
