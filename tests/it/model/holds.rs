@@ -264,7 +264,8 @@ fn ends(flow: &Flow) -> Vec<(Millis, TaskId)> {
     [whole, task].into_iter().flatten().map(|at| (at, flow.id)).collect()
 }
 
-/// The status in the recycle bin is that of how the instance is paid for. A fixture, or a hand, may state the other.
+/// The status in the recycle bin is that of how the instance is paid for, and none is paid for beyond its isolation. A
+/// fixture, or a hand, may state otherwise.
 fn in_its_bin(cloud: &Cloud, of: &Instance) -> Holds {
     let is_prepaid = of.billing() == Billing::Prepaid;
     let mut flows = cloud.flows.of(&of.id);
@@ -274,8 +275,13 @@ fn in_its_bin(cloud: &Cloud, of: &Instance) -> Holds {
             !is_prepaid || flows.any(|flow| flow.payload == Payload::CleanUp),
             "prepaid and -3"
         ),
-        _ => {}
+        _ => return Ok(()),
     }
+    let (deadline_at, isolated_at) = (of.deadline_at(), of.recycle_bin.isolated_at);
+    ensure!(
+        deadline_at <= isolated_at || deadline_at.is_none(),
+        "paid beyond its isolation"
+    );
     Ok(())
 }
 
@@ -314,13 +320,6 @@ fn one(cloud: &Cloud, of: &Instance) -> Holds {
         "a deadline of {:?}",
         of.deadline_at()
     );
-    if bin {
-        let (deadline_at, isolated_at) = (of.deadline_at(), of.recycle_bin.isolated_at);
-        ensure!(
-            deadline_at <= isolated_at || deadline_at.is_none(),
-            "paid beyond its isolation"
-        );
-    }
     let begins = matches!(change, Some(Payload::Create | Payload::Clone(_) | Payload::StartUp(_)));
     ensure!(
         of.charged_since.is_some() == (!prepaid && !bin && !begins),
