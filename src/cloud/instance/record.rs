@@ -415,7 +415,7 @@ impl Instance {
                 let deadline_at = self.deadline_at()?;
                 let ends_there = never_renewed_have_no_grace && self.auto_renew == AutoRenew::Never;
                 let grace = if self.renews() || ends_there { 0 } else { PREPAID_GRACE };
-                Some(deadline_at.saturating_add(grace))
+                Some(time::after(deadline_at, grace))
             }
             Status::Isolated | Status::Deleting => self.recycle_bin.offline_at,
             Status::Pending | Status::InProcess => None,

@@ -1,7 +1,7 @@
 //! Whose cloud it is, its money and its quota.
 
 use crate::cloud::ids::{DealId, InstanceId};
-use crate::cloud::time::{DAY, Millis};
+use crate::cloud::time::{self, DAY, Millis};
 use crate::cloud::values::worded;
 
 /// The owner of everything in one [`Cloud`](crate::cloud::Cloud).
@@ -85,7 +85,7 @@ impl Account {
 
     /// When arrears isolate what is postpaid, if they have not yet.
     pub(crate) fn arrears_due(&self) -> Option<Millis> {
-        let due_at = self.arrears_since?.saturating_add(ARREARS_GRACE);
+        let due_at = time::after(self.arrears_since?, ARREARS_GRACE);
         (!self.arrears_enforced).then_some(due_at)
     }
 }

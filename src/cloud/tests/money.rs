@@ -210,6 +210,17 @@ fn a_renewal_leads_no_further_than_the_last_deadline() {
     );
 }
 
+/// No clock gets beyond the calendar, so what would be due there is due at its end.
+#[test]
+fn a_grace_ends_with_the_calendar() {
+    let mut cloud = with(Pace::Held, prepaid_until(instance(ID, 2), time::LAST - time::DAY));
+    assert_eq!(advance::next_by_hand(&cloud), Some(time::END));
+    cloud.advance(time::END);
+    assert!(!cloud.instances.contains_key(ID), "isolated, and gone with the calendar");
+    cloud.account.arrears_since = Some(time::LAST);
+    assert_eq!(cloud.account.arrears_due(), Some(time::END));
+}
+
 #[test]
 fn nothing_is_ordered_or_renewed_beyond_the_last_deadline() {
     let now = time::LAST - time::DAY;

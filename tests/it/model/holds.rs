@@ -3,9 +3,10 @@
 use super::calls::Reads;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crs_local::cloud::advance;
 use crs_local::cloud::catalogue::price;
 use crs_local::cloud::money::book;
-use crs_local::cloud::time::{DAY, MINUTE};
+use crs_local::cloud::time::{DAY, END, MINUTE, after};
 use crs_local::cloud::{
     AutoRenew, Billing, Cloud, Deal, DealId, DealStatus, Entry, EntryKind, Event, EventState, Flow, FlowKind, Instance,
     InstanceId, Millis, Payload, Payment, Price, Role, Status, TaskId, TaskResult,
@@ -417,6 +418,11 @@ fn due(cloud: &Cloud, now: Millis) -> Holds {
     let next = cloud.instances.values().filter_map(next).min();
     let said = cloud.instances.next_due();
     ensure!(next == said, "{next:?} is due next, not {said:?}");
+    let by_hand = advance::next_by_hand(cloud);
+    ensure!(
+        by_hand.is_none_or(|at| at <= END),
+        "{by_hand:?} is beyond the calendar"
+    );
     Ok(())
 }
 
@@ -427,7 +433,7 @@ fn next(of: &Instance) -> Option<(Millis, &InstanceId)> {
     let own = match of.status {
         Status::Running => of
             .deadline_at()
-            .map(|at| at + if renews || ends_there { 0 } else { 7 * DAY }),
+            .map(|at| after(at, if renews || ends_there { 0 } else { 7 * DAY })),
         Status::Isolated | Status::Deleting => of.recycle_bin.offline_at,
         Status::Pending | Status::InProcess => None,
     };
