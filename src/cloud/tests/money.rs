@@ -216,7 +216,10 @@ fn a_grace_ends_with_the_calendar() {
     let mut cloud = with(Pace::Held, prepaid_until(instance(ID, 2), time::LAST - time::DAY));
     assert_eq!(advance::next_by_hand(&cloud), Some(time::END));
     cloud.advance(time::END);
-    assert!(!cloud.instances.contains_key(ID), "isolated, and gone with the calendar");
+    assert!(
+        !cloud.instances.contains_key(ID),
+        "isolated, and gone with the calendar"
+    );
     cloud.account.arrears_since = Some(time::LAST);
     assert_eq!(cloud.account.arrears_due(), Some(time::END));
 }

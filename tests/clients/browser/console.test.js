@@ -469,10 +469,18 @@ test("the page is light and quick", async (t) => {
   await page.reload();
   await page.waitForSelector("#main h1");
   await page.waitForTimeout(500);
-  const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime);
+  const bytes = wire / 2;
+  const paints = [];
+  for (let load = 0; load < 9; load++) {
+    await page.reload();
+    await page.waitForSelector("#main h1");
+    await page.waitForTimeout(150);
+    paints.push(await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? NaN));
+  }
+  paints.sort((one, other) => one - other);
   const files = fs.readdirSync(FOLDER).map((name) => zlib.gzipSync(fs.readFileSync(path.join(FOLDER, name)), { level: 9 }).length);
-  t.diagnostic(`over the wire: ${(wire / 2_000).toFixed(1)} KB with heads and the contract; its ${files.length} files ${(files.reduce((sum, own) => sum + own) / 1_000).toFixed(1)} KB; first paint ${paint?.toFixed(0)} ms`);
-  assert.ok(wire / 2 < 150_000, `${wire / 2} bytes`);
+  t.diagnostic(`over the wire: ${(bytes / 1_000).toFixed(1)} KB with heads and the contract; its ${files.length} files ${(files.reduce((sum, own) => sum + own) / 1_000).toFixed(1)} KB; first paint of nine loads ${paints[4].toFixed(0)} ms in the middle, ${paints[0].toFixed(0)} at least`);
+  assert.ok(bytes < 150_000, `${bytes} bytes`);
   assert.deepEqual(others, [], "no request goes anywhere else");
 });
 

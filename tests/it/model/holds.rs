@@ -419,10 +419,7 @@ fn due(cloud: &Cloud, now: Millis) -> Holds {
     let said = cloud.instances.next_due();
     ensure!(next == said, "{next:?} is due next, not {said:?}");
     let by_hand = advance::next_by_hand(cloud);
-    ensure!(
-        by_hand.is_none_or(|at| at <= END),
-        "{by_hand:?} is beyond the calendar"
-    );
+    ensure!(by_hand.is_none_or(|at| at <= END), "{by_hand:?} is beyond the calendar");
     Ok(())
 }
 
