@@ -130,6 +130,41 @@ async fn a_query_that_nobody_could_wait_for_is_refused_at_once() {
         assert_eq!(answer["Items"].as_array().map(Vec::len), Some(100), "{answer}");
     }
 
+    // Millions within a millisecond are not gathered for a page of a hundred.
+    let many = |per_minute: u64| {
+        json!({ "Commands": [
+            { "Cmd": "get", "PerMinute": per_minute, "Micros": 50, "Line": "get k:{n}" },
+            { "Cmd": "set", "PerMinute": 60_000, "Micros": 50, "Line": "set k:{n}" },
+        ] })
+    };
+    for order in ["ASC", "DESC"] {
+        let mut pages = Vec::new();
+        // The same page, of what is sorted and of what is in order as it comes.
+        for per_minute in [200 * 60_000, 300 * 60_000, 600_000_000_000] {
+            let app = self::app(Pace::Held, &many(per_minute));
+            let a_ms = usize::try_from(per_minute / 60_000).expect("small") + 1;
+            let answer = rows(&app, &json!({ "Order": order, "Offset": a_ms - 2, "Limit": 4 })).await;
+            let items = answer["Items"].as_array().expect("rows").clone();
+            let cmds: Vec<_> = items
+                .iter()
+                .map(|row| row["CommandDetail"].to_string()[1..4].to_owned())
+                .collect();
+            let times: Vec<_> = items.iter().map(|row| row["Timestamp"].clone()).collect();
+            assert!(
+                times[0] == times[1] && times[1] != times[2] && times[2] == times[3],
+                "{answer}"
+            );
+            pages.push(cmds);
+        }
+        assert!(pages[0] == pages[1] && pages[1] == pages[2], "{order} {pages:?}");
+        let wanted = if order == "ASC" {
+            ["get", "set", "get", "get"]
+        } else {
+            ["get", "get", "set", "get"]
+        };
+        assert_eq!(pages[0], wanted, "{order}");
+    }
+
     // The same of an export: ordered, or made of a workload that came meanwhile.
     let export = async |filters: Value| {
         let input = json!({ "InstanceId": ID, "LogType": "auditLog", "StartTime": "2026-12-02 00:00:00",

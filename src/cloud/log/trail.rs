@@ -176,7 +176,11 @@ impl<'a> Trail<'a> {
         self.parts.iter().fold(0, |sum, part| sum.saturating_add(count(part)))
     }
 
-    fn of_part<'t>(&'t self, part: &'t Part<'a>, span: &Range<Millis>) -> impl Iterator<Item = Execution<'a>> + 't {
+    fn of_part<'t>(
+        &'t self,
+        part: &'t Part<'a>,
+        span: &Range<Millis>,
+    ) -> impl DoubleEndedIterator<Item = Execution<'a>> + 't {
         let all = self.executions.of_row(part.row, span);
         all.filter(|execution| part.tests.iter().all(|test| test(execution)))
     }
@@ -286,7 +290,18 @@ impl<'a> Trail<'a> {
             return;
         }
         let middle = span.start + (span.end - span.start) / 2;
-        if count > SORTED_MOST && middle > span.start {
+        if count > SORTED_MOST && middle == span.start {
+            // All of one millisecond, which may be millions: they are in order as they come.
+            let all = self.parts.iter().flat_map(|part| self.of_part(part, &span));
+            let (first, wanted) = (*skip as usize, limit - found.len());
+            match descends {
+                true => found.extend(all.rev().skip(first).take(wanted)),
+                false => found.extend(all.skip(first).take(wanted)),
+            }
+            *skip = 0;
+            return;
+        }
+        if count > SORTED_MOST {
             let mut halves = [span.start..middle, middle..span.end];
             if descends {
                 halves.reverse();
