@@ -431,6 +431,11 @@ impl Account {
         }
     }
 
+    /// Whether long work on its cloud is under way, or to be.
+    pub(crate) fn is_at_work(&self) -> bool {
+        *self.turn() != Turn::Free
+    }
+
     fn turn(&self) -> MutexGuard<'_, Turn> {
         self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -10,7 +10,7 @@ use tokio::process::{Child, Command};
 use tokio::sync::watch;
 
 use super::health::reached_at;
-use super::serve::{Bound, load};
+use super::serve::{Bound, load, to_its_end};
 use super::signals::Signals;
 
 /// The exit code where the server, and not the command, is to blame.
@@ -61,7 +61,7 @@ impl Run {
             command,
         } = self;
         let ran = load(config).and_then(|(emulator, runtime)| {
-            runtime.block_on(async {
+            to_its_end(runtime, async {
                 let bound = Bound::bind(emulator).await?;
                 eprintln!("{}", bound.announcement());
                 beside(bound, as_proxy, &command).await

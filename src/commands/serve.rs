@@ -24,12 +24,19 @@ const LONG_WORK_MAX: usize = 8;
 /// Loads the fixtures and serves until SIGTERM or SIGINT.
 pub(crate) fn serve_until_told(config: Config) -> Result<(), String> {
     let (emulator, runtime) = load(config)?;
-    runtime.block_on(async {
+    to_its_end(runtime, async {
         let bound = Bound::bind(emulator).await?;
         let stop = signals::watch()?;
         println!("{}", bound.announcement());
         bound.serve(stop).await
     })
+}
+
+/// Waits for this, and not for the long work of calls that were cut off: what they have recorded is done again.
+pub(super) fn to_its_end<T>(runtime: Runtime, work: impl Future<Output = T>) -> T {
+    let done = runtime.block_on(work);
+    runtime.shutdown_background();
+    done
 }
 
 /// The emulator that the flags ask for, its fixtures loaded, and the runtime to serve it on.

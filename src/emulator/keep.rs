@@ -174,9 +174,18 @@ impl Keep {
         Ok(())
     }
 
-    /// Leaves a snapshot in the place of the log, unless that holds nothing.
+    /// Leaves a snapshot in the place of the log, unless that holds nothing, or a call that was cut off has long work
+    /// under way, for which it would have to wait: the next start does that again.
     pub(super) fn close(&self) -> Result<(), Unrecorded> {
         let log = self.log();
+        let place = self.place.upgrade();
+        let works = place.is_some_and(|place| {
+            let world = Arc::clone(&place.read().unwrap_or_else(PoisonError::into_inner));
+            world.accounts.all().iter().any(|account| account.is_at_work())
+        });
+        if works {
+            return log.end();
+        }
         if log.is_begun() { self.shorten(&log) } else { Ok(()) }
     }
 

@@ -238,6 +238,20 @@ impl Log {
     }
 }
 
+impl Log {
+    /// Keeps all that has been appended, at once, and then nothing more.
+    pub(crate) fn end(&self) -> Result<(), Unrecorded> {
+        let mut queue = self.shared.queue();
+        queue.ends = true;
+        self.shared.filled.notify_one();
+        while self.shared.kept.load(Ordering::Acquire) < queue.next && queue.closed.is_none() {
+            let waited = self.shared.settled_here.wait(queue);
+            queue = waited.unwrap_or_else(PoisonError::into_inner);
+        }
+        queue.closed.clone().map_or(Ok(()), Err)
+    }
+}
+
 impl Drop for Log {
     /// What has been appended is kept before it ends.
     fn drop(&mut self) {

@@ -117,6 +117,19 @@ fn nobody_waits_for_what_may_be_lost_and_the_end_keeps_it() {
     assert_eq!(payloads(&home), ["one"]);
 }
 
+#[test]
+fn an_end_keeps_at_once_what_may_be_lost_though_the_log_is_still_held() {
+    let home = Home::new();
+    let (folder, log) = begin(&home, Duration::from_secs(3_600));
+    append(&log, 1, "soon");
+    log.end().expect("it is kept");
+    let (path, end) = (home.0.join("log-1"), fs::read(home.0.join("log-1")));
+    let bytes = end.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    assert!(bytes.windows(4).any(|four| four == b"soon"), "{bytes:?}");
+    drop((log, folder));
+    assert_eq!(payloads(&home), ["soon"]);
+}
+
 #[tokio::test]
 async fn a_closed_log_takes_nothing_and_tells_who_waits() {
     let home = Home::new();
