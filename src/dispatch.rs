@@ -15,822 +15,191 @@ pub(crate) enum Behaviour {
     Writes(fn(&mut Cloud, &Call, Fields, &mut Writer) -> Result<(), Refusal>),
 }
 
+/// What an action does, by its function.
+macro_rules! behaves {
+    ($how:ident $($function:ident)::+) => {
+        Behaviour::$how(|cloud, call, fields, out| {
+            let answer = actions::$($function)::+(cloud, call, fields.read());
+            answer.map(|answer| answer.members(out))
+        })
+    };
+}
+
 /// What an action does.
 pub(crate) fn behaviour(id: ActionId) -> Behaviour {
     match id {
-        ActionId::AddReplicationInstance => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::replication::add_replication_instance(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::AllocateWanAddress => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::network::allocate_wan_address(cloud, call, fields.read()), out)
-        }),
-        ActionId::ApplyParamsTemplate => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::parameter::apply_params_template(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::AssociateSecurityGroups => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::security_group::associate_security_groups(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::AssumeRole => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::companions::assume_role(cloud, call, fields.read()), out)
-        }),
-        ActionId::ChangeInstanceRole => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::replication::change_instance_role(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::ChangeMasterInstance => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::replication::change_master_instance(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::ChangeReplicaToMaster => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::topology::change_replica_to_master(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::CleanUpInstance => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::life::clean_up_instance(cloud, call, fields.read()), out)
-        }),
-        ActionId::ClearInstance => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::backup::clear_instance(cloud, call, fields.read()), out)
-        }),
-        ActionId::CloneInstances => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::order::clone_instances(cloud, call, fields.read()), out)
-        }),
-        ActionId::CloseLog => {
-            Behaviour::Writes(|cloud, call, fields, out| done(actions::log::close_log(cloud, call, fields.read()), out))
+        ActionId::AddReplicationInstance => behaves!(Writes replication::add_replication_instance),
+        ActionId::AllocateWanAddress => behaves!(Writes network::allocate_wan_address),
+        ActionId::ApplyParamsTemplate => behaves!(Writes parameter::apply_params_template),
+        ActionId::AssociateSecurityGroups => behaves!(Writes security_group::associate_security_groups),
+        ActionId::AssumeRole => behaves!(Writes companions::assume_role),
+        ActionId::ChangeInstanceRole => behaves!(Writes replication::change_instance_role),
+        ActionId::ChangeMasterInstance => behaves!(Writes replication::change_master_instance),
+        ActionId::ChangeReplicaToMaster => behaves!(Writes topology::change_replica_to_master),
+        ActionId::CleanUpInstance => behaves!(Writes life::clean_up_instance),
+        ActionId::ClearInstance => behaves!(Writes backup::clear_instance),
+        ActionId::CloneInstances => behaves!(Writes order::clone_instances),
+        ActionId::CloseLog => behaves!(Writes log::close_log),
+        ActionId::CloseSSL => behaves!(Writes network::close_ssl),
+        ActionId::CreateAssistantCidr => behaves!(Writes companions::create_assistant_cidr),
+        ActionId::CreateExportTask => behaves!(Writes log::create_export_task),
+        ActionId::CreateInstanceAccount => behaves!(Writes access::create_instance_account),
+        ActionId::CreateInstances => behaves!(Writes order::create_instances),
+        ActionId::CreateParamTemplate => behaves!(Writes parameter::create_param_template),
+        ActionId::CreateReplicationGroup => behaves!(Writes replication::create_replication_group),
+        ActionId::CreateSecurityGroup => behaves!(Writes companions::create_security_group),
+        ActionId::CreateSecurityGroupPolicies => behaves!(Writes companions::create_security_group_policies),
+        ActionId::CreateSubnet => behaves!(Writes companions::create_subnet),
+        ActionId::CreateVpc => behaves!(Writes companions::create_vpc),
+        ActionId::DeleteExportTask => behaves!(Writes log::delete_export_task),
+        ActionId::DeleteInstanceAccount => behaves!(Writes access::delete_instance_account),
+        ActionId::DeleteLogset => behaves!(Writes companions::delete_logset),
+        ActionId::DeleteParamTemplate => behaves!(Writes parameter::delete_param_template),
+        ActionId::DeleteReplicationInstance => behaves!(Writes replication::delete_replication_instance),
+        ActionId::DeleteSecurityGroup => behaves!(Writes companions::delete_security_group),
+        ActionId::DeleteSecurityGroupPolicies => behaves!(Writes companions::delete_security_group_policies),
+        ActionId::DeleteSubnet => behaves!(Writes companions::delete_subnet),
+        ActionId::DeleteTopic => behaves!(Writes companions::delete_topic),
+        ActionId::DeleteVpc => behaves!(Writes companions::delete_vpc),
+        ActionId::DescribeAutoBackupConfig => behaves!(Reads backup::describe_auto_backup_config),
+        ActionId::DescribeBackupDetail => behaves!(Reads backup::describe_backup_detail),
+        ActionId::DescribeBackupDownloadRestriction => behaves!(Reads backup::describe_backup_download_restriction),
+        ActionId::DescribeBackupEncryptConfig => behaves!(Reads backup::describe_backup_encrypt_config),
+        ActionId::DescribeBackupUrl => behaves!(Reads backup::describe_backup_url),
+        ActionId::DescribeBandwidthRange => behaves!(Reads network::describe_bandwidth_range),
+        ActionId::DescribeBaseMetrics => behaves!(Reads companions::describe_base_metrics),
+        ActionId::DescribeCommonDBInstances => behaves!(Reads instance::describe_common_db_instances),
+        ActionId::DescribeDBSecurityGroups => behaves!(Reads security_group::describe_db_security_groups),
+        ActionId::DescribeExportTasks => behaves!(Reads log::describe_export_tasks),
+        ActionId::DescribeGlobalReplicationArea => behaves!(Reads replication::describe_global_replication_area),
+        ActionId::DescribeInstanceAccount => behaves!(Reads access::describe_instance_account),
+        ActionId::DescribeInstanceBackups => behaves!(Reads backup::describe_instance_backups),
+        ActionId::DescribeInstanceDTSInfo => behaves!(Reads network::describe_instance_dts_info),
+        ActionId::DescribeInstanceDealDetail => behaves!(Reads order::describe_instance_deal_detail),
+        ActionId::DescribeInstanceEvents => behaves!(Reads maintenance::describe_instance_events),
+        ActionId::DescribeInstanceLogDelivery => behaves!(Reads log::describe_instance_log_delivery),
+        ActionId::DescribeInstanceMonitorBigKey => behaves!(Reads monitor::describe_instance_monitor_big_key),
+        ActionId::DescribeInstanceMonitorBigKeySizeDist => {
+            behaves!(Reads monitor::describe_instance_monitor_big_key_size_dist)
         }
-        ActionId::CloseSSL => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::network::close_ssl(cloud, call, fields.read()), out)
-        }),
-        ActionId::CreateAssistantCidr => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::companions::create_assistant_cidr(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::CreateExportTask => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::log::create_export_task(cloud, call, fields.read()), out)
-        }),
-        ActionId::CreateInstanceAccount => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::access::create_instance_account(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::CreateInstances => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::order::create_instances(cloud, call, fields.read()), out)
-        }),
-        ActionId::CreateParamTemplate => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::parameter::create_param_template(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::CreateReplicationGroup => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::replication::create_replication_group(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::CreateSecurityGroup => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::companions::create_security_group(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::CreateSecurityGroupPolicies => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::companions::create_security_group_policies(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::CreateSubnet => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::companions::create_subnet(cloud, call, fields.read()), out)
-        }),
-        ActionId::CreateVpc => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::companions::create_vpc(cloud, call, fields.read()), out)
-        }),
-        ActionId::DeleteExportTask => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::log::delete_export_task(cloud, call, fields.read()), out)
-        }),
-        ActionId::DeleteInstanceAccount => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::access::delete_instance_account(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DeleteLogset => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::companions::delete_logset(cloud, call, fields.read()), out)
-        }),
-        ActionId::DeleteParamTemplate => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::parameter::delete_param_template(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DeleteReplicationInstance => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::replication::delete_replication_instance(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DeleteSecurityGroup => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::companions::delete_security_group(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DeleteSecurityGroupPolicies => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::companions::delete_security_group_policies(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DeleteSubnet => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::companions::delete_subnet(cloud, call, fields.read()), out)
-        }),
-        ActionId::DeleteTopic => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::companions::delete_topic(cloud, call, fields.read()), out)
-        }),
-        ActionId::DeleteVpc => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::companions::delete_vpc(cloud, call, fields.read()), out)
-        }),
-        ActionId::DescribeAutoBackupConfig => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::backup::describe_auto_backup_config(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeBackupDetail => Behaviour::Reads(|cloud, call, fields, out| {
-            done(actions::backup::describe_backup_detail(cloud, call, fields.read()), out)
-        }),
-        ActionId::DescribeBackupDownloadRestriction => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::backup::describe_backup_download_restriction(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeBackupEncryptConfig => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::backup::describe_backup_encrypt_config(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeBackupUrl => Behaviour::Reads(|cloud, call, fields, out| {
-            done(actions::backup::describe_backup_url(cloud, call, fields.read()), out)
-        }),
-        ActionId::DescribeBandwidthRange => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::network::describe_bandwidth_range(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeBaseMetrics => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::companions::describe_base_metrics(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeCommonDBInstances => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::instance::describe_common_db_instances(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeDBSecurityGroups => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::security_group::describe_db_security_groups(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeExportTasks => Behaviour::Reads(|cloud, call, fields, out| {
-            done(actions::log::describe_export_tasks(cloud, call, fields.read()), out)
-        }),
-        ActionId::DescribeGlobalReplicationArea => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::replication::describe_global_replication_area(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeInstanceAccount => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::access::describe_instance_account(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeInstanceBackups => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::backup::describe_instance_backups(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeInstanceDTSInfo => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::network::describe_instance_dts_info(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeInstanceDealDetail => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::order::describe_instance_deal_detail(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeInstanceEvents => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::maintenance::describe_instance_events(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeInstanceLogDelivery => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::log::describe_instance_log_delivery(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeInstanceMonitorBigKey => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::monitor::describe_instance_monitor_big_key(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeInstanceMonitorBigKeySizeDist => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::monitor::describe_instance_monitor_big_key_size_dist(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeInstanceMonitorBigKeyTypeDist => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::monitor::describe_instance_monitor_big_key_type_dist(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeInstanceMonitorHotKey => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::monitor::describe_instance_monitor_hot_key(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeInstanceMonitorSIP => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::monitor::describe_instance_monitor_sip(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeInstanceMonitorTookDist => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::monitor::describe_instance_monitor_took_dist(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeInstanceMonitorTopNCmd => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::monitor::describe_instance_monitor_top_n_cmd(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeInstanceMonitorTopNCmdTook => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::monitor::describe_instance_monitor_top_n_cmd_took(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeInstanceNodeInfo => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::topology::describe_instance_node_info(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeInstanceParamRecords => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::parameter::describe_instance_param_records(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeInstanceParams => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::parameter::describe_instance_params(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeInstancePasswordPolicy => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::access::describe_instance_password_policy(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeInstanceSecurityGroup => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::security_group::describe_instance_security_group(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeInstanceShards => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::topology::describe_instance_shards(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeInstanceSpecBandwidth => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::network::describe_instance_spec_bandwidth(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeInstanceSupportFeature => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::topology::describe_instance_support_feature(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeInstanceZoneInfo => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::topology::describe_instance_zone_info(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeInstances => Behaviour::Reads(|cloud, call, fields, out| {
-            done(actions::instance::describe_instances(cloud, call, fields.read()), out)
-        }),
-        ActionId::DescribeLogInstanceList => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::log::describe_log_instance_list(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeLogs => Behaviour::Reads(|cloud, call, fields, out| {
-            done(actions::log::describe_logs(cloud, call, fields.read()), out)
-        }),
-        ActionId::DescribeLogsets => Behaviour::Reads(|cloud, call, fields, out| {
-            done(actions::companions::describe_logsets(cloud, call, fields.read()), out)
-        }),
-        ActionId::DescribeMaintenanceWindow => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::maintenance::describe_maintenance_window(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeParamTemplateInfo => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::parameter::describe_param_template_info(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeParamTemplates => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::parameter::describe_param_templates(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeProductInfo => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::catalogue::describe_product_info(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeProjectSecurityGroup => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::security_group::describe_project_security_group(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeProjectSecurityGroups => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::security_group::describe_project_security_groups(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeProxySlowLog => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::monitor::describe_proxy_slow_log(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeRedisClusterOverview => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::dedicated::describe_redis_cluster_overview(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeRedisClusters => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::dedicated::describe_redis_clusters(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeRegions => Behaviour::Reads(|cloud, call, fields, out| {
-            done(actions::companions::describe_regions(cloud, call, fields.read()), out)
-        }),
-        ActionId::DescribeReplicationGroup => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::replication::describe_replication_group(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeReplicationGroupInstance => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::replication::describe_replication_group_instance(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeResourceTags => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::companions::describe_resource_tags(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeResourceTagsByResourceIds => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::companions::describe_resource_tags_by_resource_ids(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeRouteTables => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::companions::describe_route_tables(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeSSLStatus => Behaviour::Reads(|cloud, call, fields, out| {
-            done(actions::network::describe_ssl_status(cloud, call, fields.read()), out)
-        }),
-        ActionId::DescribeSecondLevelBackupInfo => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::backup::describe_second_level_backup_info(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeSecurityGroupAssociationStatistics => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::companions::describe_security_group_association_statistics(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeSecurityGroupPolicies => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::companions::describe_security_group_policies(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeSecurityGroups => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::companions::describe_security_groups(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeSlowLog => Behaviour::Reads(|cloud, call, fields, out| {
-            done(actions::monitor::describe_slow_log(cloud, call, fields.read()), out)
-        }),
-        ActionId::DescribeSubnets => Behaviour::Reads(|cloud, call, fields, out| {
-            done(actions::companions::describe_subnets(cloud, call, fields.read()), out)
-        }),
-        ActionId::DescribeTaskInfo => Behaviour::Reads(|cloud, call, fields, out| {
-            done(actions::life::describe_task_info(cloud, call, fields.read()), out)
-        }),
-        ActionId::DescribeTaskList => Behaviour::Reads(|cloud, call, fields, out| {
-            done(actions::life::describe_task_list(cloud, call, fields.read()), out)
-        }),
-        ActionId::DescribeTendisSlowLog => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::monitor::describe_tendis_slow_log(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DescribeTopics => Behaviour::Reads(|cloud, call, fields, out| {
-            done(actions::companions::describe_topics(cloud, call, fields.read()), out)
-        }),
-        ActionId::DescribeVpcs => Behaviour::Reads(|cloud, call, fields, out| {
-            done(actions::companions::describe_vpcs(cloud, call, fields.read()), out)
-        }),
-        ActionId::CvmDescribeZones => Behaviour::Reads(|cloud, call, fields, out| {
-            done(actions::companions::cvm_describe_zones(cloud, call, fields.read()), out)
-        }),
-        ActionId::ApiDescribeZones => Behaviour::Reads(|cloud, call, fields, out| {
-            done(actions::companions::api_describe_zones(cloud, call, fields.read()), out)
-        }),
-        ActionId::RegionDescribeZones => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::companions::region_describe_zones(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DestroyPostpaidInstance => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::life::destroy_postpaid_instance(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DestroyPrepaidInstance => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::life::destroy_prepaid_instance(cloud, call, fields.read()), out)
-        }),
-        ActionId::DisableReplicaReadonly => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::topology::disable_replica_readonly(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::DisassociateSecurityGroups => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::security_group::disassociate_security_groups(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::EnableReplicaReadonly => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::topology::enable_replica_readonly(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::GetCallerIdentity => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::companions::get_caller_identity(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::GetFederationToken => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::companions::get_federation_token(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::GetMonitorData => Behaviour::Reads(|cloud, call, fields, out| {
-            done(actions::companions::get_monitor_data(cloud, call, fields.read()), out)
-        }),
-        ActionId::InquiryPriceCreateInstance => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::order::inquiry_price_create_instance(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::InquiryPriceRenewInstance => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::money::inquiry_price_renew_instance(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::InquiryPriceUpgradeInstance => Behaviour::Reads(|cloud, call, fields, out| {
-            done(
-                actions::change::inquiry_price_upgrade_instance(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::KillMasterGroup => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::topology::kill_master_group(cloud, call, fields.read()), out)
-        }),
-        ActionId::ManualBackupInstance => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::backup::manual_backup_instance(cloud, call, fields.read()), out)
-        }),
-        ActionId::ModfiyInstancePassword => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::access::modfiy_instance_password(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::ModifyAssistantCidr => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::companions::modify_assistant_cidr(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::ModifyAutoBackupConfig => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::backup::modify_auto_backup_config(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::ModifyBackupDownloadRestriction => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::backup::modify_backup_download_restriction(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::ModifyBackupEncrypt => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::backup::modify_backup_encrypt(cloud, call, fields.read()), out)
-        }),
-        ActionId::ModifyConnectionConfig => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::network::modify_connection_config(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::ModifyDBInstanceSecurityGroups => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::security_group::modify_db_instance_security_groups(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::ModifyInstance => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::instance::modify_instance(cloud, call, fields.read()), out)
-        }),
-        ActionId::ModifyInstanceAccount => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::access::modify_instance_account(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::ModifyInstanceAvailabilityZones => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::change::modify_instance_availability_zones(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::ModifyInstanceBackupMode => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::backup::modify_instance_backup_mode(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::ModifyInstanceChargeType => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::money::modify_instance_charge_type(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::ModifyInstanceEvent => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::maintenance::modify_instance_event(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::ModifyInstanceLogDelivery => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::log::modify_instance_log_delivery(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::ModifyInstanceParams => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::parameter::modify_instance_params(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::ModifyInstancePassword => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::access::modify_instance_password(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::ModifyInstancePasswordPolicy => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::access::modify_instance_password_policy(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::ModifyInstanceReadOnly => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::topology::modify_instance_read_only(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::ModifyLog => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::log::modify_log(cloud, call, fields.read()), out)
-        }),
-        ActionId::ModifyMaintenanceWindow => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::maintenance::modify_maintenance_window(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::ModifyNetworkConfig => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::network::modify_network_config(cloud, call, fields.read()), out)
-        }),
-        ActionId::ModifyParamTemplate => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::parameter::modify_param_template(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::ModifyReplicationGroup => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::replication::modify_replication_group(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::ModifyResourceTags => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::companions::modify_resource_tags(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::ModifySecurityGroupAttribute => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::companions::modify_security_group_attribute(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::ModifySecurityGroupPolicies => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::companions::modify_security_group_policies(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::ModifySubnetAttribute => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::companions::modify_subnet_attribute(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::ModifyVpcAttribute => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::companions::modify_vpc_attribute(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::OpenLog => {
-            Behaviour::Writes(|cloud, call, fields, out| done(actions::log::open_log(cloud, call, fields.read()), out))
+        ActionId::DescribeInstanceMonitorBigKeyTypeDist => {
+            behaves!(Reads monitor::describe_instance_monitor_big_key_type_dist)
         }
-        ActionId::OpenSSL => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::network::open_ssl(cloud, call, fields.read()), out)
-        }),
-        ActionId::ReleaseWanAddress => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::network::release_wan_address(cloud, call, fields.read()), out)
-        }),
-        ActionId::RemoveReplicationGroup => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::replication::remove_replication_group(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::RemoveReplicationInstance => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::replication::remove_replication_instance(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::RenewInstance => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::money::renew_instance(cloud, call, fields.read()), out)
-        }),
-        ActionId::ReplaceRouteTableAssociation => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::companions::replace_route_table_association(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::ResetPassword => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::access::reset_password(cloud, call, fields.read()), out)
-        }),
-        ActionId::RestoreInstance => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::backup::restore_instance(cloud, call, fields.read()), out)
-        }),
-        ActionId::StartupInstance => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::life::startup_instance(cloud, call, fields.read()), out)
-        }),
-        ActionId::SwitchAccessNewInstance => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::change::switch_access_new_instance(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::SwitchInstanceVip => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::network::switch_instance_vip(cloud, call, fields.read()), out)
-        }),
-        ActionId::SwitchProxy => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::topology::switch_proxy(cloud, call, fields.read()), out)
-        }),
-        ActionId::UpgradeInstance => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::change::upgrade_instance(cloud, call, fields.read()), out)
-        }),
-        ActionId::UpgradeInstanceProductVersion => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::change::upgrade_instance_product_version(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::UpgradeInstanceVersion => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::change::upgrade_instance_version(cloud, call, fields.read()),
-                out,
-            )
-        }),
-        ActionId::UpgradeProxyVersion => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::change::upgrade_proxy_version(cloud, call, fields.read()), out)
-        }),
-        ActionId::UpgradeSmallVersion => Behaviour::Writes(|cloud, call, fields, out| {
-            done(actions::change::upgrade_small_version(cloud, call, fields.read()), out)
-        }),
-        ActionId::UpgradeVersionToMultiAvailabilityZones => Behaviour::Writes(|cloud, call, fields, out| {
-            done(
-                actions::change::upgrade_version_to_multi_availability_zones(cloud, call, fields.read()),
-                out,
-            )
-        }),
+        ActionId::DescribeInstanceMonitorHotKey => behaves!(Reads monitor::describe_instance_monitor_hot_key),
+        ActionId::DescribeInstanceMonitorSIP => behaves!(Reads monitor::describe_instance_monitor_sip),
+        ActionId::DescribeInstanceMonitorTookDist => behaves!(Reads monitor::describe_instance_monitor_took_dist),
+        ActionId::DescribeInstanceMonitorTopNCmd => behaves!(Reads monitor::describe_instance_monitor_top_n_cmd),
+        ActionId::DescribeInstanceMonitorTopNCmdTook => {
+            behaves!(Reads monitor::describe_instance_monitor_top_n_cmd_took)
+        }
+        ActionId::DescribeInstanceNodeInfo => behaves!(Reads topology::describe_instance_node_info),
+        ActionId::DescribeInstanceParamRecords => behaves!(Reads parameter::describe_instance_param_records),
+        ActionId::DescribeInstanceParams => behaves!(Reads parameter::describe_instance_params),
+        ActionId::DescribeInstancePasswordPolicy => behaves!(Reads access::describe_instance_password_policy),
+        ActionId::DescribeInstanceSecurityGroup => behaves!(Reads security_group::describe_instance_security_group),
+        ActionId::DescribeInstanceShards => behaves!(Reads topology::describe_instance_shards),
+        ActionId::DescribeInstanceSpecBandwidth => behaves!(Reads network::describe_instance_spec_bandwidth),
+        ActionId::DescribeInstanceSupportFeature => behaves!(Reads topology::describe_instance_support_feature),
+        ActionId::DescribeInstanceZoneInfo => behaves!(Reads topology::describe_instance_zone_info),
+        ActionId::DescribeInstances => behaves!(Reads instance::describe_instances),
+        ActionId::DescribeLogInstanceList => behaves!(Reads log::describe_log_instance_list),
+        ActionId::DescribeLogs => behaves!(Reads log::describe_logs),
+        ActionId::DescribeLogsets => behaves!(Reads companions::describe_logsets),
+        ActionId::DescribeMaintenanceWindow => behaves!(Reads maintenance::describe_maintenance_window),
+        ActionId::DescribeParamTemplateInfo => behaves!(Reads parameter::describe_param_template_info),
+        ActionId::DescribeParamTemplates => behaves!(Reads parameter::describe_param_templates),
+        ActionId::DescribeProductInfo => behaves!(Reads catalogue::describe_product_info),
+        ActionId::DescribeProjectSecurityGroup => behaves!(Reads security_group::describe_project_security_group),
+        ActionId::DescribeProjectSecurityGroups => behaves!(Reads security_group::describe_project_security_groups),
+        ActionId::DescribeProxySlowLog => behaves!(Reads monitor::describe_proxy_slow_log),
+        ActionId::DescribeRedisClusterOverview => behaves!(Reads dedicated::describe_redis_cluster_overview),
+        ActionId::DescribeRedisClusters => behaves!(Reads dedicated::describe_redis_clusters),
+        ActionId::DescribeRegions => behaves!(Reads companions::describe_regions),
+        ActionId::DescribeReplicationGroup => behaves!(Reads replication::describe_replication_group),
+        ActionId::DescribeReplicationGroupInstance => behaves!(Reads replication::describe_replication_group_instance),
+        ActionId::DescribeResourceTags => behaves!(Reads companions::describe_resource_tags),
+        ActionId::DescribeResourceTagsByResourceIds => {
+            behaves!(Reads companions::describe_resource_tags_by_resource_ids)
+        }
+        ActionId::DescribeRouteTables => behaves!(Reads companions::describe_route_tables),
+        ActionId::DescribeSSLStatus => behaves!(Reads network::describe_ssl_status),
+        ActionId::DescribeSecondLevelBackupInfo => behaves!(Reads backup::describe_second_level_backup_info),
+        ActionId::DescribeSecurityGroupAssociationStatistics => {
+            behaves!(Reads companions::describe_security_group_association_statistics)
+        }
+        ActionId::DescribeSecurityGroupPolicies => behaves!(Reads companions::describe_security_group_policies),
+        ActionId::DescribeSecurityGroups => behaves!(Reads companions::describe_security_groups),
+        ActionId::DescribeSlowLog => behaves!(Reads monitor::describe_slow_log),
+        ActionId::DescribeSubnets => behaves!(Reads companions::describe_subnets),
+        ActionId::DescribeTaskInfo => behaves!(Reads life::describe_task_info),
+        ActionId::DescribeTaskList => behaves!(Reads life::describe_task_list),
+        ActionId::DescribeTendisSlowLog => behaves!(Reads monitor::describe_tendis_slow_log),
+        ActionId::DescribeTopics => behaves!(Reads companions::describe_topics),
+        ActionId::DescribeVpcs => behaves!(Reads companions::describe_vpcs),
+        ActionId::CvmDescribeZones => behaves!(Reads companions::cvm_describe_zones),
+        ActionId::ApiDescribeZones => behaves!(Reads companions::api_describe_zones),
+        ActionId::RegionDescribeZones => behaves!(Reads companions::region_describe_zones),
+        ActionId::DestroyPostpaidInstance => behaves!(Writes life::destroy_postpaid_instance),
+        ActionId::DestroyPrepaidInstance => behaves!(Writes life::destroy_prepaid_instance),
+        ActionId::DisableReplicaReadonly => behaves!(Writes topology::disable_replica_readonly),
+        ActionId::DisassociateSecurityGroups => behaves!(Writes security_group::disassociate_security_groups),
+        ActionId::EnableReplicaReadonly => behaves!(Writes topology::enable_replica_readonly),
+        ActionId::GetCallerIdentity => behaves!(Reads companions::get_caller_identity),
+        ActionId::GetFederationToken => behaves!(Writes companions::get_federation_token),
+        ActionId::GetMonitorData => behaves!(Reads companions::get_monitor_data),
+        ActionId::InquiryPriceCreateInstance => behaves!(Reads order::inquiry_price_create_instance),
+        ActionId::InquiryPriceRenewInstance => behaves!(Reads money::inquiry_price_renew_instance),
+        ActionId::InquiryPriceUpgradeInstance => behaves!(Reads change::inquiry_price_upgrade_instance),
+        ActionId::KillMasterGroup => behaves!(Writes topology::kill_master_group),
+        ActionId::ManualBackupInstance => behaves!(Writes backup::manual_backup_instance),
+        ActionId::ModfiyInstancePassword => behaves!(Writes access::modfiy_instance_password),
+        ActionId::ModifyAssistantCidr => behaves!(Writes companions::modify_assistant_cidr),
+        ActionId::ModifyAutoBackupConfig => behaves!(Writes backup::modify_auto_backup_config),
+        ActionId::ModifyBackupDownloadRestriction => behaves!(Writes backup::modify_backup_download_restriction),
+        ActionId::ModifyBackupEncrypt => behaves!(Writes backup::modify_backup_encrypt),
+        ActionId::ModifyConnectionConfig => behaves!(Writes network::modify_connection_config),
+        ActionId::ModifyDBInstanceSecurityGroups => behaves!(Writes security_group::modify_db_instance_security_groups),
+        ActionId::ModifyInstance => behaves!(Writes instance::modify_instance),
+        ActionId::ModifyInstanceAccount => behaves!(Writes access::modify_instance_account),
+        ActionId::ModifyInstanceAvailabilityZones => behaves!(Writes change::modify_instance_availability_zones),
+        ActionId::ModifyInstanceBackupMode => behaves!(Writes backup::modify_instance_backup_mode),
+        ActionId::ModifyInstanceChargeType => behaves!(Writes money::modify_instance_charge_type),
+        ActionId::ModifyInstanceEvent => behaves!(Writes maintenance::modify_instance_event),
+        ActionId::ModifyInstanceLogDelivery => behaves!(Writes log::modify_instance_log_delivery),
+        ActionId::ModifyInstanceParams => behaves!(Writes parameter::modify_instance_params),
+        ActionId::ModifyInstancePassword => behaves!(Writes access::modify_instance_password),
+        ActionId::ModifyInstancePasswordPolicy => behaves!(Writes access::modify_instance_password_policy),
+        ActionId::ModifyInstanceReadOnly => behaves!(Writes topology::modify_instance_read_only),
+        ActionId::ModifyLog => behaves!(Writes log::modify_log),
+        ActionId::ModifyMaintenanceWindow => behaves!(Writes maintenance::modify_maintenance_window),
+        ActionId::ModifyNetworkConfig => behaves!(Writes network::modify_network_config),
+        ActionId::ModifyParamTemplate => behaves!(Writes parameter::modify_param_template),
+        ActionId::ModifyReplicationGroup => behaves!(Writes replication::modify_replication_group),
+        ActionId::ModifyResourceTags => behaves!(Writes companions::modify_resource_tags),
+        ActionId::ModifySecurityGroupAttribute => behaves!(Writes companions::modify_security_group_attribute),
+        ActionId::ModifySecurityGroupPolicies => behaves!(Writes companions::modify_security_group_policies),
+        ActionId::ModifySubnetAttribute => behaves!(Writes companions::modify_subnet_attribute),
+        ActionId::ModifyVpcAttribute => behaves!(Writes companions::modify_vpc_attribute),
+        ActionId::OpenLog => behaves!(Writes log::open_log),
+        ActionId::OpenSSL => behaves!(Writes network::open_ssl),
+        ActionId::ReleaseWanAddress => behaves!(Writes network::release_wan_address),
+        ActionId::RemoveReplicationGroup => behaves!(Writes replication::remove_replication_group),
+        ActionId::RemoveReplicationInstance => behaves!(Writes replication::remove_replication_instance),
+        ActionId::RenewInstance => behaves!(Writes money::renew_instance),
+        ActionId::ReplaceRouteTableAssociation => behaves!(Writes companions::replace_route_table_association),
+        ActionId::ResetPassword => behaves!(Writes access::reset_password),
+        ActionId::RestoreInstance => behaves!(Writes backup::restore_instance),
+        ActionId::StartupInstance => behaves!(Writes life::startup_instance),
+        ActionId::SwitchAccessNewInstance => behaves!(Writes change::switch_access_new_instance),
+        ActionId::SwitchInstanceVip => behaves!(Writes network::switch_instance_vip),
+        ActionId::SwitchProxy => behaves!(Writes topology::switch_proxy),
+        ActionId::UpgradeInstance => behaves!(Writes change::upgrade_instance),
+        ActionId::UpgradeInstanceProductVersion => behaves!(Writes change::upgrade_instance_product_version),
+        ActionId::UpgradeInstanceVersion => behaves!(Writes change::upgrade_instance_version),
+        ActionId::UpgradeProxyVersion => behaves!(Writes change::upgrade_proxy_version),
+        ActionId::UpgradeSmallVersion => behaves!(Writes change::upgrade_small_version),
+        ActionId::UpgradeVersionToMultiAvailabilityZones => {
+            behaves!(Writes change::upgrade_version_to_multi_availability_zones)
+        }
     }
-}
-
-fn done<T: Members>(answer: Result<T, Refusal>, out: &mut Writer) -> Result<(), Refusal> {
-    answer.map(|answer| answer.members(out))
 }

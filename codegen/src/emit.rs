@@ -393,6 +393,15 @@ pub fn dispatch(names: &Names) -> Text {
          /// It looks only.\nReads(fn(&Cloud, &Call, Fields, &mut Writer) -> Result<(), Refusal>),\n\
          /// It may change the cloud.\nWrites(fn(&mut Cloud, &Call, Fields, &mut Writer) -> Result<(), Refusal>),\n\
          }\n\n\
+         /// What an action does, by its function.\n\
+         macro_rules! behaves {\n\
+         \x20   ($how:ident $($function:ident)::+) => {\n\
+         \x20       Behaviour::$how(|cloud, call, fields, out| {\n\
+         \x20           let answer = actions::$($function)::+(cloud, call, fields.read());\n\
+         \x20           answer.map(|answer| answer.members(out))\n\
+         \x20       })\n\
+         \x20   };\n\
+         }\n\n\
          /// What an action does.\n\
          pub(crate) fn behaviour(id: ActionId) -> Behaviour {\nmatch id {\n",
     );
@@ -404,15 +413,8 @@ pub fn dispatch(names: &Names) -> Text {
             return Err(format!("{other} and {} are both {function} in Rust", action.name));
         }
         let kind = if reads(action) { "Reads" } else { "Writes" };
-        let _ = writeln!(
-            out,
-            "ActionId::{rust} => Behaviour::{kind}(|cloud, call, fields, out| \
-             done(actions::{function}(cloud, call, fields.read()), out)),"
-        );
+        let _ = writeln!(out, "ActionId::{rust} => behaves!({kind} {function}),");
     }
-    out.push_str(
-        "}\n}\n\nfn done<T: Members>(answer: Result<T, Refusal>, out: &mut Writer) -> Result<(), Refusal> {\n\
-         answer.map(|answer| answer.members(out))\n}\n",
-    );
+    out.push_str("}\n}\n");
     Ok(out)
 }
