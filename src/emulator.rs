@@ -18,7 +18,7 @@ use crate::places::Places;
 use crate::store::Unrecorded;
 use crate::world::World;
 use keep::{Keep, Started};
-use place::{Place, place, swap, world_of};
+use place::{Place, place, present, swap, world_of};
 
 mod keep;
 mod making;
@@ -198,7 +198,7 @@ impl Emulator {
 
     /// The world as it is now, to be kept for the whole of a call.
     pub(crate) fn world(&self) -> Arc<World> {
-        Arc::clone(&self.world.read().unwrap_or_else(PoisonError::into_inner))
+        present(&self.world)
     }
 
     /// Whether callers without a known SecretId are let in.

@@ -196,6 +196,11 @@ pub fn after(at: Millis, by: Millis) -> Millis {
     at.saturating_add(by).min(END)
 }
 
+/// What ends then has begun by then, though the clock was set back before its beginning meanwhile.
+pub(crate) fn begun_by(began_at: &mut Millis, ended_at: Millis) {
+    *began_at = (*began_at).min(ended_at);
+}
+
 /// How many whole months lie between two moments, counted back from the later, and what is left before them: a part of
 /// the month that would come next, in milliseconds, and the length of that month, which is never 0.
 ///

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak, mpsc};
 use std::thread;
 
-use super::place::{Place, place, swap, world_of};
+use super::place::{Place, place, present, swap, world_of};
 use super::settings::{self, settings};
 use crate::clock::Clock;
 use crate::cloud::Settings;
@@ -159,6 +159,11 @@ impl Keep {
         }
     }
 
+    /// The present world, as long as anybody has it.
+    fn world(&self) -> Option<Arc<World>> {
+        self.place.upgrade().map(|place| present(&place))
+    }
+
     fn log(&self) -> MutexGuard<'_, Arc<Log>> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -178,22 +183,20 @@ impl Keep {
     /// under way, for which it would have to wait: the next start does that again.
     pub(super) fn close(&self) -> Result<(), Unrecorded> {
         let log = self.log();
-        let place = self.place.upgrade();
-        let works = place.is_some_and(|place| {
-            let world = Arc::clone(&place.read().unwrap_or_else(PoisonError::into_inner));
-            world.accounts.all().iter().any(|account| account.is_at_work())
-        });
-        if works {
-            return log.end();
+        let works = |world: Arc<World>| world.accounts.all().iter().any(|account| account.is_at_work());
+        if self.world().is_some_and(works) {
+            log.end()
+        } else if log.is_begun() {
+            self.shorten(&log)
+        } else {
+            Ok(())
         }
-        if log.is_begun() { self.shorten(&log) } else { Ok(()) }
     }
 
     fn shorten(&self, log: &Log) -> Result<(), Unrecorded> {
-        let Some(place) = self.place.upgrade() else {
+        let Some(world) = self.world() else {
             return Ok(());
         };
-        let world = Arc::clone(&place.read().unwrap_or_else(PoisonError::into_inner));
         self.folder.replace(
             log,
             || world.told_state(),

@@ -16,6 +16,11 @@ pub(super) fn place(world: World) -> Place {
     Arc::new(RwLock::new(Arc::new(world)))
 }
 
+/// The world that stands there now, to be kept for the whole of a call.
+pub(super) fn present(place: &Place) -> Arc<World> {
+    Arc::clone(&place.read().unwrap_or_else(PoisonError::into_inner))
+}
+
 pub(super) fn swap(place: &Place, world: World) {
     let mut place = place.write().unwrap_or_else(PoisonError::into_inner);
     let old = std::mem::replace(&mut *place, Arc::new(world));

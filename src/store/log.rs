@@ -229,25 +229,15 @@ impl Log {
 
     /// Waits until the file that was cut off is done with.
     pub(super) fn wait_for_cut(&self) -> Result<(), Unrecorded> {
-        let mut queue = self.shared.queue();
-        while queue.cutting && queue.closed.is_none() {
-            let waited = self.shared.settled_here.wait(queue);
-            queue = waited.unwrap_or_else(PoisonError::into_inner);
-        }
+        let queue = self.shared.wait_while(|queue| queue.cutting);
         queue.closed.clone().map_or(Ok(()), Err)
     }
-}
 
-impl Log {
     /// Keeps all that has been appended, at once, and then nothing more.
     pub(crate) fn end(&self) -> Result<(), Unrecorded> {
-        let mut queue = self.shared.queue();
-        queue.ends = true;
-        self.shared.filled.notify_one();
-        while self.shared.kept.load(Ordering::Acquire) < queue.next && queue.closed.is_none() {
-            let waited = self.shared.settled_here.wait(queue);
-            queue = waited.unwrap_or_else(PoisonError::into_inner);
-        }
+        self.shared.end();
+        let kept = || self.shared.kept.load(Ordering::Acquire);
+        let queue = self.shared.wait_while(|queue| kept() < queue.next);
         queue.closed.clone().map_or(Ok(()), Err)
     }
 }
@@ -255,8 +245,7 @@ impl Log {
 impl Drop for Log {
     /// What has been appended is kept before it ends.
     fn drop(&mut self) {
-        self.shared.queue().ends = true;
-        self.shared.filled.notify_one();
+        self.shared.end();
         if let Some(keeper) = self.keeper.take() {
             let _ = keeper.join();
         }
@@ -298,15 +287,11 @@ impl Store for Log {
 
     #[cfg(any(test, feature = "import"))]
     fn wait(&self, place: u64) -> Result<(), Unrecorded> {
-        let mut queue = self.shared.queue();
-        while !self.is_settled(place) {
-            if let Some(why) = &queue.closed {
-                return Err(why.clone());
-            }
-            let waited = self.shared.settled_here.wait(queue);
-            queue = waited.unwrap_or_else(PoisonError::into_inner);
+        let queue = self.shared.wait_while(|_| !self.is_settled(place));
+        match &queue.closed {
+            Some(why) if !self.is_settled(place) => Err(why.clone()),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     fn settled(&self, place: u64) -> Pin<Box<dyn Future<Output = Result<(), Unrecorded>> + Send + '_>> {
@@ -333,6 +318,19 @@ impl Store for Log {
 impl Shared {
     fn queue(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets the keeper end, once it has kept what there is.
+    fn end(&self) {
+        self.queue().ends = true;
+        self.filled.notify_one();
+    }
+
+    /// Waits as long as that holds, or until it is closed.
+    fn wait_while(&self, holds: impl Fn(&Queue) -> bool) -> MutexGuard<'_, Queue> {
+        let waits = |queue: &mut Queue| queue.closed.is_none() && holds(queue);
+        let waited = self.settled_here.wait_while(self.queue(), waits);
+        waited.unwrap_or_else(PoisonError::into_inner)
     }
 
     fn why_closed(&self) -> Option<Unrecorded> {

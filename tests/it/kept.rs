@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::gateway::request;
 use super::harness::{App, FIXTURE, NOW_MS};
 
+mod ended;
 mod folder;
 mod forms;
 mod full;

@@ -1,16 +1,9 @@
 //! Changes that last: longer than what they make is kept, over a clock that is set back, and beside a hand that moves
-//! their instance into the recycle bin. After each step the state is one that another emulator takes. And work that
-//! lasts, for which no end of the server waits.
-
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::TcpStream;
-use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+//! their instance into the recycle bin. After each step the state is one that another emulator takes.
 
 use serde_json::{Value, json};
 
-use super::harness::{App, Raw};
+use super::harness::App;
 use super::states::{account, call, goes_over, held, patch_refused};
 
 const SPAN: [&str; 2] = ["2026-11-20 00:00:00", "2026-11-24 00:00:00"];
@@ -36,6 +29,10 @@ async fn under_way() -> App {
 
 async fn control(app: &App, method: &str, path: &str, body: Value) {
     app.controlled(method, path, &body.to_string()).await;
+}
+
+async fn set_clock(app: &App, now: &str) {
+    control(app, "PUT", "/_crs/clock", json!({ "Mode": "manual", "Now": now })).await;
 }
 
 async fn advance(app: &App, days: u64) {
@@ -73,8 +70,7 @@ async fn what_is_being_made_is_kept_however_long_that_takes() {
 #[tokio::test]
 async fn what_ends_before_it_began_has_begun_by_then() {
     let app = under_way().await;
-    let clock = json!({ "Mode": "manual", "Now": "2026-11-23T00:00:00Z" });
-    control(&app, "PUT", "/_crs/clock", clock).await;
+    set_clock(&app, "2026-11-23T00:00:00Z").await;
     let app = goes_over(&app).await;
     control(&app, "POST", "/_crs/flows/drain", json!({})).await;
     let app = goes_over(&app).await;
@@ -109,13 +105,7 @@ async fn what_was_due_has_happened_before_time_goes_back_whether_or_not_somebody
     let mut told = Vec::new();
     for looks in [true, false] {
         let app = held(&json!({}));
-        control(
-            &app,
-            "PUT",
-            "/_crs/clock",
-            json!({ "Mode": "manual", "Now": "2026-11-24T09:00:00Z" }),
-        )
-        .await;
+        set_clock(&app, "2026-11-24T09:00:00Z").await;
         let binned = json!({ "InstanceId": "crs-binned00", "TypeId": 8, "Status": -3,
             "CloseTime": "2026-11-24 15:00:00", "OfflineTime": "2026-11-24 17:00:00" });
         let fixture = json!({ "Instances": [binned] });
@@ -126,70 +116,9 @@ async fn what_was_due_has_happened_before_time_goes_back_whether_or_not_somebody
         if looks {
             assert_eq!(app.control("GET", &path, "").await.0, 404, "it is gone");
         }
-        control(
-            &app,
-            "PUT",
-            "/_crs/clock",
-            json!({ "Mode": "manual", "Now": "2026-11-24T08:00:00Z" }),
-        )
-        .await;
+        set_clock(&app, "2026-11-24T08:00:00Z").await;
         told.push(app.control("GET", &path, "").await);
     }
     assert_eq!(told[0].0, 404);
     assert_eq!(told[0], told[1]);
-}
-
-/// A century of 60,000 instances takes most of a minute; calls under way are waited for five seconds.
-#[test]
-fn sigterm_waits_for_no_long_work() {
-    let instance = |number: u64| {
-        json!({ "InstanceId": format!("crs-{number:08}"), "TypeId": 8, "MemSize": 1_024, "BillingMode": 1,
-            "Period": 1 + number % 12, "AutoRenew": number % 2 })
-    };
-    let instances: Vec<_> = (0..60_000).map(instance).collect();
-    let clock = json!({ "Mode": "manual", "Now": "2026-01-01T00:00:00Z" });
-    let fixture = json!({ "Clock": clock, "Accounts": [{ "Instances": instances }] });
-    let folder = std::env::temp_dir().join(format!("crs-local-lasting-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder");
-    let path = folder.join("many.json");
-    std::fs::write(&path, fixture.to_string()).expect("it is written");
-    let state = folder.join("state");
-    let ended = [&[][..], &[Path::new("--state"), &state][..]].map(|more| ends_at_once(&path, more));
-    std::fs::remove_dir_all(&folder).expect("it is there");
-    assert_eq!(ended, [true, true], "without a state that is kept, and with one");
-}
-
-/// Whether a server that a century keeps busy ends in order soon after SIGTERM.
-fn ends_at_once(fixture: &Path, more: &[&Path]) -> bool {
-    let mut server = Command::new(env!("CARGO_BIN_EXE_crs-local"))
-        .args(["--listen", "127.0.0.1:0", "--fixture"])
-        .arg(fixture)
-        .args(more)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("it starts");
-    let mut line = String::new();
-    let mut said = BufReader::new(server.stdout.take().expect("a pipe"));
-    said.read_line(&mut line).expect("it announces itself");
-    let address = line.trim().rsplit('/').next().expect("an address");
-    let mut stream = TcpStream::connect(address).expect("it listens");
-    let century = Raw::control("POST", "/_crs/clock/advance", r#"{"Seconds":3155760000}"#);
-    stream.write_all(&century.0).expect("it reads");
-    std::thread::sleep(Duration::from_millis(500));
-    let told = Command::new("kill").args(["-TERM", &server.id().to_string()]).status();
-    assert!(told.expect("kill runs").success());
-    let begun = Instant::now();
-    let ended = loop {
-        match server.try_wait().expect("it is ours") {
-            Some(status) => break Some(status),
-            None if begun.elapsed() > Duration::from_secs(20) => break None,
-            None => std::thread::sleep(Duration::from_millis(50)),
-        }
-    };
-    if ended.is_none() {
-        server.kill().expect("it runs");
-        server.wait().expect("it ends");
-    }
-    ended.is_some_and(|status| status.success())
 }

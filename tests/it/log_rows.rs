@@ -26,7 +26,7 @@ fn app(pace: Pace, workload: &Value) -> App {
     App::with_fixture(config, &fixture.to_string())
 }
 
-/// Asks for the rows of ten days, or what `more` says.
+/// Asks for the rows of six days, or what `more` says.
 async fn rows(app: &App, more: &Value) -> Value {
     let mut input = json!({ "InstanceId": ID, "LogType": "auditLog", "StartTime": "2026-12-26 00:00:00",
         "EndTime": "2026-12-31 23:59:59", "Limit": 100 });

@@ -13,7 +13,7 @@ use crate::cloud::life::table::FlowKind;
 use crate::cloud::monitor::memory;
 use crate::cloud::refusal::{Refusal, bad_value};
 use crate::cloud::state::{Call, Cloud};
-use crate::cloud::time::Millis;
+use crate::cloud::time::{self, Millis};
 
 /// What ManualBackupInstance asks for.
 #[derive(Clone, Debug, Default)]
@@ -127,8 +127,7 @@ pub(crate) fn back_up_before(cloud: &mut Cloud, flow: &Flow, at: Millis) {
 pub(crate) fn end(cloud: &mut Cloud, id: &BackupId, at: Millis) {
     if let Some(backup) = cloud.backups.get_mut(id) {
         backup.ended_at = Some(at);
-        // A clock that was set back may be before its beginning.
-        backup.started_at = backup.started_at.min(at);
+        time::begun_by(&mut backup.started_at, at);
         cloud.retention.note_backup(backup);
     }
 }

@@ -169,8 +169,7 @@ pub(crate) fn close_task(cloud: &mut Cloud, id: TaskId, at: Millis, result: Task
     if let Some(task) = cloud.tasks.get_mut(&id).filter(|task| task.runs()) {
         task.result = result;
         task.ended_at = Some(at);
-        // A clock that was set back may be before its beginning.
-        task.started_at = task.started_at.min(at);
+        time::begun_by(&mut task.started_at, at);
         task.message = message;
         cloud.retention.note_task(task);
     }

@@ -8,7 +8,7 @@ use crate::cloud::life::table::FlowKind;
 use crate::cloud::log::record::{AuditLog, AuditState, HIGH_DAYS, SubType};
 use crate::cloud::refusal::{Refusal, bad_value};
 use crate::cloud::state::{Call, Cloud};
-use crate::cloud::time::Millis;
+use crate::cloud::time::{self, Millis};
 
 /// The first proxy that records. Documented.
 const PROXY_LEAST: [u64; 3] = [5, 8, 25];
@@ -156,8 +156,7 @@ pub fn apply_open(instance: &mut Instance, at: Millis) {
     instance.change_logs(|logs| {
         if let Some(audit) = &mut logs.audit {
             audit.opened_at = Some(at);
-            // A clock that was set back may be before its beginning.
-            audit.created_at = audit.created_at.min(at);
+            time::begun_by(&mut audit.created_at, at);
         }
     });
 }

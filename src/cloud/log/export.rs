@@ -175,7 +175,7 @@ fn trail<'a>(seed: u64, instance: &'a Instance, file: &ExportFile) -> Result<Tra
     let span = file.start_at..file.end_at + SECOND;
     let all = Trail::of(seed, instance, &file.audit, span, file.created_at);
     let trail = file.filters.iter().fold(all, Trail::filtered);
-    trail.can_be_walked(Field::Timestamp)?;
+    trail.walked(Field::Timestamp)?;
     Ok(trail)
 }
 

@@ -135,21 +135,17 @@ impl<'a> Trail<'a> {
         self
     }
 
-    /// How many executions have to be looked at one by one to count the rows, and to put them in order by a field.
-    pub fn walked(&self, by: Field) -> u64 {
+    /// How many executions have to be looked at one by one to count the rows, and to put them in order by a field;
+    /// refused where that takes longer than anybody waits.
+    pub fn walked(&self, by: Field) -> Result<u64, Refusal> {
         let varies = |row: &Row<'a>| by != Field::Timestamp && constant(by, row).is_none();
         let told_apart = self
             .parts
             .iter()
             .filter(|part| !part.tests.is_empty() || varies(&part.row));
-        told_apart.fold(0, |sum, part| sum.saturating_add(self.executed(part, &self.span)))
-    }
-
-    /// Whether they can be counted and put in order by a field in a time that somebody waits for.
-    pub fn can_be_walked(&self, by: Field) -> Result<(), Refusal> {
-        let walked = self.walked(by);
+        let walked = told_apart.fold(0_u64, |sum, part| sum.saturating_add(self.executed(part, &self.span)));
         if walked <= WALKED_MOST {
-            return Ok(());
+            return Ok(walked);
         }
         Err(Refusal::BadFilter {
             why: format!(
@@ -209,7 +205,7 @@ impl<'a> Trail<'a> {
         let mut small = self.small_groups(by, &wanted);
         for (key, group) in wanted {
             match small.remove(&key) {
-                Some(all) => add_sorted(all, descends, &mut skip, limit, &mut found),
+                Some(rows) => add(sorted(rows.into_iter()), descends, &mut skip, limit, &mut found),
                 None => {
                     let group = self.of_parts(&group.parts).where_is(by, key);
                     group.take(self.span.clone(), descends, &mut skip, limit, &mut found);
@@ -289,30 +285,22 @@ impl<'a> Trail<'a> {
             *skip -= count;
             return;
         }
+        let all = self.parts.iter().flat_map(|part| self.of_part(part, &span));
+        if count <= SORTED_MOST {
+            return add(sorted(all), descends, skip, limit, found);
+        }
         let middle = span.start + (span.end - span.start) / 2;
-        if count > SORTED_MOST && middle == span.start {
-            // All of one millisecond, which may be millions: they are in order as they come.
-            let all = self.parts.iter().flat_map(|part| self.of_part(part, &span));
-            let (first, wanted) = (*skip as usize, limit - found.len());
-            match descends {
-                true => found.extend(all.rev().skip(first).take(wanted)),
-                false => found.extend(all.skip(first).take(wanted)),
-            }
-            *skip = 0;
-            return;
+        if middle == span.start {
+            // All of one millisecond, which may be millions, are in order as they come.
+            return add(all, descends, skip, limit, found);
         }
-        if count > SORTED_MOST {
-            let mut halves = [span.start..middle, middle..span.end];
-            if descends {
-                halves.reverse();
-            }
-            for half in halves {
-                self.take(half, descends, skip, limit, found);
-            }
-            return;
+        let mut halves = [span.start..middle, middle..span.end];
+        if descends {
+            halves.reverse();
         }
-        let all = self.parts.iter().flat_map(|part| self.of_part(part, &span)).collect();
-        add_sorted(all, descends, skip, limit, found);
+        for half in halves {
+            self.take(half, descends, skip, limit, found);
+        }
     }
 
     /// The value of a field of a row.
@@ -338,20 +326,26 @@ impl<'a> Trail<'a> {
     }
 }
 
-/// Adds rows in the order of time, behind so many that are skipped, until there are as many as wanted.
-fn add_sorted<'a>(
-    mut all: Vec<Execution<'a>>,
+/// Rows in the order of time.
+fn sorted<'a>(rows: impl Iterator<Item = Execution<'a>>) -> impl DoubleEndedIterator<Item = Execution<'a>> {
+    let mut all: Vec<_> = rows.collect();
+    all.sort_by_key(|execution| (execution.at, execution.row.place, execution.number));
+    all.into_iter()
+}
+
+/// Adds rows that are in order, behind so many that are skipped, until there are as many as wanted.
+fn add<'a>(
+    rows: impl DoubleEndedIterator<Item = Execution<'a>>,
     descends: bool,
     skip: &mut u64,
     limit: usize,
     found: &mut Vec<Execution<'a>>,
 ) {
-    all.sort_by_key(|execution| (execution.at, execution.row.place, execution.number));
-    if descends {
-        all.reverse();
+    let (first, wanted) = (*skip as usize, limit - found.len());
+    match descends {
+        true => found.extend(rows.rev().skip(first).take(wanted)),
+        false => found.extend(rows.skip(first).take(wanted)),
     }
-    let wanted = limit - found.len();
-    found.extend(all.into_iter().skip(*skip as usize).take(wanted));
     *skip = 0;
 }
 

@@ -19,11 +19,16 @@ pub(super) struct Server {
 impl Server {
     /// With a state in that folder. `before` is what its shell does first.
     pub(super) fn start(state: &Path, before: &str, flags: &str) -> Self {
+        Self::with(before, &format!("{flags} --state '{}'", state.display()))
+    }
+
+    /// With these flags beside the usual ones.
+    pub(super) fn with(before: &str, flags: &str) -> Self {
         // benches/kill has another build killed than the one under test.
         let binary = std::env::var("CRS_LOCAL_BIN");
         let binary = binary.unwrap_or_else(|_| env!("CARGO_BIN_EXE_crs-local").to_owned());
         let flags = format!("--listen 127.0.0.1:0 --seed 7 --rate-limit off --log warn {flags}");
-        let command = format!("{before} exec '{binary}' {flags} --state '{}'", state.display());
+        let command = format!("{before} exec '{binary}' {flags}");
         let begun = Instant::now();
         let mut process = Command::new("sh")
             .args(["-c", &command])
@@ -60,10 +65,27 @@ impl Server {
 
     /// Ends it as it is meant to be.
     pub(super) fn stop(&mut self) -> bool {
+        self.tell_to_stop();
+        self.process.wait().expect("it ends").success()
+    }
+
+    /// As [`Server::stop`]; `None`: it has not ended within that time.
+    pub(super) fn stop_within(&mut self, most: Duration) -> Option<bool> {
+        self.tell_to_stop();
+        let told = Instant::now();
+        loop {
+            match self.process.try_wait().expect("it is ours") {
+                Some(status) => return Some(status.success()),
+                None if told.elapsed() > most => return None,
+                None => std::thread::sleep(Duration::from_millis(20)),
+            }
+        }
+    }
+
+    fn tell_to_stop(&self) {
         let pid = self.process.id().to_string();
         let told = Command::new("kill").args(["-TERM", &pid]).status();
         assert!(told.expect("a command").success());
-        self.process.wait().expect("it ends").success()
     }
 }
 
